@@ -1,0 +1,59 @@
+/** Values of the condition keys in one world; `null` stands for a key that the request does not carry. */
+export type World = Readonly<Record<string, string | readonly string[] | null>>;
+
+/**
+ * The answer to a request, with its reasons.
+ *
+ * - `allowed`, `denied`: so in every world that the documentation permits.
+ * - `delegated`: the policy hands the decision to the IAM policies of the principal's account.
+ * - `unknown`: worlds differ, or the documentation leaves the semantics open (then `reason` says which question).
+ */
+export interface Decision {
+  readonly outcome: 'allowed' | 'denied' | 'delegated' | 'unknown';
+  /** Sids (or `#index`, from 0) of the statements that decided. */
+  readonly statements: readonly string[];
+  /** On `unknown`: the condition keys that the answer depends on. */
+  readonly dependsOn: readonly string[];
+  /** On `unknown`: one world for each side, or `null` where the semantics are open or the cap was reached. */
+  readonly witnesses: { readonly allowed: World | null; readonly denied: World | null } | null;
+  /** Why the answer is `unknown` without being provable either way; otherwise `null`. */
+  readonly reason: string | null;
+}
+
+/** One part of a statement that does not match a request, or that nobody can decide. */
+export type Mismatch =
+  | {
+      readonly part: 'principal' | 'action' | 'resource';
+      readonly expected: readonly string[];
+      readonly actual: string;
+      readonly result: 'no' | 'unknown';
+      readonly why: string;
+    }
+  | {
+      readonly part: 'condition';
+      readonly operator: string;
+      readonly key: string;
+      readonly expected: readonly string[];
+      /** The request's value, `null` when the key is absent, `undefined` when its value is not known. */
+      readonly actual: string | readonly string[] | null | undefined;
+      readonly result: 'no' | 'unknown';
+      readonly why: string;
+    };
+
+/** Why one statement does or does not apply to a request. */
+export interface StatementExplanation {
+  /** Sid, or `#index` from 0. */
+  readonly statement: string;
+  readonly effect: 'Allow' | 'Deny';
+  readonly applies: 'yes' | 'no' | 'unknown';
+  /** The parts that do not match or cannot be decided, principal first; empty when the statement applies. */
+  readonly mismatches: readonly Mismatch[];
+}
+
+/** Something in a policy that has no effect, or that AWS would not accept. */
+export interface PolicyIssue {
+  /** Sid, or `#index` from 0; `null` for the policy as a whole. */
+  readonly statement: string | null;
+  readonly kind: 'inert' | 'malformed' | 'unknown-operator' | 'unquoted-account-id';
+  readonly message: string;
+}

@@ -1,0 +1,47 @@
+/** Who asks. A service principal such as `cloudtrail.amazonaws.com`, or the ARN of an IAM or STS principal. */
+export type Principal = { readonly service: string } | { readonly aws: string };
+
+/**
+ * What is known of one condition key of a request.
+ *
+ * - `present`: the key has this value; a list makes it a multi-valued key.
+ * - `absent`: the request does not carry the key.
+ * - `unknown`: any value, or absent.
+ * - `constrained`: a value that matches one of `matching` (StringLike patterns; any value when empty) and is none of
+ *   `outside` (literals); absent too when `orAbsent`.
+ */
+export type KeyState =
+  | { readonly is: 'present'; readonly value: string | readonly string[] }
+  | { readonly is: 'absent' }
+  | { readonly is: 'unknown' }
+  | {
+      readonly is: 'constrained';
+      readonly matching: readonly string[];
+      readonly outside: readonly string[];
+      readonly orAbsent: boolean;
+    };
+
+/** One request for authorization: a principal, an action, a resource and a context. */
+export interface AccessRequest {
+  readonly principal: Principal;
+  /** For example `kms:GenerateDataKey`; compared without regard to case. */
+  readonly action: string;
+  /** The ARN of the key. */
+  readonly resource: string;
+  /** Condition keys by name; names are compared without regard to case. */
+  readonly context: Readonly<Record<string, KeyState>>;
+  /** What holds for every condition key that `context` does not name. */
+  readonly otherKeys: 'absent' | 'unknown';
+  /** Groups of constrained or unknown keys that always hold the same value. */
+  readonly ties?: readonly (readonly string[])[];
+}
+
+export const present = (value: string | readonly string[]): KeyState => ({ is: 'present', value });
+export const absent: KeyState = { is: 'absent' };
+export const unknown: KeyState = { is: 'unknown' };
+export const matching = (...patterns: readonly string[]): KeyState => ({
+  is: 'constrained',
+  matching: patterns,
+  outside: [],
+  orAbsent: false,
+});

@@ -1,0 +1,27 @@
+import type { BucketFacts, KeyFacts, Reading, TrailDescription, TrailStatus } from '../trail/facts.ts';
+import type { Evaluation } from './evaluation.ts';
+import type { ConfigurationItem, ConfigurationItemSummary } from './invocation.ts';
+
+/**
+ * Everything that the rule reads and writes outside itself, bound to the rule's account and Region.
+ *
+ * A read that AWS refuses (access denied) resolves to an unread `Reading` whose reason names the missing permission and
+ * the principal. Infrastructure trouble (throttling, timeouts, server errors) rejects.
+ */
+export interface RulePorts {
+  /** The trails of the rule's Region: shadow trails left out, without repetition. */
+  listTrails(): Promise<readonly TrailDescription[]>;
+  trailStatus(trail: TrailDescription): Promise<Reading<TrailStatus>>;
+  bucket(trail: TrailDescription): Promise<Reading<BucketFacts>>;
+  /** The key that `trail.kmsKeyId` names; called for encrypted trails only, once for each distinct key. */
+  key(reference: string, trail: TrailDescription): Promise<KeyFacts>;
+  /** The organization of an account; `null` when it belongs to none. */
+  organizationId(accountId: string): Promise<Reading<string | null>>;
+  /** The item that an oversized notification stands for, from Config's history. */
+  configurationItem(summary: ConfigurationItemSummary): Promise<ConfigurationItem>;
+  /** Resource ids that the rule has reported on and that Config still shows. */
+  reportedResourceIds(): Promise<readonly string[]>;
+  /** Sends at most `EVALUATIONS_PER_CALL` evaluations; resolves to those that Config did not take. */
+  putEvaluations(evaluations: readonly Evaluation[]): Promise<readonly Evaluation[]>;
+  now(): Date;
+}

@@ -1,0 +1,110 @@
+import type { KeyPolicyParse } from '../policy/parse.ts';
+
+/** A value as AWS returned it, or the reason why it is not known. */
+export type Reading<T> = Read<T> | Unread;
+
+export interface Read<T> {
+  readonly read: true;
+  readonly value: T;
+  /** When the value was recorded, where it was not read live (AWS Config aggregator). */
+  readonly capturedAt?: Date;
+}
+
+export interface Unread {
+  readonly read: false;
+  /** One sentence part for a person: what is missing, such as the permission and the principal that lacks it. */
+  readonly reason: string;
+}
+
+export const read = <T>(value: T): Read<T> => ({ read: true, value });
+export const unread = (reason: string): Unread => ({ read: false, reason });
+
+/** How a trail is configured. `null` in a member means: not known, but for `kmsKeyId`. */
+export interface TrailDescription {
+  readonly arn: string;
+  readonly name: string;
+  /** `aws`, `aws-cn`, `aws-us-gov`, ...: from the ARN. */
+  readonly partition: string;
+  /** The owner, from the ARN; for an organization trail the management account. */
+  readonly accountId: string;
+  readonly homeRegion: string;
+  /** As the trail names it: a key ARN, a key id, an alias name or an alias ARN; `null` when the trail names no key. */
+  readonly kmsKeyId: string | null;
+  readonly bucketName: string | null;
+  readonly keyPrefix: string | null;
+  readonly isMultiRegion: boolean | null;
+  readonly isOrganization: boolean | null;
+  readonly logFileValidation: boolean | null;
+  readonly hasInsightSelectors: boolean | null;
+}
+
+/** What is known of one trail. */
+export interface TrailFacts extends TrailDescription {
+  readonly status: Reading<TrailStatus>;
+  readonly bucket: Reading<BucketFacts>;
+  /** The organization of the trail's account; `null` when the account belongs to none. */
+  readonly organizationId: Reading<string | null>;
+  /** When the facts were true. */
+  readonly asOf: Date;
+}
+
+/** From GetTrailStatus in the trail's home Region. */
+export interface TrailStatus {
+  readonly isLogging: boolean | null;
+  readonly latestDeliveryTime: Date | null;
+  /** S3's or KMS's error code; `null` when none is set. */
+  readonly latestDeliveryError: string | null;
+  readonly latestDigestDeliveryError: string | null;
+}
+
+export interface BucketFacts {
+  readonly region: Reading<string>;
+  readonly encryption: Reading<BucketEncryption>;
+}
+
+export interface BucketEncryption {
+  /** `AES256`, `aws:kms`, `aws:kms:dsse`; `null` when not known. */
+  readonly algorithm: string | null;
+  readonly bucketKeyEnabled: boolean | null;
+}
+
+/** What is known of the key that a trail names. */
+export interface KeyFacts {
+  /** As the trail names it. */
+  readonly reference: string;
+  /** The key's ARN, where the reference could be resolved. */
+  readonly arn: string | null;
+  readonly exists: Reading<boolean>;
+  readonly metadata: Reading<KeyMetadata>;
+  readonly policy: Reading<KeyPolicyParse>;
+  readonly grants: Reading<readonly Grant[]>;
+  readonly rotation: Reading<KeyRotation>;
+  /** Resource control policies that apply to the key; an empty list where none can (management account). */
+  readonly resourceControlPolicies: Reading<readonly KeyPolicyParse[]>;
+  /** The organization of the key's account; `null` when the account belongs to none. */
+  readonly organizationId: Reading<string | null>;
+}
+
+/** From DescribeKey. `null` in a member means: not known. */
+export interface KeyMetadata {
+  readonly state: string | null;
+  readonly manager: string | null;
+  readonly spec: string | null;
+  readonly usage: string | null;
+  readonly origin: string | null;
+  readonly deletionDate: Date | null;
+  /** When imported key material expires; `null` when it does not, or the material is not imported. */
+  readonly validTo: Date | null;
+  readonly isMultiRegion: boolean | null;
+}
+
+export type KeyRotation = 'on' | 'off' | 'unsupported';
+
+/** From ListGrants. */
+export interface Grant {
+  readonly grantId: string;
+  readonly granteePrincipal: string;
+  readonly operations: readonly string[];
+  readonly issuingAccount: string | null;
+  readonly retiringPrincipal: string | null;
+}
