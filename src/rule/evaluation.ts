@@ -1,5 +1,6 @@
 import type { KeyFacts, TrailFacts } from '../trail/facts.ts';
 import type { Finding } from '../trail/finding.ts';
+import type { Exception } from './exceptions.ts';
 
 export type ComplianceType = 'COMPLIANT' | 'NON_COMPLIANT' | 'NOT_APPLICABLE';
 
@@ -26,4 +27,24 @@ export interface TrailVerdict {
   readonly complianceType: ComplianceType;
   /** At most `ANNOTATION_LENGTH` characters; may be empty. */
   readonly annotation: string;
+  /** The exception that decided the verdict, where one did. */
+  readonly exception?: Exception;
 }
+
+/** A resource that was not examined because nothing of it is to be judged here: gone, out of scope, or a replica. */
+export interface UnexaminedResource {
+  readonly trail: null;
+  readonly key: null;
+  readonly resourceId: string;
+  /** `null` where the event does not tell. */
+  readonly trailArn: string | null;
+  readonly accountId: string;
+  readonly region: string;
+  /** Every check, each not-applicable. */
+  readonly findings: readonly Finding[];
+  readonly complianceType: 'NOT_APPLICABLE';
+  readonly annotation: string;
+}
+
+/** One entry of a report; `trail` tells which of the two it is. */
+export type Verdict = TrailVerdict | UnexaminedResource;

@@ -2,13 +2,53 @@
 export interface ConfigurationItem {
   readonly resourceType: string;
   readonly resourceId: string;
+  /** The resource's ARN; `null` where the item carries none. */
+  readonly arn: string | null;
   readonly accountId: string;
   readonly region: string;
   readonly status: string;
   readonly captureTime: Date;
+  /** `configurationStateId`, by which items of one resource are ordered; a number in the event, text in the API. */
+  readonly stateId: string | null;
   /** Parsed; `null` when the item carries none. */
   readonly configuration: Readonly<Record<string, unknown>> | null;
 }
 
 /** What an oversized notification holds in place of the item. */
 export type ConfigurationItemSummary = Omit<ConfigurationItem, 'configuration'>;
+
+/** One call of the rule by AWS Config, nested JSON parsed. */
+export type Invocation = ChangeInvocation | OversizedInvocation | ScheduledInvocation;
+
+interface InvocationBase {
+  /** The account that owns the rule; under an organization rule the member account. */
+  readonly accountId: string;
+  /** The rule's Region. */
+  readonly region: string;
+  /** `null` where the event leaves it out. */
+  readonly configRuleName: string | null;
+  readonly resultToken: string;
+  /** As sent; `parseParameters` checks them. */
+  readonly ruleParameters: unknown;
+}
+
+/** ConfigurationItemChangeNotification. */
+export interface ChangeInvocation extends InvocationBase {
+  readonly kind: 'change';
+  readonly item: ConfigurationItem;
+  readonly eventLeftScope: boolean;
+}
+
+/** OversizedConfigurationItemChangeNotification. */
+export interface OversizedInvocation extends InvocationBase {
+  readonly kind: 'oversized';
+  readonly summary: ConfigurationItemSummary;
+  readonly eventLeftScope: boolean;
+}
+
+/** ScheduledNotification. */
+export interface ScheduledInvocation extends InvocationBase {
+  readonly kind: 'scheduled';
+  /** `null` where the event leaves it out. */
+  readonly notificationCreationTime: Date | null;
+}
