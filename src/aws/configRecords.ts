@@ -1,0 +1,151 @@
+import {
+  GetComplianceDetailsByConfigRuleCommand,
+  GetResourceConfigHistoryCommand,
+  PutEvaluationsCommand,
+  type ResourceType,
+  type ConfigurationItem as SdkItem,
+} from '@aws-sdk/client-config-service';
+import type { Evaluation } from '../rule/evaluation.ts';
+import type { ConfigurationItem, ConfigurationItemSummary } from '../rule/invocation.ts';
+import type { AwsClients } from './clients.ts';
+import { type Call, InfrastructureError } from './errors.ts';
+import { collectPages, type Session } from './session.ts';
+
+/** awslabs' rule kits invoke rules with this token to try them out; AWS Config takes it in test mode only. */
+const TEST_TOKEN = 'TESTMODE';
+const TRAIL_TYPE = 'AWS::CloudTrail::Trail';
+/** Results in one page (AWS Config API Reference, GetComplianceDetailsByConfigRule). */
+const DETAILS_PER_PAGE = 100;
+
+/** AWS Config in one Region, for one invocation of the rule. */
+export interface ConfigRecords {
+  configurationItem(summary: ConfigurationItemSummary): Promise<ConfigurationItem>;
+  reportedResourceIds(): Promise<readonly string[]>;
+  putEvaluations(evaluations: readonly Evaluation[]): Promise<readonly Evaluation[]>;
+}
+
+export function configRecords(
+  session: Session,
+  clients: AwsClients,
+  rule: { readonly region: string; readonly configRuleName: string | null; readonly resultToken: string },
+): ConfigRecords {
+  const config = clients.config(rule.region);
+  const testMode = rule.resultToken === TEST_TOKEN;
+
+  return {
+    async configurationItem(summary) {
+      const { resourceType, resourceId, captureTime } = summary;
+      const call = configCall('GetResourceConfigHistory', resourceId, rule.region);
+      // A call spans seven days: a page may be empty and yet lead to the next one.
+      let nextToken: string | undefined;
+      do {
+        const page = await session.demand(call, (options) =>
+          config.send(
+            new GetResourceConfigHistoryCommand({
+              resourceType: resourceType as ResourceType,
+              resourceId,
+              laterTime: captureTime,
+              limit: 1,
+              ...(nextToken && { nextToken }),
+            }),
+            options,
+          ),
+        );
+        const [item] = page.configurationItems ?? [];
+        if (item !== undefined) return historyItem(item, summary, call);
+        if (page.nextToken !== undefined && page.nextToken === nextToken) {
+          throw new InfrastructureError(call, 'the service repeats a page');
+        }
+        nextToken = page.nextToken;
+      } while (nextToken);
+      throw new InfrastructureError(
+        call,
+        `AWS Config's history holds no item of the ${resourceType} up to ${captureTime.toISOString()}`,
+      );
+    },
+
+    async reportedResourceIds() {
+      const { configRuleName } = rule;
+      // Test mode stores nothing, so nothing can be stale.
+      if (configRuleName === null || testMode) return [];
+      const call = configCall('GetComplianceDetailsByConfigRule', configRuleName, rule.region);
+      const results = await collectPages(call, async (token) => {
+        const page = await session.demand(call, (options) =>
+          config.send(
+            new GetComplianceDetailsByConfigRuleCommand({
+              ConfigRuleName: configRuleName,
+              Limit: DETAILS_PER_PAGE,
+              ...(token && { NextToken: token }),
+            }),
+            options,
+          ),
+        );
+        return { items: page.EvaluationResults ?? [], next: page.NextToken };
+      });
+      return results
+        .filter((result) => result.ComplianceType !== 'NOT_APPLICABLE')
+        .map((result) => result.EvaluationResultIdentifier?.EvaluationResultQualifier)
+        .filter((qualifier) => qualifier?.ResourceType === TRAIL_TYPE)
+        .flatMap((qualifier) => (qualifier?.ResourceId ? [qualifier.ResourceId] : []));
+    },
+
+    async putEvaluations(evaluations) {
+      const call = configCall('PutEvaluations', rule.configRuleName ?? 'the rule', rule.region);
+      const { FailedEvaluations = [] } = await session.demand(call, (options) =>
+        config.send(
+          new PutEvaluationsCommand({
+            Evaluations: [...evaluations],
+            ResultToken: rule.resultToken,
+            ...(testMode && { TestMode: true }),
+          }),
+          options,
+        ),
+      );
+      if (FailedEvaluations.length === 0) return [];
+      const failed = new Set(FailedEvaluations.map(identity));
+      const refused = evaluations.filter((evaluation) => failed.has(identity(evaluation)));
+      // A failure that names none of them may stand for any of them.
+      return refused.length > 0 ? refused : evaluations;
+    },
+  };
+}
+
+const identity = (evaluation: {
+  readonly ComplianceResourceType: string | undefined;
+  readonly ComplianceResourceId: string | undefined;
+}) => `${evaluation.ComplianceResourceType} ${evaluation.ComplianceResourceId}`;
+
+/** The history spells an item otherwise than the event: text in place of objects, other member names. */
+function historyItem(item: SdkItem, summary: ConfigurationItemSummary, call: Call): ConfigurationItem {
+  return {
+    resourceType: item.resourceType ?? summary.resourceType,
+    resourceId: item.resourceId ?? summary.resourceId,
+    arn: item.arn || summary.arn,
+    accountId: item.accountId ?? summary.accountId,
+    region: item.awsRegion ?? summary.region,
+    status: item.configurationItemStatus ?? summary.status,
+    captureTime: item.configurationItemCaptureTime ?? summary.captureTime,
+    stateId: item.configurationStateId ?? summary.stateId,
+    configuration: parseConfiguration(item.configuration, call),
+  };
+}
+
+function parseConfiguration(text: string | undefined, call: Call): Record<string, unknown> | null {
+  if (!text) return null;
+  try {
+    const value: unknown = JSON.parse(text);
+    if (value === null) return null;
+    if (typeof value === 'object' && !Array.isArray(value)) return value as Record<string, unknown>;
+  } catch (error) {
+    throw new InfrastructureError(call, "the item's configuration is not JSON", error);
+  }
+  throw new InfrastructureError(call, "the item's configuration is not a JSON object");
+}
+
+const configCall = (operation: string, subject: string, region: string): Call => ({
+  service: 'Config',
+  operation,
+  permission: `config:${operation}`,
+  subject,
+  region,
+});

@@ -1,0 +1,91 @@
+/** One request to AWS, as errors and reasons name it. */
+export interface Call {
+  /** As AWS spells the service: `KMS`, `CloudTrail`. */
+  readonly service: string;
+  readonly operation: string;
+  /** The IAM permission that the operation takes, such as `kms:DescribeKey`. */
+  readonly permission: string;
+  /** What the request is about: an ARN or a name. */
+  readonly subject: string;
+  readonly region: string;
+}
+
+/**
+ * AWS could not be asked, or did not answer as documented: throttling, timeouts, server errors, refused writes.
+ *
+ * Never a verdict: it fails the invocation, so that Lambda repeats it. The message names service, operation, subject,
+ * Region and what failed; `cause` is the SDK's own error.
+ */
+export class InfrastructureError extends Error {
+  override readonly name: string = 'InfrastructureError';
+  readonly call: Call;
+
+  constructor(call: Call, what: string, cause?: unknown) {
+    super(`${call.service} ${call.operation} for \`${call.subject}\` in ${call.region} failed: ${what}`, { cause });
+    this.call = call;
+  }
+}
+
+/** The invocation's time was nearly up: stopped while there was time left to say so. */
+export class DeadlineError extends InfrastructureError {
+  override readonly name = 'DeadlineError';
+}
+
+/** An error that the service itself answered with. */
+export interface Refusal {
+  /** The service's error code, such as `NotFoundException`; `Unknown` when the answer carried none. */
+  readonly code: string;
+  readonly message: string;
+  readonly httpStatus: number;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly error: unknown;
+}
+
+const DENIED_CODES: ReadonlySet<string> = new Set([
+  'AccessDenied',
+  'AccessDeniedException',
+  'AuthorizationErrorException',
+  'UnauthorizedOperation',
+]);
+
+/** Expired, unknown or wrongly signed credentials are not a missing permission: they are infrastructure trouble. */
+export function isDenied(refusal: Refusal): boolean {
+  // S3 answers a HEAD request without a body, so without a code.
+  return DENIED_CODES.has(refusal.code) || (refusal.code === 'Unknown' && refusal.httpStatus === 403);
+}
+
+/** What the service answered with, or `null` when no answer came (connection, timeout, abort). */
+export function refusalOf(error: unknown): Refusal | null {
+  if (!(error instanceof Error)) return null;
+  const { $metadata, $response } = error as {
+    $metadata?: { httpStatusCode?: number };
+    $response?: { statusCode?: number; headers?: Record<string, string> };
+  };
+  const httpStatus = $metadata?.httpStatusCode ?? $response?.statusCode;
+  if (httpStatus === undefined) return null;
+  return { code: error.name, message: error.message, httpStatus, headers: $response?.headers ?? {}, error };
+}
+
+/** `ThrottlingException: Rate exceeded (after 4 attempts)`, in one line. */
+export function describeError(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { $metadata, code } = error as { $metadata?: { attempts?: number; httpStatusCode?: number }; code?: unknown };
+  const name = error.name === 'Error' && typeof code === 'string' ? code : error.name;
+  const status = name === 'Unknown' && $metadata?.httpStatusCode ? `HTTP status ${$metadata.httpStatusCode}` : name;
+  const attempts = ($metadata?.attempts ?? 1) > 1 ? ` (after ${$metadata?.attempts} attempts)` : '';
+  const message = error.message.replaceAll(/\s+/g, ' ').trim();
+  return `${status}${message === '' || message === 'UnknownError' ? '' : `: ${message}`}${attempts}`;
+}
+
+/**
+ * Who lacks which permission on what, from AWS's own message where it says so.
+ *
+ * @param caller how to name the principal where AWS does not
+ */
+export function describeDenial(call: Call, refusal: Refusal, caller: string): string {
+  const principal = /\bUser: (\S+) is not authorized/.exec(refusal.message)?.[1] ?? caller;
+  const permission = /\bto perform: ([a-z0-9-]+:[A-Za-z]+)/.exec(refusal.message)?.[1] ?? call.permission;
+  const because = /\bbecause ([^\n]{1,200})/.exec(refusal.message)?.[1];
+  return `${principal} lacks ${permission} on ${call.subject}${because ? ` (${because.trim()})` : ''}`;
+}

@@ -1,0 +1,158 @@
+import {
+  DescribeKeyCommand,
+  GetKeyPolicyCommand,
+  GetKeyRotationStatusCommand,
+  ListGrantsCommand,
+  type KeyMetadata as SdkKeyMetadata,
+} from '@aws-sdk/client-kms';
+import { type KeyPolicyParse, parseKeyPolicy } from '../policy/parse.ts';
+import {
+  type Grant,
+  type KeyFacts,
+  type KeyMetadata,
+  type KeyRotation,
+  type Reading,
+  read,
+  type Unread,
+  unread,
+} from '../trail/facts.ts';
+import type { AwsClients } from './clients.ts';
+import type { Call, Refusal } from './errors.ts';
+import type { KeyReference } from './keyReference.ts';
+import { collectPages, type Session } from './session.ts';
+
+/** Grants in one page (KMS API Reference, ListGrants). */
+const GRANTS_PER_PAGE = 100;
+
+export async function describeKey(
+  session: Session,
+  clients: AwsClients,
+  key: KeyReference,
+): Promise<Pick<KeyFacts, 'exists' | 'metadata' | 'arn'>> {
+  const call = kmsCall('DescribeKey', key);
+  const answer = await session.ask(call, (options) =>
+    clients.kms(key.region).send(new DescribeKeyCommand({ KeyId: key.arn }), options),
+  );
+  const knownArn = key.isAlias ? null : key.arn;
+  if (answer.ok) {
+    const { KeyMetadata } = answer.output;
+    if (KeyMetadata === undefined) return notKnown(unread(`KMS described \`${key.arn}\` without metadata`), knownArn);
+    return { exists: read(true), metadata: read(keyMetadata(KeyMetadata)), arn: KeyMetadata.Arn || knownArn };
+  }
+  switch (answer.refusal.code) {
+    case 'NotFoundException':
+      // Only the key's own account and Region know that there is no such key; to others KMS hides it.
+      if (key.accountId === session.accountId) {
+        return { exists: read(false), metadata: unread('the key does not exist'), arn: knownArn };
+      }
+      return notKnown(
+        unread(`KMS shows \`${key.arn}\` to nobody in account ${session.accountId}: it may be gone or not be shared`),
+        knownArn,
+      );
+    case 'InvalidArnException':
+      return notKnown(unread(`KMS does not take \`${key.arn}\`: ${answer.refusal.message}`), knownArn);
+    default:
+      return notKnown(session.unreadOrThrow(call, answer.refusal), knownArn);
+  }
+}
+
+const notKnown = (reason: Unread, arn: string | null) => ({ exists: reason, metadata: reason, arn });
+
+function keyMetadata(metadata: SdkKeyMetadata): KeyMetadata {
+  return {
+    state: metadata.KeyState || null,
+    manager: metadata.KeyManager || null,
+    spec: metadata.KeySpec || metadata.CustomerMasterKeySpec || null,
+    usage: metadata.KeyUsage || null,
+    origin: metadata.Origin || null,
+    deletionDate: metadata.DeletionDate ?? null,
+    validTo: metadata.ValidTo ?? null,
+    isMultiRegion: metadata.MultiRegion ?? null,
+  };
+}
+
+export async function readPolicy(
+  session: Session,
+  clients: AwsClients,
+  key: KeyReference,
+): Promise<Reading<KeyPolicyParse>> {
+  if (key.accountId !== session.accountId) {
+    return unread(
+      `GetKeyPolicy does not work across accounts: it takes a role in account ${key.accountId} ` +
+        `with kms:GetKeyPolicy on ${key.arn}`,
+    );
+  }
+  const call = kmsCall('GetKeyPolicy', key);
+  const answer = await session.ask(call, (options) =>
+    clients.kms(key.region).send(new GetKeyPolicyCommand({ KeyId: key.arn, PolicyName: 'default' }), options),
+  );
+  if (!answer.ok) return goneOrUnread(session, call, answer.refusal);
+  const { Policy } = answer.output;
+  return Policy === undefined
+    ? unread(`KMS answered for \`${key.arn}\` without a policy`)
+    : read(parseKeyPolicy(Policy));
+}
+
+export async function readGrants(
+  session: Session,
+  clients: AwsClients,
+  key: KeyReference,
+): Promise<Reading<readonly Grant[]>> {
+  const call = kmsCall('ListGrants', key);
+  let refused: Unread | null = null;
+  const grants = await collectPages<Grant>(call, async (Marker) => {
+    const answer = await session.ask(call, (options) =>
+      clients
+        .kms(key.region)
+        .send(new ListGrantsCommand({ KeyId: key.arn, Limit: GRANTS_PER_PAGE, ...(Marker && { Marker }) }), options),
+    );
+    if (!answer.ok) {
+      refused = goneOrUnread(session, call, answer.refusal);
+      return { items: [], next: undefined };
+    }
+    const { Grants = [], Truncated, NextMarker } = answer.output;
+    const items = Grants.map((grant) => ({
+      grantId: grant.GrantId ?? '',
+      granteePrincipal: grant.GranteePrincipal ?? '',
+      operations: grant.Operations ?? [],
+      issuingAccount: grant.IssuingAccount || null,
+      retiringPrincipal: grant.RetiringPrincipal || null,
+    }));
+    return { items, next: Truncated ? NextMarker : undefined };
+  });
+  return refused ?? read(grants);
+}
+
+export async function readRotation(
+  session: Session,
+  clients: AwsClients,
+  key: KeyReference,
+): Promise<Reading<KeyRotation>> {
+  const call = kmsCall('GetKeyRotationStatus', key);
+  const answer = await session.ask(call, (options) =>
+    clients.kms(key.region).send(new GetKeyRotationStatusCommand({ KeyId: key.arn }), options),
+  );
+  if (answer.ok) {
+    const { KeyRotationEnabled } = answer.output;
+    if (KeyRotationEnabled === undefined) return unread(`KMS did not say whether \`${key.arn}\` rotates`);
+    return read(KeyRotationEnabled ? 'on' : 'off');
+  }
+  if (answer.refusal.code === 'UnsupportedOperationException') return read('unsupported');
+  return goneOrUnread(session, call, answer.refusal);
+}
+
+/** A key that vanished or changed its state between two requests leaves the later fact unread. */
+function goneOrUnread(session: Session, call: Call, refusal: Refusal): Unread {
+  if (refusal.code === 'NotFoundException' || refusal.code === 'KMSInvalidStateException') {
+    return unread(`KMS ${call.operation} answered ${refusal.code}: ${refusal.message}`);
+  }
+  return session.unreadOrThrow(call, refusal);
+}
+
+const kmsCall = (operation: string, key: KeyReference): Call => ({
+  service: 'KMS',
+  operation,
+  permission: `kms:${operation}`,
+  subject: key.arn,
+  region: key.region,
+});

@@ -1,0 +1,94 @@
+import { type Unread, unread } from '../trail/facts.ts';
+import {
+  type Call,
+  DeadlineError,
+  describeDenial,
+  describeError,
+  InfrastructureError,
+  isDenied,
+  type Refusal,
+  refusalOf,
+} from './errors.ts';
+
+/** What a service said to one request. */
+export type Answer<T> = { readonly ok: true; readonly output: T } | { readonly ok: false; readonly refusal: Refusal };
+
+/** The requests of one invocation: one principal, one deadline. */
+export interface Session {
+  /** The account whose credentials sign the requests. */
+  readonly accountId: string;
+  /** How to name the principal where AWS does not. */
+  readonly caller: string;
+  /**
+   * Sends one request, with the SDK's retries.
+   *
+   * @throws InfrastructureError when no answer came, {@link DeadlineError} when the time is nearly up
+   */
+  ask<T>(call: Call, send: (options: { abortSignal: AbortSignal }) => Promise<T>): Promise<Answer<T>>;
+  /** As `ask`; every refusal is an InfrastructureError. */
+  demand<T>(call: Call, send: (options: { abortSignal: AbortSignal }) => Promise<T>): Promise<T>;
+  /** A denied read as an unread value; any other refusal is an InfrastructureError. */
+  unreadOrThrow(call: Call, refusal: Refusal): Unread;
+}
+
+export function startSession(accountId: string, caller: string, signal: AbortSignal): Session {
+  // The SDK does not interrupt its pause between two attempts, so the deadline also races the whole request.
+  const stopped = new Promise<never>((_, reject) => {
+    const stop = () => reject(new Error('the time of the invocation is nearly up'));
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+  });
+  stopped.catch(() => undefined);
+
+  const session: Session = {
+    accountId,
+    caller,
+    async ask(call, send) {
+      try {
+        return { ok: true, output: await Promise.race([stopped, send({ abortSignal: signal })]) };
+      } catch (error) {
+        if (signal.aborted) {
+          throw new DeadlineError(call, 'the time of the invocation is nearly up, so it was stopped', error);
+        }
+        const refusal = refusalOf(error);
+        if (refusal === null) throw new InfrastructureError(call, describeError(error), error);
+        return { ok: false, refusal };
+      }
+    },
+    async demand(call, send) {
+      const answer = await session.ask(call, send);
+      if (answer.ok) return answer.output;
+      const { refusal } = answer;
+      const what = isDenied(refusal) ? describeDenial(call, refusal, caller) : describeError(refusal.error);
+      throw new InfrastructureError(call, what, refusal.error);
+    },
+    unreadOrThrow(call, refusal) {
+      if (isDenied(refusal)) return unread(describeDenial(call, refusal, caller));
+      throw new InfrastructureError(call, describeError(refusal.error), refusal.error);
+    },
+  };
+  return session;
+}
+
+/**
+ * Every item of a paginated answer.
+ *
+ * @param page fetches the page of a token (`undefined`: the first)
+ * @throws InfrastructureError when the service hands out the same token twice in a row, which would never end
+ */
+export async function collectPages<T>(
+  call: Call,
+  page: (token: string | undefined) => Promise<{ items: readonly T[]; next: string | undefined }>,
+): Promise<T[]> {
+  const items: T[] = [];
+  let token: string | undefined;
+  do {
+    const answer = await page(token);
+    items.push(...answer.items);
+    if (answer.next !== undefined && answer.next === token) {
+      throw new InfrastructureError(call, 'the service repeats a page');
+    }
+    token = answer.next === '' ? undefined : answer.next;
+  } while (token !== undefined);
+  return items;
+}

@@ -1,0 +1,73 @@
+import { DescribeTrailsCommand, GetTrailStatusCommand, type Trail } from '@aws-sdk/client-cloudtrail';
+import { type Reading, read, type TrailDescription, type TrailStatus, unread } from '../trail/facts.ts';
+import type { AwsClients } from './clients.ts';
+import { type Call, InfrastructureError } from './errors.ts';
+import type { Session } from './session.ts';
+
+/** The trails whose home is the Region, each once. */
+export async function listTrails(
+  session: Session,
+  clients: AwsClients,
+  region: string,
+): Promise<readonly TrailDescription[]> {
+  const call = trailCall('DescribeTrails', `account ${session.accountId}`, region);
+  const { trailList = [] } = await session.demand(call, (options) =>
+    clients.cloudTrail(region).send(new DescribeTrailsCommand({ includeShadowTrails: false }), options),
+  );
+  const trails = trailList.map((trail) => describe(trail, call));
+  return [...new Map(trails.map((trail) => [`${trail.arn} ${trail.homeRegion}`, trail])).values()];
+}
+
+function describe(trail: Trail, call: Call): TrailDescription {
+  const [, partition, , arnRegion, accountId] = (trail.TrailARN ?? '').split(':');
+  const name = trail.Name || trail.TrailARN?.split('/').at(-1);
+  const homeRegion = trail.HomeRegion || arnRegion;
+  if (!trail.TrailARN || !name || !partition || !homeRegion || !accountId) {
+    throw new InfrastructureError(call, `the answer holds a trail without a usable ARN: \`${trail.TrailARN ?? name}\``);
+  }
+  return {
+    arn: trail.TrailARN,
+    name,
+    partition,
+    accountId,
+    homeRegion,
+    kmsKeyId: trail.KmsKeyId || null,
+    bucketName: trail.S3BucketName || null,
+    keyPrefix: trail.S3KeyPrefix || null,
+    isMultiRegion: trail.IsMultiRegionTrail ?? null,
+    isOrganization: trail.IsOrganizationTrail ?? null,
+    logFileValidation: trail.LogFileValidationEnabled ?? null,
+    hasInsightSelectors: trail.HasInsightSelectors ?? null,
+  };
+}
+
+/** Asked by the full ARN in the home Region, as an organization trail seen from a member needs it. */
+export async function trailStatus(
+  session: Session,
+  clients: AwsClients,
+  trail: TrailDescription,
+): Promise<Reading<TrailStatus>> {
+  const call = trailCall('GetTrailStatus', trail.arn, trail.homeRegion);
+  const answer = await session.ask(call, (options) =>
+    clients.cloudTrail(trail.homeRegion).send(new GetTrailStatusCommand({ Name: trail.arn }), options),
+  );
+  if (!answer.ok) {
+    if (answer.refusal.code === 'TrailNotFoundException') return unread('CloudTrail finds the trail no more');
+    return session.unreadOrThrow(call, answer.refusal);
+  }
+  const { IsLogging, LatestDeliveryTime, LatestDeliveryError, LatestDigestDeliveryError } = answer.output;
+  return read({
+    isLogging: IsLogging ?? null,
+    latestDeliveryTime: LatestDeliveryTime ?? null,
+    latestDeliveryError: LatestDeliveryError || null,
+    latestDigestDeliveryError: LatestDigestDeliveryError || null,
+  });
+}
+
+const trailCall = (operation: string, subject: string, region: string): Call => ({
+  service: 'CloudTrail',
+  operation,
+  permission: `cloudtrail:${operation}`,
+  subject,
+  region,
+});
