@@ -1,0 +1,43 @@
+import type { ConfigurationItem, ConfigurationItemSummary } from '../../rule/invocation.ts';
+import type { TrailDescription } from '../../trail/facts.ts';
+import { BadInput } from '../errors.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/**
+ * The item that Config's history would return for an oversized notification: the snapshot's trail in the item's shape.
+ *
+ * Throws `BadInput` when the snapshot does not hold the trail.
+ */
+export function configurationItemOf(snapshot: Snapshot, summary: ConfigurationItemSummary): ConfigurationItem {
+  const named = snapshot.trails
+    .map(({ description }) => description)
+    .filter(({ name, arn }) => [name, arn].includes(summary.resourceId));
+  const trail =
+    named.find(({ arn }) => arn === summary.arn) ??
+    named.find(({ accountId, homeRegion }) => accountId === summary.accountId && homeRegion === summary.region) ??
+    named.find(({ accountId }) => accountId === summary.accountId) ??
+    named.find(({ isOrganization }) => isOrganization);
+  if (trail === undefined) {
+    throw new BadInput(
+      `the snapshot holds no trail \`${summary.resourceId}\` of account \`${summary.accountId}\`, which the oversized notification needs`,
+    );
+  }
+  return { ...summary, configuration: configurationOf(trail) };
+}
+
+function configurationOf(trail: TrailDescription): Readonly<Record<string, unknown>> {
+  const members = {
+    trailARN: trail.arn,
+    name: trail.name,
+    homeRegion: trail.homeRegion,
+    kmsKeyId: trail.kmsKeyId,
+    s3BucketName: trail.bucketName,
+    s3KeyPrefix: trail.keyPrefix,
+    isMultiRegionTrail: trail.isMultiRegion,
+    isOrganizationTrail: trail.isOrganization,
+    logFileValidationEnabled: trail.logFileValidation,
+    hasInsightSelectors: trail.hasInsightSelectors,
+  };
+  // Config leaves out what is not set; an unencrypted trail has no kmsKeyId.
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null));
+}

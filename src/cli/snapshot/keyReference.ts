@@ -1,0 +1,65 @@
+import type { TrailDescription } from '../../trail/facts.ts';
+import { BadInput } from '../errors.ts';
+import type { SnapshotKey } from './snapshot.ts';
+
+/**
+ * Which key a trail's reference names.
+ *
+ * - `key`: the key's ARN, whether or not the snapshot holds that key.
+ * - `nothing`: an alias that no key of its account and Region lists, or the ARN of something that is no key.
+ * - `unknown`: with the reason.
+ */
+export type ResolvedReference =
+  | { readonly is: 'key'; readonly arn: string }
+  | { readonly is: 'nothing' }
+  | { readonly is: 'unknown'; readonly reason: string };
+
+const KEY_ARN = /^arn:[^:]+:kms:[^:]+:\d{12}:key\/.+$/;
+const ALIAS_ARN = /^(arn:[^:]+:kms:[^:]+:\d{12}):(alias\/.+)$/;
+
+/** Resolves references to keys; a bare id or alias belongs to the trail's account and home Region. */
+export function referenceResolver(
+  keys: ReadonlyMap<string, SnapshotKey>,
+): (reference: string, trail: TrailDescription) => ResolvedReference {
+  const aliases = indexAliases(keys);
+  return (reference, trail) => {
+    if (KEY_ARN.test(reference)) return { is: 'key', arn: reference };
+    const home = `arn:${trail.partition}:kms:${trail.homeRegion}:${trail.accountId}`;
+    const [, place = home, alias = reference] = ALIAS_ARN.exec(reference) ?? [];
+    if (alias.startsWith('alias/')) return resolveAlias(aliases, place, alias);
+    return reference.startsWith('arn:') ? { is: 'nothing' } : { is: 'key', arn: `${home}:key/${reference}` };
+  };
+}
+
+interface AliasIndex {
+  /** The key's ARN by `PLACE:ALIAS`, where a place is an ARN up to the account id. */
+  readonly targets: ReadonlyMap<string, string>;
+  /** Places that hold a key whose aliases are not known, with the reason. */
+  readonly incomplete: ReadonlyMap<string, string>;
+}
+
+function resolveAlias({ targets, incomplete }: AliasIndex, place: string, alias: string): ResolvedReference {
+  const arn = targets.get(`${place}:${alias}`);
+  if (arn !== undefined) return { is: 'key', arn };
+  const reason = incomplete.get(place);
+  return reason === undefined ? { is: 'nothing' } : { is: 'unknown', reason: `\`${alias}\`: ${reason}` };
+}
+
+function indexAliases(keys: Iterable<readonly [string, SnapshotKey]>): AliasIndex {
+  const targets = new Map<string, string>();
+  const incomplete = new Map<string, string>();
+  for (const [arn, key] of keys) {
+    const place = arn.slice(0, arn.lastIndexOf(':key/'));
+    // A key that is gone has no aliases.
+    if (key.exists.read && !key.exists.value) continue;
+    if (!key.aliases.read) incomplete.set(place, key.aliases.reason);
+    else for (const alias of key.aliases.value) addAlias(targets, `${place}:${alias}`, arn);
+  }
+  return { targets, incomplete };
+}
+
+function addAlias(targets: Map<string, string>, alias: string, arn: string): void {
+  const other = targets.get(alias) ?? arn;
+  if (other !== arn) throw new BadInput(`alias \`${alias}\` is listed by two keys, \`${other}\` and \`${arn}\``);
+  targets.set(alias, arn);
+}

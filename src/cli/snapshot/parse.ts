@@ -1,0 +1,71 @@
+import * as v from 'valibot';
+import { duplicateMembers } from '../../policy/duplicateMembers.ts';
+import { BadInput } from '../errors.ts';
+import { parseJson } from '../json.ts';
+import { keysOf, policyParser } from './keys.ts';
+import { snapshotSchema } from './schema.ts';
+import type { Snapshot } from './snapshot.ts';
+import { bucketsOf, organizationsOf, resourceControlPoliciesOf } from './surroundings.ts';
+import { trailsOf } from './trails.ts';
+
+/** Places where a policy document stands as an object: there a repeated member makes the policy invalid, not the file. */
+const IN_A_POLICY = /^(?:keys\[\d+\]\.Policy|resourceControlPolicies\[\d+\]\.Policies\[\d+\])\./;
+
+/**
+ * Parses the text of a snapshot file.
+ *
+ * Throws `BadInput` with one sentence that names the file and the member: text that is not JSON, another version, a
+ * member that is missing, repeated or of the wrong type, or two different descriptions of one thing.
+ */
+export function parseSnapshot(text: string, file: string): Snapshot {
+  const document = parseJson(text, file);
+  try {
+    const duplicates = [...duplicateMembers(text)];
+    const outside = duplicates.find((path) => !IN_A_POLICY.test(path));
+    if (outside !== undefined) throw new BadInput(`\`${outside}\` is given twice`);
+    return snapshotOf(checked(document), duplicates);
+  } catch (error) {
+    throw error instanceof BadInput ? new BadInput(`snapshot \`${file}\`: ${error.message}`) : error;
+  }
+}
+
+function snapshotOf(raw: v.InferOutput<typeof snapshotSchema>, duplicates: readonly string[]): Snapshot {
+  const parsePolicy = policyParser(duplicates);
+  const { trails, unreadTrails } = trailsOf(raw.trails);
+  return {
+    collectedAt: raw.collectedAt,
+    trails,
+    unreadTrails,
+    keys: keysOf(raw.keys, parsePolicy),
+    buckets: bucketsOf(raw.buckets),
+    resourceControlPolicies: resourceControlPoliciesOf(raw.resourceControlPolicies, parsePolicy),
+    ...organizationsOf(raw.organizations, trails),
+  };
+}
+
+function checked(document: unknown): v.InferOutput<typeof snapshotSchema> {
+  const version = (document as { version?: unknown } | null)?.version;
+  if (typeof document === 'object' && version !== undefined && version !== 1) {
+    throw new BadInput(`\`version\` is \`${JSON.stringify(version)}\`, but only version 1 is understood`);
+  }
+  const result = v.safeParse(snapshotSchema, document, { abortEarly: true });
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  const place = pathOf(issue);
+  if (place === '') throw new BadInput(`the document ${issue.message}`);
+  const missing = issue.kind === 'schema' && issue.received === 'undefined';
+  throw new BadInput(
+    `\`${place}\` ${missing ? 'is missing' : `${issue.message}, but is \`${shortened(issue.input)}\``}`,
+  );
+}
+
+function pathOf(issue: v.BaseIssue<unknown>): string {
+  return (issue.path ?? [])
+    .map(({ key }, depth) => (typeof key === 'number' ? `[${key}]` : depth === 0 ? String(key) : `.${String(key)}`))
+    .join('');
+}
+
+function shortened(input: unknown): string {
+  const text = JSON.stringify(input) ?? String(input);
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}

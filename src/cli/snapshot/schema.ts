@@ -1,0 +1,153 @@
+import * as v from 'valibot';
+import { errorMember, flag, isErrorMember, listOf, maybe, reading, required, text, time } from './members.ts';
+
+const accountId = v.pipe(text, v.regex(/^\d{12}$/, 'must be an account id of twelve digits'));
+
+const trail = v.object(
+  {
+    TrailARN: v.pipe(
+      text,
+      v.regex(/^arn:[^:]+:cloudtrail:[^:]+:\d{12}:trail\/.+$/, 'must be the ARN of a CloudTrail trail'),
+    ),
+    Name: maybe(text),
+    HomeRegion: maybe(text),
+    KmsKeyId: maybe(text),
+    S3BucketName: maybe(text),
+    S3KeyPrefix: maybe(text),
+    IsMultiRegionTrail: maybe(flag),
+    IsOrganizationTrail: maybe(flag),
+    LogFileValidationEnabled: maybe(flag),
+    HasInsightSelectors: maybe(flag),
+  },
+  'must be an object',
+);
+
+const status = v.object(
+  {
+    IsLogging: maybe(flag),
+    LatestDeliveryTime: maybe(time),
+    LatestDeliveryError: maybe(text),
+    LatestDigestDeliveryError: maybe(text),
+  },
+  'must be an object',
+);
+
+const keyArn = v.pipe(text, v.regex(/^arn:[^:]+:kms:[^:]+:\d{12}:key\/.+$/, 'must be the ARN of a KMS key'));
+
+const keyMetadata = v.object(
+  {
+    Arn: maybe(keyArn),
+    KeyState: maybe(text),
+    KeyManager: maybe(text),
+    KeySpec: maybe(text),
+    CustomerMasterKeySpec: maybe(text),
+    KeyUsage: maybe(text),
+    Origin: maybe(text),
+    DeletionDate: maybe(time),
+    ValidTo: maybe(time),
+    MultiRegion: maybe(flag),
+  },
+  'must be an object',
+);
+
+const alias = v.lazy((input) =>
+  typeof input === 'string'
+    ? required
+    : v.pipe(
+        v.object({ AliasName: required }, 'must be an alias name'),
+        v.transform(({ AliasName }) => AliasName),
+      ),
+);
+
+const grant = v.object(
+  {
+    GrantId: maybe(text),
+    GranteePrincipal: required,
+    Operations: listOf(text),
+    IssuingAccount: maybe(text),
+    RetiringPrincipal: maybe(text),
+  },
+  'must be an object',
+);
+
+const anything = v.unknown();
+
+const trailEntry = v.lazy((input) =>
+  isErrorMember(input)
+    ? errorMember
+    : v.object(
+        { Trail: v.lazy((inner) => (isErrorMember(inner) ? errorMember : trail)), Status: reading(status) },
+        'must be an object with Trail',
+      ),
+);
+
+const keyEntry = v.object(
+  {
+    KeyArn: maybe(keyArn),
+    Error: maybe(errorMember.entries.Error),
+    KeyMetadata: reading(keyMetadata),
+    Policy: reading(anything),
+    KeyRotationEnabled: reading(flag),
+    Aliases: reading(listOf(alias)),
+    Grants: reading(listOf(grant)),
+  },
+  'must be an object',
+);
+
+const bucketEntry = v.object(
+  {
+    Name: required,
+    Error: maybe(errorMember.entries.Error),
+    Region: reading(text),
+    BucketKeyEnabled: reading(flag),
+    SSEAlgorithm: reading(text),
+  },
+  'must be an object with Name',
+);
+
+const policiesEntry = v.object(
+  {
+    AccountId: accountId,
+    Error: maybe(errorMember.entries.Error),
+    Policies: reading(listOf(v.lazy((input) => (isErrorMember(input) ? errorMember : anything)))),
+  },
+  'must be an object with AccountId and Policies',
+);
+
+const organizationEntry = v.object(
+  {
+    AccountId: accountId,
+    Error: maybe(errorMember.entries.Error),
+    Id: reading(v.pipe(text, v.regex(/^o-[a-z0-9]{4,32}$/, 'must be an organization id such as `o-a1b2c3d4e5`'))),
+    ManagementAccountId: maybe(accountId),
+  },
+  'must be an object with AccountId and Id',
+);
+
+/** The document as it stands in the file, with every value checked and every timestamp a date. */
+export const snapshotSchema = v.object(
+  {
+    version: v.literal(1, 'must be 1, the only version that this release reads'),
+    collectedAt: maybe(time),
+    trails: v.lazy((input) => (isErrorMember(input) ? errorMember : listOf(trailEntry))),
+    keys: v.lazy((input) => (isErrorMember(input) ? errorMember : listOf(keyEntry))),
+    buckets: reading(listOf(bucketEntry)),
+    resourceControlPolicies: reading(listOf(policiesEntry)),
+    organizations: reading(listOf(organizationEntry)),
+  },
+  'must be a JSON object',
+);
+
+export type RawSnapshot = v.InferOutput<typeof snapshotSchema>;
+export type RawTrailEntry = v.InferOutput<typeof trailEntry>;
+export type RawKeyEntry = v.InferOutput<typeof keyEntry>;
+export type RawBucketEntry = v.InferOutput<typeof bucketEntry>;
+export type RawPoliciesEntry = v.InferOutput<typeof policiesEntry>;
+export type RawOrganizationEntry = v.InferOutput<typeof organizationEntry>;
+
+export type { RawGrant, RawKeyMetadata, RawStatus, RawTrail };
+
+type RawTrail = v.InferOutput<typeof trail>;
+type RawStatus = v.InferOutput<typeof status>;
+type RawKeyMetadata = v.InferOutput<typeof keyMetadata>;
+type RawGrant = v.InferOutput<typeof grant>;

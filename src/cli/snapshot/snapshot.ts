@@ -1,0 +1,45 @@
+import type { KeyPolicyParse } from '../../policy/parse.ts';
+import type {
+  BucketFacts,
+  Grant,
+  KeyMetadata,
+  KeyRotation,
+  Reading,
+  TrailDescription,
+  TrailStatus,
+} from '../../trail/facts.ts';
+
+/** A snapshot of trails and of everything that their evaluation needs: what `collect` writes and `evaluate` reads. */
+export interface Snapshot {
+  /** When the facts were read, where the snapshot says so. */
+  readonly collectedAt: Date | null;
+  readonly trails: readonly SnapshotTrail[];
+  /** Trails, or whole lists of trails, that the snapshot could not hold: one sentence part each. */
+  readonly unreadTrails: readonly string[];
+  /** By ARN; unread when the list itself could not be read. */
+  readonly keys: Reading<ReadonlyMap<string, SnapshotKey>>;
+  /** By name; a bucket that is not listed is not known. */
+  readonly buckets: Reading<ReadonlyMap<string, Reading<BucketFacts>>>;
+  /** By account id. */
+  readonly resourceControlPolicies: Reading<ReadonlyMap<string, Reading<readonly KeyPolicyParse[]>>>;
+  /** By account id; an account that is not listed is not known. */
+  readonly organizations: ReadonlyMap<string, Reading<string | null>>;
+  /** Accounts that own an organization trail, or that a listed organization names as its management account. */
+  readonly managementAccounts: ReadonlySet<string>;
+}
+
+export interface SnapshotTrail {
+  readonly description: TrailDescription;
+  readonly status: Reading<TrailStatus>;
+}
+
+export interface SnapshotKey {
+  readonly arn: string;
+  readonly exists: Reading<boolean>;
+  readonly metadata: Reading<KeyMetadata>;
+  readonly policy: Reading<KeyPolicyParse>;
+  readonly rotation: Reading<KeyRotation>;
+  /** With the `alias/` prefix. */
+  readonly aliases: Reading<readonly string[]>;
+  readonly grants: Reading<readonly Grant[]>;
+}
