@@ -1,0 +1,117 @@
+import { createServer, type IncomingHttpHeaders, request as send } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from './runtimeApi.ts';
+
+/** One request as it arrived from the SDK. */
+export interface WireRequest {
+  /** From the credential scope of the signature: `kms`, `config`, `cloudtrail`, `sts`, `s3`. */
+  readonly service: string;
+  /** The Region that the request is signed for. */
+  readonly region: string;
+  readonly operation: string;
+  /** The access key that signed it. */
+  readonly accessKey: string;
+  readonly method: string;
+  readonly path: string;
+  /** The parsed JSON body; empty for the services that speak another protocol. */
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly receivedAt: number;
+}
+
+/** `hang`: take the request and never answer. `forward`: let moto answer. */
+export type Reply = 'hang' | 'forward' | WireAnswer;
+
+export interface WireAnswer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body: unknown;
+}
+
+export type Answer = (request: WireRequest) => Reply;
+
+/** Stands between the SDK and moto: records every request, forwards what moto knows and answers what it does not. */
+export interface Wire {
+  readonly url: string;
+  readonly requests: readonly WireRequest[];
+  /** The recorded requests of one operation, in order. */
+  calls(service: string, operation: string): readonly WireRequest[];
+  /** From now on `answer` answers this operation; the answer given last counts. */
+  on(service: string, operation: string, answer: Answer): void;
+  /** Forgets requests and answers. */
+  reset(): void;
+  close(): void;
+}
+
+export const ok = (body: unknown): WireAnswer => ({ status: 200, body });
+export const refuse = (code: string, message = code, status = 400): WireAnswer => ({
+  status,
+  headers: { 'x-amzn-errortype': code },
+  body: { __type: code, message },
+});
+
+export async function startWire(motoPort: number): Promise<Wire> {
+  const requests: WireRequest[] = [];
+  const answers = new Map<string, Answer>();
+
+  const server = createServer(async (incoming, response) => {
+    const body = await text(incoming);
+    const request = describe(incoming.method ?? '', incoming.url ?? '', incoming.headers, body);
+    requests.push(request);
+    const reply = answers.get(`${request.service}:${request.operation}`)?.(request) ?? 'forward';
+    if (reply === 'hang') return;
+    if (reply === 'forward') {
+      const { method, url: path, headers } = incoming;
+      const onward = send({ host: '127.0.0.1', port: motoPort, method, path, headers }, (answer) => {
+        response.writeHead(answer.statusCode ?? 500, answer.headers);
+        answer.pipe(response);
+      });
+      onward.on('error', () => response.destroy());
+      onward.end(body);
+      return;
+    }
+    const written = typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body);
+    response.writeHead(reply.status, { 'content-type': 'application/x-amz-json-1.1', ...reply.headers }).end(written);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    requests,
+    calls: (service, operation) => requests.filter((r) => r.service === service && r.operation === operation),
+    on: (service, operation, answer) => {
+      answers.set(`${service}:${operation}`, answer);
+    },
+    reset: () => {
+      requests.length = 0;
+      answers.clear();
+    },
+    close: () => {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+function describe(method: string, path: string, headers: IncomingHttpHeaders, body: string): WireRequest {
+  const scope = /Credential=([^/]+)\/\d+\/([^/]+)\/([^/]+)\/aws4_request/.exec(headers.authorization ?? '');
+  const [, accessKey = '', region = '', service = 'unsigned'] = scope ?? [];
+  return {
+    service,
+    region,
+    accessKey,
+    method,
+    path,
+    operation: operationOf(service, method, path, headers, body),
+    body: body.startsWith('{') ? JSON.parse(body) : {},
+    receivedAt: Date.now(),
+  };
+}
+
+function operationOf(service: string, method: string, path: string, headers: IncomingHttpHeaders, body: string) {
+  const target = headers['x-amz-target'];
+  if (typeof target === 'string') return target.slice(target.lastIndexOf('.') + 1);
+  if (service !== 's3') return new URLSearchParams(body).get('Action') ?? `${method} ${path}`;
+  if (method === 'HEAD') return 'HeadBucket';
+  if (path.includes('?encryption')) return method === 'GET' ? 'GetBucketEncryption' : 'PutBucketEncryption';
+  return `${method} ${path}`;
+}
