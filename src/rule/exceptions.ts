@@ -1,8 +1,19 @@
+import * as v from 'valibot';
+import { matches, type Pattern, wildcardPattern } from '../policy/pattern.ts';
 import type { CheckId } from '../trail/finding.ts';
+import { isCheckId } from './checkIds.ts';
+import { InvalidExceptionsError } from './errors.ts';
+import { quote } from './quote.ts';
+import { type InputError, optionalText, parseJson, parseWith, text } from './schema.ts';
+
+/** An exception may end at most this many days after today. */
+export const LONGEST_EXCEPTION_DAYS = 366;
+
+const DAY = 24 * 60 * 60 * 1000;
 
 /** One entry of the exceptions document. */
 export interface Exception {
-  /** The ARN of a trail; `*` stands for any characters but a colon. */
+  /** The ARN of a trail, in which `*` stands for any characters. */
   readonly trailArn: string;
   /** `null`: every check below CRITICAL. */
   readonly checks: readonly CheckId[] | null;
@@ -11,4 +22,93 @@ export interface Exception {
   readonly ticket: string | null;
   /** `YYYY-MM-DD`; valid through the end of that day, UTC. */
   readonly expires: string;
+}
+
+/** A parsed exceptions document. */
+export type Exceptions = readonly CompiledException[];
+
+export interface CompiledException {
+  readonly exception: Exception;
+  readonly pattern: Pattern;
+  /** The first moment at which the exception is over, in milliseconds since 1970. */
+  readonly end: number;
+}
+
+export const NO_EXCEPTIONS: Exceptions = [];
+
+const TRAIL_ARN = 'the ARN of a trail, in which `*` stands for any characters';
+
+/** Text that says something: spaces alone name no owner. */
+const sentence = v.pipe(v.string('a non-empty string'), v.trim(), v.nonEmpty('a non-empty string'));
+
+/** Unknown members are refused: a misspelt `checks` would except more than its author meant. */
+const documentSchema = v.strictObject(
+  {
+    version: v.literal(1, '`1`'),
+    exceptions: v.array(
+      v.strictObject(
+        {
+          trailArn: v.pipe(
+            text,
+            v.regex(/^(\*|arn:[a-z*-]+:cloudtrail:[a-z0-9*-]+:[\d*]{1,12}:trail\/[\w.*-]+)$/, TRAIL_ARN),
+          ),
+          checks: v.optional(
+            v.pipe(
+              v.array(v.custom<CheckId>((id) => typeof id === 'string' && isCheckId(id), 'the id of a check')),
+              v.minLength(1, 'a list of check ids with at least one entry'),
+            ),
+          ),
+          owner: sentence,
+          reason: sentence,
+          ticket: optionalText,
+          expires: v.pipe(
+            v.string('a date, `YYYY-MM-DD`'),
+            v.check((date) => endOf(date) !== null, 'a date, `YYYY-MM-DD`'),
+          ),
+        },
+        'a JSON object',
+      ),
+      'a list',
+    ),
+  },
+  'a JSON object',
+);
+
+const invalid: InputError = (member, problem) => new InvalidExceptionsError(member, problem);
+
+/**
+ * Reads an exceptions document.
+ *
+ * @param document its JSON text
+ * @param now for the longest term
+ * @throws InvalidExceptionsError naming the entry and the member
+ */
+export function parseExceptions(document: string, now: Date): Exceptions {
+  const json = parseJson(document, 'exceptions document', invalid);
+  const { exceptions } = parseWith(documentSchema, json, '', (member, problem) =>
+    invalid(member === '' ? 'exceptions document' : member, problem),
+  );
+  const today = Math.floor(now.getTime() / DAY) * DAY;
+  return exceptions.map((entry, index) => {
+    const end = endOf(entry.expires) ?? 0;
+    if (end - DAY - today > LONGEST_EXCEPTION_DAYS * DAY)
+      throw invalid(
+        `exceptions[${index}].expires`,
+        `is ${quote(entry.expires)}, accepted is a date at most ${LONGEST_EXCEPTION_DAYS} days ahead`,
+      );
+    const exception = { ...entry, checks: entry.checks ?? null };
+    return { exception, pattern: wildcardPattern(entry.trailArn), end };
+  });
+}
+
+/** The first moment after a day, UTC; `null` where there is no such day. */
+function endOf(date: string): number | null {
+  const start = Date.parse(`${date}T00:00:00Z`);
+  const real = /^\d{4}-\d{2}-\d{2}$/.test(date) && !Number.isNaN(start);
+  return real && new Date(start).toISOString().startsWith(date) ? start + DAY : null;
+}
+
+/** The exceptions for one trail, whether in force or over. */
+export function exceptionsFor(trailArn: string, exceptions: Exceptions): Exceptions {
+  return exceptions.filter(({ pattern }) => matches(pattern, trailArn));
 }

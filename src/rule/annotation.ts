@@ -1,0 +1,73 @@
+import type { Finding } from '../trail/finding.ts';
+import { ANNOTATION_LENGTH } from './evaluation.ts';
+import type { Exception } from './exceptions.ts';
+
+/** A message never takes so much of its room that less than this is left for what to do about it. */
+const LEAST_REMEDIATION = 96;
+
+const ELLIPSIS = '…';
+
+/** Text on one line, at most `length` characters, cut between words where there is one to cut at. */
+export function clip(text: string, length: number): string {
+  const line = oneLine(text);
+  if (line.length <= length) return line;
+  if (length < 1) return '';
+  const room = line.slice(0, length - ELLIPSIS.length);
+  const atWord = line.charAt(room.length) === ' ' ? room : room.replace(/ [^ ]*$/, '');
+  return `${withoutHalf(atWord).replace(/[ ,;:]+$/, '')}${ELLIPSIS}`;
+}
+
+/** Control characters and line breaks would break the line that a console shows; lone surrogates are no text. */
+function oneLine(text: string): string {
+  return text
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Zs}]+/gu, ' ')
+    .replace(/\p{Cs}/gu, '\ufffd')
+    .trim();
+}
+
+/** Without the first half of a character that the cut went through. */
+const withoutHalf = (text: string): string => text.replace(/[\ud800-\udbff]$/, '');
+
+/**
+ * What is wrong and what to do about it, the gravest finding first, then the names of the others as far as they fit.
+ *
+ * @param prefix such as `UNDECIDED: `
+ * @param suffix kept whole: such as the expiry of an exception
+ * @param findings at least one, gravest first
+ */
+export function describeFindings(prefix: string, findings: readonly Finding[], suffix = ''): string {
+  const [first, ...others] = findings;
+  if (first === undefined) return clip(`${prefix}${suffix}`, ANNOTATION_LENGTH);
+  const tail = suffix === '' ? '' : ` (${clip(suffix, LEAST_REMEDIATION)})`;
+  const room = ANNOTATION_LENGTH - tail.length;
+  const gravest = describeOne(prefix, first, room);
+  const also = others.length === 0 ? '' : `; also ${others.map(({ check }) => check).join(', ')}`;
+  // A few letters of a name tell nothing: the others are named when there is room for at least one.
+  const left = room - gravest.length;
+  const named = also.length <= left || left > 48 ? clip(`${gravest}${also}`, room) : gravest;
+  return `${named}${tail}`;
+}
+
+function describeOne(prefix: string, { check, message, remediation }: Finding, room: number): string {
+  const head = `${prefix}${check}`;
+  const said = sentence(message);
+  const advice = sentence(remediation);
+  const adviceRoom = advice === '' ? 0 : Math.min(advice.length, LEAST_REMEDIATION) + 2;
+  const what = said === '' ? head : clip(`${head}: ${said}`, room - adviceRoom);
+  return advice === '' ? what : clip(`${what}; ${advice}`, room);
+}
+
+/** `EXCEPTED until 2027-01-31 by security@example.com (SEC-42): reason [check, check]`. */
+export function describeException(exception: Exception, excepted: readonly Finding[]): string {
+  const { owner, reason, ticket, expires } = exception;
+  const by = `EXCEPTED until ${expires} by ${clip(owner, 100)}${ticket === null ? '' : ` (${clip(ticket, 40)})`}`;
+  const checks = excepted.length === 0 ? '' : `; excepted: ${excepted.map(({ check }) => check).join(', ')}`;
+  return clip(`${by}: ${reason}${checks}`, ANNOTATION_LENGTH);
+}
+
+/** `exception of security@example.com expired on 2026-01-31`. */
+export const describeExpiry = ({ owner, expires }: Exception): string =>
+  `exception of ${clip(owner, 40)} expired on ${expires}`;
+
+/** A finding's sentence without the full stop, so that it can be followed. */
+const sentence = (text: string): string => oneLine(text).replace(/[.;]+$/, '');

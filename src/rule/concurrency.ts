@@ -1,0 +1,39 @@
+/**
+ * Like `Promise.all(items.map(work))`, but with at most `limit` at work at once, results in the order of the items.
+ *
+ * After the first rejection nothing new is started.
+ */
+export async function mapConcurrently<T, R>(
+  items: readonly T[],
+  limit: number,
+  work: (item: T) => Promise<R>,
+): Promise<readonly R[]> {
+  const results = new Array<R>(items.length);
+  const queue = items.entries();
+  let stopped = false;
+  const worker = async (): Promise<void> => {
+    for (const [index, item] of queue) {
+      if (stopped) return;
+      try {
+        results[index] = await work(item);
+      } catch (error) {
+        stopped = true;
+        throw error;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
+  return results;
+}
+
+/** Calls `read` once for each distinct name and hands the same promise to everyone who asks again. */
+export function once<T>(): (name: string, read: () => Promise<T>) => Promise<T> {
+  const readings = new Map<string, Promise<T>>();
+  return (name, read) => {
+    const known = readings.get(name);
+    if (known !== undefined) return known;
+    const reading = read();
+    readings.set(name, reading);
+    return reading;
+  };
+}

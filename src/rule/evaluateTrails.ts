@@ -1,0 +1,72 @@
+import { evaluateTrail } from '../trail/evaluateTrail.ts';
+import { type BucketFacts, type KeyFacts, type Reading, type TrailDescription, unread } from '../trail/facts.ts';
+import { mapConcurrently, once } from './concurrency.ts';
+import type { TrailVerdict } from './evaluation.ts';
+import { type Exceptions, NO_EXCEPTIONS } from './exceptions.ts';
+import { checkOptions, type RuleParameters } from './parameters.ts';
+import type { RulePorts } from './ports.ts';
+import { judge } from './verdict.ts';
+
+/** Trails that are read at the same time; each takes a handful of calls. */
+export const CONCURRENT_TRAILS = 8;
+
+/** What reading trails and their keys needs of the ports. */
+export type TrailPorts = Pick<RulePorts, 'trailStatus' | 'bucket' | 'key' | 'organizationId' | 'now'>;
+
+/**
+ * Judges trails, in their order. Each distinct key and bucket, and the organization of each account, is read once.
+ *
+ * Every trail given is judged: the caller leaves out shadow trails and replicas.
+ */
+export async function evaluateTrails(
+  trails: readonly TrailDescription[],
+  ports: TrailPorts,
+  parameters: RuleParameters,
+  exceptions: Exceptions = NO_EXCEPTIONS,
+): Promise<readonly TrailVerdict[]> {
+  const asOf = ports.now();
+  const options = checkOptions(parameters);
+  const facts = factsReader(ports);
+  return mapConcurrently(trails, CONCURRENT_TRAILS, async (description) => {
+    const [status, bucket, organizationId, key] = await Promise.all([
+      ports.trailStatus(description),
+      facts.bucket(description),
+      facts.organizationId(description),
+      facts.key(description),
+    ]);
+    const trail = { ...description, status, bucket, organizationId, asOf };
+    return judge(trail, key, evaluateTrail(trail, key, options), parameters, exceptions);
+  });
+}
+
+interface FactsReader {
+  bucket(trail: TrailDescription): Promise<Reading<BucketFacts>>;
+  organizationId(trail: TrailDescription): Promise<Reading<string | null>>;
+  key(trail: TrailDescription): Promise<KeyFacts | null>;
+}
+
+function factsReader(ports: TrailPorts): FactsReader {
+  const buckets = once<Reading<BucketFacts>>();
+  const organizations = once<Reading<string | null>>();
+  const keys = once<KeyFacts>();
+  return {
+    async bucket(trail) {
+      if (trail.bucketName === null) return unread("the name of the trail's bucket is not known");
+      return buckets(`${trail.partition}/${trail.bucketName}`, () => ports.bucket(trail));
+    },
+    organizationId: ({ accountId }) => organizations(accountId, () => ports.organizationId(accountId)),
+    async key(trail) {
+      const { kmsKeyId } = trail;
+      if (kmsKeyId === null) return null;
+      const key = await keys(keyIdentity(trail, kmsKeyId), () => ports.key(kmsKeyId, trail));
+      return key.reference === kmsKeyId ? key : { ...key, reference: kmsKeyId };
+    },
+  };
+}
+
+/** The same for every way to name one key: a bare key id or alias belongs to the trail's account and home Region. */
+function keyIdentity({ partition, homeRegion, accountId }: TrailDescription, reference: string): string {
+  if (reference.startsWith('arn:')) return reference;
+  const resource = reference.startsWith('alias/') ? reference : `key/${reference}`;
+  return `arn:${partition}:kms:${homeRegion}:${accountId}:${resource}`;
+}

@@ -1,0 +1,160 @@
+import type { TrailDescription } from '../trail/facts.ts';
+import { whyNotApplicable, whyReplica } from './applicability.ts';
+import { describeConfiguredTrail } from './describeTrail.ts';
+import { InvalidInvocationError } from './errors.ts';
+import { evaluateTrails } from './evaluateTrails.ts';
+import type { Evaluation, UnexaminedResource, Verdict } from './evaluation.ts';
+import type { Exceptions } from './exceptions.ts';
+import type {
+  ChangeInvocation,
+  ConfigurationItem,
+  ConfigurationItemSummary,
+  Invocation,
+  OversizedInvocation,
+  ScheduledInvocation,
+} from './invocation.ts';
+import { parseParameters, type RuleParameters } from './parameters.ts';
+import { parseInvocation, TRAIL_RESOURCE_TYPE } from './parseInvocation.ts';
+import type { RulePorts } from './ports.ts';
+import { type Sleep, sendEvaluations } from './sendEvaluations.ts';
+import { unexamined } from './unexamined.ts';
+
+/** Binds the ports to the account and Region of an invocation. */
+export type Connect = (invocation: Invocation, parameters: RuleParameters) => RulePorts;
+
+export interface RuleOptions {
+  readonly exceptions?: Exceptions;
+  readonly sleep?: Sleep;
+}
+
+/** What one invocation came to. */
+export interface RuleResult {
+  readonly invocation: Invocation;
+  readonly parameters: RuleParameters;
+  /** Sent to AWS Config, all of them taken. */
+  readonly evaluations: readonly Evaluation[];
+  /** One for each evaluation, in the same order. */
+  readonly verdicts: readonly Verdict[];
+}
+
+/**
+ * The rule: event → Invocation → Trail facts → Key facts → Findings → Evaluation → PutEvaluations.
+ *
+ * @throws InvalidInvocationError, InvalidParameterError before anything is read; UndeliveredEvaluationsError; what a port
+ * throws. Nothing is reported then, or not everything: the invocation must fail, so that it is tried again.
+ */
+export async function runRule(event: unknown, connect: Connect, options: RuleOptions = {}): Promise<RuleResult> {
+  const invocation = parseInvocation(event);
+  const parameters = parseParameters(invocation.ruleParameters);
+  const ports = connect(invocation, parameters);
+  const judged = await judgeInvocation(invocation, { ports, parameters, exceptions: options.exceptions });
+  const evaluations = judged.map(({ evaluation }) => evaluation);
+  await sendEvaluations(evaluations, ports, options.sleep);
+  return { invocation, parameters, evaluations, verdicts: judged.map(({ verdict }) => verdict) };
+}
+
+interface Judged {
+  readonly evaluation: Evaluation;
+  readonly verdict: Verdict;
+}
+
+interface Surroundings {
+  readonly ports: RulePorts;
+  readonly parameters: RuleParameters;
+  readonly exceptions: Exceptions | undefined;
+}
+
+function judgeInvocation(invocation: Invocation, surroundings: Surroundings): Promise<readonly Judged[]> {
+  switch (invocation.kind) {
+    case 'change':
+      return judgeChange(invocation, surroundings);
+    case 'oversized':
+      return judgeOversized(invocation, surroundings);
+    case 'scheduled':
+      return judgeSchedule(invocation, surroundings);
+    default:
+      return invocation satisfies never;
+  }
+}
+
+async function judgeChange(
+  { item, eventLeftScope }: ChangeInvocation,
+  around: Surroundings,
+): Promise<readonly Judged[]> {
+  return [toJudged(item.resourceId, item.captureTime, await judgeItem(item, eventLeftScope, around))];
+}
+
+/** The item that was too large for the event is read back, unless its summary tells that there is nothing to judge. */
+async function judgeOversized(invocation: OversizedInvocation, around: Surroundings): Promise<readonly Judged[]> {
+  const { summary, eventLeftScope } = invocation;
+  const why = whyNotApplicable(summary, eventLeftScope);
+  const verdict =
+    why === null
+      ? await judgeItem(await around.ports.configurationItem(summary), eventLeftScope, around)
+      : unexaminedItem(summary, null, why);
+  return [toJudged(summary.resourceId, summary.captureTime, verdict)];
+}
+
+async function judgeItem(item: ConfigurationItem, eventLeftScope: boolean, around: Surroundings): Promise<Verdict> {
+  const why = whyNotApplicable(item, eventLeftScope);
+  if (why !== null) return unexaminedItem(item, null, why);
+  const trail = describeConfiguredTrail(item.configuration, item.arn, {
+    member: 'configurationItem.configuration',
+    error: (member, problem) => new InvalidInvocationError(member, problem),
+  });
+  const replica = whyReplica(trail, item.accountId, item.region);
+  if (replica !== null) return unexaminedItem(item, trail, replica);
+  const [verdict] = await evaluateTrails([trail], around.ports, around.parameters, around.exceptions);
+  // INVARIANT: evaluateTrails answers every trail.
+  if (verdict === undefined) throw new Error(`no verdict on \`${trail.arn}\``);
+  return verdict;
+}
+
+/** Every trail that lives here, and every resource that was reported on before and lives here no more. */
+async function judgeSchedule(invocation: ScheduledInvocation, around: Surroundings): Promise<readonly Judged[]> {
+  const { accountId, region, configRuleName } = invocation;
+  const { ports, parameters, exceptions } = around;
+  const at = invocation.notificationCreationTime ?? ports.now();
+  const listed = await ports.listTrails();
+  const trails = distinct(listed.filter((trail) => whyReplica(trail, accountId, region) === null));
+  const verdicts = await evaluateTrails(trails, ports, parameters, exceptions);
+  const living = new Set(trails.map(({ name }) => name));
+  // Without the rule's name nobody can ask what it has reported; AWS Config always sends it.
+  const reported = configRuleName === null ? [] : await ports.reportedResourceIds();
+  const stale = [...new Set(reported)].filter((resourceId) => !living.has(resourceId));
+  return [
+    ...verdicts.map((verdict) => toJudged(verdict.trail.name, at, verdict)),
+    ...stale.map((resourceId) =>
+      toJudged(resourceId, at, unexamined({ resourceId, trailArn: null, accountId, region }, GONE)),
+    ),
+  ];
+}
+
+const GONE = 'no trail of this name lives in this account and Region any more';
+
+/** AWS lists a trail more than once where it lists shadow trails. */
+function distinct(trails: readonly TrailDescription[]): readonly TrailDescription[] {
+  return [...new Map(trails.map((trail) => [trail.arn, trail])).values()];
+}
+
+function unexaminedItem(
+  { resourceId, arn, accountId, region }: ConfigurationItemSummary,
+  trail: TrailDescription | null,
+  why: string,
+): UnexaminedResource {
+  return unexamined({ resourceId, trailArn: trail?.arn ?? arn, accountId, region }, why);
+}
+
+function toJudged(resourceId: string, at: Date, verdict: Verdict): Judged {
+  const { complianceType, annotation } = verdict;
+  return {
+    verdict,
+    evaluation: {
+      ComplianceResourceType: TRAIL_RESOURCE_TYPE,
+      ComplianceResourceId: resourceId,
+      ComplianceType: complianceType,
+      ...(annotation === '' ? {} : { Annotation: annotation }),
+      OrderingTimestamp: at,
+    },
+  };
+}

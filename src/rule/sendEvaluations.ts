@@ -1,0 +1,45 @@
+import { UndeliveredEvaluationsError } from './errors.ts';
+import { EVALUATIONS_PER_CALL, type Evaluation } from './evaluation.ts';
+import type { RulePorts } from './ports.ts';
+
+/** Calls for one batch before the invocation fails. */
+export const ATTEMPTS_PER_BATCH = 4;
+/** Before the second attempt, in milliseconds; doubled before each further one. */
+const FIRST_PAUSE = 200;
+
+/** Waits, in milliseconds. */
+export type Sleep = (milliseconds: number) => Promise<void>;
+
+export const sleep: Sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/**
+ * Sends evaluations in batches that PutEvaluations takes. What Config does not take is sent again.
+ *
+ * @throws UndeliveredEvaluationsError when Config goes on refusing some; the other batches have been sent by then
+ */
+export async function sendEvaluations(
+  evaluations: readonly Evaluation[],
+  ports: Pick<RulePorts, 'putEvaluations'>,
+  pause: Sleep = sleep,
+): Promise<void> {
+  const undelivered: Evaluation[] = [];
+  for (let start = 0; start < evaluations.length; start += EVALUATIONS_PER_CALL) {
+    const batch = evaluations.slice(start, start + EVALUATIONS_PER_CALL);
+    undelivered.push(...(await sendBatch(batch, ports, pause)));
+  }
+  if (undelivered.length > 0) throw new UndeliveredEvaluationsError(undelivered, ATTEMPTS_PER_BATCH);
+}
+
+/** Resolves to those that were refused to the last. */
+async function sendBatch(
+  batch: readonly Evaluation[],
+  ports: Pick<RulePorts, 'putEvaluations'>,
+  pause: Sleep,
+): Promise<readonly Evaluation[]> {
+  let pending = batch;
+  for (let attempt = 0; attempt < ATTEMPTS_PER_BATCH && pending.length > 0; attempt += 1) {
+    if (attempt > 0) await pause(FIRST_PAUSE * 2 ** (attempt - 1));
+    pending = await ports.putEvaluations(pending);
+  }
+  return pending;
+}
