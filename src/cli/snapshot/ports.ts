@@ -64,17 +64,10 @@ function lookUp<T>(list: Reading<ReadonlyMap<string, Reading<T>>>, name: string,
   return list.value.get(name) ?? unread(`the snapshot does not hold ${what}`);
 }
 
-/** Reads each distinct reference once: an id or alias is another key in another account or Region. */
 function keyReader(snapshot: Snapshot): (reference: string, trail: TrailDescription) => KeyFacts {
   const { keys } = snapshot;
-  const resolve = keys.read ? referenceResolver(keys.value) : referenceResolver(new Map());
-  const known = new Map<string, KeyFacts>();
-  return (reference, trail) => {
-    const id = reference.startsWith('arn:') ? reference : `${trail.accountId}/${trail.homeRegion}/${reference}`;
-    const facts = known.get(id) ?? keyFacts(snapshot, reference, resolve(reference, trail));
-    known.set(id, facts);
-    return facts;
-  };
+  const resolve = referenceResolver(keys.read ? keys.value : new Map());
+  return (reference, trail) => keyFacts(snapshot, reference, resolve(reference, trail));
 }
 
 function keyFacts(snapshot: Snapshot, reference: string, resolved: ResolvedReference): KeyFacts {

@@ -1,0 +1,50 @@
+import { Readable, type Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { CouldNotFinish } from './errors.ts';
+
+/** Everything that a command reads and writes outside itself, but for files. */
+export interface Io {
+  readonly stdin: Readable;
+  readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number };
+  readonly stderr: Writable;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly now: () => Date;
+}
+
+/** The process's own streams. A reader that has gone away (`| head`) ends the output, and is no error. */
+export function processIo(): Io {
+  // Without a listener a late EPIPE would end the process with a stack trace.
+  process.stdout.on('error', () => undefined);
+  process.stderr.on('error', () => undefined);
+  return {
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    env: process.env,
+    now: () => new Date(),
+  };
+}
+
+/** Prints pieces of text to standard output, no faster than they are read. */
+export async function print(io: Io, pieces: Iterable<string> | AsyncIterable<string>): Promise<void> {
+  try {
+    await pipeline(Readable.from(pieces), io.stdout, { end: false });
+  } catch (error) {
+    if (isClosedPipe(error)) return;
+    throw new CouldNotFinish(`cannot write to standard output: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+/** One line for the person at the terminal; standard output stays for the result. */
+export function warn(io: Io, message: string): void {
+  io.stderr.write(`cloudtrail-kms: ${message}\n`);
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function isClosedPipe(error: unknown): boolean {
+  const code = (error as { code?: unknown } | null)?.code;
+  return code === 'EPIPE' || code === 'ERR_STREAM_DESTROYED' || code === 'ERR_STREAM_PREMATURE_CLOSE';
+}

@@ -1,0 +1,37 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { SEVERITIES } from '../rule/checkIds.ts';
+import type { Severity } from '../trail/finding.ts';
+
+/** The formats that a report can be printed in today. */
+export const FORMATS = ['text', 'json'] as const;
+export type Format = (typeof FORMATS)[number];
+
+/** What every command that prints a report takes. */
+export interface ReportOptions {
+  readonly format: Format;
+  readonly output?: string;
+  readonly minimumSeverity?: Severity;
+  readonly quiet: boolean;
+  readonly color: boolean;
+}
+
+/** Adds the options that every command which prints a report has in common. */
+export function addReportOptions(command: Command): Command {
+  return command
+    .addOption(new Option('--format <format>', 'how the report is written').choices(FORMATS).default('text'))
+    .option('--output <file>', 'write the report to a file, as a whole or not at all')
+    .addOption(
+      new Option(
+        '--minimum-severity <severity>',
+        `least severity of a failed check that makes a trail NON_COMPLIANT: ${SEVERITIES.join(', ')}`,
+      ).argParser(severity),
+    )
+    .option('--quiet', 'print only what is NON_COMPLIANT, and no notes', false)
+    .option('--no-color', 'no colours, also where standard output is a terminal');
+}
+
+function severity(text: string): Severity {
+  const found = SEVERITIES.find((known) => known === text.toUpperCase());
+  if (found === undefined) throw new InvalidArgumentError(`Allowed choices are ${SEVERITIES.join(', ')}.`);
+  return found;
+}

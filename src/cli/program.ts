@@ -1,0 +1,63 @@
+import { Command, CommanderError } from 'commander';
+import { InvalidInputError } from '../rule/errors.ts';
+import type { RegisterCommand } from './command.ts';
+import { registerEvaluate } from './commands/evaluate.ts';
+import { BadInput } from './errors.ts';
+import { exitCode } from './exitCode.ts';
+import { type Io, messageOf, warn } from './io.ts';
+import { version } from './version.ts';
+
+/** Every command, in the order in which the help lists them. */
+const commands: readonly RegisterCommand[] = [registerEvaluate];
+
+/** Runs one command line (without node and script) and resolves to its exit code; never rejects. */
+export async function run(args: readonly string[], io: Io): Promise<number> {
+  let code: number = exitCode.compliant;
+  const program = newProgram(io);
+  const finish = (result: number) => {
+    code = result;
+  };
+  for (const register of commands) register(program, { io, finish });
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return code;
+  } catch (error) {
+    return report(error, io);
+  }
+}
+
+function newProgram(io: Io): Command {
+  return (
+    new Command('cloudtrail-kms')
+      .description('Shows whether CloudTrail logs are encrypted with a KMS key that works and keeps everyone else out.')
+      .version(version)
+      // Commander's own messages come as errors, and are printed in one place.
+      .exitOverride()
+      .configureOutput({
+        writeOut: (text) => io.stdout.write(text),
+        writeErr: (text) => io.stderr.write(text),
+        outputError: () => undefined,
+      })
+      .addHelpText('after', EXIT_CODES)
+  );
+}
+
+const EXIT_CODES = `
+Exit codes:
+  0  every trail is compliant
+  1  a trail is NON_COMPLIANT
+  2  bad usage or bad input
+  3  could not finish: something could not be read or written`;
+
+function report(error: unknown, io: Io): number {
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return exitCode.compliant;
+    // Without a command the help has been printed; every other error is a sentence, at times with a suggestion below.
+    if (error.code !== 'commander.help') warn(io, oneLine(error.message.replace(/^error: /, '')));
+    return exitCode.badInput;
+  }
+  warn(io, oneLine(messageOf(error)));
+  return error instanceof BadInput || error instanceof InvalidInputError ? exitCode.badInput : exitCode.couldNotFinish;
+}
+
+const oneLine = (text: string) => text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();

@@ -1,0 +1,40 @@
+import type { ComplianceType } from '../rule/evaluation.ts';
+import type { Finding, FindingStatus, Severity } from '../trail/finding.ts';
+import type { TrailReport } from './report.ts';
+
+const SEVERITIES: readonly Severity[] = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW'];
+const STATUSES: readonly FindingStatus[] = ['fail', 'unknown', 'pass', 'not-applicable'];
+const VERDICTS: readonly ComplianceType[] = ['NON_COMPLIANT', 'COMPLIANT', 'NOT_APPLICABLE'];
+
+/** Findings that say something is wrong or not known, gravest first. */
+export function openFindings(trail: TrailReport): readonly Finding[] {
+  return trail.findings
+    .filter(({ status }) => status === 'fail' || status === 'unknown')
+    .toSorted((a, b) => rank(a) - rank(b));
+}
+
+function rank({ status, severity }: Finding): number {
+  return SEVERITIES.indexOf(severity) * STATUSES.length + STATUSES.indexOf(status);
+}
+
+/** Trails by account; accounts and their trails gravest first, then by name. */
+export function byAccount(trails: readonly TrailReport[]): ReadonlyMap<string, readonly TrailReport[]> {
+  const graded = trails.map((trail) => ({ trail, gravity: gravity(trail) }));
+  graded.sort((a, b) => a.gravity - b.gravity || compare(a.trail.trailArn ?? '', b.trail.trailArn ?? ''));
+  const accounts = new Map<string, TrailReport[]>();
+  for (const { trail } of graded) {
+    const account = trail.accountId ?? 'unknown';
+    const group = accounts.get(account);
+    if (group === undefined) accounts.set(account, [trail]);
+    else group.push(trail);
+  }
+  return accounts;
+}
+
+function gravity(trail: TrailReport): number {
+  const worst = openFindings(trail)[0];
+  const ranks = SEVERITIES.length * STATUSES.length;
+  return VERDICTS.indexOf(trail.complianceType) * (ranks + 1) + (worst === undefined ? ranks : rank(worst));
+}
+
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

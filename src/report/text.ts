@@ -1,0 +1,77 @@
+import { createColors } from 'picocolors';
+import type { ComplianceType } from '../rule/evaluation.ts';
+import type { Finding, Severity } from '../trail/finding.ts';
+import { byAccount, openFindings } from './order.ts';
+import { printable } from './printable.ts';
+import type { Report, TrailReport } from './report.ts';
+import { wrap } from './wrap.ts';
+
+export interface TextOptions {
+  readonly colour: boolean;
+  /** Leave out every trail that is not NON_COMPLIANT. */
+  readonly quiet: boolean;
+  /** Characters in a line. */
+  readonly width: number;
+}
+
+type Colours = ReturnType<typeof createColors>;
+
+/** The report for a person: grouped by account, gravest first, every open finding with its remedy. */
+export function* textReport(report: Report, { colour, quiet, width }: TextOptions): Generator<string> {
+  const colours = createColors(colour);
+  const shown = quiet
+    ? report.trails.filter(({ complianceType }) => complianceType === 'NON_COMPLIANT')
+    : report.trails;
+  for (const [account, trails] of byAccount(shown)) {
+    yield `${colours.bold(`Account ${printable(account)}`)}\n\n`;
+    for (const trail of trails) yield* trailLines(trail, colours, width);
+    yield '\n';
+  }
+  const { COMPLIANT, NON_COMPLIANT, NOT_APPLICABLE } = report.summary;
+  if (quiet && NON_COMPLIANT === 0) return;
+  const total = report.trails.length;
+  yield `${total} ${total === 1 ? 'trail' : 'trails'}: ${NON_COMPLIANT} NON_COMPLIANT, ${COMPLIANT} COMPLIANT, ${NOT_APPLICABLE} NOT_APPLICABLE\n`;
+}
+
+function* trailLines(trail: TrailReport, colours: Colours, width: number): Generator<string> {
+  const name = printable(trail.trailArn ?? trail.address ?? 'a trail that the event does not name');
+  const verdict = trail.complianceType.padEnd('NOT_APPLICABLE'.length);
+  yield `  ${verdictColour(colours, trail.complianceType)(verdict)}  ${colours.bold(name)}\n`;
+  if (trail.kmsKeyArn !== null) yield `${MARGIN}key ${printable(trail.kmsKeyArn)}\n`;
+  const findings = openFindings(trail);
+  // The annotation of a failing trail repeats its gravest finding; of the others it is the only explanation.
+  if (trail.annotation !== '' && (trail.complianceType !== 'NON_COMPLIANT' || findings.length === 0)) {
+    yield* block(trail.annotation, width);
+  }
+  for (const finding of findings) yield* findingLines(finding, colours, width);
+}
+
+/** Two spaces, the longest verdict, two spaces. */
+const MARGIN = ' '.repeat(2 + 'NOT_APPLICABLE'.length + 2);
+
+function* findingLines(finding: Finding, colours: Colours, width: number): Generator<string> {
+  const severity = severityColour(colours, finding.severity)(finding.severity.padEnd('CRITICAL'.length));
+  yield `${MARGIN}${severity}  ${finding.status === 'unknown' ? 'unknown' : 'fails  '}  ${finding.check}\n`;
+  yield* block(finding.message, width, '  ');
+  if (finding.remediation !== '') yield* block(`→ ${finding.remediation}`, width, '  ');
+}
+
+function* block(text: string, width: number, indent = ''): Generator<string> {
+  const margin = MARGIN + indent;
+  for (const line of wrap(printable(text), Math.max(40, width - margin.length))) yield `${margin}${line}\n`;
+}
+
+function verdictColour(colours: Colours, verdict: ComplianceType) {
+  switch (verdict) {
+    case 'COMPLIANT':
+      return colours.green;
+    case 'NON_COMPLIANT':
+      return colours.red;
+    case 'NOT_APPLICABLE':
+      return colours.dim;
+  }
+}
+
+function severityColour(colours: Colours, severity: Severity) {
+  return severity === 'CRITICAL' || severity === 'HIGH' ? colours.red : colours.yellow;
+}
