@@ -1,3 +1,4 @@
+import { GetBucketEncryptionCommand, HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import {
   type BucketEncryption,
   type BucketFacts,
@@ -47,10 +48,9 @@ async function bucketRegion(
   bucket: Bucket,
   askedRegion: string,
 ): Promise<Reading<string>> {
-  const [{ HeadBucketCommand }, client] = await Promise.all([import('@aws-sdk/client-s3'), clients.s3(askedRegion)]);
   const call = bucketCall('HeadBucket', 's3:ListBucket', bucket, askedRegion);
   const answer = await session.ask(call, (options) =>
-    client.send(new HeadBucketCommand({ Bucket: bucket.name }), options),
+    clients.get(S3Client, askedRegion).send(new HeadBucketCommand({ Bucket: bucket.name }), options),
   );
   const region = answer.ok ? answer.output.BucketRegion : answer.refusal.headers[REGION_HEADER];
   if (!answer.ok && answer.refusal.httpStatus === 404) return unread(`the bucket \`${bucket.name}\` does not exist`);
@@ -65,13 +65,9 @@ async function bucketEncryption(
   bucket: Bucket,
   region: string,
 ): Promise<Reading<BucketEncryption>> {
-  const [{ GetBucketEncryptionCommand }, client] = await Promise.all([
-    import('@aws-sdk/client-s3'),
-    clients.s3(region),
-  ]);
   const call = bucketCall('GetBucketEncryption', 's3:GetEncryptionConfiguration', bucket, region);
   const answer = await session.ask(call, (options) =>
-    client.send(new GetBucketEncryptionCommand({ Bucket: bucket.name }), options),
+    clients.get(S3Client, region).send(new GetBucketEncryptionCommand({ Bucket: bucket.name }), options),
   );
   if (answer.ok) {
     const [rule] = answer.output.ServerSideEncryptionConfiguration?.Rules ?? [];

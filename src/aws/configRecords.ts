@@ -1,4 +1,5 @@
 import {
+  ConfigServiceClient,
   GetComplianceDetailsByConfigRuleCommand,
   GetResourceConfigHistoryCommand,
   PutEvaluationsCommand,
@@ -29,7 +30,7 @@ export function configRecords(
   clients: AwsClients,
   rule: { readonly region: string; readonly configRuleName: string | null; readonly resultToken: string },
 ): ConfigRecords {
-  const config = clients.config(rule.region);
+  const config = clients.get(ConfigServiceClient, rule.region);
   const testMode = rule.resultToken === TEST_TOKEN;
 
   return {

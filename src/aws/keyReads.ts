@@ -2,6 +2,7 @@ import {
   DescribeKeyCommand,
   GetKeyPolicyCommand,
   GetKeyRotationStatusCommand,
+  KMSClient,
   ListGrantsCommand,
   type KeyMetadata as SdkKeyMetadata,
 } from '@aws-sdk/client-kms';
@@ -31,7 +32,7 @@ export async function describeKey(
 ): Promise<Pick<KeyFacts, 'exists' | 'metadata' | 'arn'>> {
   const call = kmsCall('DescribeKey', key);
   const answer = await session.ask(call, (options) =>
-    clients.kms(key.region).send(new DescribeKeyCommand({ KeyId: key.arn }), options),
+    clients.get(KMSClient, key.region).send(new DescribeKeyCommand({ KeyId: key.arn }), options),
   );
   const knownArn = key.isAlias ? null : key.arn;
   if (answer.ok) {
@@ -84,7 +85,9 @@ export async function readPolicy(
   }
   const call = kmsCall('GetKeyPolicy', key);
   const answer = await session.ask(call, (options) =>
-    clients.kms(key.region).send(new GetKeyPolicyCommand({ KeyId: key.arn, PolicyName: 'default' }), options),
+    clients
+      .get(KMSClient, key.region)
+      .send(new GetKeyPolicyCommand({ KeyId: key.arn, PolicyName: 'default' }), options),
   );
   if (!answer.ok) return goneOrUnread(session, call, answer.refusal);
   const { Policy } = answer.output;
@@ -103,7 +106,7 @@ export async function readGrants(
   const grants = await collectPages<Grant>(call, async (Marker) => {
     const answer = await session.ask(call, (options) =>
       clients
-        .kms(key.region)
+        .get(KMSClient, key.region)
         .send(new ListGrantsCommand({ KeyId: key.arn, Limit: GRANTS_PER_PAGE, ...(Marker && { Marker }) }), options),
     );
     if (!answer.ok) {
@@ -130,7 +133,7 @@ export async function readRotation(
 ): Promise<Reading<KeyRotation>> {
   const call = kmsCall('GetKeyRotationStatus', key);
   const answer = await session.ask(call, (options) =>
-    clients.kms(key.region).send(new GetKeyRotationStatusCommand({ KeyId: key.arn }), options),
+    clients.get(KMSClient, key.region).send(new GetKeyRotationStatusCommand({ KeyId: key.arn }), options),
   );
   if (answer.ok) {
     const { KeyRotationEnabled } = answer.output;

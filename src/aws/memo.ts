@@ -10,3 +10,9 @@ export function memoize<T>(ask: (key: string) => Promise<T>): (key: string) => P
     return answer;
   };
 }
+
+/** Makes a value when it is first asked for; a failure is forgotten, so that it is tried again. */
+export function once<T>(make: () => Promise<T>): () => Promise<T> {
+  const made = memoize(make);
+  return () => made('');
+}

@@ -1,3 +1,4 @@
+import { DescribeOrganizationCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
 import { type Reading, read, unread } from '../trail/facts.ts';
 import type { AwsClients } from './clients.ts';
 import type { Call } from './errors.ts';
@@ -24,11 +25,9 @@ export function organizationReader(
       subject: `account ${accountId}`,
       region,
     };
-    const [{ DescribeOrganizationCommand }, client] = await Promise.all([
-      import('@aws-sdk/client-organizations'),
-      clients.organizations(region),
-    ]);
-    const answer = await session.ask(call, (options) => client.send(new DescribeOrganizationCommand({}), options));
+    const answer = await session.ask(call, (options) =>
+      clients.get(OrganizationsClient, region).send(new DescribeOrganizationCommand({}), options),
+    );
     if (answer.ok) {
       const id = answer.output.Organization?.Id;
       return id ? read(id) : unread('AWS Organizations answered without an organization id');

@@ -1,11 +1,8 @@
 import type { RulePorts } from '../rule/ports.ts';
-import { bucketReader } from './buckets.ts';
 import type { AwsClients } from './clients.ts';
 import { configRecords } from './configRecords.ts';
-import { keyReader } from './keys.ts';
-import { organizationReader } from './organization.ts';
+import { once } from './memo.ts';
 import { startSession } from './session.ts';
-import { listTrails, trailStatus } from './trails.ts';
 
 /** What the ports are bound to: one invocation of the rule, with the credentials of the rule's own account. */
 export interface Binding {
@@ -23,16 +20,27 @@ export interface Binding {
   readonly signal: AbortSignal;
 }
 
-/** The rule's ports over live AWS. Facts are read once an invocation, clients are kept between invocations. */
+/**
+ * The rule's ports over live AWS. Facts are read once an invocation, clients are kept between invocations.
+ *
+ * A service's reader is loaded with its SDK client when it is first needed: only Config is needed by every invocation.
+ */
 export function awsPorts(clients: AwsClients, binding: Binding): RulePorts {
   const session = startSession(binding.accountId, binding.caller, binding.signal);
-  const organizationId = organizationReader(session, clients, binding.region);
-  const { readRotation } = binding;
+  const trails = once(() => import('./trails.ts'));
+  const buckets = once(async () => (await import('./buckets.ts')).bucketReader(session, clients));
+  const organizations = once(async () =>
+    (await import('./organization.ts')).organizationReader(session, clients, binding.region),
+  );
+  const organizationId: RulePorts['organizationId'] = async (accountId) => (await organizations())(accountId);
+  const keys = once(async () =>
+    (await import('./keys.ts')).keyReader(session, clients, { readRotation: binding.readRotation, organizationId }),
+  );
   return {
-    listTrails: () => listTrails(session, clients, binding.region),
-    trailStatus: (trail) => trailStatus(session, clients, trail),
-    ...bucketReader(session, clients),
-    ...keyReader(session, clients, { readRotation, organizationId }),
+    listTrails: async () => (await trails()).listTrails(session, clients, binding.region),
+    trailStatus: async (trail) => (await trails()).trailStatus(session, clients, trail),
+    bucket: async (trail) => (await buckets()).bucket(trail),
+    key: async (reference, trail) => (await keys()).key(reference, trail),
     organizationId,
     ...configRecords(session, clients, binding),
     now: () => new Date(),

@@ -1,4 +1,4 @@
-import { DescribeTrailsCommand, GetTrailStatusCommand, type Trail } from '@aws-sdk/client-cloudtrail';
+import { CloudTrailClient, DescribeTrailsCommand, GetTrailStatusCommand, type Trail } from '@aws-sdk/client-cloudtrail';
 import { type Reading, read, type TrailDescription, type TrailStatus, unread } from '../trail/facts.ts';
 import type { AwsClients } from './clients.ts';
 import { type Call, InfrastructureError } from './errors.ts';
@@ -12,7 +12,7 @@ export async function listTrails(
 ): Promise<readonly TrailDescription[]> {
   const call = trailCall('DescribeTrails', `account ${session.accountId}`, region);
   const { trailList = [] } = await session.demand(call, (options) =>
-    clients.cloudTrail(region).send(new DescribeTrailsCommand({ includeShadowTrails: false }), options),
+    clients.get(CloudTrailClient, region).send(new DescribeTrailsCommand({ includeShadowTrails: false }), options),
   );
   const trails = trailList.map((trail) => describe(trail, call));
   return [...new Map(trails.map((trail) => [`${trail.arn} ${trail.homeRegion}`, trail])).values()];
@@ -49,7 +49,7 @@ export async function trailStatus(
 ): Promise<Reading<TrailStatus>> {
   const call = trailCall('GetTrailStatus', trail.arn, trail.homeRegion);
   const answer = await session.ask(call, (options) =>
-    clients.cloudTrail(trail.homeRegion).send(new GetTrailStatusCommand({ Name: trail.arn }), options),
+    clients.get(CloudTrailClient, trail.homeRegion).send(new GetTrailStatusCommand({ Name: trail.arn }), options),
   );
   if (!answer.ok) {
     if (answer.refusal.code === 'TrailNotFoundException') return unread('CloudTrail finds the trail no more');

@@ -1,0 +1,60 @@
+/**
+ * Builds what is shipped: each Lambda function of template.yaml as `dist/lambda/<handler>/index.mjs`, with the options
+ * that SAM gives to esbuild, and the command line as `dist/cli.js`.
+ */
+import { chmodSync, existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { type BuildOptions, build, type Metafile } from 'esbuild';
+import { lambdaBuilds } from './lambdaBuilds.ts';
+
+const root = join(import.meta.dirname, '..');
+const dist = join(root, 'dist');
+const common = { absWorkingDir: root, bundle: true, platform: 'node', metafile: true } as const satisfies BuildOptions;
+
+rmSync(dist, { recursive: true, force: true });
+for (const { handler, entryPoint, options } of lambdaBuilds(join(root, 'template.yaml'))) {
+  const outdir = join(dist, 'lambda', handler);
+  const { metafile } = await build({ ...options, ...common, entryPoints: { index: entryPoint }, outdir });
+  const { atStart, total } = sizes(metafile, /\/index\.m?js$/);
+  console.log(`dist/lambda/${handler}: ${kilobytes(atStart)} loaded at start, ${kilobytes(total)} in all`);
+}
+
+const cli = join(root, 'src/cli/main.ts');
+if (existsSync(cli)) {
+  const outfile = join(dist, 'cli.js');
+  const { metafile } = await build({
+    ...common,
+    entryPoints: [cli],
+    outfile,
+    format: 'esm',
+    target: 'node20',
+    mainFields: ['module', 'main'],
+    minify: true,
+    keepNames: true,
+    // Some dependencies are CommonJS and ask for Node's modules with `require`. The entry brings the `#!` line.
+    banner: {
+      js: "import { createRequire as createRequire_ } from 'node:module';\nconst require = createRequire_(import.meta.url);",
+    },
+  });
+  chmodSync(outfile, 0o755);
+  console.log(`dist/cli.js: ${kilobytes(sizes(metafile, /\/cli\.js$/).total)}`);
+}
+
+/** Bytes of the entry with everything that it imports statically, and of all files. */
+function sizes({ outputs }: Metafile, entry: RegExp): { readonly atStart: number; readonly total: number } {
+  const loaded = new Set<string>();
+  const load = (path: string): void => {
+    if (loaded.has(path)) return;
+    loaded.add(path);
+    for (const { kind, path: imported } of outputs[path]?.imports ?? []) {
+      if (kind === 'import-statement' && imported in outputs) load(imported);
+    }
+  };
+  for (const path of Object.keys(outputs)) if (entry.test(path)) load(path);
+  const bytes = (paths: Iterable<string>) => [...paths].reduce((sum, path) => sum + (outputs[path]?.bytes ?? 0), 0);
+  return { atStart: bytes(loaded), total: bytes(Object.keys(outputs)) };
+}
+
+function kilobytes(bytes: number): string {
+  return `${(bytes / 1000).toFixed(1)} KB`;
+}

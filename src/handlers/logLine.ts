@@ -1,0 +1,17 @@
+import type { Evaluation, Verdict } from '../rule/evaluation.ts';
+
+/** What the log keeps of one evaluation, as the members of one JSON line. */
+export function logLine(evaluation: Evaluation, verdict: Verdict) {
+  const of = (status: string) => verdict.findings.filter((finding) => finding.status === status);
+  const dependsOn = [...of('fail'), ...of('unknown')].flatMap((finding) => finding.evidence.dependsOn);
+  return {
+    resourceId: evaluation.ComplianceResourceId,
+    trailArn: verdict.trail?.arn ?? ('trailArn' in verdict ? verdict.trailArn : null),
+    kmsKey: verdict.key?.arn ?? verdict.key?.reference ?? null,
+    complianceType: evaluation.ComplianceType,
+    annotation: evaluation.Annotation ?? '',
+    failed: of('fail').map(({ check }) => check),
+    unknown: of('unknown').map(({ check }) => check),
+    dependsOn: [...new Set(dependsOn)],
+  };
+}
