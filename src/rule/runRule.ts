@@ -1,7 +1,6 @@
 import type { TrailDescription } from '../trail/facts.ts';
 import { whyNotApplicable, whyReplica } from './applicability.ts';
 import { describeConfiguredTrail } from './describeTrail.ts';
-import { InvalidInvocationError } from './errors.ts';
 import { evaluateTrails } from './evaluateTrails.ts';
 import type { Evaluation, UnexaminedResource, Verdict } from './evaluation.ts';
 import type { Exceptions } from './exceptions.ts';
@@ -98,10 +97,7 @@ async function judgeOversized(invocation: OversizedInvocation, around: Surroundi
 async function judgeItem(item: ConfigurationItem, eventLeftScope: boolean, around: Surroundings): Promise<Verdict> {
   const why = whyNotApplicable(item, eventLeftScope);
   if (why !== null) return unexaminedItem(item, null, why);
-  const trail = describeConfiguredTrail(item.configuration, item.arn, {
-    member: 'configurationItem.configuration',
-    error: (member, problem) => new InvalidInvocationError(member, problem),
-  });
+  const trail = describeConfiguredTrail(item.configuration, item.arn);
   const replica = whyReplica(trail, item.accountId, item.region);
   if (replica !== null) return unexaminedItem(item, trail, replica);
   const [verdict] = await evaluateTrails([trail], around.ports, around.parameters, around.exceptions);
