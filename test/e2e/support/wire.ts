@@ -49,7 +49,10 @@ export const refuse = (code: string, message = code, status = 400): WireAnswer =
   body: { __type: code, message },
 });
 
-export async function startWire(motoPort: number): Promise<Wire> {
+const unanswered = refuse('UnknownOperationException');
+
+/** @param motoPort where moto listens; `null`: there is none, and an operation without an answer is refused */
+export async function startWire(motoPort: number | null): Promise<Wire> {
   const requests: WireRequest[] = [];
   const answers = new Map<string, Answer>();
 
@@ -57,7 +60,8 @@ export async function startWire(motoPort: number): Promise<Wire> {
     const body = await text(incoming);
     const request = describe(incoming.method ?? '', incoming.url ?? '', incoming.headers, body);
     requests.push(request);
-    const reply = answers.get(`${request.service}:${request.operation}`)?.(request) ?? 'forward';
+    const reply =
+      answers.get(`${request.service}:${request.operation}`)?.(request) ?? (motoPort ? 'forward' : unanswered);
     if (reply === 'hang') return;
     if (reply === 'forward') {
       const { method, url: path, headers } = incoming;

@@ -1,0 +1,52 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isMet, line, type Measurement } from './bench/budget.ts';
+import { loadedAtStart } from './bench/bundle.ts';
+import { decisionsASecond, exactAnswer } from './bench/engine.ts';
+import { invocations } from './bench/invocations.ts';
+import { largeSnapshot } from './bench/snapshot.ts';
+import { startup } from './bench/startup.ts';
+import { lambdaBuilds } from './lambdaBuilds.ts';
+
+// One line a budget; ends with 1 when one of them is missed.
+
+const root = join(import.meta.dirname, '..');
+const rule = join(root, 'dist/lambda/configRule');
+const scratch = mkdtempSync(join(tmpdir(), 'bench-'));
+
+prepare('node', 'scripts/build.ts');
+prepare('bash', 'test/e2e/setup.sh', 'runtime');
+
+const measurements: readonly (() => Promise<readonly Measurement[]>)[] = [
+  () => startup(rule, scratch, ruleOptions()),
+  async () => [await loadedAtStart(rule)],
+  () => invocations(rule),
+  async () => [decisionsASecond()],
+  async () => [exactAnswer()],
+  () => largeSnapshot(join(root, 'dist/cli.js'), scratch),
+];
+
+try {
+  for (const measure of measurements) {
+    for (const measurement of await measure()) {
+      console.log(line(measurement));
+      if (!isMet(measurement)) process.exitCode = 1;
+    }
+  }
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
+
+/** The bare clients are bundled as the rule is. */
+function ruleOptions() {
+  const built = lambdaBuilds(join(root, 'template.yaml')).find(({ handler }) => handler === 'configRule');
+  if (!built) throw new Error('template.yaml builds no `configRule`');
+  return built.options;
+}
+
+function prepare(command: string, ...args: readonly string[]): void {
+  const { status } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+  if (status !== 0) throw new Error(`\`${[command, ...args].join(' ')}\` ended with ${status}`);
+}

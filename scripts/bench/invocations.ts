@@ -1,0 +1,89 @@
+import { ACCOUNT, awsPolicy, REGION, type Trail, trailArn } from '../../test/e2e/support/account.ts';
+import { answerAsConfig, reportedOn } from '../../test/e2e/support/awsConfig.ts';
+import { changed } from '../../test/e2e/support/events.ts';
+import { startLambda } from '../../test/e2e/support/lambda.ts';
+import { ok, startWire, type Wire } from '../../test/e2e/support/wire.ts';
+import type { Measurement } from './budget.ts';
+
+const INVOCATIONS = 100;
+
+const trail: Trail = {
+  name: 'main',
+  arn: trailArn('main'),
+  region: REGION,
+  bucket: 'logs',
+  keyArn: `arn:aws:kms:${REGION}:${ACCOUNT}:key/11111111-2222-3333-4444-555555555555`,
+};
+
+/** One trail change, a hundred times over the wire: the calls of the first, the memory after the last. */
+export async function invocations(rule: string): Promise<readonly Measurement[]> {
+  const wire = await startWire(null);
+  answerAsAws(wire);
+  const environment = { AWS_ENDPOINT_URL: wire.url };
+  const lambda = await startLambda({ folder: rule, handler: 'index.handler', environment });
+  try {
+    let calls: readonly string[] = [];
+    for (let count = 1; count <= INVOCATIONS; count++) {
+      const outcome = await lambda.invoke(changed(trail));
+      const [verdict] = reportedOn(wire);
+      if (!outcome.ok || verdict?.ComplianceType !== 'COMPLIANT') {
+        throw new Error(`the benchmark's trail is not COMPLIANT: ${JSON.stringify({ outcome, verdict })}`);
+      }
+      if (count === 1) calls = wire.requests.map(({ service, operation }) => `${service}:${operation}`);
+      wire.reset();
+      answerAsAws(wire);
+    }
+    return [
+      {
+        what: 'API calls for one trail change',
+        measured: calls.length,
+        limit: 8,
+        bound: 'at most',
+        unit: '',
+        note: calls.join(' '),
+      },
+      {
+        what: `resident memory of the Lambda after ${INVOCATIONS} invocations`,
+        measured: lambda.memory() / 1_000_000,
+        limit: 128,
+        bound: 'at most',
+        unit: ' MB',
+        note: `peak ${(lambda.peakMemory() / 1_000_000).toFixed(0)} MB`,
+      },
+    ];
+  } finally {
+    lambda.stop();
+    wire.close();
+  }
+}
+
+/** The account without moto, so that the benchmark needs nothing but Node. */
+function answerAsAws(wire: Wire): void {
+  answerAsConfig(wire);
+  const now = Date.now() / 1_000;
+  wire.on('cloudtrail', 'GetTrailStatus', () => ok({ IsLogging: true, LatestDeliveryTime: now }));
+  wire.on('kms', 'GetKeyPolicy', () => ok({ PolicyName: 'default', Policy: JSON.stringify(awsPolicy(trail.arn)) }));
+  wire.on('kms', 'ListGrants', () => ok({ Grants: [], Truncated: false }));
+  wire.on('kms', 'DescribeKey', () =>
+    ok({
+      KeyMetadata: {
+        Arn: trail.keyArn,
+        KeyId: trail.keyArn?.split('/')[1],
+        AWSAccountId: ACCOUNT,
+        KeyState: 'Enabled',
+        KeyManager: 'CUSTOMER',
+        KeySpec: 'SYMMETRIC_DEFAULT',
+        KeyUsage: 'ENCRYPT_DECRYPT',
+        Origin: 'AWS_KMS',
+      },
+    }),
+  );
+  wire.on('s3', 'HeadBucket', () => ({ status: 200, headers: { 'x-amz-bucket-region': REGION }, body: '' }));
+  wire.on('s3', 'GetBucketEncryption', () => ({
+    status: 200,
+    headers: { 'content-type': 'application/xml' },
+    body:
+      '<ServerSideEncryptionConfiguration><Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>AES256</SSEAlgorithm>' +
+      '</ApplyServerSideEncryptionByDefault><BucketKeyEnabled>false</BucketKeyEnabled></Rule></ServerSideEncryptionConfiguration>',
+  }));
+}

@@ -1,0 +1,106 @@
+import { spawn } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { awsPolicy, trailArn } from '../../test/e2e/support/account.ts';
+import type { Measurement } from './budget.ts';
+
+const TRAILS = 10_000;
+const KEYS = 1_000;
+const account = '123456789012';
+
+/** The command line over a large snapshot: wall time and peak resident memory of the whole process. */
+export async function largeSnapshot(cli: string, scratch: string): Promise<readonly Measurement[]> {
+  const file = join(scratch, 'snapshot.json');
+  const output = join(scratch, 'report.json');
+  const memory = join(scratch, 'memory');
+  writeFileSync(file, JSON.stringify(snapshot()));
+  const report = `process.on('exit', () => process.getBuiltinModule('fs').writeFileSync(${JSON.stringify(memory)}, String(process.resourceUsage().maxRSS)))`;
+  const started = performance.now();
+  const code = await run([
+    '--import',
+    `data:text/javascript,${encodeURIComponent(report)}`,
+    cli,
+    'evaluate',
+    '--snapshot',
+    file,
+    '--format',
+    'json',
+    '--output',
+    output,
+  ]);
+  const took = (performance.now() - started) / 1_000;
+  const { summary } = JSON.parse(readFileSync(output, 'utf8')) as { summary: Readonly<Record<string, number>> };
+  const judged = Object.values(summary).reduce((sum, count) => sum + count, 0);
+  if (judged !== TRAILS || (code !== 0 && code !== 1)) {
+    throw new Error(`evaluate ended with ${code} after ${judged} of ${TRAILS} trails`);
+  }
+  const what = `evaluate: ${TRAILS.toLocaleString('en-US')} trails, ${KEYS.toLocaleString('en-US')} keys`;
+  const note = `${summary.COMPLIANT} COMPLIANT, ${summary.NON_COMPLIANT} NON_COMPLIANT`;
+  return [
+    { what: `${what}, time`, measured: took, limit: 3, bound: 'at most', unit: ' s', note },
+    {
+      what: `${what}, peak memory`,
+      measured: (Number(readFileSync(memory, 'utf8')) * 1_024) / 1_000_000,
+      limit: 300,
+      bound: 'at most',
+      unit: ' MB',
+    },
+  ];
+}
+
+function run(args: readonly string[]): Promise<number | null> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] });
+    child.once('error', reject);
+    child.once('exit', resolve);
+  });
+}
+
+function snapshot() {
+  const keyArn = (key: number) =>
+    `arn:aws:kms:us-east-1:${account}:key/${String(key).padStart(8, '0')}-0000-4000-8000-000000000000`;
+  const trails = Array.from({ length: TRAILS }, (_, index) => ({
+    Trail: {
+      Name: `trail-${index}`,
+      TrailARN: trailArn(`trail-${index}`, 'us-east-1', account),
+      HomeRegion: 'us-east-1',
+      S3BucketName: `logs-${index % 100}`,
+      KmsKeyId: keyArn(index % KEYS),
+      IsMultiRegionTrail: true,
+      IsOrganizationTrail: false,
+      LogFileValidationEnabled: true,
+    },
+    Status: { IsLogging: true, LatestDeliveryTime: '2026-11-20T10:00:00Z' },
+  }));
+  const keys = Array.from({ length: KEYS }, (_, key) => ({
+    KeyMetadata: {
+      Arn: keyArn(key),
+      KeyId: keyArn(key).split('/')[1],
+      AWSAccountId: account,
+      KeyState: 'Enabled',
+      KeyManager: 'CUSTOMER',
+      KeySpec: 'SYMMETRIC_DEFAULT',
+      KeyUsage: 'ENCRYPT_DECRYPT',
+      Origin: 'AWS_KMS',
+    },
+    Policy: policyFor(key),
+    KeyRotationEnabled: true,
+    Aliases: [`alias/trail-${key}`],
+    Grants: [],
+  }));
+  const buckets = Array.from({ length: 100 }, (_, index) => ({
+    Name: `logs-${index}`,
+    Region: 'us-east-1',
+    BucketKeyEnabled: false,
+    SSEAlgorithm: 'AES256',
+  }));
+  return { version: 1, trails, keys, buckets };
+}
+
+/** AWS's own policy for the ten trails of one key. */
+function policyFor(key: number) {
+  const own = Array.from({ length: TRAILS / KEYS }, (_, n) =>
+    trailArn(`trail-${key + n * KEYS}`, 'us-east-1', account),
+  );
+  return JSON.parse(JSON.stringify(awsPolicy('every-trail', account)).replaceAll('"every-trail"', JSON.stringify(own)));
+}
