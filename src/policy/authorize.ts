@@ -1,16 +1,147 @@
-import type { Decision } from './decision.ts';
+import { type Candidate, candidateOf } from './compile.ts';
+import type { KeyValue, Truth } from './condition.ts';
+import { type Context, indexContext } from './context.ts';
+import { decide, deciders, type Outcome, truthsOf } from './decide.ts';
+import type { Decision, World } from './decision.ts';
+import { keysThatMatter } from './dependence.ts';
 import type { KeyPolicy } from './parse.ts';
 import type { AccessRequest } from './request.ts';
+import { type Exploration, explore, type Leaf } from './worlds.ts';
 
 /**
  * Decides a request by a key policy and, where given, resource control policies, of which none may deny.
  *
- * Of `resourceControlPolicies` only the Deny statements count.
+ * Answers at once where the known keys settle the matter; otherwise over all worlds that the unknown keys allow. Of
+ * `resourceControlPolicies` only the Deny statements count.
  */
 export function authorize(
-  _policy: KeyPolicy,
-  _request: AccessRequest,
-  _resourceControlPolicies: readonly KeyPolicy[] = [],
+  policy: KeyPolicy,
+  request: AccessRequest,
+  resourceControlPolicies: readonly KeyPolicy[] = [],
 ): Decision {
-  throw new Error('not yet');
+  const candidates = candidatesOf(policy, request, resourceControlPolicies);
+  const context = indexContext(request);
+  const truths = truthsOf(candidates, context.lookup);
+  const outcome = decide(candidates, truths);
+  if (outcome !== null) return settled(outcome, deciders(candidates, truths, outcome));
+  const decision = conclude(candidates, context, explore(candidates, context));
+  return decision.reason === null ? decision : (decideByExamples(candidates, request, context) ?? decision);
+}
+
+function candidatesOf(
+  policy: KeyPolicy,
+  request: AccessRequest,
+  resourceControlPolicies: readonly KeyPolicy[],
+): readonly Candidate[] {
+  const candidates: Candidate[] = [];
+  for (const compiled of policy.compiled) {
+    const candidate = candidateOf(compiled, request);
+    if (candidate !== null) candidates.push(candidate);
+  }
+  for (const { compiled } of resourceControlPolicies)
+    for (const statement of compiled) {
+      const candidate = statement.statement.effect === 'Deny' ? candidateOf(statement, request) : null;
+      if (candidate !== null) candidates.push({ ...candidate, label: `resource control policy ${candidate.label}` });
+    }
+  return candidates;
+}
+
+const settled = (outcome: Outcome, statements: readonly string[]): Decision => ({
+  outcome,
+  statements: [...new Set(statements)],
+  dependsOn: [],
+  witnesses: null,
+  reason: null,
+});
+
+function conclude(candidates: readonly Candidate[], context: Context, exploration: Exploration): Decision {
+  const { leaves, incomplete } = exploration;
+  const outcomes = new Set(leaves.map((leaf) => leaf.outcome));
+  const [only] = outcomes;
+  const decidersOf = (leaf: Leaf): readonly string[] => labelsAt(candidates, context, leaf);
+  if (outcomes.size === 1 && only !== null && only !== undefined && incomplete === null)
+    return settled(only, leaves.flatMap(decidersOf));
+  const denied = leaves.find((leaf) => leaf.outcome === 'denied');
+  const delegated = leaves.find((leaf) => leaf.outcome === 'delegated');
+  const allowed = delegated ?? leaves.find((leaf) => leaf.outcome === 'allowed');
+  const open = leaves.find((leaf) => leaf.outcome === null);
+  const sides = [allowed, denied, open].filter((leaf) => leaf !== undefined);
+  const worldOf = (leaf: Leaf | undefined): World | null =>
+    leaf === undefined ? null : nameKeys(candidates, context, leaf.values);
+  return {
+    outcome: 'unknown',
+    statements: [...new Set(sides.flatMap(decidersOf))],
+    dependsOn: namesOf(candidates, context, keysThatMatter(candidates, context, exploration)),
+    witnesses: sides.length === 0 ? null : { allowed: worldOf(allowed), denied: worldOf(denied) },
+    reason: allowed !== undefined && denied !== undefined ? null : (open?.reason ?? incomplete ?? ALLOWED_OR_DELEGATED),
+  };
+}
+
+const ALLOWED_OR_DELEGATED =
+  "no world is denied: the policy itself allows in some, and leaves it to the account's IAM policies in others";
+
+/** The statements that decide in one world; where it stays open, those that nobody can decide. */
+function labelsAt(candidates: readonly Candidate[], context: Context, leaf: Leaf): readonly string[] {
+  const truths: readonly Truth[] = truthsOf(candidates, lookupIn(context, leaf.values));
+  if (leaf.outcome !== null) return deciders(candidates, truths, leaf.outcome);
+  return candidates.filter((_, index) => truths[index] === null).map(({ label }) => label);
+}
+
+/** Looks keys up in one world; a key that no condition mentions is absent. */
+export function lookupIn(context: Context, values: ReadonlyMap<string, KeyValue>): (key: string) => KeyValue {
+  return (key) => {
+    const known = context.lookup(key);
+    return known === undefined ? (values.get(context.representativeOf(key)) ?? null) : known;
+  };
+}
+
+/** The keys of a world under the names that the request or else the policy gives them. */
+function nameKeys(candidates: readonly Candidate[], context: Context, values: ReadonlyMap<string, KeyValue>): World {
+  const world: Record<string, KeyValue> = {};
+  for (const { conditions } of candidates)
+    for (const { key, source } of conditions) {
+      const value = values.get(context.representativeOf(key));
+      if (value !== undefined && context.lookup(key) === undefined)
+        world[context.spellingOf(key) ?? source.key] = value;
+    }
+  for (const [key, value] of values) {
+    const isNamed = Object.keys(world).some((name) => context.representativeOf(name.toLowerCase()) === key);
+    if (!isNamed) world[context.spellingOf(key) ?? key] = value;
+  }
+  return world;
+}
+
+function namesOf(candidates: readonly Candidate[], context: Context, keys: readonly string[]): readonly string[] {
+  return Object.keys(nameKeys(candidates, context, new Map(keys.map((key) => [key, null]))));
+}
+
+/** Keys in policy variables tie one key's pattern to another's value; more than a few are not tried. */
+const LARGEST_TRIAL = 3;
+
+/**
+ * Where a policy variable stands for an unknown key, no proof is attempted, but examples may show that worlds differ:
+ * the key is given a value, then taken away.
+ */
+function decideByExamples(candidates: readonly Candidate[], request: AccessRequest, context: Context): Decision | null {
+  const variables = candidates.flatMap(({ conditions }) => conditions.flatMap((condition) => condition.variables));
+  const free = [...new Set(variables)].filter((key) => context.stateOf(key).is === 'unknown');
+  if (free.length === 0 || free.length > LARGEST_TRIAL) return null;
+  const leaves: Leaf[] = [];
+  for (let trial = 0; trial < 2 ** free.length; trial += 1) {
+    const values = free.map((key, index): [string, KeyValue] => [key, (trial >> index) & 1 ? 'x' : null]);
+    const trialContext = indexContext({ ...request, context: { ...request.context, ...fix(values, context) } });
+    for (const leaf of explore(candidates, trialContext).leaves)
+      leaves.push({ ...leaf, values: new Map([...leaf.values, ...values]) });
+  }
+  const decision = conclude(candidates, context, { leaves, incomplete: 'not all values were tried' });
+  return decision.reason === null ? decision : null;
+}
+
+function fix(values: readonly [string, KeyValue][], context: Context): AccessRequest['context'] {
+  return Object.fromEntries(
+    values.map(([key, value]) => [
+      context.spellingOf(key) ?? key,
+      value === null ? { is: 'absent' } : { is: 'present', value },
+    ]),
+  );
 }

@@ -9,6 +9,8 @@ export interface Statement {
   /** `null` when the statement has neither Resource nor NotResource: it has no effect. */
   readonly resource: PatternElement | null;
   readonly conditions: readonly Condition[];
+  /** Why AWS would refuse the statement on write, so that nobody can say what it does; `null` where it is well formed. */
+  readonly undecidable: string | null;
 }
 
 /** Principal or NotPrincipal. */
@@ -36,5 +38,6 @@ export interface Condition {
   readonly operator: string;
   /** As written. */
   readonly key: string;
+  /** Numbers and booleans as text; empty where the value is neither text, number, boolean nor a list of those. */
   readonly values: readonly string[];
 }

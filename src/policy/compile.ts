@@ -1,0 +1,61 @@
+import { type CompiledCondition, compileCondition, evaluateCondition, type Truth } from './condition.ts';
+import { compilePattern, matches, type Pattern } from './pattern.ts';
+import { matchPrincipal } from './principal.ts';
+import type { AccessRequest } from './request.ts';
+import type { Statement } from './statement.ts';
+
+/** A statement with its patterns and conditions compiled. */
+export interface CompiledStatement {
+  readonly statement: Statement;
+  readonly actions: readonly Pattern[];
+  /** The Resource element as a condition on `RESOURCE`; `null` when there is none. */
+  readonly resource: CompiledCondition | null;
+  readonly conditions: readonly CompiledCondition[];
+}
+
+/** Stands for the request's resource where it is looked up like a condition key; no condition key holds a blank. */
+export const RESOURCE = 'the resource';
+
+export function compileStatement(statement: Statement, hasVariables: boolean): CompiledStatement {
+  const { action, resource, conditions } = statement;
+  const operator = resource?.negated ? 'StringNotLike' : 'StringLike';
+  return {
+    statement,
+    actions: (action?.patterns ?? []).map((text) => compilePattern([{ text, wildcards: true }], true)),
+    resource:
+      resource === null ? null : compileCondition({ operator, key: RESOURCE, values: resource.patterns }, hasVariables),
+    conditions: conditions.map((condition) => compileCondition(condition, hasVariables)),
+  };
+}
+
+/** A statement whose principal and action match a request, or may: what is left are its conditions. */
+export interface Candidate {
+  readonly label: string;
+  readonly grants: 'deny' | 'allow' | 'delegate';
+  /** Why nobody can say whether the statement applies, whatever its conditions say; `null` where that is known. */
+  readonly open: string | null;
+  readonly conditions: readonly CompiledCondition[];
+}
+
+/** What a statement comes down to for one request; `null` when it cannot apply. */
+export function candidateOf(compiled: CompiledStatement, request: AccessRequest): Candidate | null {
+  const { statement, resource } = compiled;
+  const principal = matchPrincipal(statement.principal, statement.effect, request.principal);
+  const grants = statement.effect === 'Deny' ? 'deny' : principal === 'delegated' ? 'delegate' : 'allow';
+  if (statement.undecidable !== null)
+    return { label: statement.label, grants, open: statement.undecidable, conditions: [] };
+  if (resource === null || principal === 'no' || !matchesAction(compiled, request.action)) return null;
+  const fixed: Truth = resource.variables.length > 0 ? null : evaluateCondition(resource, () => request.resource);
+  if (fixed === false) return null;
+  return {
+    label: statement.label,
+    grants,
+    open: typeof principal === 'object' ? principal.open : null,
+    conditions: fixed === true ? compiled.conditions : [resource, ...compiled.conditions],
+  };
+}
+
+export function matchesAction({ statement, actions }: CompiledStatement, action: string): boolean {
+  if (statement.action === null) return false;
+  return actions.some((pattern) => matches(pattern, action)) !== statement.action.negated;
+}

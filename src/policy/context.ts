@@ -1,0 +1,44 @@
+import { RESOURCE } from './compile.ts';
+import type { KeyValue, Lookup } from './condition.ts';
+import type { AccessRequest, KeyState } from './request.ts';
+
+/** A request's context, indexed by key names in lower case. */
+export interface Context {
+  readonly lookup: Lookup;
+  stateOf(key: string): KeyState;
+  /** The name as the request spells it, where it names the key. */
+  spellingOf(key: string): string | null;
+  /** The one key that stands for all that are tied to this one. */
+  representativeOf(key: string): string;
+}
+
+const ABSENT: KeyState = { is: 'absent' };
+const UNKNOWN: KeyState = { is: 'unknown' };
+
+export function indexContext(request: AccessRequest): Context {
+  const states = new Map<string, KeyState>();
+  const spellings = new Map<string, string>();
+  for (const name of Object.keys(request.context)) {
+    const key = name.toLowerCase();
+    states.set(key, request.context[name] ?? ABSENT);
+    spellings.set(key, name);
+  }
+  const representatives = new Map<string, string>();
+  for (const tied of request.ties ?? []) {
+    const [first, ...others] = tied.map((key) => key.toLowerCase());
+    for (const other of others) if (first !== undefined) representatives.set(other, first);
+  }
+  const otherKeys = request.otherKeys === 'unknown' ? UNKNOWN : ABSENT;
+  const stateOf = (key: string): KeyState => states.get(key) ?? otherKeys;
+  return {
+    lookup: (key) => (key === RESOURCE ? request.resource : valueOfState(stateOf(key))),
+    stateOf,
+    spellingOf: (key) => spellings.get(key) ?? null,
+    representativeOf: (key) => representatives.get(key) ?? key,
+  };
+}
+
+function valueOfState(state: KeyState): KeyValue | undefined {
+  if (state.is === 'present') return state.value;
+  return state.is === 'absent' ? null : undefined;
+}

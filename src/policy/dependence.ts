@@ -1,0 +1,57 @@
+import type { Candidate } from './compile.ts';
+import type { KeyValue } from './condition.ts';
+import type { Context } from './context.ts';
+import { decide, truthsOf } from './decide.ts';
+import type { Exploration, Leaf } from './worlds.ts';
+
+/** Statements looked at in search of the keys that matter. */
+const LARGEST_SEARCH = 200_000;
+
+/**
+ * The keys (by representative) that an unknown answer depends on: those that, changed alone in some world, change the
+ * answer. Where the search had to stop early, or no single key does, every key that differs between the answers' worlds.
+ */
+export function keysThatMatter(
+  candidates: readonly Candidate[],
+  context: Context,
+  { leaves, incomplete }: Exploration,
+): readonly string[] {
+  const names = [...new Set(leaves.flatMap((leaf) => [...leaf.values.keys()]))];
+  if (incomplete !== null && new Set(leaves.map((leaf) => leaf.outcome)).size < 2) return names;
+  const budget = { left: LARGEST_SEARCH };
+  const matter = names.filter((name) => matters(name, candidates, context, leaves, budget));
+  return matter.length > 0 ? matter : names;
+}
+
+function matters(
+  name: string,
+  candidates: readonly Candidate[],
+  context: Context,
+  leaves: readonly Leaf[],
+  budget: { left: number },
+): boolean {
+  const values = new Map(leaves.map((leaf) => [JSON.stringify(leaf.values.get(name)), leaf.values.get(name) ?? null]));
+  for (const leaf of leaves)
+    for (const value of values.values()) {
+      budget.left -= candidates.length;
+      if (budget.left < 0) return false;
+      if (outcomeWith(name, value, leaf, candidates, context) !== leaf.outcome) return true;
+    }
+  return false;
+}
+
+function outcomeWith(
+  name: string,
+  value: KeyValue,
+  leaf: Leaf,
+  candidates: readonly Candidate[],
+  context: Context,
+): string | null {
+  const truths = truthsOf(candidates, (key) => {
+    const known = context.lookup(key);
+    if (known !== undefined) return known;
+    const representative = context.representativeOf(key);
+    return representative === name ? value : (leaf.values.get(representative) ?? null);
+  });
+  return decide(candidates, truths);
+}

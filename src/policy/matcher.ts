@@ -1,0 +1,94 @@
+import { contains, type IpBlock, parseIpBlock } from './ip.ts';
+import type { Comparison, Operator } from './operator.ts';
+import { compileArnPattern, compilePattern, literalPattern, matches, type Pattern, type Piece } from './pattern.ts';
+
+/** One value of a condition, ready to be compared with a value of a request. */
+export type Matcher =
+  | { readonly kind: 'text'; readonly pattern: Pattern }
+  | { readonly kind: 'number' | 'date'; readonly comparison: Comparison; readonly bound: number }
+  | { readonly kind: 'bool'; readonly value: string }
+  | { readonly kind: 'ip'; readonly block: IpBlock };
+
+/** Compiles a policy value for an operator; `null` where the value is none that AWS documents. */
+export function compileMatcher(operator: Operator, pieces: readonly Piece[]): Matcher | null {
+  const text = pieces.map((piece) => piece.text).join('');
+  switch (operator.family) {
+    case 'text': {
+      const { wildcards, ignoresCase } = operator;
+      return { kind: 'text', pattern: wildcards ? compilePattern(pieces) : literalPattern(text, ignoresCase) };
+    }
+    case 'arn': {
+      const pattern = compileArnPattern(pieces);
+      return pattern === null ? null : { kind: 'text', pattern };
+    }
+    case 'number':
+    case 'date': {
+      const bound = operator.family === 'number' ? parseNumber(text) : parseDate(text);
+      return bound === null ? null : { kind: operator.family, comparison: operator.comparison, bound };
+    }
+    case 'bool':
+    case 'null':
+      return isBoolean(text) ? { kind: 'bool', value: text } : null;
+    case 'ip': {
+      const block = parseIpBlock(text);
+      return block === null ? null : { kind: 'ip', block };
+    }
+    default:
+      return operator.family satisfies never;
+  }
+}
+
+/** Whether a request's value matches; `undefined` where it is no value of the operator's kind. */
+export function test(matcher: Matcher, value: string): boolean | undefined {
+  switch (matcher.kind) {
+    case 'text':
+      return matches(matcher.pattern, value);
+    case 'number':
+    case 'date': {
+      const parsed = matcher.kind === 'number' ? parseNumber(value) : parseDate(value);
+      return parsed === null ? undefined : compare(matcher.comparison, parsed, matcher.bound);
+    }
+    case 'bool':
+      return isBoolean(value) ? matcher.value === value : undefined;
+    case 'ip':
+      return contains(matcher.block, value);
+    default:
+      return matcher satisfies never;
+  }
+}
+
+const isBoolean = (text: string): boolean => text === 'true' || text === 'false';
+
+function compare(comparison: Comparison, value: number, bound: number): boolean {
+  switch (comparison) {
+    case 'equals':
+      return value === bound;
+    case 'less':
+      return value < bound;
+    case 'lessOrEqual':
+      return value <= bound;
+    case 'greater':
+      return value > bound;
+    case 'greaterOrEqual':
+      return value >= bound;
+    default:
+      return comparison satisfies never;
+  }
+}
+
+export function parseNumber(text: string): number | null {
+  return /^[+-]?\d+(\.\d+)?$/.test(text) ? Number(text) : null;
+}
+
+const ISO_DATE = /^\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?)?)?$/;
+
+/** Milliseconds since 1970 of an ISO 8601 date (UTC where it names no zone) or of epoch seconds; `null` for anything else. */
+export function parseDate(text: string): number | null {
+  if (/^\d{5,12}$/.test(text)) return Number(text) * 1000;
+  if (!ISO_DATE.test(text)) return null;
+  const zoned = !text.includes('T') || /(Z|[+-]\d\d:?\d\d)$/.test(text.slice(11)) ? text : `${text}Z`;
+  const milliseconds = Date.parse(
+    zoned.replace(/([+-]\d\d)(\d\d)$/, (all, hours, minutes) => (text.includes('T') ? `${hours}:${minutes}` : all)),
+  );
+  return Number.isNaN(milliseconds) ? null : milliseconds;
+}

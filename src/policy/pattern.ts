@@ -1,0 +1,133 @@
+/** One position of a pattern: a character, or a wildcard that may or may not cross the colons of an ARN. */
+export type Token =
+  | { readonly kind: 'character'; readonly character: string }
+  | { readonly kind: 'any'; readonly crossesColon: boolean }
+  | { readonly kind: 'star'; readonly crossesColon: boolean };
+
+/** A compiled pattern of a policy: literal text with `*` and `?` wildcards. */
+export interface Pattern {
+  /** As written, after policy variables were replaced. */
+  readonly text: string;
+  readonly tokens: readonly Token[];
+  readonly ignoresCase: boolean;
+  /** The one string that matches; `null` when there are wildcards. */
+  readonly literal: string | null;
+  /** For ARN patterns: the tokens of the six segments, without the colons between them; otherwise `null`. */
+  readonly segments: readonly (readonly Token[])[] | null;
+}
+
+/**
+ * A piece of a pattern's source: text whose `*` and `?` are wildcards, or text that stands for itself (the value of a
+ * policy variable, `${*}`).
+ */
+export interface Piece {
+  readonly text: string;
+  readonly wildcards: boolean;
+}
+
+const STAR: Token = { kind: 'star', crossesColon: true };
+const ANY: Token = { kind: 'any', crossesColon: true };
+
+function tokensOf(pieces: readonly Piece[]): Token[] {
+  const tokens: Token[] = [];
+  for (const { text, wildcards } of pieces) {
+    for (let at = 0; at < text.length; at += 1) {
+      const character = text.charAt(at);
+      if (!wildcards || (character !== '*' && character !== '?')) tokens.push({ kind: 'character', character });
+      else if (character === '?') tokens.push(ANY);
+      // INVARIANT: no two stars in a row, so that backtracking stays cheap.
+      else if (tokens.at(-1)?.kind !== 'star') tokens.push(STAR);
+    }
+  }
+  return tokens;
+}
+
+function patternOf(pieces: readonly Piece[], tokens: readonly Token[], ignoresCase: boolean): Pattern {
+  const text = pieces.map((piece) => piece.text).join('');
+  const literal = !ignoresCase && tokens.every((token) => token.kind === 'character') ? text : null;
+  return { text, tokens: ignoresCase ? tokens.map(fold) : tokens, ignoresCase, literal, segments: null };
+}
+
+const fold = (token: Token): Token =>
+  token.kind === 'character' ? { kind: 'character', character: token.character.toLowerCase() } : token;
+
+/** A pattern whose wildcards cross every character, as in StringLike, Action and Resource. */
+export function compilePattern(pieces: readonly Piece[], ignoresCase = false): Pattern {
+  return patternOf(pieces, tokensOf(pieces), ignoresCase);
+}
+
+/** Colons that separate the six segments of an ARN. */
+const ARN_COLONS = 5;
+
+/**
+ * A pattern for ArnLike and ArnEquals, whose wildcards do not cross the first five colons; `null` when the pattern has
+ * fewer than six segments (IAM JSON policy elements: Condition operators, "Amazon Resource Name (ARN) condition operators").
+ */
+export function compileArnPattern(pieces: readonly Piece[]): Pattern | null {
+  const segments: Token[][] = [[]];
+  const tokens = tokensOf(pieces).map((token): Token => {
+    const last = segments.length > ARN_COLONS;
+    if (!last && token.kind === 'character' && token.character === ':') {
+      segments.push([]);
+      return token;
+    }
+    const bounded = last || token.kind === 'character' ? token : { ...token, crossesColon: false };
+    segments.at(-1)?.push(bounded);
+    return bounded;
+  });
+  return segments.length > ARN_COLONS ? { ...patternOf(pieces, tokens, false), segments } : null;
+}
+
+export const literalPattern = (text: string, ignoresCase = false): Pattern =>
+  compilePattern([{ text, wildcards: false }], ignoresCase);
+
+export const wildcardPattern = (text: string, ignoresCase = false): Pattern =>
+  compilePattern([{ text, wildcards: true }], ignoresCase);
+
+/** Whether one token accepts one character; a star accepts as one of its repetitions. */
+export function accepts(token: Token, character: string): boolean {
+  if (token.kind === 'character') return token.character === character;
+  return token.crossesColon || character !== ':';
+}
+
+/** Whether the whole value matches. Time is at most the product of both lengths. */
+export function matches(pattern: Pattern, value: string): boolean {
+  if (pattern.literal !== null) return pattern.literal === value;
+  const text = pattern.ignoresCase ? value.toLowerCase() : value;
+  return pattern.segments === null ? matchesTokens(pattern.tokens, text) : matchesSegments(pattern.segments, text);
+}
+
+function matchesSegments(segments: readonly (readonly Token[])[], text: string): boolean {
+  let start = 0;
+  for (let segment = 0; segment < ARN_COLONS; segment += 1) {
+    const end = text.indexOf(':', start);
+    if (end < 0 || !matchesTokens(segments[segment] ?? [], text.slice(start, end))) return false;
+    start = end + 1;
+  }
+  return matchesTokens(segments[ARN_COLONS] ?? [], text.slice(start));
+}
+
+/** Every star crosses everything, so only the last star ever needs to be taken back. */
+function matchesTokens(tokens: readonly Token[], text: string): boolean {
+  let token = 0;
+  let at = 0;
+  let star = -1;
+  let starAt = 0;
+  while (at < text.length) {
+    const current = tokens[token];
+    if (current?.kind === 'star') {
+      star = token;
+      starAt = at;
+      token += 1;
+    } else if (current !== undefined && accepts(current, text.charAt(at))) {
+      token += 1;
+      at += 1;
+    } else if (star >= 0) {
+      token = star + 1;
+      starAt += 1;
+      at = starAt;
+    } else return false;
+  }
+  while (tokens[token]?.kind === 'star') token += 1;
+  return token === tokens.length;
+}

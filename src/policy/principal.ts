@@ -1,0 +1,83 @@
+import type { Principal } from './request.ts';
+import type { PrincipalElement } from './statement.ts';
+
+/**
+ * How a statement's principal element covers a principal: by itself (`yes`), by naming its account (`delegated`), not at
+ * all, or in a way that the documentation leaves open.
+ */
+export type PrincipalMatch = 'yes' | 'no' | 'delegated' | { readonly open: string };
+
+export const OPEN_AWS_STAR =
+  'whether {"AWS": "*"} covers service principals is not documented (AWS JSON policy elements: Principal)';
+const OPEN_ALLOW_NOT_PRINCIPAL =
+  'what an Allow with NotPrincipal means for the other principals of a named account is not documented';
+const OPEN_SESSION =
+  'whether a NotPrincipal that names a role but not its session exempts the session is not documented';
+
+/** Principal and NotPrincipal (AWS JSON policy elements: Principal; NotPrincipal). */
+export function matchPrincipal(
+  element: PrincipalElement,
+  effect: 'Allow' | 'Deny',
+  principal: Principal,
+): PrincipalMatch {
+  const named = 'service' in principal ? nameService(element, principal.service) : nameAws(element, principal.aws);
+  if (element.negated) return exempt(named, effect);
+  if (named === 'session') return 'yes';
+  // A Deny for an account holds for every principal of the account; only an Allow hands the decision over.
+  return named === 'delegated' && effect === 'Deny' ? 'yes' : named;
+}
+
+type Naming = PrincipalMatch | 'session';
+
+function exempt(named: Naming, effect: 'Allow' | 'Deny'): PrincipalMatch {
+  if (named === 'yes') return 'no';
+  if (named === 'no') return 'yes';
+  if (named === 'session') return { open: OPEN_SESSION };
+  // Naming an account exempts its root user alone: the documentation's examples list account and user together.
+  if (named === 'delegated') return effect === 'Deny' ? 'yes' : { open: OPEN_ALLOW_NOT_PRINCIPAL };
+  return named;
+}
+
+function nameService(element: PrincipalElement, service: string): Naming {
+  if (element.everyone || element.service.includes(service)) return 'yes';
+  return element.aws.includes('*') ? { open: OPEN_AWS_STAR } : 'no';
+}
+
+function nameAws(element: PrincipalElement, arn: string): Naming {
+  if (element.everyone) return 'yes';
+  const account = accountOf(arn);
+  let best: Naming = 'no';
+  for (const name of element.aws) {
+    if (name === '*' || name === arn || (isRoot(arn) && namesAccount(name, account, arn))) return 'yes';
+    if (isRoleOfSession(name, arn)) best = 'session';
+    else if (best === 'no' && namesAccount(name, account, arn)) best = 'delegated';
+  }
+  return best;
+}
+
+const ROOT_ARN = /^arn:([^:]+):iam::(\d{12}):root$/;
+const SESSION_ARN = /^arn:([^:]+):sts::(\d{12}):assumed-role\/([^/]+)\//;
+const ROLE_ARN = /^arn:([^:]+):iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/;
+
+export const accountOf = (arn: string): string => arn.split(':')[4] ?? '';
+
+const isRoot = (arn: string): boolean => ROOT_ARN.test(arn);
+
+function namesAccount(name: string, account: string, arn: string): boolean {
+  if (account === '') return false;
+  if (name === account) return true;
+  const root = ROOT_ARN.exec(name);
+  return root !== null && root[2] === account && root[1] === arn.split(':')[1];
+}
+
+/** A role's ARN covers its sessions; the ARN of a session leaves out the role's path. */
+function isRoleOfSession(name: string, arn: string): boolean {
+  const session = SESSION_ARN.exec(arn);
+  const role = session === null ? null : ROLE_ARN.exec(name);
+  return role !== null && session !== null && [1, 2, 3].every((part) => role[part] === session[part]);
+}
+
+/** Whether an entry of `AWS` can name anybody at all; ids such as `AROA...` are what is left of deleted principals. */
+export function isLivingPrincipal(name: string): boolean {
+  return name === '*' || /^\d{12}$/.test(name) || (/^arn:/.test(name) && !/[*?]/.test(name));
+}
