@@ -40,9 +40,13 @@ const NO_TIME = 'must be an ISO 8601 time or epoch seconds';
 /** ISO 8601 (UTC where it names no offset) or epoch seconds. */
 export const time = v.pipe(
   v.union([v.string(), v.number()], NO_TIME),
-  v.transform((value) => (typeof value === 'number' ? fromSeconds(value) : fromText(value))),
-  v.date(NO_TIME),
+  v.check((value) => toDate(value) !== null, NO_TIME),
+  v.transform(toDate),
 );
+
+function toDate(value: string | number): Date | null {
+  return typeof value === 'number' ? fromSeconds(value) : fromText(value);
+}
 
 function fromSeconds(seconds: number): Date | null {
   return seconds >= 0 && seconds <= LAST_SECOND ? new Date(seconds * 1000) : null;
@@ -56,7 +60,16 @@ function fromText(value: string): Date | null {
   return Number.isNaN(date.getTime()) ? null : date;
 }
 
-export const errorMember = v.object(
-  { Error: v.object({ Code: maybe(text), Message: maybe(text) }, 'must be an object with Code and Message') },
-  'must be an object',
+/** An object with these members, and any others; a list is none. */
+export function objectOf<const E extends v.ObjectEntries>(entries: E, message = 'must be an object') {
+  const isObject = (input: unknown) => typeof input === 'object' && input !== null && !Array.isArray(input);
+  return v.pipe(v.unknown(), v.check(isObject, message), v.object(entries));
+}
+
+/** The error that stands in the place of a member. */
+export const errorCause = objectOf(
+  { Code: maybe(text), Message: maybe(text) },
+  'must be an object with Code and Message',
 );
+
+export const errorMember = objectOf({ Error: errorCause });

@@ -1,103 +1,100 @@
 import * as v from 'valibot';
-import { errorMember, flag, isErrorMember, listOf, maybe, reading, required, text, time } from './members.ts';
+import {
+  errorCause,
+  errorMember,
+  flag,
+  isErrorMember,
+  listOf,
+  maybe,
+  objectOf,
+  reading,
+  required,
+  text,
+  time,
+} from './members.ts';
 
 const accountId = v.pipe(text, v.regex(/^\d{12}$/, 'must be an account id of twelve digits'));
 
-const trail = v.object(
-  {
-    TrailARN: v.pipe(
-      text,
-      v.regex(/^arn:[^:]+:cloudtrail:[^:]+:\d{12}:trail\/.+$/, 'must be the ARN of a CloudTrail trail'),
-    ),
-    Name: maybe(text),
-    HomeRegion: maybe(text),
-    KmsKeyId: maybe(text),
-    S3BucketName: maybe(text),
-    S3KeyPrefix: maybe(text),
-    IsMultiRegionTrail: maybe(flag),
-    IsOrganizationTrail: maybe(flag),
-    LogFileValidationEnabled: maybe(flag),
-    HasInsightSelectors: maybe(flag),
-  },
-  'must be an object',
-);
+const trail = objectOf({
+  TrailARN: v.pipe(
+    text,
+    v.regex(/^arn:[^:]+:cloudtrail:[^:]+:\d{12}:trail\/.+$/, 'must be the ARN of a CloudTrail trail'),
+  ),
+  Name: maybe(text),
+  HomeRegion: maybe(text),
+  KmsKeyId: maybe(text),
+  S3BucketName: maybe(text),
+  S3KeyPrefix: maybe(text),
+  IsMultiRegionTrail: maybe(flag),
+  IsOrganizationTrail: maybe(flag),
+  LogFileValidationEnabled: maybe(flag),
+  HasInsightSelectors: maybe(flag),
+});
 
-const status = v.object(
-  {
-    IsLogging: maybe(flag),
-    LatestDeliveryTime: maybe(time),
-    LatestDeliveryError: maybe(text),
-    LatestDigestDeliveryError: maybe(text),
-  },
-  'must be an object',
-);
+const status = objectOf({
+  IsLogging: maybe(flag),
+  LatestDeliveryTime: maybe(time),
+  LatestDeliveryError: maybe(text),
+  LatestDigestDeliveryError: maybe(text),
+});
 
 const keyArn = v.pipe(text, v.regex(/^arn:[^:]+:kms:[^:]+:\d{12}:key\/.+$/, 'must be the ARN of a KMS key'));
 
-const keyMetadata = v.object(
-  {
-    Arn: maybe(keyArn),
-    KeyState: maybe(text),
-    KeyManager: maybe(text),
-    KeySpec: maybe(text),
-    CustomerMasterKeySpec: maybe(text),
-    KeyUsage: maybe(text),
-    Origin: maybe(text),
-    DeletionDate: maybe(time),
-    ValidTo: maybe(time),
-    MultiRegion: maybe(flag),
-  },
-  'must be an object',
-);
+const keyMetadata = objectOf({
+  Arn: maybe(keyArn),
+  KeyState: maybe(text),
+  KeyManager: maybe(text),
+  KeySpec: maybe(text),
+  CustomerMasterKeySpec: maybe(text),
+  KeyUsage: maybe(text),
+  Origin: maybe(text),
+  DeletionDate: maybe(time),
+  ValidTo: maybe(time),
+  MultiRegion: maybe(flag),
+});
 
 const alias = v.lazy((input) =>
   typeof input === 'string'
     ? required
     : v.pipe(
-        v.object({ AliasName: required }, 'must be an alias name'),
+        objectOf({ AliasName: required }, 'must be an alias name'),
         v.transform(({ AliasName }) => AliasName),
       ),
 );
 
-const grant = v.object(
-  {
-    GrantId: maybe(text),
-    GranteePrincipal: required,
-    Operations: listOf(text),
-    IssuingAccount: maybe(text),
-    RetiringPrincipal: maybe(text),
-  },
-  'must be an object',
-);
+const grant = objectOf({
+  GrantId: maybe(text),
+  GranteePrincipal: required,
+  Operations: listOf(text),
+  IssuingAccount: maybe(text),
+  RetiringPrincipal: maybe(text),
+});
 
 const anything = v.unknown();
 
 const trailEntry = v.lazy((input) =>
   isErrorMember(input)
     ? errorMember
-    : v.object(
+    : objectOf(
         { Trail: v.lazy((inner) => (isErrorMember(inner) ? errorMember : trail)), Status: reading(status) },
         'must be an object with Trail',
       ),
 );
 
-const keyEntry = v.object(
-  {
-    KeyArn: maybe(keyArn),
-    Error: maybe(errorMember.entries.Error),
-    KeyMetadata: reading(keyMetadata),
-    Policy: reading(anything),
-    KeyRotationEnabled: reading(flag),
-    Aliases: reading(listOf(alias)),
-    Grants: reading(listOf(grant)),
-  },
-  'must be an object',
-);
+const keyEntry = objectOf({
+  KeyArn: maybe(keyArn),
+  Error: maybe(errorCause),
+  KeyMetadata: reading(keyMetadata),
+  Policy: reading(anything),
+  KeyRotationEnabled: reading(flag),
+  Aliases: reading(listOf(alias)),
+  Grants: reading(listOf(grant)),
+});
 
-const bucketEntry = v.object(
+const bucketEntry = objectOf(
   {
     Name: required,
-    Error: maybe(errorMember.entries.Error),
+    Error: maybe(errorCause),
     Region: reading(text),
     BucketKeyEnabled: reading(flag),
     SSEAlgorithm: reading(text),
@@ -105,19 +102,19 @@ const bucketEntry = v.object(
   'must be an object with Name',
 );
 
-const policiesEntry = v.object(
+const policiesEntry = objectOf(
   {
     AccountId: accountId,
-    Error: maybe(errorMember.entries.Error),
+    Error: maybe(errorCause),
     Policies: reading(listOf(v.lazy((input) => (isErrorMember(input) ? errorMember : anything)))),
   },
   'must be an object with AccountId and Policies',
 );
 
-const organizationEntry = v.object(
+const organizationEntry = objectOf(
   {
     AccountId: accountId,
-    Error: maybe(errorMember.entries.Error),
+    Error: maybe(errorCause),
     Id: reading(v.pipe(text, v.regex(/^o-[a-z0-9]{4,32}$/, 'must be an organization id such as `o-a1b2c3d4e5`'))),
     ManagementAccountId: maybe(accountId),
   },
@@ -125,7 +122,7 @@ const organizationEntry = v.object(
 );
 
 /** The document as it stands in the file, with every value checked and every timestamp a date. */
-export const snapshotSchema = v.object(
+export const snapshotSchema = objectOf(
   {
     version: v.literal(1, 'must be 1, the only version that this release reads'),
     collectedAt: maybe(time),

@@ -1,0 +1,301 @@
+import { parseSnapshot } from '../../src/cli/snapshot/parse.ts';
+import { snapshotPorts } from '../../src/cli/snapshot/ports.ts';
+import type { KeyFacts, TrailDescription } from '../../src/trail/facts.ts';
+import base from '../cases/cli/snapshot.json';
+
+const NOW = new Date('2026-11-21T00:00:00Z');
+const KEY = base.keys[0]!.KeyMetadata.Arn;
+const OTHER_KEY = 'arn:aws:kms:us-east-1:111122223333:key/ffffffff-12ab-34cd-56ef-1234567890ab';
+const DENIED = { Error: { Code: 'AccessDeniedException', Message: 'User: x is not authorized' } };
+const NOT_FOUND = { Error: { Code: 'NotFoundException', Message: 'no such key' } };
+
+type Members = Record<string, unknown>;
+
+const portsOf = (document: unknown) => snapshotPorts(parseSnapshot(JSON.stringify(document), 's.json'), null, NOW);
+const withTrail = (members: Members, rest: Members = {}) => ({
+  ...base,
+  trails: [{ ...base.trails[0], Trail: { ...base.trails[0]!.Trail, ...members } }],
+  ...rest,
+});
+const withKey = (members: Members) => ({ ...base, keys: [{ ...base.keys[0], ...members }] });
+
+async function firstTrail(document: unknown): Promise<TrailDescription> {
+  const [trail] = await portsOf(document).listTrails();
+  return trail!;
+}
+
+async function keyOf(document: unknown): Promise<KeyFacts> {
+  const ports = portsOf(document);
+  const [trail] = await ports.listTrails();
+  return ports.key(trail!.kmsKeyId ?? '', trail!);
+}
+
+describe('timestamps', () => {
+  const expected = '2026-11-20T10:00:00.000Z';
+  test.each([
+    ['ISO 8601 in UTC', '2026-11-20T10:00:00Z', expected],
+    ['ISO 8601 with an offset', '2026-11-20T11:00:00+01:00', expected],
+    ['ISO 8601 without an offset is UTC', '2026-11-20T10:00:00', expected],
+    ['with a space', '2026-11-20 10:00:00.000+00:00', expected],
+    ['a date alone', '2026-11-20', '2026-11-20T00:00:00.000Z'],
+    ['epoch seconds', 1795168800, expected],
+    ['epoch seconds with a fraction', 1795168800.25, '2026-11-20T10:00:00.250Z'],
+    ['an empty string', '', undefined],
+    ['null', null, undefined],
+  ])('%s', async (_, time, iso) => {
+    const ports = portsOf({ ...base, trails: [{ ...base.trails[0], Status: { LatestDeliveryTime: time } }] });
+    const [trail] = await ports.listTrails();
+    const status = await ports.trailStatus(trail!);
+    expect(status.read && status.value.latestDeliveryTime?.toISOString()).toBe(iso);
+  });
+});
+
+describe('what a key reference names', () => {
+  const id = KEY.slice(KEY.indexOf('/') + 1);
+  const elsewhere = { Arn: 'arn:aws:kms:eu-west-1:111122223333:key/e' };
+  test.each<[string, string, Members, boolean | 'unknown', string | null]>([
+    ['the ARN', KEY, {}, true, KEY],
+    ['the bare id', id, {}, true, KEY],
+    ['an alias', 'alias/trail', {}, true, KEY],
+    ['an alias ARN', 'arn:aws:kms:us-east-1:111122223333:alias/trail', {}, true, KEY],
+    ['an ARN that the snapshot does not hold', OTHER_KEY, {}, false, OTHER_KEY],
+    ['an id that the snapshot does not hold', 'mrk-1', {}, false, 'arn:aws:kms:us-east-1:111122223333:key/mrk-1'],
+    ['an alias that no key lists', 'alias/none', {}, false, null],
+    ['an alias, where a key has no Aliases', 'alias/none', { Aliases: undefined }, 'unknown', null],
+    ['an alias, where Aliases could not be read', 'alias/none', { Aliases: DENIED }, 'unknown', null],
+    ['an alias ARN of another Region', 'arn:aws:kms:eu-west-1:111122223333:alias/trail', {}, false, null],
+    [
+      'an alias there, where only a key elsewhere has no Aliases',
+      'alias/none',
+      { KeyMetadata: elsewhere, Aliases: null },
+      false,
+      null,
+    ],
+    ['the ARN of something else', 'arn:aws:s3:::logs', {}, false, null],
+    ['a listed alias object, as list-aliases prints it', 'alias/x', { Aliases: [{ AliasName: 'alias/x' }] }, true, KEY],
+    ['a listed alias ARN', 'alias/x', { Aliases: ['arn:aws:kms:us-east-1:111122223333:alias/x'] }, true, KEY],
+  ])('%s', async (_, reference, keyMembers, exists, arn) => {
+    const facts = await keyOf(withTrail({ KmsKeyId: reference }, { keys: [{ ...base.keys[0], ...keyMembers }] }));
+    expect(facts.reference).toBe(reference);
+    expect(facts.exists.read ? facts.exists.value : 'unknown').toBe(exists);
+    expect(facts.arn).toBe(arn);
+  });
+});
+
+describe('whether a key exists', () => {
+  const whole = (error: unknown) => ({ ...base, keys: [{ KeyArn: KEY, ...(error as object) }] });
+  test.each<[string, unknown, boolean | 'unknown']>([
+    ['described', base, true],
+    ['not in the snapshot', { ...base, keys: [] }, false],
+    ['access denied on the whole key', whole(DENIED), 'unknown'],
+    ['not found', whole(NOT_FOUND), false],
+    ['not found, with a namespace', whole({ Error: { Code: 'com.amazonaws.kms#NotFoundException' } }), false],
+    [
+      'only its metadata denied, the policy read',
+      { ...base, keys: [{ KeyArn: KEY, KeyMetadata: DENIED, Policy: {} }] },
+      true,
+    ],
+    [
+      'metadata and policy denied',
+      { ...base, keys: [{ KeyArn: KEY, KeyMetadata: DENIED, Policy: DENIED }] },
+      'unknown',
+    ],
+    ['the list of keys could not be read', { ...base, keys: DENIED }, 'unknown'],
+    ['an error without a code', whole({ Error: {} }), 'unknown'],
+  ])('%s', async (_, document, expected) => {
+    const { exists } = await keyOf(document);
+    expect(exists.read ? exists.value : 'unknown').toBe(expected);
+  });
+
+  test('the reason names the call, the code and the message', async () => {
+    const { policy } = await keyOf(withKey({ Policy: DENIED }));
+    expect(policy).toEqual({
+      read: false,
+      reason: 'kms:GetKeyPolicy failed with `AccessDeniedException`: User: x is not authorized',
+    });
+  });
+});
+
+describe('members of a key', () => {
+  test.each<[string, Members, (facts: KeyFacts) => unknown, unknown]>([
+    ['rotation on', { KeyRotationEnabled: true }, ({ rotation }) => rotation, { read: true, value: 'on' }],
+    ['rotation off', { KeyRotationEnabled: false }, ({ rotation }) => rotation, { read: true, value: 'off' }],
+    ['rotation left out', { KeyRotationEnabled: undefined }, ({ rotation }) => rotation.read, false],
+    [
+      'rotation unsupported',
+      { KeyRotationEnabled: { Error: { Code: 'UnsupportedOperationException' } } },
+      ({ rotation }) => rotation,
+      { read: true, value: 'unsupported' },
+    ],
+    ['a policy as text', { Policy: '{"Statement":[]}' }, ({ policy }) => policy.read && policy.value.valid, true],
+    [
+      'a policy left out',
+      { Policy: undefined },
+      ({ policy }) => policy,
+      { read: false, reason: 'the snapshot does not hold the key policy' },
+    ],
+    ['a policy that is no policy', { Policy: '{' }, ({ policy }) => policy.read && policy.value.valid, false],
+    [
+      'a policy text with a member given twice',
+      { Policy: '{"Statement":[],"Statement":[]}' },
+      ({ policy }) => policy.read && policy.value.valid,
+      false,
+    ],
+    ['grants left out', { Grants: undefined }, ({ grants }) => grants.read, false],
+    ['no grants', { Grants: [] }, ({ grants }) => grants, { read: true, value: [] }],
+    [
+      'an empty usage',
+      { KeyMetadata: { Arn: KEY, KeyUsage: '' } },
+      ({ metadata }) => metadata.read && metadata.value.usage,
+      null,
+    ],
+    [
+      'the older name of the spec',
+      { KeyMetadata: { Arn: KEY, CustomerMasterKeySpec: 'SYMMETRIC_DEFAULT' } },
+      ({ metadata }) => metadata.read && metadata.value.spec,
+      'SYMMETRIC_DEFAULT',
+    ],
+  ])('%s', async (_, members, part, expected) => {
+    expect(part(await keyOf(withKey(members)))).toEqual(expected);
+  });
+
+  test('a member given twice inside a policy object makes that policy invalid, and no other', async () => {
+    const second = JSON.stringify({ KeyArn: OTHER_KEY, Policy: { Statement: [] } });
+    const text = JSON.stringify(base)
+      .replace('"Statement":[]', '"Statement":[{"Effect":"Deny","Effect":"Allow"}]')
+      .replace('"Grants":[]}', `"Grants":[]},${second}`);
+    const snapshot = parseSnapshot(text, 's.json');
+    const policies = snapshot.keys.read ? [...snapshot.keys.value.values()].map(({ policy }) => policy) : [];
+    expect(policies[0]).toEqual({
+      read: true,
+      value: { valid: false, error: 'the member `Statement[0].Effect` is given twice' },
+    });
+    expect(policies[1]).toMatchObject({ value: { valid: true } });
+  });
+});
+
+describe('the default encryption of a bucket', () => {
+  const encryption = async (bucket: Members) => {
+    const ports = portsOf({ ...base, buckets: [{ Name: 'logs', ...bucket }] });
+    const [trail] = await ports.listTrails();
+    const facts = await ports.bucket(trail!);
+    return facts.read && facts.value.encryption;
+  };
+  test.each<[string, Members, unknown]>([
+    ['AES256', { SSEAlgorithm: 'AES256', BucketKeyEnabled: false }, { algorithm: 'AES256', bucketKeyEnabled: false }],
+    [
+      'a Bucket Key without an algorithm counts as one',
+      { BucketKeyEnabled: true },
+      { algorithm: 'aws:kms', bucketKeyEnabled: true },
+    ],
+    ['no Bucket Key, no algorithm', { BucketKeyEnabled: false }, { algorithm: null, bucketKeyEnabled: false }],
+    ['an algorithm alone', { SSEAlgorithm: 'aws:kms' }, { algorithm: 'aws:kms', bucketKeyEnabled: null }],
+  ])('%s', async (_, bucket, value) => {
+    expect(await encryption(bucket)).toEqual({ read: true, value });
+  });
+
+  test.each<[string, Members]>([
+    ['nothing is said', {}],
+    ['access denied', { SSEAlgorithm: DENIED }],
+    ['access denied on the whole bucket', DENIED],
+  ])('unknown: %s', async (_, bucket) => {
+    expect(await encryption(bucket)).toMatchObject({ read: false });
+  });
+});
+
+describe('resource control policies', () => {
+  const policies = (list: unknown) => [{ AccountId: '111122223333', Policies: list }];
+  const ownTrail = withTrail({ IsOrganizationTrail: true });
+  test.each<[string, unknown, unknown]>([
+    ['left out', base, 'unread'],
+    [
+      'of another account',
+      { ...base, resourceControlPolicies: [{ AccountId: '444455556666', Policies: [] }] },
+      'unread',
+    ],
+    ['none', { ...base, resourceControlPolicies: policies([]) }, []],
+    ['one, as text', { ...base, resourceControlPolicies: policies(['{"Statement":[]}']) }, [true]],
+    ['not readable', { ...base, resourceControlPolicies: policies(DENIED) }, 'unread'],
+    [
+      'one of two not readable',
+      { ...base, resourceControlPolicies: policies([DENIED, { Statement: [] }]) },
+      [false, true],
+    ],
+    [
+      'the account owns an organization trail: it is the management account',
+      { ...ownTrail, resourceControlPolicies: policies(['{}']) },
+      [],
+    ],
+    [
+      'the account is named as management account',
+      {
+        ...base,
+        organizations: [{ AccountId: '444455556666', Id: 'o-exampleorg1', ManagementAccountId: '111122223333' }],
+      },
+      [],
+    ],
+  ])('%s', async (_, document, expected) => {
+    const { resourceControlPolicies } = await keyOf(document);
+    const valid = resourceControlPolicies.read && resourceControlPolicies.value.map((policy) => policy.valid);
+    expect(valid || 'unread').toEqual(expected);
+  });
+});
+
+describe('organizations', () => {
+  const ask = (organizations: unknown) => portsOf({ ...base, organizations }).organizationId('111122223333');
+  test.each<[string, unknown, unknown]>([
+    ['known', [{ AccountId: '111122223333', Id: 'o-exampleorg1' }], { read: true, value: 'o-exampleorg1' }],
+    [
+      'in none',
+      [{ AccountId: '111122223333', Error: { Code: 'AWSOrganizationsNotInUseException' } }],
+      { read: true, value: null },
+    ],
+    ['denied', [{ AccountId: '111122223333', Id: DENIED }], { read: false }],
+    ['an empty id', [{ AccountId: '111122223333', Id: '' }], { read: false }],
+    ['left out', undefined, { read: false }],
+  ])('%s', async (_, organizations, expected) => {
+    expect(await ask(organizations)).toMatchObject(expected as object);
+  });
+});
+
+describe('trails', () => {
+  test.each<[string, Members, Partial<TrailDescription>]>([
+    [
+      'members left out are not known',
+      { IsMultiRegionTrail: undefined },
+      { isMultiRegion: null, logFileValidation: null },
+    ],
+    ['an empty key id is no key', { KmsKeyId: '' }, { kmsKeyId: null }],
+    ['name and Region come from the ARN', { Name: null, HomeRegion: null }, { name: 'main', homeRegion: 'us-east-1' }],
+    [
+      'the partition comes from the ARN',
+      { TrailARN: 'arn:aws-us-gov:cloudtrail:us-gov-west-1:111122223333:trail/t' },
+      { partition: 'aws-us-gov' },
+    ],
+  ])('%s', async (_, members, expected) => {
+    expect(await firstTrail(withTrail(members))).toMatchObject(expected);
+  });
+
+  test('a trail that is listed in two Regions is one trail, with the status that is known', async () => {
+    const { Status, ...shadow } = base.trails[0]!;
+    const ports = portsOf({ ...base, trails: [shadow, { ...shadow, Status }] });
+    const trails = await ports.listTrails();
+    expect(trails).toHaveLength(1);
+    expect(await ports.trailStatus(trails[0]!)).toMatchObject({ read: true, value: { isLogging: true } });
+  });
+
+  test.each([
+    ['the list', DENIED],
+    ['one entry', [DENIED]],
+    ['one trail', [{ Trail: DENIED }]],
+  ])('%s could not be read: said, with the reason', (_, trails) => {
+    const { unreadTrails } = parseSnapshot(JSON.stringify({ ...base, trails }), 's.json');
+    expect(unreadTrails).toHaveLength(1);
+    expect(unreadTrails[0]).toContain('AccessDeniedException: User: x is not authorized');
+  });
+
+  test('the clock is the time of collection where the snapshot says it', () => {
+    expect(portsOf(base).now()).toEqual(NOW);
+    expect(portsOf({ ...base, collectedAt: 1795168800 }).now()).toEqual(new Date('2026-11-20T10:00:00Z'));
+  });
+});
