@@ -54,7 +54,10 @@ const documentSchema = v.strictObject(
           ),
           checks: v.optional(
             v.pipe(
-              v.array(v.custom<CheckId>((id) => typeof id === 'string' && isCheckId(id), 'the id of a check')),
+              v.array(
+                v.custom<CheckId>((id) => typeof id === 'string' && isCheckId(id), 'the id of a check'),
+                'a list of check ids',
+              ),
               v.minLength(1, 'a list of check ids with at least one entry'),
             ),
           ),

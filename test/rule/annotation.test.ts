@@ -1,0 +1,63 @@
+import { clip, describeException, describeFindings } from '../../src/rule/annotation.ts';
+import { ANNOTATION_LENGTH } from '../../src/rule/evaluation.ts';
+import { finding } from './facts.ts';
+
+const words = (count: number) => Array.from({ length: count }, (_, index) => `word${index}`).join(' ');
+const failed = (check: 'key-usable' | 'key-rotates' | 'key-exists', message: string, remediation: string) =>
+  finding({ check, status: 'fail', severity: 'HIGH', message, remediation });
+
+describe('clip', () => {
+  test.each([
+    ['short text stays', 'one two', 20, 'one two'],
+    ['text of just that length stays', 'one two', 7, 'one two'],
+    ['cut between words', 'one two three', 10, 'one two…'],
+    ['cut where a word ends', 'one two three', 8, 'one two…'],
+    ['no mark before the ellipsis', 'one two, three', 11, 'one two…'],
+    ['a single long word is cut inside', 'abcdefghij', 5, 'abcd…'],
+    ['a character of two halves is not cut through', 'ab😀😀', 4, 'ab…'],
+    ['line breaks become spaces', ' one\n\ttwo ', 20, 'one two'],
+    ['no room', 'one', 0, ''],
+  ])('%s', (_, text, length, expected) => expect(clip(text, length)).toBe(expected));
+});
+
+describe('describeFindings', () => {
+  test('a long message leaves room for what to do', () => {
+    const annotation = describeFindings('', [failed('key-usable', words(80), 'enable the key')]);
+    expect(annotation).toMatch(/^key-usable: word0 .*…; enable the key$/);
+    expect(annotation.length).toBeLessThanOrEqual(ANNOTATION_LENGTH);
+  });
+
+  test('a long advice is cut, a short message is whole', () => {
+    const annotation = describeFindings('', [failed('key-usable', 'the key is disabled.', words(80))]);
+    expect(annotation).toMatch(/^key-usable: the key is disabled; word0 word1 .*…$/);
+  });
+
+  test('the others are named when there is room', () => {
+    const others = [failed('key-exists', 'b', 'c'), failed('key-rotates', 'b', 'c')];
+    expect(describeFindings('', [failed('key-usable', 'it is disabled', 'enable it'), ...others])).toBe(
+      'key-usable: it is disabled; enable it; also key-exists, key-rotates',
+    );
+    expect(describeFindings('', [failed('key-usable', words(80), words(80)), ...others])).not.toContain('also');
+  });
+
+  test('the suffix is kept whatever the length', () => {
+    const suffix = 'exception of security@example.com expired on 2026-01-31';
+    const annotation = describeFindings('UNDECIDED: ', [failed('key-usable', words(80), words(80))], suffix);
+    expect(annotation.endsWith(` (${suffix})`)).toBe(true);
+    expect(annotation.length).toBeLessThanOrEqual(ANNOTATION_LENGTH);
+  });
+});
+
+test('a long owner and reason leave the expiry and the ticket', () => {
+  const exception = {
+    trailArn: '*',
+    checks: null,
+    owner: words(50),
+    reason: words(50),
+    ticket: 'SEC-1',
+    expires: '2027-01-31',
+  };
+  const annotation = describeException(exception, []);
+  expect(annotation).toMatch(/^EXCEPTED until 2027-01-31 by word0 .*… \(SEC-1\): word0/);
+  expect(annotation.length).toBeLessThanOrEqual(ANNOTATION_LENGTH);
+});

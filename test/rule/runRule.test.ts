@@ -1,0 +1,338 @@
+import { InvalidInvocationError, InvalidParameterError, UndeliveredEvaluationsError } from '../../src/rule/errors.ts';
+import { parseExceptions } from '../../src/rule/exceptions.ts';
+import { runRule } from '../../src/rule/runRule.ts';
+import { CHECKS } from '../../src/trail/checks/index.ts';
+import { ACCOUNT, REGION, trailNamed } from './facts.ts';
+import { defaultPolicy, KEY_ARN, keyFacts, type Memory, memoryPorts, NOW } from './memoryPorts.ts';
+
+const CAPTURED = '2026-11-20T10:00:00.000Z';
+const CREATED = '2026-11-20T10:00:05.000Z';
+const TYPE = 'AWS::CloudTrail::Trail';
+const ARN = `arn:aws:cloudtrail:${REGION}:${ACCOUNT}:trail/main`;
+
+const configuration = {
+  trailARN: ARN,
+  name: 'main',
+  homeRegion: REGION,
+  kmsKeyId: KEY_ARN,
+  s3BucketName: 'logs',
+  isMultiRegionTrail: true,
+  isOrganizationTrail: false,
+  logFileValidationEnabled: true,
+  hasInsightSelectors: false,
+};
+
+const item = {
+  resourceType: TYPE,
+  resourceId: 'main',
+  ARN,
+  awsAccountId: ACCOUNT,
+  awsRegion: REGION,
+  configurationItemStatus: 'OK',
+  configurationItemCaptureTime: CAPTURED,
+  configuration,
+};
+
+const { configuration: _left, ...summary } = item;
+
+function event(invokingEvent: object, members: object = {}): unknown {
+  return {
+    resultToken: 'token',
+    eventLeftScope: false,
+    accountId: ACCOUNT,
+    configRuleArn: `arn:aws:config:${REGION}:${ACCOUNT}:config-rule/config-rule-1`,
+    configRuleName: 'rule',
+    invokingEvent: JSON.stringify(invokingEvent),
+    ...members,
+  };
+}
+
+const change = (members: object = {}, around: object = {}) =>
+  event({ messageType: 'ConfigurationItemChangeNotification', configurationItem: { ...item, ...members } }, around);
+
+const oversized = (members: object = {}) =>
+  event({
+    messageType: 'OversizedConfigurationItemChangeNotification',
+    configurationItemSummary: { ...summary, ...members },
+  });
+
+const scheduled = (around: object = {}) =>
+  event({ messageType: 'ScheduledNotification', awsAccountId: ACCOUNT, notificationCreationTime: CREATED }, around);
+
+/** Runs the rule over memory; nobody waits. */
+async function run(input: unknown, memory: Memory = {}, options = {}) {
+  const ports = memoryPorts(memory);
+  const result = await runRule(input, () => ports, { sleep: async () => {}, ...options });
+  return { ports, result };
+}
+
+describe('a change', () => {
+  test('a good trail is compliant, with at most eight calls', async () => {
+    const { ports, result } = await run(change());
+    expect(ports.sent).toEqual([
+      {
+        ComplianceResourceType: TYPE,
+        ComplianceResourceId: 'main',
+        ComplianceType: 'COMPLIANT',
+        OrderingTimestamp: new Date(CAPTURED),
+        ...(result.verdicts[0]?.annotation ? { Annotation: result.verdicts[0].annotation } : {}),
+      },
+    ]);
+    expect(result.evaluations).toEqual(ports.sent);
+    expect(result.verdicts[0]?.findings.map(({ check }) => check)).toEqual(CHECKS.map(({ id }) => id));
+    expect([...ports.calls].sort()).toEqual(
+      ['bucket logs', `key ${KEY_ARN}`, `organizationId ${ACCOUNT}`, 'putEvaluations', 'trailStatus main'].sort(),
+    );
+  });
+
+  test.each([
+    ['no key', { configuration: { ...configuration, kmsKeyId: undefined } }, {}, 'trail-encrypted'],
+    [
+      'a policy that does not let CloudTrail in',
+      {},
+      { key: (reference: string) => keyFacts(reference, defaultPolicy) },
+      'cloudtrail-can-encrypt',
+    ],
+    [
+      'a disabled key',
+      {},
+      { key: (reference: string) => keyFacts(reference, undefined, { state: 'Disabled' }) },
+      'key-usable',
+    ],
+  ])('%s is not', async (_, members, memory, check) => {
+    const { ports } = await run(change(members), { ...memory, status: stopped });
+    expect(ports.sent).toHaveLength(1);
+    expect(ports.sent[0]).toMatchObject({ ComplianceResourceId: 'main', ComplianceType: 'NON_COMPLIANT' });
+    expect(ports.sent[0]?.Annotation).toMatch(new RegExp(`^${check}: `));
+  });
+
+  test.each([
+    ['deleted', change({ configurationItemStatus: 'ResourceDeleted', configuration: null }), 'the trail was deleted'],
+    [
+      'deleted, not recorded',
+      change({ configurationItemStatus: 'ResourceDeletedNotRecorded' }),
+      'the trail was deleted',
+    ],
+    ['not recorded', change({ configurationItemStatus: 'ResourceNotRecorded' }), 'AWS Config does not record'],
+    ['left scope, as captured', change({ configuration: null }, { eventLeftScope: true }), 'the trail left the scope'],
+    ['no configuration', change({ configuration: null }), "the trail's item carries no configuration"],
+    ['a shadow Region', change({ configuration: { ...configuration, homeRegion: 'eu-west-1' } }), 'replica: '],
+    ["a member's view of an organization trail", change({ awsAccountId: '999988887777' }), 'replica: '],
+    [
+      'oversized, of a deleted trail',
+      oversized({ configurationItemStatus: 'ResourceDeleted' }),
+      'the trail was deleted',
+    ],
+  ])('%s: not applicable, nothing is read, every check is in the report', async (_, input, annotation) => {
+    const { ports, result } = await run(input);
+    expect(ports.calls).toEqual(['putEvaluations']);
+    expect(ports.sent).toEqual([
+      {
+        ComplianceResourceType: TYPE,
+        ComplianceResourceId: 'main',
+        ComplianceType: 'NOT_APPLICABLE',
+        Annotation: expect.stringContaining(annotation),
+        OrderingTimestamp: new Date(CAPTURED),
+      },
+    ]);
+    expect(result.verdicts).toHaveLength(1);
+    expect(result.verdicts[0]).toMatchObject({ trail: null, resourceId: 'main', trailArn: ARN });
+    expect(result.verdicts[0]?.findings.map(({ check, status }) => [check, status])).toEqual(
+      CHECKS.map(({ id }) => [id, 'not-applicable']),
+    );
+  });
+
+  test('sent twice, it is answered twice alike', async () => {
+    const first = await run(change());
+    const second = await run(change());
+    expect(second.ports.sent).toEqual(first.ports.sent);
+  });
+
+  test('an oversized item is read back from the history', async () => {
+    const asked: unknown[] = [];
+    const { ports } = await run(oversized(), {
+      overrides: {
+        configurationItem: async (wanted) => {
+          asked.push(wanted);
+          return { ...wanted, configuration: { ...configuration, kmsKeyId: '' } };
+        },
+      },
+    });
+    expect(asked).toEqual([expect.objectContaining({ resourceId: 'main', captureTime: new Date(CAPTURED) })]);
+    expect(ports.sent[0]).toMatchObject({ ComplianceType: 'NON_COMPLIANT', OrderingTimestamp: new Date(CAPTURED) });
+    expect(ports.sent[0]?.Annotation).toMatch(/^trail-encrypted: /);
+  });
+
+  test('an oversized item that the history does not hold is an error, and nothing is reported', async () => {
+    const ports = memoryPorts({});
+    await expect(runRule(oversized(), () => ports)).rejects.toThrow('the history is empty');
+    expect(ports.sent).toEqual([]);
+  });
+
+  test('an exception is applied', async () => {
+    const document = {
+      version: 1,
+      exceptions: [{ trailArn: ARN, owner: 'ops@example.com', reason: 'soon', expires: '2026-12-31' }],
+    };
+    const exceptions = parseExceptions(JSON.stringify(document), NOW);
+    const { ports } = await run(change({ configuration: { ...configuration, kmsKeyId: null } }), {}, { exceptions });
+    expect(ports.sent[0]).toMatchObject({
+      ComplianceType: 'NOT_APPLICABLE',
+      Annotation: expect.stringMatching(/^EXCEPTED until 2026-12-31 by ops@example\.com: soon/),
+    });
+  });
+});
+
+const stopped = () => ({
+  isLogging: false,
+  latestDeliveryTime: null,
+  latestDeliveryError: null,
+  latestDigestDeliveryError: null,
+});
+
+describe('a schedule', () => {
+  test('without trails there is nothing to report', async () => {
+    const { ports, result } = await run(scheduled());
+    expect(ports.calls).toEqual(['listTrails', 'reportedResourceIds']);
+    expect(result).toMatchObject({ evaluations: [], verdicts: [] });
+  });
+
+  test('every trail that lives here is reported once, in order, replicas are left out', async () => {
+    const trails = [
+      trailNamed('good', { kmsKeyId: KEY_ARN }),
+      trailNamed('bare'),
+      trailNamed('good', { kmsKeyId: KEY_ARN }),
+      trailNamed('shadow', { homeRegion: 'eu-west-1' }),
+      trailNamed('organization', { accountId: '999988887777', isOrganization: true }),
+    ];
+    const { ports } = await run(scheduled(), { trails });
+    expect(ports.sent.map((sent) => [sent.ComplianceResourceId, sent.ComplianceType, sent.OrderingTimestamp])).toEqual([
+      ['good', 'COMPLIANT', new Date(CREATED)],
+      ['bare', 'NON_COMPLIANT', new Date(CREATED)],
+    ]);
+  });
+
+  test('what was reported before and is gone becomes not applicable, once', async () => {
+    const trails = [trailNamed('here')];
+    const { ports, result } = await run(scheduled(), { trails, reported: ['here', 'gone', 'gone', 'other'] });
+    expect(ports.sent.slice(1)).toEqual(
+      ['gone', 'other'].map((name) => ({
+        ComplianceResourceType: TYPE,
+        ComplianceResourceId: name,
+        ComplianceType: 'NOT_APPLICABLE',
+        Annotation: 'no trail of this name lives in this account and Region any more',
+        OrderingTimestamp: new Date(CREATED),
+      })),
+    );
+    expect(result.verdicts[1]).toMatchObject({
+      trail: null,
+      trailArn: null,
+      resourceId: 'gone',
+      accountId: ACCOUNT,
+      region: REGION,
+    });
+    expect(result.verdicts).toHaveLength(result.evaluations.length);
+  });
+
+  test('without a creation time the clock orders the results', async () => {
+    const { ports } = await run(event({ messageType: 'ScheduledNotification' }), { trails: [trailNamed('here')] });
+    expect(ports.sent[0]?.OrderingTimestamp).toEqual(NOW);
+  });
+
+  test('each distinct key and bucket is read once, however it is named, and only so many trails at once', async () => {
+    const names = [
+      KEY_ARN,
+      '1234abcd-12ab-34cd-56ef-1234567890ab',
+      'alias/a',
+      `arn:aws:kms:${REGION}:${ACCOUNT}:alias/a`,
+    ];
+    const trails = Array.from({ length: 200 }, (_, index) =>
+      trailNamed(`trail-${index}`, { kmsKeyId: names[index % 4] ?? null, bucketName: `logs-${index % 2}` }),
+    );
+    const { ports, result } = await run(scheduled(), { trails });
+    const count = (start: string) => ports.calls.filter((call) => call.startsWith(start)).length;
+    expect(count('key ')).toBe(2);
+    expect(count('bucket ')).toBe(2);
+    expect(count('organizationId ')).toBe(1);
+    expect(count('trailStatus ')).toBe(200);
+    expect(count('putEvaluations')).toBe(2);
+    expect(ports.peak()).toBeLessThanOrEqual(8 * 4);
+    expect(result.verdicts.map(({ key }) => key?.reference)).toEqual(trails.map(({ kmsKeyId }) => kmsKeyId));
+  });
+
+  test('a bare key id of another account is another key', async () => {
+    const trails = [
+      trailNamed('a', { kmsKeyId: 'alias/a' }),
+      trailNamed('b', { kmsKeyId: `arn:aws:kms:${REGION}:444455556666:alias/a` }),
+    ];
+    const { ports } = await run(scheduled(), { trails });
+    expect(ports.calls.filter((call) => call.startsWith('key '))).toHaveLength(2);
+  });
+
+  test('a trail whose bucket is not known asks for none', async () => {
+    const { ports } = await run(scheduled(), { trails: [trailNamed('a', { bucketName: null })] });
+    expect(ports.calls.filter((call) => call.startsWith('bucket'))).toEqual([]);
+    expect(ports.sent).toHaveLength(1);
+  });
+
+  test.each(['listTrails', 'trailStatus', 'bucket', 'key', 'organizationId', 'reportedResourceIds'] as const)(
+    'trouble in %s is thrown and nothing is reported',
+    async (port) => {
+      const trouble = async () => {
+        throw new Error('throttled');
+      };
+      const ports = memoryPorts({ trails: [trailNamed('a', { kmsKeyId: KEY_ARN })], overrides: { [port]: trouble } });
+      await expect(runRule(scheduled(), () => ports)).rejects.toThrow('throttled');
+      expect(ports.sent).toEqual([]);
+    },
+  );
+
+  test('evaluations that Config goes on refusing are thrown', async () => {
+    const ports = memoryPorts({ trails: [trailNamed('a')], overrides: { putEvaluations: async (refused) => refused } });
+    await expect(runRule(scheduled(), () => ports, { sleep: async () => {} })).rejects.toThrow(
+      UndeliveredEvaluationsError,
+    );
+  });
+});
+
+describe('bad input', () => {
+  test.each([
+    ['an event of another kind', event({ messageType: 'Other' }), InvalidInvocationError, 'invokingEvent.messageType'],
+    ['parameters that are no JSON', change({}, { ruleParameters: '{' }), InvalidInvocationError, 'ruleParameters'],
+    ['an unknown parameter', change({}, { ruleParameters: '{"x":"1"}' }), InvalidParameterError, 'x'],
+    [
+      'a bad value',
+      change({}, { ruleParameters: '{"minimumSeverity":"x"}' }),
+      InvalidParameterError,
+      'minimumSeverity',
+    ],
+    [
+      'a role that is not built yet',
+      change({}, { ruleParameters: '{"memberRoleName":"r"}' }),
+      InvalidParameterError,
+      'memberRoleName',
+    ],
+    [
+      'a trail whose ARN cannot be known',
+      change({ ARN: null, configuration: { name: 'main' } }),
+      InvalidInvocationError,
+      'configurationItem.configuration.trailARN',
+    ],
+  ])('%s: one line that names the member, nothing reported', async (_, input, type, member) => {
+    const ports = memoryPorts({});
+    const running = runRule(input, () => ports);
+    await expect(running).rejects.toThrow(type);
+    await expect(running).rejects.toMatchObject({ member, message: expect.not.stringContaining('\n') });
+    expect(ports.calls).toEqual([]);
+  });
+});
+
+test('the ports are bound to what the event says', async () => {
+  const bound: unknown[] = [];
+  const ports = memoryPorts({});
+  await runRule(scheduled({ ruleParameters: '{"requireKeyRotation":"true"}' }), (invocation, parameters) => {
+    bound.push([invocation.accountId, invocation.region, invocation.resultToken, parameters.requireKeyRotation]);
+    return ports;
+  });
+  expect(bound).toEqual([[ACCOUNT, REGION, 'token', true]]);
+});
