@@ -19,7 +19,7 @@ export interface Unread {
 export const read = <T>(value: T): Read<T> => ({ read: true, value });
 export const unread = (reason: string): Unread => ({ read: false, reason });
 
-/** How a trail is configured. `null` in a member means: not known, but for `kmsKeyId`. */
+/** How a trail is configured. `null` in a member means: not known, but for `kmsKeyId` and `keyPrefix`. */
 export interface TrailDescription {
   readonly arn: string;
   readonly name: string;
@@ -31,6 +31,7 @@ export interface TrailDescription {
   /** As the trail names it: a key ARN, a key id, an alias name or an alias ARN; `null` when the trail names no key. */
   readonly kmsKeyId: string | null;
   readonly bucketName: string | null;
+  /** `null` or empty: none, because CloudTrail's APIs leave it out then; `*` stands for one that is not known. */
   readonly keyPrefix: string | null;
   readonly isMultiRegion: boolean | null;
   readonly isOrganization: boolean | null;

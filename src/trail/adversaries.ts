@@ -1,0 +1,191 @@
+import { type AccessRequest, absent, type KeyState, matching, present, unknown } from '../policy/request.ts';
+import { principalAccount } from './arn.ts';
+import type { KeyPolicySubject } from './keyPolicySubject.ts';
+import { S3_CONTEXT_KEY, serviceContext, serviceRequest, TRAIL_CONTEXT_KEY } from './requests.ts';
+import type { Outsider } from './trust.ts';
+
+/** KMS actions that read what the key protects. */
+export const READING = ['kms:Decrypt', 'kms:ReEncryptFrom'] as const;
+/** KMS actions that use the key to encrypt. */
+export const ENCRYPTING = ['kms:GenerateDataKey', 'kms:Encrypt'] as const;
+/** KMS actions that take the key over or take it away. */
+export const ADMINISTERING = [
+  'kms:PutKeyPolicy',
+  'kms:CreateGrant',
+  'kms:ScheduleKeyDeletion',
+  'kms:DisableKey',
+] as const;
+/** Everything that an outsider must not do with the key. */
+export const SENSITIVE: readonly string[] = [...READING, ...ENCRYPTING, ...ADMINISTERING];
+
+/** CloudTrail, encrypting for any trail of the outsider's account. */
+export function foreignTrailRequest(subject: KeyPolicySubject, foreign: Outsider): AccessRequest {
+  const anyTrail = matching(`arn:${subject.trail.partition}:cloudtrail:*:${foreign.account}:trail/*`);
+  const request = serviceRequest('kms:GenerateDataKey', subject.keyArn, {
+    ...serviceContext(subject.keyArn, subject.policies),
+    'aws:SourceAccount': present(foreign.account),
+    'aws:SourceArn': anyTrail,
+    [TRAIL_CONTEXT_KEY]: anyTrail,
+    [S3_CONTEXT_KEY]: unknown,
+    'kms:EncryptionContextKeys': present(['aws:cloudtrail:arn', 'aws:s3:arn']),
+    'aws:SourceOrgID': foreignOrganization(foreign.otherOrganizations),
+    'aws:SourceOrgPaths': foreignPaths(foreign),
+  });
+  return { ...request, ties: [['aws:SourceArn', TRAIL_CONTEXT_KEY]] };
+}
+
+/** A principal that calls KMS itself, and what is known of it. */
+export interface Caller {
+  readonly arn: string;
+  readonly account: string;
+  /** The state of keys that identify the caller, beside its account. */
+  readonly identity: Readonly<Record<string, KeyState>>;
+}
+
+/** Any principal of the outsider's account. */
+export function foreignPrincipal(subject: KeyPolicySubject, foreign: Outsider): Caller {
+  const { partition } = subject.trail;
+  return {
+    arn: `arn:${partition}:iam::${foreign.account}:user/${foreign.name}`,
+    account: foreign.account,
+    identity: {
+      'aws:PrincipalArn': matching(`arn:${partition}:iam::${foreign.account}:*`),
+      'aws:PrincipalOrgID': foreignOrganization(foreign.otherOrganizations),
+      'aws:PrincipalOrgPaths': foreignPaths(foreign),
+      'aws:PrincipalOrgMasterAccountId': foreignAccount(foreign.names.accounts),
+      ...outsideNamedNetworks(foreign),
+    },
+  };
+}
+
+/** Any principal of an account; its organization and its network are left open. */
+export function anyPrincipalOf(subject: KeyPolicySubject, account: string): Caller {
+  const { partition } = subject.trail;
+  const arn = `arn:${partition}:iam::${account}:user/x`;
+  return { arn, account, identity: { 'aws:PrincipalArn': matching(`arn:${partition}:iam::${account}:*`) } };
+}
+
+/** A principal that the policy names. The ARN of a session leaves out its role's path, so that stays open. */
+export function namedCaller(arn: string): Caller {
+  const identity = arn.includes(':sts:') ? {} : { 'aws:PrincipalArn': present(arn) };
+  return { arn, account: principalAccount(arn) ?? '', identity };
+}
+
+/** The caller as a member of any organization but some. */
+export const outsideOrganizations = (caller: Caller, organizations: readonly string[]): Caller => ({
+  ...caller,
+  identity: { ...caller.identity, 'aws:PrincipalOrgID': foreignOrganization(organizations) },
+});
+
+/** Any principal of an account that nobody names, in an organization. */
+export function memberOf(subject: KeyPolicySubject, foreign: Outsider, organization: string): Caller {
+  const caller = anyPrincipalOf(subject, foreign.account);
+  return { ...caller, identity: { ...caller.identity, ...membership(organization, matching(`${organization}/*`)) } };
+}
+
+/**
+ * A user and a role that nothing sets apart: no policy names them, they have no tags and are in no named network. What
+ * they may do, every principal of their account may; with an organization, every principal of the organization.
+ */
+export function ordinaryPrincipals(
+  subject: KeyPolicySubject,
+  foreign: Outsider,
+  account: string,
+  organization: string | null,
+): readonly Caller[] {
+  const tags = foreign.names.conditionKeys.filter((key) => key.startsWith('aws:principaltag/'));
+  return ['user', 'role'].map((kind) => {
+    const arn = `arn:${subject.trail.partition}:iam::${account}:${kind}/${foreign.name}`;
+    return {
+      arn,
+      account,
+      identity: {
+        ...Object.fromEntries(tags.map((key) => [key, absent])),
+        ...outsideNamedNetworks(foreign),
+        ...(organization === null ? {} : membership(organization, present([pathOutsideUnits(organization, foreign)]))),
+        'aws:PrincipalArn': present(arn),
+        'aws:userid': present(`AIDAORDINARY:${foreign.name}`),
+        'aws:username': present(foreign.name),
+      },
+    };
+  });
+}
+
+const membership = (organization: string, paths: KeyState): Readonly<Record<string, KeyState>> => ({
+  'aws:PrincipalOrgID': present(organization),
+  'aws:PrincipalOrgPaths': paths,
+});
+
+/** The path of an account that is in no organizational unit which a policy names. */
+function pathOutsideUnits(organization: string, { names }: Outsider): string {
+  const root = names.texts
+    .map((text) => text.split('/'))
+    .find(([id, segment]) => id === organization && segment !== undefined && /^r-[a-z0-9]+$/.test(segment))?.[1];
+  return `${organization}/${root ?? 'r-ordi'}/ou-ordi-ordinary/`;
+}
+
+/** A caller's request. What the caller controls and what nobody knows is unknown. */
+export function callerRequest(subject: KeyPolicySubject, caller: Caller, action: string): AccessRequest {
+  const { value: keyOrganization, known } = keyOrganizationOf(subject);
+  return {
+    principal: { aws: caller.arn },
+    action,
+    resource: subject.keyArn,
+    context: {
+      'kms:CallerAccount': present(caller.account),
+      'aws:PrincipalAccount': present(caller.account),
+      'aws:PrincipalIsAWSService': present('false'),
+      'aws:PrincipalServiceName': absent,
+      'aws:PrincipalServiceNamesList': absent,
+      'aws:SourceArn': absent,
+      'aws:SourceAccount': absent,
+      'aws:SourceOrgID': absent,
+      'aws:SourceOrgPaths': absent,
+      'aws:ResourceAccount': present(subject.keyAccount),
+      ...(known ? { 'aws:ResourceOrgID': keyOrganization } : {}),
+      ...caller.identity,
+    },
+    otherKeys: 'unknown',
+  };
+}
+
+/**
+ * The organization of the key. Where it is not known it still is none of the outsider's: a stand-in id keeps a policy
+ * that compares the caller's organization with the key's own from looking open.
+ */
+function keyOrganizationOf(subject: KeyPolicySubject): { readonly value: KeyState; readonly known: boolean } {
+  const { organizationId } = subject.key;
+  if (organizationId.read) {
+    return { value: organizationId.value === null ? absent : present(organizationId.value), known: true };
+  }
+  const comparedWithLiteral = subject.policies
+    .flatMap((policy) => policy.statements.flatMap((statement) => statement.conditions))
+    .some(({ key, values }) => /^aws:resourceorgid$/i.test(key) && values.some((value) => !value.includes('${')));
+  return { value: present('o-keysownorganization'), known: !comparedWithLiteral };
+}
+
+const foreignOrganization = (others: readonly string[]): KeyState => ({
+  is: 'constrained',
+  matching: ['o-*'],
+  outside: [...others, 'o-keysownorganization'],
+  orAbsent: true,
+});
+
+const foreignPaths = (foreign: Outsider): KeyState => ({
+  is: 'constrained',
+  matching: [`${foreign.organization}/*`],
+  outside: [],
+  orAbsent: true,
+});
+
+const foreignAccount = (named: readonly string[]): KeyState => ({
+  is: 'constrained',
+  matching: ['????????????'],
+  outside: named,
+  orAbsent: true,
+});
+
+const outsideNamedNetworks = (foreign: Outsider): Readonly<Record<string, KeyState>> => {
+  const network: KeyState = { is: 'constrained', matching: [], outside: foreign.names.networks, orAbsent: true };
+  return { 'aws:SourceVpc': network, 'aws:SourceVpce': network };
+};

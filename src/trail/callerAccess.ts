@@ -1,0 +1,49 @@
+import type { KeyPolicy } from '../policy/parse.ts';
+import { anyPrincipalOf, type Caller, callerRequest, namedCaller, SENSITIVE } from './adversaries.ts';
+import { matchesPattern } from './arn.ts';
+import type { KeyPolicySubject } from './keyPolicySubject.ts';
+import { accountsOfPrincipals, distinct, isForAwsPrincipals, namedPrincipals } from './policyNames.ts';
+import { type Possibility, possibility } from './possibility.ts';
+import { ownAccounts } from './trust.ts';
+
+/** Whether one of several callers may take one of several actions; the first that may is the answer. */
+export function anyMay(
+  subject: KeyPolicySubject,
+  callers: readonly Caller[],
+  actions: readonly string[],
+): Possibility & { readonly caller?: Caller } {
+  let open: Possibility & { readonly caller?: Caller } = { possible: 'no' };
+  for (const caller of callers) {
+    for (const action of actions) {
+      const answer = possibility(subject, callerRequest(subject, caller, action));
+      if (answer.possible === 'yes') return { ...answer, caller };
+      if (answer.possible === 'open') open = { ...answer, caller };
+    }
+  }
+  return open;
+}
+
+/** Everybody whom the policy could let in by name or by account, the principals of the key's and the trail's account first. */
+export function everybodyNamed(subject: KeyPolicySubject): readonly Caller[] {
+  const accounts = distinct([...ownAccounts(subject), ...accountsOfPrincipals([subject.policy])]);
+  return [
+    ...accounts.map((account) => anyPrincipalOf(subject, account)),
+    ...namedPrincipals(subject.policy).map(namedCaller),
+  ];
+}
+
+/**
+ * Actions that Allow statements for AWS principals speak of: the sensitive ones, and one for each other entry. An entry
+ * with wildcards stands for itself without them.
+ */
+export function admittedActions(policy: KeyPolicy): readonly string[] {
+  const entries = policy.statements
+    .filter((statement) => statement.effect === 'Allow' && isForAwsPrincipals(statement))
+    .flatMap(({ action }) => (action === null || action.negated ? [] : action.patterns));
+  const others = entries.filter((entry) => !SENSITIVE.some((action) => covers(entry, action)));
+  return distinct([...SENSITIVE, ...others.map((entry) => entry.replaceAll('*', '').replaceAll('?', 'x'))]);
+}
+
+/** Whether an entry of Action covers an action. */
+export const covers = (entry: string, action: string): boolean =>
+  matchesPattern(action.toLowerCase(), entry.toLowerCase());

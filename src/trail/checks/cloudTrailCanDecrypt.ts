@@ -1,0 +1,51 @@
+import { defineCheck, READ_IT, whenPolicyRead } from '../defineCheck.ts';
+import type { TrailFacts } from '../facts.ts';
+import { usesBucketKey } from '../logPaths.ts';
+import { opening } from '../opening.ts';
+import { decryptRequest } from '../requests.ts';
+import * as access from '../serviceAccess.ts';
+import { decryptStatement } from '../statements.ts';
+import { fail, notApplicable, pass, undecided } from '../verdict.ts';
+
+/** The policies allow CloudTrail to decrypt, where the bucket has an S3 Bucket Key. */
+export const cloudTrailCanDecrypt = defineCheck(
+  {
+    id: 'cloudtrail-can-decrypt',
+    title: 'CloudTrail may decrypt, where the bucket encrypts with an S3 Bucket Key by default',
+    severity: 'MEDIUM',
+    rationale:
+      'AWS documents Decrypt as required to create or update a trail whose bucket has an S3 Bucket Key. Delivery goes on without it; updates of the trail may be refused.',
+    remediation:
+      'Add a statement that lets `cloudtrail.amazonaws.com` use `kms:Decrypt`, with `aws:SourceArn` equal to the ARN of the trail.',
+    examples: {
+      pass: 'the bucket has a Bucket Key and the policy allows `kms:Decrypt` to CloudTrail',
+      fail: 'the bucket has a Bucket Key and the policy allows `kms:GenerateDataKey*` alone',
+    },
+    sources: [
+      'AWS CloudTrail User Guide, Configure AWS KMS key policies for CloudTrail',
+      'Amazon S3 User Guide, Reducing the cost of SSE-KMS with Amazon S3 Bucket Keys',
+    ],
+  },
+  whenPolicyRead((subject) => {
+    const { trail, keyArn, policies } = subject;
+    const bucketKey = usesBucketKey(trail);
+    if (bucketKey === false) return notApplicable('the bucket does not encrypt with an S3 Bucket Key by default');
+    if (bucketKey === null)
+      return undecided(`whether the bucket has an S3 Bucket Key is not known${whyNot(trail)}`, READ_IT);
+    const all = access.answers(subject, [decryptRequest(trail, keyArn, policies)]);
+    const evidence = access.evidenceOf(all);
+    const denied = access.deniedOf(all);
+    if (denied.length > 0) {
+      const message = `CloudTrail may not kms:Decrypt, and the bucket has an S3 Bucket Key: ${access.refusalsInWords(denied)}`;
+      return fail(message, opening(subject, denied, decryptStatement(trail)), evidence);
+    }
+    if (access.unknownOf(all).length === 0) return pass('CloudTrail may kms:Decrypt', evidence);
+    const remedy = 'Allow `kms:Decrypt` to CloudTrail with `aws:SourceArn` equal to the ARN of the trail.';
+    return undecided(`whether CloudTrail may kms:Decrypt is open: ${access.doubtsInWords(all)}`, remedy, evidence);
+  }),
+);
+
+function whyNot({ bucket }: TrailFacts): string {
+  if (!bucket.read) return `: ${bucket.reason}`;
+  return bucket.value.encryption.read ? '' : `: ${bucket.value.encryption.reason}`;
+}

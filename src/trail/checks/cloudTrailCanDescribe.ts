@@ -1,0 +1,37 @@
+import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
+import { opening } from '../opening.ts';
+import { describeRequest } from '../requests.ts';
+import * as access from '../serviceAccess.ts';
+import { describeStatement } from '../statements.ts';
+import { fail, pass, undecided } from '../verdict.ts';
+
+/** The policies allow CloudTrail to describe the key. */
+export const cloudTrailCanDescribe = defineCheck(
+  {
+    id: 'cloudtrail-can-describe',
+    title: 'CloudTrail may describe the key',
+    severity: 'LOW',
+    rationale:
+      "AWS documents DescribeKey as required, although trails deliver without it and AWS's own Control Tower policy leaves it out. Changing the trail may be refused.",
+    remediation:
+      'Add a statement that lets `cloudtrail.amazonaws.com` use `kms:DescribeKey`. It must not depend on the encryption context: DescribeKey carries none.',
+    examples: {
+      pass: 'an Allow of `kms:DescribeKey` for CloudTrail, unconditioned or with `aws:SourceArn`',
+      fail: '`kms:DescribeKey` shares a statement with GenerateDataKey that has a condition on the encryption context',
+    },
+    sources: ['AWS CloudTrail User Guide, Configure AWS KMS key policies for CloudTrail'],
+  },
+  whenPolicyRead((subject) => {
+    const { trail, keyArn, policies } = subject;
+    const all = access.answers(subject, [describeRequest(trail, keyArn, policies)]);
+    const evidence = access.evidenceOf(all);
+    const denied = access.deniedOf(all);
+    if (denied.length > 0) {
+      const message = `CloudTrail may not kms:DescribeKey: ${access.refusalsInWords(denied)}`;
+      return fail(message, opening(subject, denied, describeStatement(trail)), evidence);
+    }
+    if (access.unknownOf(all).length === 0) return pass('CloudTrail may kms:DescribeKey', evidence);
+    const remedy = 'Allow `kms:DescribeKey` to CloudTrail with `aws:SourceArn` equal to the ARN of the trail.';
+    return undecided(`whether CloudTrail may kms:DescribeKey is open: ${access.doubtsInWords(all)}`, remedy, evidence);
+  }),
+);

@@ -1,0 +1,47 @@
+import type { Check } from '../finding.ts';
+import { cloudTrailCanDecrypt } from './cloudTrailCanDecrypt.ts';
+import { cloudTrailCanDescribe } from './cloudTrailCanDescribe.ts';
+import { cloudTrailCanEncrypt } from './cloudTrailCanEncrypt.ts';
+import { grantsBounded } from './grantsBounded.ts';
+import { keyAdministrable } from './keyAdministrable.ts';
+import { keyApproved } from './keyApproved.ts';
+import { keyCustomerManaged } from './keyCustomerManaged.ts';
+import { keyExists } from './keyExists.ts';
+import { keyInBucketRegion } from './keyInBucketRegion.ts';
+import { keyRotates } from './keyRotates.ts';
+import { keySymmetric } from './keySymmetric.ts';
+import { keyUsable } from './keyUsable.ts';
+import { logDeliveryHealthy } from './logDeliveryHealthy.ts';
+import { namedAccountsTrusted } from './namedAccountsTrusted.ts';
+import { otherTrailsExcluded } from './otherTrailsExcluded.ts';
+import { policyWellFormed } from './policyWellFormed.ts';
+import { publicExcluded } from './publicExcluded.ts';
+import { readersBounded } from './readersBounded.ts';
+import { readersCanDecrypt } from './readersCanDecrypt.ts';
+import { serviceLeastPrivilege } from './serviceLeastPrivilege.ts';
+import { trailEncrypted } from './trailEncrypted.ts';
+
+/** Every check, in the order in which reports show them. */
+export const CHECKS: readonly Check[] = [
+  trailEncrypted,
+  keyExists,
+  keyUsable,
+  keyCustomerManaged,
+  keySymmetric,
+  keyInBucketRegion,
+  keyApproved,
+  cloudTrailCanEncrypt,
+  cloudTrailCanDecrypt,
+  cloudTrailCanDescribe,
+  otherTrailsExcluded,
+  publicExcluded,
+  namedAccountsTrusted,
+  readersBounded,
+  grantsBounded,
+  serviceLeastPrivilege,
+  readersCanDecrypt,
+  keyAdministrable,
+  keyRotates,
+  logDeliveryHealthy,
+  policyWellFormed,
+];

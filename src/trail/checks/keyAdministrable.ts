@@ -1,0 +1,36 @@
+import { anyMay, everybodyNamed } from '../callerAccess.ts';
+import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
+import { quoted } from '../refusals.ts';
+import { fail, pass, undecided } from '../verdict.ts';
+
+/** Somebody can still change the key policy. */
+export const keyAdministrable = defineCheck(
+  {
+    id: 'key-administrable',
+    title: 'Somebody can change the key policy',
+    severity: 'HIGH',
+    rationale:
+      'A key policy that lets nobody change it stays as it is for ever: no mistake in it can be mended, and only AWS Support can help.',
+    remediation:
+      'Ask AWS Support to give access to the key back. Until then move the trail to another key with `aws cloudtrail update-trail --kms-key-id`, and keep the old key for the existing logs.',
+    examples: {
+      pass: 'a statement gives `kms:*` to `arn:aws:iam::111111111111:root`',
+      fail: 'the statement for the administrators has the Resource `arn:aws:s3:::bucket`, and there is no other',
+    },
+    sources: ['AWS KMS Developer Guide, Default key policy', 'AWS KMS API Reference, PutKeyPolicy'],
+  },
+  whenPolicyRead((subject) => {
+    const answer = anyMay(subject, everybodyNamed(subject), ['kms:PutKeyPolicy']);
+    if (answer.possible === 'yes') {
+      const message = `statement ${quoted(answer.statements)} lets administrators change the key policy`;
+      return pass(message, { statements: answer.statements, dependsOn: [] });
+    }
+    if (answer.possible === 'no') return fail('nobody can change the key policy any more', ASK_SUPPORT);
+    const { statements, dependsOn } = answer.decision;
+    const message = `whether anybody can change the key policy is open: ${answer.reason}`;
+    return undecided(message, 'Give `kms:PutKeyPolicy` to a named administrator.', { statements, dependsOn });
+  }),
+);
+
+const ASK_SUPPORT =
+  'Ask AWS Support to give access to the key back; until then move the trail to another key and keep this one for the existing logs.';

@@ -1,0 +1,28 @@
+import { updateTrailCommand } from '../commands.ts';
+import { defineCheck, READ_IT, unlessDelivered, whenMetadataRead } from '../defineCheck.ts';
+import { fail, pass, undecided } from '../verdict.ts';
+
+/** The key's manager is the customer. */
+export const keyCustomerManaged = defineCheck(
+  {
+    id: 'key-customer-managed',
+    title: 'The key is customer-managed',
+    severity: 'HIGH',
+    rationale:
+      "The policy of an AWS managed key cannot be edited: it cannot let CloudTrail in, and nobody can bound the logs' readers by it.",
+    remediation:
+      'Create a customer-managed key with a policy that lets CloudTrail in and give it to the trail: `aws cloudtrail update-trail --name TRAIL --kms-key-id KEY_ARN`.',
+    examples: { pass: 'KeyManager is `CUSTOMER`', fail: 'KeyManager is `AWS` (`alias/aws/s3`)' },
+    sources: ['AWS KMS Developer Guide, AWS KMS keys', 'CIS AWS Foundations Benchmark'],
+  },
+  unlessDelivered(
+    whenMetadataRead(({ manager }, trail) => {
+      if (manager === 'CUSTOMER') return pass('the key is customer-managed');
+      if (manager !== 'AWS') return undecided('who manages the key is not known', READ_IT);
+      return fail(
+        'the key is an AWS managed key: its policy cannot be edited and cannot let CloudTrail in',
+        `Create a customer-managed key that lets CloudTrail in, then run \`${updateTrailCommand(trail)}\`.`,
+      );
+    }),
+  ),
+);

@@ -1,0 +1,33 @@
+import { updateTrailCommand } from '../commands.ts';
+import { defineCheck, existenceOf, READ_IT, unlessDelivered, whenEncrypted } from '../defineCheck.ts';
+import { fail, pass, undecided } from '../verdict.ts';
+
+/** The key is there. */
+export const keyExists = defineCheck(
+  {
+    id: 'key-exists',
+    title: 'The key that the trail names exists',
+    severity: 'CRITICAL',
+    rationale:
+      'With a key that is gone CloudTrail does not fall back to SSE-S3: delivery stops until the trail gets another key, and logs encrypted with the old key can never be read again.',
+    remediation:
+      'Give the trail a key that exists: `aws cloudtrail update-trail --name TRAIL --kms-key-id KEY_ARN`. CloudTrail tries for 30 days to deliver what is waiting.',
+    examples: {
+      pass: 'DescribeKey answers for the key that the trail names',
+      fail: 'DescribeKey answers NotFoundException, or no key has the alias',
+    },
+    sources: ['AWS KMS API Reference, DescribeKey', 'AWS KMS Developer Guide, Delete an AWS KMS key'],
+  },
+  unlessDelivered(
+    whenEncrypted((trail, key) => {
+      const exists = existenceOf(key);
+      const name = `the key \`${key.arn ?? key.reference}\``;
+      if (!exists.read) return undecided(`nobody knows whether ${name} exists: ${exists.reason}`, READ_IT);
+      if (exists.value) return pass(`${name} exists`);
+      return fail(
+        `${name} does not exist: CloudTrail delivers nothing until the trail has a key that works`,
+        `Give the trail a key that exists: \`${updateTrailCommand(trail)}\`.`,
+      );
+    }),
+  ),
+);

@@ -1,0 +1,69 @@
+import { kmsCommand, updateTrailCommand } from '../commands.ts';
+import { defineCheck, READ_IT, unlessDelivered, whenMetadataRead } from '../defineCheck.ts';
+import type { KeyFacts, TrailFacts } from '../facts.ts';
+import { fail, pass, undecided } from '../verdict.ts';
+
+/** Imported key material must outlive this many days. */
+export const EXPIRY_WARNING_DAYS = 30;
+const DAY = 86_400_000;
+
+const WORKING_STATES = new Set(['Enabled', 'Updating']);
+
+/** How to bring a key back, by the state in which it does not encrypt. */
+const REMEDIES: Readonly<Record<string, (trail: TrailFacts, key: KeyFacts) => string>> = {
+  Disabled: (trail, key) => `Run \`${kmsCommand('enable-key', trail, key)}\``,
+  PendingDeletion: cancelDeletion,
+  PendingReplicaDeletion: cancelDeletion,
+  PendingImport: (trail, key) => `Import the key material again: \`${importCommand(trail, key)}\``,
+  Unavailable: () =>
+    'Reconnect the custom key store of the key: `aws kms connect-custom-key-store --custom-key-store-id ID`',
+  Creating: () => 'Wait until the key is created',
+};
+
+/** The key's state lets it encrypt, no deletion is scheduled, and imported material does not expire soon. */
+export const keyUsable = defineCheck(
+  {
+    id: 'key-usable',
+    title: `The key can encrypt now, is not about to be deleted, and imported material lasts ${EXPIRY_WARNING_DAYS} days`,
+    severity: 'CRITICAL',
+    rationale:
+      'With a key that is disabled or about to be deleted CloudTrail does not fall back to SSE-S3: delivery stops until the key works again, and after a deletion the existing logs are lost.',
+    remediation:
+      'Enable the key (`aws kms enable-key`), cancel its deletion (`aws kms cancel-key-deletion`, then `enable-key`) or import its material again; or move the trail to another key and keep the old one for the existing logs.',
+    examples: {
+      pass: 'KeyState is `Enabled` or `Updating`, and there is no DeletionDate',
+      fail: 'KeyState is `Disabled`, `PendingDeletion`, `PendingImport` or `Unavailable`',
+    },
+    sources: ['AWS KMS Developer Guide, Key states of AWS KMS keys', 'AWS KMS API Reference, KeyMetadata'],
+  },
+  unlessDelivered(
+    whenMetadataRead(({ state, deletionDate, validTo }, trail, key) => {
+      if (deletionDate !== null) {
+        const message = `the key is to be deleted on ${deletionDate.toISOString()}: delivery stops, and the logs are lost with the key`;
+        return fail(message, advice(cancelDeletion(trail, key), trail));
+      }
+      if (state !== null && !WORKING_STATES.has(state)) {
+        const remedy = REMEDIES[state];
+        if (remedy === undefined) return undecided(`the key state \`${state}\` is none that is documented`, READ_IT);
+        const message = `the key state is \`${state}\`: CloudTrail delivers nothing until the key works again`;
+        return fail(message, advice(remedy(trail, key), trail));
+      }
+      if (validTo !== null && validTo.getTime() - trail.asOf.getTime() < EXPIRY_WARNING_DAYS * DAY) {
+        const message = `the imported key material expires on ${validTo.toISOString()}: delivery stops then`;
+        return fail(message, advice(`Import the key material again: \`${importCommand(trail, key)}\``, trail));
+      }
+      return state === null ? undecided('the key state is not known', READ_IT) : pass(`the key state is \`${state}\``);
+    }),
+  ),
+);
+
+const advice = (remedy: string, trail: TrailFacts): string =>
+  `${remedy}; or give the trail another key: \`${updateTrailCommand(trail)}\`.`;
+
+function cancelDeletion(trail: TrailFacts, key: KeyFacts): string {
+  const cancel = kmsCommand('cancel-key-deletion', trail, key);
+  return `Run \`${cancel}\`, then \`${kmsCommand('enable-key', trail, key)}\``;
+}
+
+const importCommand = (trail: TrailFacts, key: KeyFacts): string =>
+  kmsCommand('import-key-material', trail, key, ' ...');

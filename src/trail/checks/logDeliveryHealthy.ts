@@ -1,0 +1,55 @@
+import { defineCheck, READ_IT, whenEncrypted } from '../defineCheck.ts';
+import { fail, notApplicable, pass, undecided } from '../verdict.ts';
+
+/** Neither delivery error is set. */
+export const logDeliveryHealthy = defineCheck(
+  {
+    id: 'log-delivery-healthy',
+    title: 'CloudTrail delivers logs and digests without an error',
+    severity: 'HIGH',
+    rationale:
+      'A delivery error means that logs are not arriving now. CloudTrail tries again for 30 days; what is not delivered by then is lost.',
+    remediation:
+      'For an error that begins with `KMS.` mend the key or its policy; for `AccessDenied` look at the key policy and at the bucket policy; for any other look at the bucket.',
+    examples: {
+      pass: 'LatestDeliveryError and LatestDigestDeliveryError are empty',
+      fail: 'LatestDeliveryError is `KMS.DisabledException` or `AccessDenied`',
+    },
+    sources: ['AWS CloudTrail API Reference, GetTrailStatus'],
+  },
+  whenEncrypted(({ status }) => {
+    if (!status.read) return undecided(`the trail's status could not be read: ${status.reason}`, READ_IT);
+    const { isLogging, latestDeliveryError, latestDigestDeliveryError } = status.value;
+    if (isLogging === false) return notApplicable('the trail is stopped: it delivers nothing, with or without errors');
+    const errors = [
+      ...(latestDeliveryError ? [{ of: 'logs', code: latestDeliveryError }] : []),
+      ...(latestDigestDeliveryError ? [{ of: 'digests', code: latestDigestDeliveryError }] : []),
+    ];
+    const [first] = errors;
+    if (first !== undefined) {
+      const said = errors.map(({ of, code }) => `the latest delivery of ${of} failed with \`${code}\``);
+      return fail(`${said.join(', and ')}: ${causeOf(first.code).cause}`, causeOf(first.code).remedy);
+    }
+    if (isLogging === null) return undecided('whether the trail is logging is not known', READ_IT);
+    return pass('the latest deliveries of logs and digests had no error');
+  }),
+);
+
+function causeOf(code: string): { readonly cause: string; readonly remedy: string } {
+  if (code.startsWith('KMS.')) {
+    return {
+      cause: 'the key is the cause',
+      remedy: 'Mend the key or its policy; the findings about the key say what.',
+    };
+  }
+  if (code === 'AccessDenied') {
+    return {
+      cause: 'the key policy or the bucket policy is the cause',
+      remedy: 'Look at the findings about the key first; if all pass, let CloudTrail in by the bucket policy.',
+    };
+  }
+  return {
+    cause: 'the bucket is the likely cause',
+    remedy: 'Look at the bucket: that it exists and lets CloudTrail write.',
+  };
+}

@@ -1,0 +1,80 @@
+import { anyPrincipalOf, type Caller, memberOf, namedCaller, outsideOrganizations } from '../adversaries.ts';
+import { principalAccount } from '../arn.ts';
+import { admittedActions, anyMay } from '../callerAccess.ts';
+import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
+import type { KeyPolicySubject } from '../keyPolicySubject.ts';
+import * as names from '../policyNames.ts';
+import { quoted } from '../refusals.ts';
+import { insiders, outsider, trustedOrganizations } from '../trust.ts';
+import { fail, notApplicable, pass, undecided } from '../verdict.ts';
+
+/** Every other account or organization that the policy lets in is trusted. */
+export const namedAccountsTrusted = defineCheck(
+  {
+    id: 'named-accounts-trusted',
+    title: 'Every other account or organization that the key policy lets in is trusted',
+    severity: 'HIGH',
+    rationale:
+      'A policy outlives the vendor, the merger and the typing error that brought an account id into it: whoever holds that account may still read the logs.',
+    remediation:
+      'Remove the account or organization from the key policy, or add it to the rule parameter `trustedAccounts` or `trustedOrganizations`.',
+    examples: {
+      pass: 'the policy lets account 222222222222 in, and `trustedAccounts` holds it',
+      fail: 'the policy lets account 333333333333 in, and `trustedAccounts` is `222222222222`',
+    },
+    sources: ['AWS KMS Developer Guide, Allowing users in other accounts to use a KMS key'],
+  },
+  whenPolicyRead((subject) => {
+    const { options } = subject;
+    if (options.trustedAccounts.length === 0 && options.trustedOrganizations === null) {
+      return notApplicable('neither `trustedAccounts` nor `trustedOrganizations` is set');
+    }
+    const actions = admittedActions(subject.policy);
+    const asked = strangers(subject).map(({ name, callers }) => ({ name, answer: anyMay(subject, callers, actions) }));
+    const admitted = asked.flatMap(({ name, answer }) => (answer.possible === 'yes' ? [{ name, ...answer }] : []));
+    if (admitted.length > 0) {
+      const statements = names.distinct(admitted.flatMap((stranger) => stranger.statements));
+      const message = `statement ${quoted(statements)} lets ${admitted.map(({ name }) => name).join(', ')} in, not trusted`;
+      const remedy = `Remove what is not trusted from statement ${quoted(statements)}, or add it to \`trustedAccounts\` or \`trustedOrganizations\`.`;
+      return fail(message, remedy, { statements, dependsOn: [] });
+    }
+    const doubts = asked.flatMap(({ name, answer }) => (answer.possible === 'open' ? [{ name, ...answer }] : []));
+    const [doubt] = doubts;
+    if (doubt === undefined) return pass('every other account or organization that the policy lets in is trusted');
+    const { statements, dependsOn } = doubt.decision;
+    const message = `whether the policy lets ${doubt.name} in is open: ${doubt.reason}`;
+    return undecided(message, 'Name the principals of the account in the policy, or remove it.', {
+      statements,
+      dependsOn,
+    });
+  }),
+);
+
+interface Stranger {
+  /** "account `...`" or "organization `...`". */
+  readonly name: string;
+  readonly callers: readonly Caller[];
+}
+
+/** Accounts and organizations that statements for AWS principals name and nobody trusts. */
+function strangers(subject: KeyPolicySubject): readonly Stranger[] {
+  const trusted = trustedOrganizations(subject.trail, subject.options);
+  const known = insiders(subject);
+  const named = names.namedPrincipals(subject.policy);
+  const accounts = names.accountsOfPrincipals(subject.policies).filter((account) => !known.includes(account));
+  const organizations = names.organizationsOfPrincipals(subject.policies).filter((id) => !trusted.includes(id));
+  return [
+    ...accounts.map((account) => {
+      const byName = named.filter((arn) => principalAccount(arn) === account).map(namedCaller);
+      const callers = [anyPrincipalOf(subject, account), ...byName];
+      return {
+        name: `account \`${account}\``,
+        callers: callers.map((caller) => outsideOrganizations(caller, trusted)),
+      };
+    }),
+    ...organizations.map((id) => ({
+      name: `organization \`${id}\``,
+      callers: [memberOf(subject, outsider(subject), id)],
+    })),
+  ];
+}

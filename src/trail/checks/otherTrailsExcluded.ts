@@ -1,0 +1,55 @@
+import { foreignTrailRequest } from '../adversaries.ts';
+import { putKeyPolicyCommand } from '../commands.ts';
+import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
+import type { KeyPolicySubject } from '../keyPolicySubject.ts';
+import { inWorld, possibility } from '../possibility.ts';
+import { quoted } from '../refusals.ts';
+import { CLOUDTRAIL } from '../requests.ts';
+import { outsider } from '../trust.ts';
+import { fail, pass, undecided } from '../verdict.ts';
+
+/** No trail of an arbitrary other account can encrypt with the key. */
+export const otherTrailsExcluded = defineCheck(
+  {
+    id: 'other-trails-excluded',
+    title: 'No trail of another account can encrypt with the key',
+    severity: 'MEDIUM',
+    rationale:
+      "CloudTrail is one service for every customer: a statement that lets the service in without naming the trail lets in everybody's trails, and the owner of the key pays for their requests.",
+    remediation:
+      'Add `"StringEquals":{"aws:SourceArn":"TRAIL_ARN"}` to the statement for CloudTrail. Where the key also serves an encrypted SNS topic or an event data store, give those a key of their own, because `aws:SourceArn` is not supported there.',
+    examples: {
+      pass: '`aws:SourceArn` or the encryption context names the account of the trail',
+      fail: 'an Allow of `kms:GenerateDataKey*` for `cloudtrail.amazonaws.com` without a condition',
+    },
+    sources: [
+      'IAM User Guide, The confused deputy problem',
+      'AWS CloudTrail User Guide, Configure AWS KMS key policies for CloudTrail',
+    ],
+  },
+  whenPolicyRead((subject) => {
+    const { trail, key } = subject;
+    const foreign = outsider(subject);
+    const answer = possibility(subject, foreignTrailRequest(subject, foreign));
+    if (answer.possible === 'no') return pass('no trail of another account can encrypt with the key');
+    if (answer.possible === 'open') {
+      const evidence = { statements: answer.decision.statements, dependsOn: answer.decision.dependsOn };
+      const message = `whether trails of other accounts can encrypt with the key is open: ${answer.reason}`;
+      return undecided(message, 'Name the trail by `aws:SourceArn` in the statement for CloudTrail.', evidence);
+    }
+    const example = `arn:${trail.partition}:cloudtrail:${trail.homeRegion}:${foreign.account}:trail/x`;
+    const message = `statement ${quoted(answer.statements)} lets trails of any account encrypt: for example \`${example}\` may kms:GenerateDataKey${inWorld(answer.world)}${sharing(subject, answer.statements)}`;
+    const remedy = `Add \`"StringEquals":{"aws:SourceArn":"${trail.arn}"}\` to statement ${quoted(answer.statements)}, then run \`${putKeyPolicyCommand(trail, key)}\`; a key that also serves an SNS topic or an event data store needs a key apart from them.`;
+    return fail(message, remedy, { statements: answer.statements, dependsOn: Object.keys(answer.world) });
+  }),
+);
+
+/** Why an unconditioned statement for CloudTrail may be there, and what it costs. */
+function sharing({ policy }: KeyPolicySubject, statements: readonly string[]): string {
+  const unconditioned = policy.statements.some(
+    ({ label, principal, conditions }) =>
+      statements.includes(label) && principal.service.includes(CLOUDTRAIL) && conditions.length === 0,
+  );
+  if (!unconditioned) return '';
+  return '; an encrypted SNS topic or an event data store on the same key needs such a statement without conditions, because aws:SourceArn is not supported there, and its cost is that every account can use the key through CloudTrail';
+}

@@ -1,0 +1,57 @@
+import type { PolicyIssue } from '../../policy/decision.ts';
+import type { KeyPolicy } from '../../policy/parse.ts';
+import { matchesPattern } from '../arn.ts';
+import { putKeyPolicyCommand } from '../commands.ts';
+import { defineCheck, READ_IT, recorded, whenKeyExists } from '../defineCheck.ts';
+import { distinct } from '../policyNames.ts';
+import { fail, pass, undecided } from '../verdict.ts';
+
+/** Every statement of the key policy can have an effect. */
+export const policyWellFormed = defineCheck(
+  {
+    id: 'policy-well-formed',
+    title: 'Every statement of the key policy can have an effect',
+    severity: 'LOW',
+    rationale:
+      'A statement that matches nothing, an unknown operator or a member given twice is a rule that somebody believes in and KMS does not.',
+    remediation: 'Mend or remove the named statement, then write the policy with `aws kms put-key-policy`.',
+    examples: {
+      pass: 'every statement has a Resource of `*` and operators that IAM knows',
+      fail: 'a statement has the Resource `arn:aws:s3:::bucket`, or no Resource',
+    },
+    sources: [
+      'AWS KMS Developer Guide, Key policies in AWS KMS',
+      'IAM User Guide, IAM JSON policy elements: Condition operators',
+    ],
+  },
+  whenKeyExists((trail, key) => {
+    if (!key.policy.read) return undecided(`the key policy could not be read: ${key.policy.reason}`, READ_IT);
+    const { value: parse, capturedAt } = key.policy;
+    const write = `then run \`${putKeyPolicyCommand(trail, key)}\``;
+    if (!parse.valid)
+      return recorded(fail(`the key policy is not valid: ${parse.error}`, `Mend it, ${write}.`), capturedAt);
+    const issues = [...parse.policy.issues, ...elsewhere(parse.policy, key.arn)];
+    if (issues.length === 0) return recorded(pass('every statement of the key policy can have an effect'), capturedAt);
+    const said = issues.map(({ statement, message }) =>
+      statement === null ? message : `statement \`${statement}\`: ${message}`,
+    );
+    const statements = distinct(issues.flatMap(({ statement }) => statement ?? []));
+    const remedy = `Mend or remove what has no effect, ${write}.`;
+    return recorded(fail(said.join('; '), remedy, { statements, dependsOn: [] }), capturedAt);
+  }),
+);
+
+/** Statements for another resource than this key: an S3 ARN, an alias, another key. In a key policy they match nothing. */
+function elsewhere({ statements, issues }: KeyPolicy, keyArn: string | null): readonly PolicyIssue[] {
+  if (keyArn === null) return [];
+  return statements.flatMap(({ label, resource }) => {
+    if (resource === null || resource.negated || issues.some(({ statement }) => statement === label)) return [];
+    const { patterns } = resource;
+    if (patterns.length === 0 || patterns.some((pattern) => mayMatch(keyArn, pattern))) return [];
+    const message = `its resource \`${patterns.join('`, `')}\` is not this key, so it has no effect`;
+    return [{ statement: label, kind: 'inert', message }];
+  });
+}
+
+/** Patterns with `?` or a policy variable are given the benefit of the doubt. */
+const mayMatch = (keyArn: string, pattern: string): boolean => /[?$]/.test(pattern) || matchesPattern(keyArn, pattern);

@@ -1,0 +1,64 @@
+import { callerRequest, foreignPrincipal, SENSITIVE } from '../adversaries.ts';
+import { putKeyPolicyCommand } from '../commands.ts';
+import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
+import { distinct } from '../policyNames.ts';
+import { inWorld, type Possibility, possibility } from '../possibility.ts';
+import { quoted } from '../refusals.ts';
+import { outsider } from '../trust.ts';
+import { fail, pass, undecided } from '../verdict.ts';
+
+/** No principal of an arbitrary, unnamed account can decrypt, use or administer the key. */
+export const publicExcluded = defineCheck(
+  {
+    id: 'public-excluded',
+    title: 'No principal of an account that the policy does not name can decrypt, use or administer the key',
+    severity: 'CRITICAL',
+    rationale:
+      'A key that everybody may use protects nothing, and a key that everybody may administer can be taken away together with every log.',
+    remediation:
+      'Replace the principal `*` by the principals that need the key, or bind the statement with `kms:CallerAccount` or `aws:PrincipalOrgID`.',
+    examples: {
+      pass: "the console's default: `AWS: *` with `kms:CallerAccount` equal to the account",
+      fail: '`AWS: *` with `kms:*` and no condition',
+    },
+    sources: [
+      'AWS KMS Developer Guide, Key policies in AWS KMS',
+      'AWS Security Hub User Guide, KMS.5',
+      'IAM User Guide, AWS JSON policy elements: Principal',
+    ],
+  },
+  whenPolicyRead((subject) => {
+    const { trail, key } = subject;
+    const caller = foreignPrincipal(subject, outsider(subject));
+    const asked = SENSITIVE.map((action) => ({
+      action,
+      answer: possibility(subject, callerRequest(subject, caller, action)),
+    }));
+    const open = asked.filter(isPossible);
+    const [first] = open;
+    if (first !== undefined) {
+      const statements = distinct(open.flatMap(({ answer }) => answer.statements));
+      const actions = open.map(({ action }) => action).join(', ');
+      const message = `statement ${quoted(statements)} is public: for example ${caller.arn} may ${actions}${inWorld(first.answer.world)}`;
+      const remedy = `Name the principals in statement ${quoted(statements)}, or bind it with \`kms:CallerAccount\` or \`aws:PrincipalOrgID\`, then run \`${putKeyPolicyCommand(trail, key)}\`.`;
+      const dependsOn = distinct(open.flatMap(({ answer }) => Object.keys(answer.world)));
+      return fail(message, remedy, { statements, dependsOn });
+    }
+    const doubts = asked.flatMap(({ action, answer }) => (answer.possible === 'open' ? [{ action, ...answer }] : []));
+    const [doubt] = doubts;
+    if (doubt === undefined) return pass('no principal of an account that the policy does not name can use the key');
+    const statements = distinct(doubts.flatMap(({ decision }) => decision.statements));
+    const dependsOn = distinct(doubts.flatMap(({ decision }) => decision.dependsOn));
+    const message = `whether principals of any account may ${doubt.action} is open: ${doubt.reason}`;
+    return undecided(message, 'Bind the statement with `kms:CallerAccount` or name its principals.', {
+      statements,
+      dependsOn,
+    });
+  }),
+);
+
+const isPossible = (asked: {
+  readonly action: string;
+  readonly answer: Possibility;
+}): asked is { readonly action: string; readonly answer: Extract<Possibility, { possible: 'yes' }> } =>
+  asked.answer.possible === 'yes';

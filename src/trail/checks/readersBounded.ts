@@ -1,0 +1,68 @@
+import { type Caller, foreignPrincipal, ordinaryPrincipals } from '../adversaries.ts';
+import { anyMay } from '../callerAccess.ts';
+import { putKeyPolicyCommand } from '../commands.ts';
+import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
+import type { KeyPolicySubject } from '../keyPolicySubject.ts';
+import { accountsOfPrincipals, distinct, organizationsOfPrincipals } from '../policyNames.ts';
+import { inWorld } from '../possibility.ts';
+import { quoted } from '../refusals.ts';
+import { outsider, ownAccounts } from '../trust.ts';
+import { fail, pass, undecided } from '../verdict.ts';
+
+/** Decrypt is not open to every principal of an organization or of another account. */
+export const readersBounded = defineCheck(
+  {
+    id: 'readers-bounded',
+    title:
+      "Decrypt is not open to every principal of an organization, or of an account beside the key's and the trail's",
+    severity: 'MEDIUM',
+    rationale:
+      "Where a whole account or organization may decrypt, each of its administrators decides who reads the logs, and the key's owner does not.",
+    remediation:
+      'Name the reading roles as principals, or add a condition on `aws:PrincipalArn` to the statement for the account or organization.',
+    examples: {
+      pass: '`AWS: arn:aws:iam::222222222222:role/auditor` may `kms:Decrypt`',
+      fail: '`AWS: arn:aws:iam::222222222222:root` may `kms:Decrypt`; `AWS: *` with `aws:PrincipalOrgID` may',
+    },
+    sources: ['AWS KMS Developer Guide, Allowing users in other accounts to use a KMS key'],
+  },
+  whenPolicyRead((subject) => {
+    const { trail, key } = subject;
+    const asked = crowds(subject).map(({ name, callers }) => ({ name, ...anyMay(subject, callers, ['kms:Decrypt']) }));
+    const open = asked.flatMap((crowd) => (crowd.possible === 'yes' ? [crowd] : []));
+    const [first] = open;
+    if (first !== undefined) {
+      const statements = distinct(open.flatMap((crowd) => crowd.statements));
+      const whom = open.map(({ name }) => name).join(', ');
+      const message = `statement ${quoted(statements)} opens kms:Decrypt to every principal of ${whom}: for example ${first.caller?.arn}${inWorld(first.world)}`;
+      const remedy = `Name the reading roles in statement ${quoted(statements)}, or bind it with \`aws:PrincipalArn\`, then run \`${putKeyPolicyCommand(trail, key)}\`.`;
+      return fail(message, remedy, {
+        statements,
+        dependsOn: distinct(open.flatMap(({ world }) => Object.keys(world))),
+      });
+    }
+    const [doubt] = asked.flatMap((crowd) => (crowd.possible === 'open' ? [crowd] : []));
+    if (doubt === undefined) return pass('no other account and no organization may decrypt as a whole');
+    const { statements, dependsOn } = doubt.decision;
+    const message = `whether every principal of ${doubt.name} may kms:Decrypt is open: ${doubt.reason}`;
+    return undecided(message, 'Name the reading roles as principals of the statement.', { statements, dependsOn });
+  }),
+);
+
+/** Accounts and organizations that could be let in as a whole: those that are named, and any that is not. */
+function crowds(subject: KeyPolicySubject): readonly { readonly name: string; readonly callers: readonly Caller[] }[] {
+  const foreign = outsider(subject);
+  const own = ownAccounts(subject);
+  const accounts = accountsOfPrincipals(subject.policies).filter((account) => !own.includes(account));
+  return [
+    ...accounts.map((account) => ({
+      name: `account \`${account}\``,
+      callers: ordinaryPrincipals(subject, foreign, account, null),
+    })),
+    ...organizationsOfPrincipals(subject.policies).map((id) => ({
+      name: `organization \`${id}\``,
+      callers: ordinaryPrincipals(subject, foreign, foreign.account, id),
+    })),
+    { name: 'any account', callers: [foreignPrincipal(subject, foreign)] },
+  ];
+}

@@ -1,0 +1,37 @@
+import { anyMay, everybodyNamed } from '../callerAccess.ts';
+import { putKeyPolicyCommand } from '../commands.ts';
+import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
+import { quoted } from '../refusals.ts';
+import { fail, pass, undecided } from '../verdict.ts';
+
+/** Somebody can read the logs. */
+export const readersCanDecrypt = defineCheck(
+  {
+    id: 'readers-can-decrypt',
+    title: 'Somebody can read the logs: a named principal, or principals to whom IAM gives it',
+    severity: 'MEDIUM',
+    rationale:
+      'Logs that nobody can decrypt are no evidence: who investigates an incident finds out at the worst time.',
+    remediation:
+      'Add a statement that lets the reading roles use `kms:Decrypt`, with `"Null":{"kms:EncryptionContext:aws:cloudtrail:arn":"false"}`.',
+    examples: {
+      pass: 'a statement for the account (IAM decides), or `kms:Decrypt` for a role',
+      fail: 'only `cloudtrail.amazonaws.com` may use the key',
+    },
+    sources: ['AWS CloudTrail User Guide, Configure AWS KMS key policies for CloudTrail'],
+  },
+  whenPolicyRead((subject) => {
+    const answer = anyMay(subject, everybodyNamed(subject), ['kms:Decrypt']);
+    if (answer.possible === 'yes') {
+      const message = `statement ${quoted(answer.statements)} lets readers decrypt the logs`;
+      return pass(message, { statements: answer.statements, dependsOn: [] });
+    }
+    const remedy = `Add a statement that lets the reading roles use \`kms:Decrypt\`, then run \`${putKeyPolicyCommand(subject.trail, subject.key)}\`.`;
+    if (answer.possible === 'no') return fail('nobody can decrypt the logs', remedy);
+    const { statements, dependsOn } = answer.decision;
+    return undecided(`whether anybody can decrypt the logs is open: ${answer.reason}`, remedy, {
+      statements,
+      dependsOn,
+    });
+  }),
+);

@@ -1,0 +1,107 @@
+import { unknown } from '../../policy/request.ts';
+import { covers } from '../callerAccess.ts';
+import { putKeyPolicyCommand } from '../commands.ts';
+import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
+import type { KeyPolicySubject } from '../keyPolicySubject.ts';
+import { distinct } from '../policyNames.ts';
+import { decide } from '../possibility.ts';
+import { quoted } from '../refusals.ts';
+import { CLOUDTRAIL, encryptionContext, serviceRequest } from '../requests.ts';
+import { fail, pass, undecided } from '../verdict.ts';
+
+/** KMS actions on a key that CloudTrail never takes (AWS KMS Developer Guide, AWS KMS permissions). */
+const NEVER_NEEDED = [
+  'kms:PutKeyPolicy',
+  'kms:CreateGrant',
+  'kms:ScheduleKeyDeletion',
+  'kms:DisableKey',
+  'kms:Encrypt',
+  'kms:ReEncryptFrom',
+  'kms:ReEncryptTo',
+  'kms:EnableKey',
+  'kms:CancelKeyDeletion',
+  'kms:RevokeGrant',
+  'kms:RetireGrant',
+  'kms:ListGrants',
+  'kms:GetKeyPolicy',
+  'kms:ListKeyPolicies',
+  'kms:GetKeyRotationStatus',
+  'kms:EnableKeyRotation',
+  'kms:DisableKeyRotation',
+  'kms:RotateKeyOnDemand',
+  'kms:ListKeyRotations',
+  'kms:UpdateKeyDescription',
+  'kms:CreateAlias',
+  'kms:DeleteAlias',
+  'kms:UpdateAlias',
+  'kms:TagResource',
+  'kms:UntagResource',
+  'kms:ListResourceTags',
+  'kms:ReplicateKey',
+  'kms:SynchronizeMultiRegionKey',
+  'kms:UpdatePrimaryRegion',
+  'kms:GetParametersForImport',
+  'kms:ImportKeyMaterial',
+  'kms:DeleteImportedKeyMaterial',
+  'kms:GetPublicKey',
+  'kms:Sign',
+  'kms:Verify',
+  'kms:GenerateMac',
+  'kms:VerifyMac',
+  'kms:DeriveSharedSecret',
+] as const;
+
+/** CloudTrail gets no more than it needs. */
+export const serviceLeastPrivilege = defineCheck(
+  {
+    id: 'service-least-privilege',
+    title: 'CloudTrail gets no more than `kms:GenerateDataKey*`, `kms:DescribeKey` and `kms:Decrypt`',
+    severity: 'MEDIUM',
+    rationale: 'What the service never asks for is of use only to somebody who makes the service act for them.',
+    remediation:
+      'In the statement for `cloudtrail.amazonaws.com` list `kms:GenerateDataKey*`, `kms:DescribeKey` and, for a bucket with an S3 Bucket Key, `kms:Decrypt`; take everything else out.',
+    examples: {
+      pass: 'Action is `kms:GenerateDataKey*`, `kms:DescribeKey` or `kms:Decrypt`',
+      fail: 'Action is `kms:*` or includes `kms:CreateGrant`',
+    },
+    sources: ['AWS CloudTrail User Guide, Configure AWS KMS key policies for CloudTrail'],
+  },
+  whenPolicyRead((subject) => {
+    const context = encryptionContext(subject.trail, subject.keyArn, subject.policies, unknown);
+    const asked = excessActions(subject).map((action) => ({
+      action,
+      decision: decide(subject, serviceRequest(action, subject.keyArn, context)),
+    }));
+    const allowed = asked.filter(({ decision }) => decision.outcome === 'allowed');
+    if (allowed.length > 0) {
+      const statements = distinct(allowed.flatMap(({ decision }) => decision.statements));
+      const actions = allowed.slice(0, 4).map(({ action }) => action);
+      const more = allowed.length > actions.length ? ` and ${allowed.length - actions.length} more` : '';
+      const message = `statement ${quoted(statements)} gives CloudTrail more than it needs: ${actions.join(', ')}${more}`;
+      const remedy = `Leave only \`kms:GenerateDataKey*\`, \`kms:DescribeKey\` and \`kms:Decrypt\` in statement ${quoted(statements)}, then run \`${putKeyPolicyCommand(subject.trail, subject.key)}\`.`;
+      return fail(message, remedy, { statements, dependsOn: [] });
+    }
+    const doubts = asked.filter(({ decision }) => decision.outcome === 'unknown');
+    const [doubt] = doubts;
+    if (doubt === undefined) return pass('CloudTrail gets no more than it needs');
+    const { statements, dependsOn, reason } = doubt.decision;
+    const message = `whether CloudTrail may ${doubt.action} is open: ${reason ?? `it depends on ${dependsOn.join(', ')}`}`;
+    const remedy = 'Give CloudTrail statements of its own, with the actions that it needs.';
+    return undecided(message, remedy, { statements, dependsOn });
+  }),
+);
+
+/** Actions beyond its needs in statements that cover CloudTrail by name or through the principal `*`. */
+function excessActions({ policy }: KeyPolicySubject): readonly string[] {
+  const entries = policy.statements
+    .filter(({ effect, principal }) => effect === 'Allow' && coversCloudTrail(principal))
+    .flatMap(({ action }) => (action === null ? [] : [action]));
+  return NEVER_NEEDED.filter((action) =>
+    entries.some(({ negated, patterns }) => patterns.some((entry) => covers(entry, action)) !== negated),
+  );
+}
+
+function coversCloudTrail(principal: KeyPolicySubject['policy']['statements'][number]['principal']): boolean {
+  const named = principal.everyone || principal.service.includes(CLOUDTRAIL);
+  return named !== principal.negated;
+}

@@ -1,0 +1,81 @@
+import { deliveryEvidence } from './deliveryEvidence.ts';
+import type { KeyFacts, KeyMetadata, Reading, TrailFacts } from './facts.ts';
+import type { Check, CheckOptions } from './finding.ts';
+import { type KeyPolicySubject, keyPolicySubject } from './keyPolicySubject.ts';
+import { notApplicable, pass, undecided, type Verdict } from './verdict.ts';
+
+type DecideTrail = (trail: TrailFacts, key: KeyFacts | null, options: CheckOptions) => Verdict;
+type DecideKey = (trail: TrailFacts, key: KeyFacts, options: CheckOptions) => Verdict;
+
+/** A check from its document and the function that decides it. */
+export function defineCheck(document: Omit<Check, 'evaluate'>, decide: DecideTrail): Check {
+  return {
+    ...document,
+    evaluate: (trail, key, options) => ({
+      check: document.id,
+      severity: document.severity,
+      ...decide(trail, key, options),
+    }),
+  };
+}
+
+/** Not applicable to a trail that names no key. */
+export const whenEncrypted =
+  (decide: DecideKey): DecideTrail =>
+  (trail, key, options) =>
+    key === null ? notApplicable('the trail names no KMS key') : decide(trail, key, options);
+
+/** Not applicable when the key does not exist; unknown when nobody knows whether it does. */
+export const whenKeyExists = (decide: DecideKey): DecideTrail =>
+  whenEncrypted((trail, key, options) => {
+    const exists = existenceOf(key);
+    if (!exists.read) return undecided(`nobody knows whether the key exists: ${exists.reason}`, READ_IT);
+    if (!exists.value) return notApplicable(`the key \`${key.reference}\` does not exist`);
+    return decide(trail, key, options);
+  });
+
+/** Unknown when the key's metadata could not be read. */
+export const whenMetadataRead = (
+  decide: (metadata: KeyMetadata, trail: TrailFacts, key: KeyFacts, options: CheckOptions) => Verdict,
+): DecideTrail =>
+  whenKeyExists((trail, key, options) => {
+    if (!key.metadata.read) return undecided(`the key could not be described: ${key.metadata.reason}`, READ_IT);
+    const verdict = decide(key.metadata.value, trail, key, options);
+    return recorded(verdict, key.metadata.capturedAt);
+  });
+
+/** Unknown when the key's policy could not be read or is not valid. */
+export const whenPolicyRead = (decide: (subject: KeyPolicySubject) => Verdict): DecideTrail =>
+  whenKeyExists((trail, key, options) => {
+    const subject = keyPolicySubject(trail, key, options);
+    if (!subject.read) return undecided(subject.reason, key.policy.read ? 'Mend the key policy.' : READ_IT);
+    return recorded(decide(subject.value), subject.capturedAt);
+  });
+
+/** What nobody could read is settled as a pass where recent delivery proves that the key works. */
+export const unlessDelivered =
+  (decide: DecideTrail): DecideTrail =>
+  (trail, key, options) => {
+    const verdict = decide(trail, key, options);
+    const delivered = verdict.status === 'unknown' ? deliveryEvidence(trail, options) : null;
+    if (delivered === null) return verdict;
+    return pass(
+      `shown by delivery: CloudTrail delivered logs at ${delivered.toISOString()} without an error (${verdict.message})`,
+      verdict.evidence,
+    );
+  };
+
+/** Whether the key exists. What could be read live exists, whatever DescribeKey said. */
+export function existenceOf(key: KeyFacts): Reading<boolean> {
+  if (key.exists.read) return key.exists;
+  const readLive = [key.metadata, key.policy].some((reading) => reading.read && reading.capturedAt === undefined);
+  return readLive ? { read: true, value: true } : key.exists;
+}
+
+/** Advice for facts that could not be read. */
+export const READ_IT = 'Let the rule read what it could not read, then evaluate again.';
+
+export function recorded(verdict: Verdict, capturedAt: Date | undefined): Verdict {
+  if (capturedAt === undefined) return verdict;
+  return { ...verdict, evidence: { ...verdict.evidence, capturedAt: capturedAt.toISOString() } };
+}

@@ -1,0 +1,7 @@
+import { CHECKS } from './checks/index.ts';
+import type { KeyFacts, TrailFacts } from './facts.ts';
+import type { CheckOptions, Finding } from './finding.ts';
+
+/** Every check's finding on one trail, in the registry's order; `key` is `null` when the trail names none. */
+export const evaluateTrail = (trail: TrailFacts, key: KeyFacts | null, options: CheckOptions): readonly Finding[] =>
+  CHECKS.map((check) => check.evaluate(trail, key, options));

@@ -1,0 +1,72 @@
+import type { KeyPolicy } from '../policy/parse.ts';
+import { keyIdentity } from './arn.ts';
+import type { KeyFacts, Reading, TrailFacts } from './facts.ts';
+import type { CheckOptions } from './finding.ts';
+
+/** Everything that a question about a key's policy needs. */
+export interface KeyPolicySubject {
+  readonly trail: TrailFacts;
+  readonly key: KeyFacts;
+  readonly options: CheckOptions;
+  /** The key's ARN; one that stands in for it where the key is not resolved and the policy is for any resource. */
+  readonly keyArn: string;
+  readonly keyAccount: string;
+  readonly policy: KeyPolicy;
+  readonly resourceControlPolicies: readonly KeyPolicy[];
+  /** The policy and the resource control policies: everything whose names and keys matter. */
+  readonly policies: readonly KeyPolicy[];
+  /** Why resource control policies were not examined, or `null` when they were. */
+  readonly unexamined: string | null;
+}
+
+/** Gathers the policies of a key; the reason is one sentence part for a person. */
+export function keyPolicySubject(trail: TrailFacts, key: KeyFacts, options: CheckOptions): Reading<KeyPolicySubject> {
+  if (!key.policy.read) return { read: false, reason: `the key policy could not be read: ${key.policy.reason}` };
+  if (!key.policy.value.valid) {
+    return { read: false, reason: `the key policy is not valid: ${key.policy.value.error}` };
+  }
+  const { policy } = key.policy.value;
+  const keyArn = key.arn ?? standInArn(trail, policy);
+  if (keyArn === null) {
+    return { read: false, reason: `the ARN of key \`${key.reference}\` is not known, and the policy names a resource` };
+  }
+  const { policies: resourceControlPolicies, unexamined } = examinedResourceControlPolicies(key);
+  const subject = {
+    trail,
+    key,
+    options,
+    keyArn,
+    keyAccount: keyIdentity(keyArn)?.accountId ?? trail.accountId,
+    policy,
+    resourceControlPolicies,
+    policies: [policy, ...resourceControlPolicies],
+    unexamined,
+  };
+  const { capturedAt } = key.policy;
+  return capturedAt === undefined ? { read: true, value: subject } : { read: true, value: subject, capturedAt };
+}
+
+function examinedResourceControlPolicies(key: KeyFacts): {
+  readonly policies: readonly KeyPolicy[];
+  readonly unexamined: string | null;
+} {
+  if (!key.resourceControlPolicies.read) return { policies: [], unexamined: key.resourceControlPolicies.reason };
+  const parses = key.resourceControlPolicies.value;
+  const invalid = parses.find((parse) => !parse.valid);
+  return {
+    policies: parses.flatMap((parse) => (parse.valid ? [parse.policy] : [])),
+    unexamined: invalid === undefined || invalid.valid ? null : `one of them is not valid: ${invalid.error}`,
+  };
+}
+
+/** A key that does not exist yet has no ARN; where the policy is for any resource, the ARN decides nothing. */
+function standInArn(trail: TrailFacts, policy: KeyPolicy): string | null {
+  const forAnyResource = policy.statements.every(
+    ({ resource }) => resource === null || (!resource.negated && resource.patterns.every((pattern) => pattern === '*')),
+  );
+  if (!forAnyResource) return null;
+  return `arn:${trail.partition}:kms:${trail.homeRegion}:${trail.accountId}:key/${NOT_RESOLVED}`;
+}
+
+/** The key id in the ARN that stands in for a key without one. */
+export const NOT_RESOLVED = '00000000-0000-0000-0000-000000000000';

@@ -1,0 +1,88 @@
+import type { KeyPolicy } from '../policy/parse.ts';
+import type { Statement } from '../policy/statement.ts';
+import { principalAccount } from './arn.ts';
+
+/** Condition keys whose values name the account of an AWS principal. */
+const ACCOUNT_KEYS = new Set(['kms:calleraccount', 'aws:principalaccount', 'aws:principalarn']);
+
+const ACCOUNT_ID = /(?<!\d)\d{12}(?!\d)/g;
+const ORGANIZATION_ID = /(?<![a-z0-9-])o-[a-z0-9]+/g;
+const VARIABLE = /\$\{\s*([^,}\s]+)/g;
+
+/** What policies name: the adversaries must be none of these, and named outsiders must be trusted. */
+export interface PolicyNames {
+  /** Condition keys in lower case, those of policy variables included. */
+  readonly conditionKeys: readonly string[];
+  /** Every account id that stands anywhere in a principal, a condition or a resource. */
+  readonly accounts: readonly string[];
+  /** Every organization id that stands in a condition. */
+  readonly organizations: readonly string[];
+  /** Literal values of aws:SourceVpc and aws:SourceVpce. */
+  readonly networks: readonly string[];
+  /** Everything a principal is compared with: principal elements and condition values. */
+  readonly texts: readonly string[];
+}
+
+/** Collects the names in a key policy and its resource control policies. */
+export function policyNames(policies: readonly KeyPolicy[]): PolicyNames {
+  const statements = policies.flatMap((policy) => policy.statements);
+  const conditions = statements.flatMap((statement) => statement.conditions);
+  const values = conditions.flatMap((condition) => condition.values);
+  const texts = [...statements.flatMap((statement) => statement.principal.aws), ...values];
+  const resources = statements.flatMap((statement) => statement.resource?.patterns ?? []);
+  return {
+    conditionKeys: distinct([
+      ...conditions.map((condition) => condition.key.toLowerCase()),
+      ...[...values, ...resources].flatMap((text) =>
+        [...text.matchAll(VARIABLE)].map((match) => String(match[1]).toLowerCase()),
+      ),
+    ]),
+    accounts: distinct([...texts, ...resources].flatMap((text) => text.match(ACCOUNT_ID) ?? [])),
+    organizations: distinct(values.flatMap((value) => value.toLowerCase().match(ORGANIZATION_ID) ?? [])),
+    networks: distinct(
+      conditions.filter(({ key }) => /^aws:sourcevpce?$/i.test(key)).flatMap((condition) => condition.values),
+    ),
+    texts: distinct(texts),
+  };
+}
+
+/** Accounts that statements for AWS principals name, in the principal or in a condition on the caller's account. */
+export function accountsOfPrincipals(policies: readonly KeyPolicy[]): readonly string[] {
+  const statements = policies.flatMap((policy) => policy.statements).filter(isForAwsPrincipals);
+  const inPrincipals = statements.flatMap((statement) => statement.principal.aws.map(principalAccount));
+  const inConditions = statements
+    .flatMap((statement) => statement.conditions)
+    .filter((condition) => ACCOUNT_KEYS.has(condition.key.toLowerCase()))
+    .flatMap((condition) => condition.values.map(principalAccount));
+  return distinct([...inPrincipals, ...inConditions].filter((account) => account !== null));
+}
+
+/** Organizations that statements for AWS principals name in a condition on the caller's organization. */
+export function organizationsOfPrincipals(policies: readonly KeyPolicy[]): readonly string[] {
+  return distinct(
+    policies
+      .flatMap((policy) => policy.statements)
+      .filter(isForAwsPrincipals)
+      .flatMap((statement) => statement.conditions)
+      .filter((condition) => /^aws:principalorg(id|paths)$/i.test(condition.key))
+      .flatMap((condition) => condition.values.flatMap((value) => value.match(ORGANIZATION_ID) ?? [])),
+  );
+}
+
+/** ARNs of users, roles and sessions that Allow statements name as principals. */
+export function namedPrincipals(policy: KeyPolicy): readonly string[] {
+  return distinct(
+    policy.statements
+      .filter((statement) => statement.effect === 'Allow' && !statement.principal.negated)
+      .flatMap((statement) => statement.principal.aws)
+      .filter((principal) => principal.startsWith('arn:') && principalAccount(principal) !== null),
+  );
+}
+
+/** Whether a statement's principal element can match an AWS principal. */
+export function isForAwsPrincipals(statement: Statement): boolean {
+  const { principal } = statement;
+  return principal.everyone || principal.negated || principal.aws.length > 0;
+}
+
+export const distinct = <T>(values: readonly T[]): readonly T[] => [...new Set(values)];

@@ -1,0 +1,61 @@
+import { authorize } from '../policy/authorize.ts';
+import type { Decision, World } from '../policy/decision.ts';
+import { type AccessRequest, absent, type KeyState, present } from '../policy/request.ts';
+import type { KeyPolicySubject } from './keyPolicySubject.ts';
+
+/** Whether access is possible: in some world that the documentation permits. */
+export type Possibility =
+  | { readonly possible: 'yes'; readonly statements: readonly string[]; readonly world: World }
+  | { readonly possible: 'no' }
+  | { readonly possible: 'open'; readonly reason: string; readonly decision: Decision };
+
+/** Asks whether some world allows a request, or hands it to the IAM policies of the principal's account. */
+export function possibility(subject: KeyPolicySubject, request: AccessRequest): Possibility {
+  const decision = decide(subject, request);
+  switch (decision.outcome) {
+    case 'allowed':
+    case 'delegated':
+      return { possible: 'yes', statements: decision.statements, world: {} };
+    case 'denied':
+      return { possible: 'no' };
+    case 'unknown':
+      return undecidedPossibility(subject, request, decision);
+    default:
+      return decision.outcome satisfies never;
+  }
+}
+
+/** Decides a request by the subject's key policy and resource control policies. */
+export const decide = (subject: KeyPolicySubject, request: AccessRequest): Decision =>
+  authorize(subject.policy, request, subject.resourceControlPolicies);
+
+function undecidedPossibility(subject: KeyPolicySubject, request: AccessRequest, decision: Decision): Possibility {
+  const world = decision.witnesses?.allowed ?? null;
+  if (world === null) {
+    const reason = decision.reason ?? `it depends on ${decision.dependsOn.join(', ')}`;
+    return { possible: 'open', reason, decision };
+  }
+  const inThatWorld = decide(subject, pinned(request, world));
+  const settled = inThatWorld.outcome === 'allowed' || inThatWorld.outcome === 'delegated';
+  return { possible: 'yes', statements: (settled ? inThatWorld : decision).statements, world };
+}
+
+/** The request as it is in one world: an unknown key that the world leaves out is absent. */
+function pinned(request: AccessRequest, world: World): AccessRequest {
+  const context = new Map<string, KeyState>();
+  for (const [key, state] of Object.entries(request.context)) {
+    context.set(key.toLowerCase(), state.is === 'unknown' ? absent : state);
+  }
+  for (const [key, value] of Object.entries(world)) {
+    context.set(key.toLowerCase(), value === null ? absent : present(value));
+  }
+  return { ...request, context: Object.fromEntries(context), otherKeys: 'absent' };
+}
+
+/** The world in words: "when `kms:ViaService` is `...`"; empty when nothing has to hold. */
+export function inWorld(world: World): string {
+  const parts = Object.entries(world)
+    .filter(([, value]) => value !== null)
+    .map(([key, value]) => `${key} is \`${typeof value === 'string' ? value : value?.join(', ')}\``);
+  return parts.length === 0 ? '' : ` when ${parts.join(' and ')}`;
+}

@@ -1,0 +1,61 @@
+import type { Mismatch, StatementExplanation } from '../policy/decision.ts';
+import { describeMismatch, explain } from '../policy/explain.ts';
+import type { AccessRequest } from '../policy/request.ts';
+import type { KeyPolicySubject } from './keyPolicySubject.ts';
+import { decide } from './possibility.ts';
+
+/** Why a request is denied, and what would open it. */
+export interface Refusal {
+  /** `deny`: a Deny statement of the key policy; `resource-control`: one of another policy; `no-allow`: nothing allows it. */
+  readonly kind: 'deny' | 'resource-control' | 'no-allow';
+  /** Sids (or `#index`) of the statements that deny it or come nearest to allowing it. */
+  readonly statements: readonly string[];
+  /** One sentence part: "statement `AllowEncrypt`: aws:SourceArn is `...`, the policy expects `...`". */
+  readonly why: string;
+}
+
+/** Explains why CloudTrail's request is definitely denied. */
+export function refusal(subject: KeyPolicySubject, request: AccessRequest): Refusal {
+  const explanations = explain(subject.policy, request);
+  const denying = explanations.filter(({ effect, applies }) => effect === 'Deny' && applies === 'yes');
+  if (denying.length > 0) return denied('deny', labels(denying));
+  const byResourceControlPolicies = subject.resourceControlPolicies.flatMap((policy) =>
+    explain(policy, request).filter(({ effect, applies }) => effect === 'Deny' && applies === 'yes'),
+  );
+  if (byResourceControlPolicies.length > 0) return denied('resource-control', labels(byResourceControlPolicies));
+  const nearest = explanations.find(isNearMiss);
+  if (nearest === undefined) return nothingAllows(subject, request);
+  const why = nearest.mismatches.map(describeMismatch).join('; ');
+  return {
+    kind: 'no-allow',
+    statements: [nearest.statement],
+    why: `statement \`${nearest.statement}\`: ${why || 'it cannot have an effect'}`,
+  };
+}
+
+function denied(kind: 'deny' | 'resource-control', statements: readonly string[]): Refusal {
+  const of = kind === 'deny' ? '' : ' of a resource control policy';
+  return { kind, statements, why: `Deny statement ${quoted(statements)}${of} applies` };
+}
+
+/** A statement for CloudTrail that misses by its action, its resource or its conditions. */
+const isNearMiss = ({ effect, applies, mismatches }: StatementExplanation): boolean =>
+  effect === 'Allow' && applies !== 'yes' && !mismatches.some(isPrincipal);
+
+const isPrincipal = ({ part }: Mismatch): boolean => part === 'principal';
+
+function nothingAllows(subject: KeyPolicySubject, request: AccessRequest): Refusal {
+  const { statements } = decide(subject, request);
+  const service = 'service' in request.principal ? request.principal.service : request.principal.aws;
+  return {
+    kind: 'no-allow',
+    statements,
+    why: `no statement is for \`${service}\` (a statement for the account never covers a service)`,
+  };
+}
+
+const labels = (explanations: readonly StatementExplanation[]): readonly string[] =>
+  explanations.map(({ statement }) => statement);
+
+/** Statement names for a sentence: "`A`, `B`". */
+export const quoted = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ');

@@ -1,0 +1,51 @@
+import type { Decision } from '../policy/decision.ts';
+import type { Evidence } from './finding.ts';
+import type { KeyPolicySubject } from './keyPolicySubject.ts';
+import { distinct } from './policyNames.ts';
+import { decide } from './possibility.ts';
+import { type Refusal, refusal } from './refusals.ts';
+import type { CloudTrailRequest, RequestPurpose } from './requests.ts';
+
+/** What the policies answer to one of CloudTrail's requests. */
+export interface Answer {
+  readonly purpose: RequestPurpose;
+  readonly decision: Decision;
+  /** Why it is denied; `null` unless it definitely is. */
+  readonly refusal: Refusal | null;
+}
+
+/** Puts CloudTrail's requests to the policies. */
+export function answers(subject: KeyPolicySubject, requests: readonly CloudTrailRequest[]): readonly Answer[] {
+  return requests.map(({ purpose, request }) => {
+    const decision = decide(subject, request);
+    return { purpose, decision, refusal: isDenied(decision) ? refusal(subject, request) : null };
+  });
+}
+
+/** A service is never covered by a delegation to IAM, so `delegated` is a denial. */
+const isDenied = ({ outcome }: Decision): boolean => outcome === 'denied' || outcome === 'delegated';
+
+export const deniedOf = (all: readonly Answer[]): readonly Answer[] => all.filter((answer) => answer.refusal !== null);
+export const unknownOf = (all: readonly Answer[]): readonly Answer[] =>
+  all.filter(({ decision }) => decision.outcome === 'unknown');
+
+/** The statements and condition keys behind answers. */
+export const evidenceOf = (all: readonly Answer[]): Evidence => ({
+  statements: distinct(all.flatMap(({ decision, refusal }) => refusal?.statements ?? decision.statements)),
+  dependsOn: distinct(all.flatMap(({ decision }) => decision.dependsOn)),
+});
+
+/** "probe, log file and digest file". */
+export function purposes(all: readonly Answer[]): string {
+  const names = all.map(({ purpose }) => purpose);
+  const last = names.pop() ?? '';
+  return names.length === 0 ? last : `${names.join(', ')} and ${last}`;
+}
+
+/** The reasons of denied answers, each once. */
+export const refusalsInWords = (all: readonly Answer[]): string =>
+  distinct(all.flatMap((answer) => answer.refusal?.why ?? [])).join('; ');
+
+/** The reasons of unknown answers, each once. */
+export const doubtsInWords = (all: readonly Answer[]): string =>
+  distinct(all.map(({ decision }) => decision.reason ?? `it depends on ${decision.dependsOn.join(', ')}`)).join('; ');

@@ -1,0 +1,40 @@
+import type { TrailFacts } from './facts.ts';
+import { CLOUDTRAIL, TRAIL_CONTEXT_KEY } from './requests.ts';
+
+/** A policy statement as JSON. */
+export type StatementDocument = Readonly<Record<string, unknown>>;
+
+/**
+ * The statements that AWS publishes for a trail, each pinned to the trail (CloudTrail User Guide, Configure AWS KMS key
+ * policies for CloudTrail).
+ */
+export const encryptStatement = (trail: TrailFacts): StatementDocument => ({
+  Sid: 'AllowCloudTrailEncrypt',
+  Effect: 'Allow',
+  Principal: { Service: CLOUDTRAIL },
+  Action: 'kms:GenerateDataKey*',
+  Resource: '*',
+  Condition: {
+    StringEquals: { 'aws:SourceArn': trail.arn },
+    StringLike: { [TRAIL_CONTEXT_KEY]: `arn:${trail.partition}:cloudtrail:*:${trail.accountId}:trail/*` },
+  },
+});
+
+/** DescribeKey carries no encryption context, so the trail's ARN is its only condition. */
+export const describeStatement = (trail: TrailFacts): StatementDocument => ({
+  Sid: 'AllowCloudTrailDescribe',
+  Effect: 'Allow',
+  Principal: { Service: CLOUDTRAIL },
+  Action: 'kms:DescribeKey',
+  Resource: '*',
+  Condition: { StringEquals: { 'aws:SourceArn': trail.arn } },
+});
+
+export const decryptStatement = (trail: TrailFacts): StatementDocument => ({
+  Sid: 'AllowCloudTrailDecrypt',
+  Effect: 'Allow',
+  Principal: { Service: CLOUDTRAIL },
+  Action: 'kms:Decrypt',
+  Resource: '*',
+  Condition: { StringEquals: { 'aws:SourceArn': trail.arn } },
+});
