@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { BadInput, CouldNotFinish } from './errors.ts';
 import { type Io, messageOf } from './io.ts';
@@ -21,11 +21,12 @@ export async function readInput(io: Io, file: string): Promise<string> {
 export async function writeOutput(file: string, pieces: Iterable<string>): Promise<void> {
   const existing = await stat(file).catch(() => null);
   const direct = existing !== null && !existing.isFile() && !existing.isDirectory();
-  const target = direct ? file : `${file}.${randomBytes(6).toString('hex')}.tmp`;
+  const place = await realpath(file).catch(() => file);
+  const target = direct ? file : `${place}.${randomBytes(6).toString('hex')}.tmp`;
   try {
     if (existing?.isDirectory()) throw new Error('it is a directory');
     await writeFile(target, pieces, direct ? {} : { flag: 'wx', mode: existing?.mode ?? 0o666 });
-    if (!direct) await rename(target, file);
+    if (!direct) await rename(target, place);
   } catch (error) {
     if (!direct) await rm(target, { force: true }).catch(() => undefined);
     throw new CouldNotFinish(`cannot write \`${file}\`: ${reasonOf(error)}`, { cause: error });

@@ -1,0 +1,83 @@
+import { buildReport } from '../../src/report/build.ts';
+import type { TrailVerdict, UnexaminedResource } from '../../src/rule/evaluation.ts';
+import { type KeyFacts, type TrailFacts, unread } from '../../src/trail/facts.ts';
+import { finding } from './example.ts';
+
+const none = unread('not read');
+
+const trail: TrailFacts = {
+  arn: 'arn:aws:cloudtrail:us-east-1:111122223333:trail/main',
+  name: 'main',
+  partition: 'aws',
+  accountId: '111122223333',
+  homeRegion: 'us-east-1',
+  kmsKeyId: 'alias/logs',
+  bucketName: null,
+  keyPrefix: null,
+  isMultiRegion: null,
+  isOrganization: null,
+  logFileValidation: null,
+  hasInsightSelectors: null,
+  status: none,
+  bucket: none,
+  organizationId: none,
+  asOf: new Date('2026-11-20T10:00:00Z'),
+};
+
+const key: KeyFacts = {
+  reference: 'alias/logs',
+  arn: 'arn:aws:kms:us-east-1:111122223333:key/k',
+  exists: none,
+  metadata: none,
+  policy: none,
+  grants: none,
+  rotation: none,
+  resourceControlPolicies: none,
+  organizationId: none,
+};
+
+const verdict = (over: Partial<TrailVerdict>): TrailVerdict => ({
+  trail,
+  key,
+  findings: [finding()],
+  complianceType: 'NON_COMPLIANT',
+  annotation: '',
+  ...over,
+});
+
+const gone: UnexaminedResource = {
+  trail: null,
+  key: null,
+  resourceId: 'old',
+  trailArn: null,
+  accountId: '444455556666',
+  region: 'eu-west-1',
+  findings: [finding({ status: 'not-applicable' })],
+  complianceType: 'NOT_APPLICABLE',
+  annotation: 'the trail was deleted',
+};
+
+test.each([
+  ['a trail with a key', verdict({}), { kmsKeyArn: key.arn, region: 'us-east-1', annotation: '' }],
+  ['a trail without a key', verdict({ key: null }), { kmsKeyArn: null }],
+  ['a key whose ARN is not known', verdict({ key: { ...key, arn: null } }), { kmsKeyArn: null }],
+  [
+    'a resource that was not examined',
+    gone,
+    { trailArn: null, accountId: '444455556666', region: 'eu-west-1', kmsKeyArn: null },
+  ],
+])('%s', (_, given, expected) => {
+  expect(buildReport([given]).trails[0]).toMatchObject(expected);
+});
+
+test('the members of the contract, in every entry, and no others', () => {
+  const members = ['trailArn', 'accountId', 'region', 'kmsKeyArn', 'complianceType', 'annotation', 'findings'];
+  for (const entry of buildReport([verdict({}), gone]).trails) expect(Object.keys(entry)).toEqual(members);
+});
+
+test('the summary counts every verdict; evaluations are there only with an event', () => {
+  const built = buildReport([verdict({}), verdict({}), verdict({ complianceType: 'COMPLIANT' }), gone]);
+  expect(built.summary).toEqual({ COMPLIANT: 1, NON_COMPLIANT: 2, NOT_APPLICABLE: 1 });
+  expect(built).not.toHaveProperty('evaluations');
+  expect(buildReport([], []).evaluations).toEqual([]);
+});

@@ -1,0 +1,30 @@
+import { buildReport } from '../../src/report/build.ts';
+import type { Report, TrailReport } from '../../src/report/report.ts';
+import type { Finding } from '../../src/trail/finding.ts';
+
+export const finding = (over: Partial<Finding> = {}): Finding => ({
+  check: 'cloudtrail-can-encrypt',
+  status: 'fail',
+  severity: 'CRITICAL',
+  message: 'statement `AllowEncrypt`: aws:SourceArn is another trail',
+  remediation: 'correct the condition',
+  evidence: { statements: ['AllowEncrypt'], dependsOn: [] },
+  ...over,
+});
+
+export const trailReport = (over: Partial<TrailReport> = {}): TrailReport => ({
+  trailArn: 'arn:aws:cloudtrail:us-east-1:111122223333:trail/main',
+  accountId: '111122223333',
+  region: 'us-east-1',
+  kmsKeyArn: 'arn:aws:kms:us-east-1:111122223333:key/k',
+  complianceType: 'NON_COMPLIANT',
+  annotation: 'cloudtrail-can-encrypt: ...',
+  findings: [finding()],
+  ...over,
+});
+
+export function report(...trails: readonly TrailReport[]): Report {
+  const summary = { ...buildReport([]).summary };
+  for (const { complianceType } of trails) summary[complianceType] += 1;
+  return { version: 1, summary, trails };
+}
