@@ -1,0 +1,160 @@
+import {
+  ConfigServiceClient,
+  GetComplianceDetailsByConfigRuleCommand,
+  GetResourceConfigHistoryCommand,
+  PutEvaluationsCommand,
+} from '@aws-sdk/client-config-service';
+import { mockClient } from 'aws-sdk-client-mock';
+import type { Evaluation } from '../../src/rule/evaluation.ts';
+import type { ConfigurationItemSummary } from '../../src/rule/invocation.ts';
+import { ACCOUNT, denied, ports, refused, trail } from './support/answers.ts';
+
+const config = mockClient(ConfigServiceClient);
+beforeEach(() => config.reset());
+
+const captureTime = new Date('2026-11-20T10:00:00.123Z');
+const summary: ConfigurationItemSummary = {
+  resourceType: 'AWS::CloudTrail::Trail',
+  resourceId: 'main',
+  arn: trail.arn,
+  accountId: ACCOUNT,
+  region: 'us-east-1',
+  status: 'OK',
+  captureTime,
+  stateId: '7',
+};
+
+describe('configurationItem', () => {
+  const item = {
+    resourceType: 'AWS::CloudTrail::Trail' as const,
+    resourceId: 'main',
+    configuration: '{"name":"main"}',
+  };
+
+  it('follows empty pages, newest first up to the capture time', async () => {
+    config
+      .on(GetResourceConfigHistoryCommand)
+      .resolvesOnce({ configurationItems: [], nextToken: 'a' })
+      .resolvesOnce({ nextToken: 'b' })
+      .resolvesOnce({ configurationItems: [item] });
+    expect(await ports().configurationItem(summary)).toMatchObject({ ...summary, configuration: { name: 'main' } });
+    const asked = { resourceType: 'AWS::CloudTrail::Trail', resourceId: 'main', laterTime: captureTime, limit: 1 };
+    expect(config.calls().map(({ args }) => args[0].input)).toEqual([
+      asked,
+      { ...asked, nextToken: 'a' },
+      { ...asked, nextToken: 'b' },
+    ]);
+  });
+
+  it('prefers what the history says of the item', async () => {
+    const earlier = new Date('2026-11-20T09:59:59Z');
+    config.on(GetResourceConfigHistoryCommand).resolves({
+      configurationItems: [
+        {
+          ...item,
+          accountId: ACCOUNT,
+          arn: trail.arn,
+          configurationItemStatus: 'ResourceDiscovered',
+          configurationItemCaptureTime: earlier,
+          configurationStateId: '6',
+        },
+      ],
+    });
+    expect(await ports().configurationItem(summary)).toMatchObject({
+      status: 'ResourceDiscovered',
+      captureTime: earlier,
+      stateId: '6',
+    });
+  });
+
+  it.each([
+    ['none', undefined],
+    ['empty text', ''],
+    ['null', 'null'],
+  ])('a configuration that is %s is null', async (_, configuration) => {
+    config
+      .on(GetResourceConfigHistoryCommand)
+      .resolves({ configurationItems: [{ ...item, configuration } as typeof item] });
+    expect((await ports().configurationItem(summary)).configuration).toBeNull();
+  });
+
+  it.each([
+    ['an empty history', { configurationItems: [] }, 'holds no item of the AWS::CloudTrail::Trail up to 2026-11-20'],
+    ['a page that repeats', { configurationItems: [], nextToken: 'a' }, 'the service repeats a page'],
+    ['text that is not JSON', { configurationItems: [{ ...item, configuration: '{' }] }, 'is not JSON'],
+    ['a list', { configurationItems: [{ ...item, configuration: '[]' }] }, 'is not a JSON object'],
+  ])('%s is an error', async (_, answer, message) => {
+    config.on(GetResourceConfigHistoryCommand).resolves(answer);
+    await expect(ports().configurationItem(summary)).rejects.toThrow(message);
+  });
+
+  it('denied is an error that names the permission', async () => {
+    config.on(GetResourceConfigHistoryCommand).rejects(denied('config:GetResourceConfigHistory'));
+    await expect(ports().configurationItem(summary)).rejects.toThrow(/lacks config:GetResourceConfigHistory on main/);
+  });
+});
+
+describe('reportedResourceIds', () => {
+  const result = (
+    ResourceId: string,
+    ComplianceType: 'COMPLIANT' | 'NOT_APPLICABLE',
+    ResourceType = summary.resourceType,
+  ) => ({
+    ComplianceType,
+    EvaluationResultIdentifier: { EvaluationResultQualifier: { ResourceType, ResourceId } },
+  });
+
+  it('reads every page, trails only, and not what is reported as gone already', async () => {
+    config
+      .on(GetComplianceDetailsByConfigRuleCommand)
+      .resolvesOnce({ EvaluationResults: [result('a', 'COMPLIANT'), result('b', 'NOT_APPLICABLE')], NextToken: 'n' })
+      .resolvesOnce({ EvaluationResults: [result('c', 'COMPLIANT'), result('k', 'COMPLIANT', 'AWS::KMS::Key')] });
+    expect(await ports().reportedResourceIds()).toEqual(['a', 'c']);
+    expect(config.calls().map(({ args }) => args[0].input)).toEqual([
+      { ConfigRuleName: 'cloudtrail-kms-rule', Limit: 100 },
+      { ConfigRuleName: 'cloudtrail-kms-rule', Limit: 100, NextToken: 'n' },
+    ]);
+  });
+
+  it.each([
+    ['test mode stores nothing', { resultToken: 'TESTMODE' }],
+    ['the event names no rule', { configRuleName: null }],
+  ])('is empty where %s', async (_, binding) => {
+    expect(await ports(binding).reportedResourceIds()).toEqual([]);
+    expect(config.calls()).toHaveLength(0);
+  });
+});
+
+describe('putEvaluations', () => {
+  const evaluation = (ComplianceResourceId: string): Evaluation => ({
+    ComplianceResourceType: 'AWS::CloudTrail::Trail',
+    ComplianceResourceId,
+    ComplianceType: 'COMPLIANT',
+    OrderingTimestamp: captureTime,
+  });
+  const both = [evaluation('a'), evaluation('b')];
+
+  it.each([
+    ['with the token of the event', 'token', { Evaluations: both, ResultToken: 'token' }],
+    ['in test mode for the test token', 'TESTMODE', { Evaluations: both, ResultToken: 'TESTMODE', TestMode: true }],
+  ])('sends %s', async (_, resultToken, input) => {
+    config.on(PutEvaluationsCommand).resolves({});
+    expect(await ports({ resultToken }).putEvaluations(both)).toEqual([]);
+    expect(config.commandCalls(PutEvaluationsCommand)[0]?.args[0].input).toEqual(input);
+  });
+
+  it.each([
+    ['one of them', [both[1]], [both[1]]],
+    ['none that was sent', [evaluation('z')], both],
+  ])('hands back what Config did not take: %s', async (_, FailedEvaluations, back) => {
+    config.on(PutEvaluationsCommand).resolves({ FailedEvaluations: FailedEvaluations as Evaluation[] });
+    expect(await ports().putEvaluations(both)).toEqual(back);
+  });
+
+  it('throws on a token that Config does not take', async () => {
+    config.on(PutEvaluationsCommand).rejects(refused('InvalidResultTokenException', 'bad token'));
+    await expect(ports().putEvaluations(both)).rejects.toThrow(
+      'Config PutEvaluations for `cloudtrail-kms-rule` in us-east-1 failed: InvalidResultTokenException: bad token',
+    );
+  });
+});

@@ -1,0 +1,209 @@
+import {
+  DescribeKeyCommand,
+  GetKeyPolicyCommand,
+  GetKeyRotationStatusCommand,
+  type KeyMetadata,
+  KMSClient,
+  ListGrantsCommand,
+} from '@aws-sdk/client-kms';
+import { mockClient } from 'aws-sdk-client-mock';
+import {
+  ACCOUNT,
+  ALIAS_ARN,
+  denied,
+  FOREIGN_KEY_ARN,
+  KEY_ARN,
+  OTHER_ACCOUNT,
+  ports,
+  refused,
+  trail,
+  unanswered,
+} from './support/answers.ts';
+
+const kms = mockClient(KMSClient);
+const POLICY = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, Action: 'kms:*', Resource: '*' }],
+});
+const metadata = (members: Partial<KeyMetadata> = {}) => ({
+  KeyMetadata: { Arn: KEY_ARN, KeyId: 'x', KeyState: 'Enabled', KeyManager: 'CUSTOMER', ...members } as KeyMetadata,
+});
+
+beforeEach(() => {
+  kms.reset();
+  kms.on(DescribeKeyCommand).resolves(metadata());
+  kms.on(GetKeyPolicyCommand).resolves({ Policy: POLICY });
+  kms.on(ListGrantsCommand).resolves({ Grants: [] });
+});
+
+const regions = async () => Promise.all(kms.calls().map(({ thisValue }) => (thisValue as KMSClient).config.region()));
+
+describe('a key in the own account', () => {
+  it('is read in the Region of its ARN, with three calls', async () => {
+    const key = await ports().key(KEY_ARN, trail);
+    expect(key).toMatchObject({
+      reference: KEY_ARN,
+      arn: KEY_ARN,
+      exists: { read: true, value: true },
+      metadata: { read: true, value: { state: 'Enabled', manager: 'CUSTOMER', spec: null, usage: null } },
+      policy: { read: true, value: { valid: true } },
+      grants: { read: true, value: [] },
+      rotation: { read: false },
+    });
+    expect(await regions()).toEqual(['eu-west-1', 'eu-west-1', 'eu-west-1']);
+    expect(kms.commandCalls(GetKeyPolicyCommand)[0]?.args[0].input).toEqual({ KeyId: KEY_ARN, PolicyName: 'default' });
+  });
+
+  it('is read once, however often and by whatever name it is asked for', async () => {
+    kms.on(DescribeKeyCommand).resolves(metadata());
+    const live = ports();
+    const [first, second] = await Promise.all([live.key(KEY_ARN, trail), live.key(KEY_ARN, trail)]);
+    const byAlias = await live.key(ALIAS_ARN, trail);
+    expect(second).toEqual(first);
+    expect(byAlias).toMatchObject({ reference: ALIAS_ARN, arn: KEY_ARN });
+    expect(kms.commandCalls(DescribeKeyCommand)).toHaveLength(2);
+    expect(kms.commandCalls(GetKeyPolicyCommand)).toHaveLength(1);
+    expect(kms.commandCalls(ListGrantsCommand)).toHaveLength(1);
+  });
+
+  it.each([
+    ['an alias name', 'alias/trail', ALIAS_ARN],
+    ['a bare key id', '1234abcd', `arn:aws:kms:us-east-1:${ACCOUNT}:key/1234abcd`],
+  ])('%s is resolved in the home Region of the trail', async (_, reference, asked) => {
+    const key = await ports().key(reference, trail);
+    expect(kms.commandCalls(DescribeKeyCommand)[0]?.args[0].input).toEqual({ KeyId: asked });
+    expect(key).toMatchObject({ reference, arn: KEY_ARN });
+    expect(await regions()).toEqual(['us-east-1', 'eu-west-1', 'eu-west-1']);
+  });
+
+  it('keeps what DescribeKey says of a key that is going away', async () => {
+    const DeletionDate = new Date('2026-12-01T00:00:00Z');
+    kms.on(DescribeKeyCommand).resolves(metadata({ KeyState: 'PendingDeletion', DeletionDate, MultiRegion: false }));
+    const key = await ports().key(KEY_ARN, trail);
+    expect(key.metadata).toMatchObject({
+      value: { state: 'PendingDeletion', deletionDate: DeletionDate, validTo: null, isMultiRegion: false },
+    });
+  });
+
+  it('does not exist where its own account and Region do not find it', async () => {
+    kms.on(DescribeKeyCommand).rejects(refused('NotFoundException', 'no such key'));
+    const key = await ports().key(KEY_ARN, trail);
+    expect(key).toMatchObject({ exists: { read: true, value: false }, policy: { read: false } });
+    expect(kms.calls()).toHaveLength(1);
+  });
+
+  it('does not exist where the trail names something else', async () => {
+    const key = await ports().key('arn:aws:s3:::logs', trail);
+    expect(key).toMatchObject({ arn: null, exists: { read: true, value: false } });
+    expect(kms.calls()).toHaveLength(0);
+  });
+});
+
+describe('what is refused becomes unread, and says what is missing', () => {
+  it.each([
+    ['DescribeKey', DescribeKeyCommand, 'metadata', 'kms:DescribeKey'],
+    ['GetKeyPolicy', GetKeyPolicyCommand, 'policy', 'kms:GetKeyPolicy'],
+    ['ListGrants', ListGrantsCommand, 'grants', 'kms:ListGrants'],
+    ['GetKeyRotationStatus', GetKeyRotationStatusCommand, 'rotation', 'kms:GetKeyRotationStatus'],
+  ] as const)('%s', async (_, command, member, permission) => {
+    kms.on(GetKeyRotationStatusCommand).resolves({ KeyRotationEnabled: true });
+    kms.on(command as typeof DescribeKeyCommand).rejects(denied(permission));
+    const key = await ports({ readRotation: true }).key(KEY_ARN, trail);
+    expect(key[member]).toEqual({
+      read: false,
+      reason: `arn:aws:sts::${ACCOUNT}:assumed-role/rule/1 lacks ${permission} on ${KEY_ARN} (no identity-based policy allows it)`,
+    });
+    const others = (['metadata', 'policy', 'grants', 'rotation'] as const).filter((other) => other !== member);
+    expect(others.map((other) => key[other].read)).toEqual([true, true, true]);
+  });
+
+  it('an alias that may not be described leaves everything unread', async () => {
+    kms.on(DescribeKeyCommand).rejects(refused('AccessDeniedException', ''));
+    const key = await ports().key('alias/trail', trail);
+    const reason = `the role of the function lacks kms:DescribeKey on ${ALIAS_ARN}`;
+    expect(key).toMatchObject({ arn: null, exists: { read: false, reason }, policy: { read: false, reason } });
+  });
+
+  it('an ARN that KMS does not take', async () => {
+    kms.on(DescribeKeyCommand).rejects(refused('InvalidArnException', 'invalid Region'));
+    const key = await ports().key(KEY_ARN, trail);
+    expect(key.exists).toEqual({ read: false, reason: `KMS does not take \`${KEY_ARN}\`: invalid Region` });
+  });
+});
+
+describe('a key in another account', () => {
+  it('is never asked for its policy', async () => {
+    kms.on(DescribeKeyCommand).resolves(metadata({ Arn: FOREIGN_KEY_ARN }));
+    const key = await ports().key(FOREIGN_KEY_ARN, trail);
+    expect(kms.commandCalls(GetKeyPolicyCommand)).toHaveLength(0);
+    expect(key).toMatchObject({ exists: { read: true, value: true }, grants: { read: true } });
+    expect(key.policy).toEqual({
+      read: false,
+      reason: `GetKeyPolicy does not work across accounts: it takes a role in account ${OTHER_ACCOUNT} with kms:GetKeyPolicy on ${FOREIGN_KEY_ARN}`,
+    });
+  });
+
+  it.each([
+    ['not found', refused('NotFoundException'), /may be gone or not be shared/],
+    ['denied', denied('kms:DescribeKey', 'the resource does not exist in this Region'), /lacks kms:DescribeKey/],
+  ])('may exist when it is %s', async (_, error, reason) => {
+    kms.on(DescribeKeyCommand).rejects(error);
+    const key = await ports().key(FOREIGN_KEY_ARN, trail);
+    expect(key.exists).toEqual({ read: false, reason: expect.stringMatching(reason) });
+  });
+});
+
+describe('rotation', () => {
+  it.each([
+    ['on', () => kms.on(GetKeyRotationStatusCommand).resolves({ KeyRotationEnabled: true }), 'on'],
+    ['off', () => kms.on(GetKeyRotationStatusCommand).resolves({ KeyRotationEnabled: false }), 'off'],
+    [
+      'unsupported',
+      () => kms.on(GetKeyRotationStatusCommand).rejects(refused('UnsupportedOperationException')),
+      'unsupported',
+    ],
+  ])('%s', async (_, answer, value) => {
+    answer();
+    const key = await ports({ readRotation: true }).key(KEY_ARN, trail);
+    expect(key.rotation).toEqual({ read: true, value });
+  });
+
+  it('is not asked for unless it is required', async () => {
+    await ports().key(KEY_ARN, trail);
+    expect(kms.commandCalls(GetKeyRotationStatusCommand)).toHaveLength(0);
+  });
+});
+
+describe('grants', () => {
+  it('are read to the last page', async () => {
+    const grant = { GrantId: 'g', GranteePrincipal: 'arn:aws:iam::1:role/x', Operations: ['Decrypt' as const] };
+    kms
+      .on(ListGrantsCommand)
+      .resolvesOnce({ Grants: [grant], Truncated: true, NextMarker: 'm' })
+      .resolvesOnce({ Grants: [{ ...grant, GrantId: 'h', IssuingAccount: 'arn:aws:iam::1:root' }], Truncated: false });
+    const { grants } = await ports().key(KEY_ARN, trail);
+    expect(grants).toMatchObject({ value: [{ grantId: 'g', operations: ['Decrypt'] }, { grantId: 'h' }] });
+    expect(kms.commandCalls(ListGrantsCommand).map(({ args }) => args[0].input.Marker)).toEqual([undefined, 'm']);
+  });
+
+  it('that never end are an error', async () => {
+    kms.on(ListGrantsCommand).resolves({ Grants: [], Truncated: true, NextMarker: 'm' });
+    await expect(ports().key(KEY_ARN, trail)).rejects.toThrow('the service repeats a page');
+  });
+});
+
+describe('infrastructure trouble throws', () => {
+  it.each([
+    ['throttling', refused('ThrottlingException', 'Rate exceeded'), 'ThrottlingException: Rate exceeded'],
+    ['a server error', refused('KMSInternalException', 'oops', 500), 'KMSInternalException: oops'],
+    ['no answer', unanswered(), 'TimeoutError: socket did not answer in time (after 4 attempts)'],
+    ['expired credentials', refused('ExpiredTokenException', 'expired', 403), 'ExpiredTokenException: expired'],
+  ])('%s', async (_, error, what) => {
+    kms.on(DescribeKeyCommand).rejects(error);
+    await expect(ports().key(KEY_ARN, trail)).rejects.toMatchObject({
+      name: 'InfrastructureError',
+      message: `KMS DescribeKey for \`${KEY_ARN}\` in eu-west-1 failed: ${what}`,
+      cause: error,
+    });
+  });
+});

@@ -1,0 +1,63 @@
+import { createClients } from '../../../src/aws/clients.ts';
+import { awsPorts, type Binding } from '../../../src/aws/ports.ts';
+import type { TrailDescription } from '../../../src/trail/facts.ts';
+
+export const ACCOUNT = '111122223333';
+export const OTHER_ACCOUNT = '444455556666';
+export const KEY_ARN = `arn:aws:kms:eu-west-1:${ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
+export const ALIAS_ARN = `arn:aws:kms:us-east-1:${ACCOUNT}:alias/trail`;
+export const FOREIGN_KEY_ARN = `arn:aws:kms:eu-west-1:${OTHER_ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
+
+export const trail: TrailDescription = {
+  arn: `arn:aws:cloudtrail:us-east-1:${ACCOUNT}:trail/main`,
+  name: 'main',
+  partition: 'aws',
+  accountId: ACCOUNT,
+  homeRegion: 'us-east-1',
+  kmsKeyId: KEY_ARN,
+  bucketName: 'logs',
+  keyPrefix: null,
+  isMultiRegion: true,
+  isOrganization: false,
+  logFileValidation: true,
+  hasInsightSelectors: false,
+};
+
+/** Live ports over the SDK's real clients, whose sending the test mocks. */
+export function ports(binding: Partial<Binding> = {}) {
+  return awsPorts(createClients(), {
+    accountId: ACCOUNT,
+    region: 'us-east-1',
+    configRuleName: 'cloudtrail-kms-rule',
+    resultToken: 'token',
+    readRotation: false,
+    caller: 'the role of the function',
+    signal: new AbortController().signal,
+    ...binding,
+  });
+}
+
+/** An error as the SDK throws it for a service's answer. */
+export function refused(name: string, message = '', status = 400, headers: Record<string, string> = {}): Error {
+  return Object.assign(new Error(message), {
+    name,
+    $metadata: { httpStatusCode: status, attempts: 1 },
+    $response: { statusCode: status, headers },
+  });
+}
+
+/** As AWS words a denied request. */
+export function denied(permission: string, because = 'no identity-based policy allows it'): Error {
+  return refused(
+    'AccessDeniedException',
+    `User: arn:aws:sts::${ACCOUNT}:assumed-role/rule/1 is not authorized to perform: ${permission} on resource: x because ${because}`,
+  );
+}
+
+/** A connection that never answered. */
+export function unanswered(): Error {
+  return Object.assign(new Error('socket did not answer in time'), {
+    name: 'TimeoutError',
+    $metadata: { attempts: 4 },
+  });
+}
