@@ -17,7 +17,8 @@ export function keysThatMatter(
   { leaves, incomplete }: Exploration,
 ): readonly string[] {
   const names = [...new Set(leaves.flatMap((leaf) => [...leaf.values.keys()]))];
-  if (incomplete !== null && new Set(leaves.map((leaf) => leaf.outcome)).size < 2) return names;
+  const hasOneOutcome = new Set(leaves.map((leaf) => leaf.outcome)).size < 2;
+  if (names.length === 1 || (incomplete !== null && hasOneOutcome)) return names;
   const budget = { left: LARGEST_SEARCH };
   const matter = names.filter((name) => matters(name, candidates, context, leaves, budget));
   return matter.length > 0 ? matter : names;
@@ -30,14 +31,26 @@ function matters(
   leaves: readonly Leaf[],
   budget: { left: number },
 ): boolean {
-  const values = new Map(leaves.map((leaf) => [JSON.stringify(leaf.values.get(name)), leaf.values.get(name) ?? null]));
+  const ordered = new Map<Leaf['outcome'], readonly KeyValue[]>();
+  for (const { outcome } of leaves) if (!ordered.has(outcome)) ordered.set(outcome, valuesOf(name, outcome, leaves));
   for (const leaf of leaves)
-    for (const value of values.values()) {
+    for (const value of ordered.get(leaf.outcome) ?? []) {
       budget.left -= candidates.length;
       if (budget.left < 0) return false;
       if (outcomeWith(name, value, leaf, candidates, context) !== leaf.outcome) return true;
     }
   return false;
+}
+
+/** The values that a key has in all leaves, those of leaves with another answer first. */
+function valuesOf(name: string, outcome: Leaf['outcome'], leaves: readonly Leaf[]): readonly KeyValue[] {
+  const ordered = [...leaves].sort((a, b) => Number(a.outcome === outcome) - Number(b.outcome === outcome));
+  const values = new Map<string, KeyValue>();
+  for (const { values: world } of ordered) {
+    const value = world.get(name) ?? null;
+    values.set(JSON.stringify(value), value);
+  }
+  return [...values.values()];
 }
 
 function outcomeWith(

@@ -1,6 +1,6 @@
 import { type CompiledCondition, evaluateCondition, type KeyValue, type Lookup, type Truth } from './condition.ts';
 import type { Matcher } from './matcher.ts';
-import { literalPattern, matches, type Pattern, wildcardPattern } from './pattern.ts';
+import { covers, literalPattern, matches, type Pattern, wildcardPattern } from './pattern.ts';
 import { representatives } from './representatives.ts';
 import type { KeyState } from './request.ts';
 import { searchText } from './text.ts';
@@ -23,9 +23,9 @@ export type Solution =
   | { readonly found: true; readonly value: KeyValue }
   | { readonly found: false; readonly proved: boolean };
 
-/** Counts what the search for values costs, in steps of one character each. */
+/** Counts what the search for values costs, in positions of patterns looked at. */
 export interface Meter {
-  steps: number;
+  cost: number;
 }
 
 const IMPOSSIBLE: Solution = { found: false, proved: true };
@@ -45,8 +45,9 @@ export function solve(
 ): Solution {
   const mayBeAbsent = state.is === 'unknown' || (state.is === 'constrained' && state.orAbsent);
   if (mayBeAbsent && demands.every((demand) => holdsFor(demand, null, known))) return { found: true, value: null };
-  const onValue = demands.filter(({ atom }) => atom.condition.operator?.family !== 'null');
-  const onPresence = demands.filter((demand) => !onValue.includes(demand));
+  const isOnPresence = ({ atom }: Demand): boolean => atom.condition.operator?.family === 'null';
+  const onPresence = demands.filter(isOnPresence);
+  const onValue = demands.filter((demand) => !isOnPresence(demand));
   if (!onPresence.every((demand) => holdsFor(demand, 'x', known))) return IMPOSSIBLE;
   return isSet ? solveSet(state, onValue, known, meter) : solveValue(state, onValue, known, meter);
 }
@@ -84,22 +85,28 @@ function solveValue(state: KeyState, demands: readonly Demand[], known: Lookup, 
   const needs = needsOf(demands);
   if (needs === null) return IMPOSSIBLE;
   const text = textDemand(state, needs);
+  const others = demands.filter(({ atom }) => !atom.matchers.every((matcher) => matcher?.kind === 'text'));
   const fits = (value: string): boolean =>
     value !== '' &&
     text.clauses.every((patterns) => patterns.some((pattern) => matches(pattern, value))) &&
     !text.excluded.some((pattern) => matches(pattern, value)) &&
-    demands.every((demand) => holdsFor(demand, value, known));
+    others.every((demand) => holdsFor(demand, value, known));
   const matchers = [...needs.clauses.flat(), ...needs.excluded];
   const typed = representatives(matchers);
-  for (const value of [...typed, ...guessTexts(text.clauses)]) if (fits(value)) return { found: true, value };
+  for (const value of [...typed, ...guessTexts(text.clauses)]) {
+    meter.cost += demands.length + (text.clauses.length * value.length) / 4;
+    if (fits(value)) return { found: true, value };
+  }
   if (typed.length > 0) {
     const hasBoolean = matchers.some((matcher) => matcher.kind === 'bool');
     const isPure = matchers.every((matcher) => matcher.kind === matchers[0]?.kind) && state.is === 'unknown';
     return hasBoolean || isPure ? IMPOSSIBLE : UNSURE;
   }
-  if (text.clauses.some((patterns) => patterns.every((pattern) => pattern.literal !== null))) return IMPOSSIBLE;
+  const isHopeless = (pattern: Pattern): boolean =>
+    pattern.literal !== null || text.excluded.some((other) => covers(other, pattern));
+  if (text.clauses.some((patterns) => patterns.every(isHopeless))) return IMPOSSIBLE;
   const search = searchText(text);
-  meter.steps += search.steps;
+  meter.cost += search.cost;
   if (search.text === undefined) return UNSURE;
   return search.text === null ? IMPOSSIBLE : { found: true, value: search.text };
 }
@@ -136,13 +143,18 @@ function textDemand(state: KeyState, needs: Needs): { clauses: Pattern[][]; excl
 
 const FILLERS: readonly string[] = ['x', '', 'y1'];
 
-/** Plain guesses that spare most searches: each pattern of the narrowest clause with its wildcards filled. */
+/** Longest guess that is put together from several patterns. */
+const LONGEST_GUESS = 2_000;
+
+/** Plain guesses that spare most searches: the patterns of the narrowest clause with their wildcards filled, or one of each. */
 function guessTexts(clauses: readonly (readonly Pattern[])[]): readonly string[] {
   const [narrowest] = [...clauses].sort((a, b) => a.length - b.length);
   if (narrowest === undefined) return ['x', 'y1', 'zz'];
-  return narrowest.flatMap((pattern) =>
+  const guesses = narrowest.flatMap((pattern) =>
     pattern.literal !== null ? [pattern.literal] : FILLERS.map((filler) => fill(pattern, filler)),
   );
+  const joined = clauses.map(([first]) => (first === undefined ? '' : fill(first, ''))).join('');
+  return clauses.length > 1 && joined.length <= LONGEST_GUESS ? [...guesses, joined] : guesses;
 }
 
 const fill = (pattern: Pattern, filler: string): string =>

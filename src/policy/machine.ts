@@ -18,6 +18,8 @@ export interface State {
 /** The union of patterns as one deterministic automaton that is built as far as it is used. */
 export class Machine {
   readonly start: State;
+  /** Positions looked at so far: what the automaton has cost. */
+  cost = 0;
   private readonly tokens: (Token | undefined)[] = [];
   private readonly folds: boolean[] = [];
   private readonly distances: number[] = [];
@@ -46,6 +48,7 @@ export class Machine {
     if (known !== undefined) return known;
     const folded = this.hasFolding ? character.toLowerCase() : character;
     const positions: number[] = [];
+    this.cost += state.positions.length;
     for (const position of state.positions) {
       const token = this.tokens[position];
       if (token === undefined || !accepts(token, this.folds[position] ? folded : character)) continue;
@@ -58,6 +61,7 @@ export class Machine {
 
   private intern(reached: readonly number[]): State {
     const positions = this.close(reached);
+    this.cost += positions.length;
     const key = positions.join(',');
     const known = this.states.get(key);
     if (known !== undefined) return known;

@@ -131,3 +131,41 @@ function matchesTokens(tokens: readonly Token[], text: string): boolean {
   while (tokens[token]?.kind === 'star') token += 1;
   return token === tokens.length;
 }
+
+/**
+ * Whether everything that `narrow` matches is matched by `wide` too. Sound, not complete: `false` proves nothing.
+ * Wildcards of `narrow` count as characters that only wildcards of `wide` accept.
+ */
+export function covers(wide: Pattern, narrow: Pattern): boolean {
+  if (wide.ignoresCase !== narrow.ignoresCase) return false;
+  let states = [0];
+  for (const token of narrow.tokens) {
+    const next = new Set<number>();
+    for (const state of afterStars(wide.tokens, states)) {
+      const own = wide.tokens[state];
+      if (own !== undefined && acceptsToken(own, token)) next.add(own.kind === 'star' ? state : state + 1);
+    }
+    if (next.size === 0) return false;
+    states = [...next];
+  }
+  return afterStars(wide.tokens, states).has(wide.tokens.length);
+}
+
+function acceptsToken(own: Token, token: Token): boolean {
+  if (token.kind === 'character') return accepts(own, token.character);
+  if (own.kind === 'character' || (own.kind === 'any' && token.kind === 'star')) return false;
+  return own.crossesColon || !token.crossesColon;
+}
+
+function afterStars(tokens: readonly Token[], states: readonly number[]): Set<number> {
+  const reached = new Set<number>();
+  for (const start of states) {
+    let state = start;
+    reached.add(state);
+    while (tokens[state]?.kind === 'star') {
+      state += 1;
+      reached.add(state);
+    }
+  }
+  return reached;
+}

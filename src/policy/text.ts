@@ -10,12 +10,12 @@ export interface TextDemand {
 /** The outcome of a search: a text, `null` when there provably is none, `undefined` when the search grew too large. */
 export interface TextSearch {
   readonly text: string | null | undefined;
-  /** Steps taken, each of one character. */
-  readonly steps: number;
+  /** Positions of patterns looked at. */
+  readonly cost: number;
 }
 
-/** Steps of one search; some ten milliseconds. */
-const LARGEST_SEARCH = 20_000;
+/** Positions looked at in one search; some tens of milliseconds. */
+const LARGEST_SEARCH = 300_000;
 
 interface Node {
   readonly states: readonly State[];
@@ -33,20 +33,22 @@ export function searchText({ clauses, excluded }: TextDemand): TextSearch {
   const queue = new DistanceQueue();
   queue.add(start);
   let steps = 0;
+  const cost = (): number => machines.reduce((sum, machine) => sum + machine.cost, steps * machines.length);
   for (let node = queue.take(); node !== undefined; node = queue.take())
     for (const character of charactersOf(node.states)) {
-      if (++steps > LARGEST_SEARCH) return { text: undefined, steps };
+      steps += 1;
       const states = stepAll(machines, node.states, character);
       if (states === null) continue;
       const text = node.text + character;
       const [forbidden, ...wanted] = states;
-      if (!forbidden?.isAccepting && wanted.every((state) => state.isAccepting)) return { text, steps };
+      if (!forbidden?.isAccepting && wanted.every((state) => state.isAccepting)) return { text, cost: cost() };
+      if (cost() > LARGEST_SEARCH) return { text: undefined, cost: cost() };
       const key = keyOf(states);
       if (seen.has(key)) continue;
       seen.add(key);
       queue.add({ states, text });
     }
-  return { text: null, steps };
+  return { text: null, cost: cost() };
 }
 
 /** `null` where no continuation can satisfy the demand. */

@@ -23,9 +23,6 @@ export interface Exploration {
 /** Units of work, each about one statement looked at in one world: enough for far more than 65,536 worlds. */
 const LARGEST_EXPLORATION = 8_000_000;
 
-/** What a step of a search over characters costs, in units of work. */
-const COST_OF_STEP = 20;
-
 /** Leaves, and units of work, spent after both answers are known; they serve to tell which keys matter. */
 const LEAVES_FOR_DEPENDENCE = 512;
 const WORK_FOR_DEPENDENCE = 50_000;
@@ -145,8 +142,8 @@ class Explorer {
       this.addLeaf(outcome, outcome === null ? this.reasonOf(truths) : null);
       return;
     }
-    const hasOpenValue = atom.matchers.includes(null);
-    for (const truth of hasOpenValue ? [true, false, null] : [true, false]) {
+    for (const truth of this.truthsToTry(atom, variable)) {
+      if (this.isDone()) return;
       if (this.assume(variable, { atom, truth })) {
         atom.truth = truth;
         this.branch();
@@ -155,6 +152,17 @@ class Explorer {
       variable.demands.pop();
       variable.solutions.pop();
     }
+  }
+
+  /** What the key's present value gives comes first, so that the first leaf and its neighbours need little searching. */
+  private truthsToTry(atom: OpenAtom, variable: Variable): readonly Truth[] {
+    const truths: readonly Truth[] = atom.matchers.includes(null) ? [true, false, null] : [true, false];
+    const present = this.evaluateAt(atom, variable.solutions.at(-1) ?? null);
+    return [...truths].sort((a, b) => Number(b === present) - Number(a === present));
+  }
+
+  private evaluateAt({ condition }: Atom, value: KeyValue): Truth {
+    return evaluateCondition(condition, (key) => (key === condition.key ? value : this.context.lookup(key)));
   }
 
   /** Once both answers are known, only the search for the keys that matter goes on, and not for long. */
@@ -188,14 +196,11 @@ class Explorer {
   private solveAgain(variable: Variable, demand: Demand | null): Solution {
     const { name, isSet, demands, solutions } = variable;
     const last = solutions.at(-1);
-    if (demand !== null && last !== undefined) {
-      const { condition } = demand.atom;
-      const lookup = (key: string): KeyValue | undefined => (key === condition.key ? last : this.context.lookup(key));
-      if (evaluateCondition(condition, lookup) === demand.truth) return { found: true, value: last };
-    }
-    const meter = { steps: 0 };
+    if (demand !== null && last !== undefined && this.evaluateAt(demand.atom, last) === demand.truth)
+      return { found: true, value: last };
+    const meter = { cost: 0 };
     const solution = solve(this.context.stateOf(name), demands, isSet === true, this.context.lookup, meter);
-    this.work += meter.steps * COST_OF_STEP;
+    this.work += meter.cost;
     return solution;
   }
 
