@@ -5,6 +5,11 @@ import type { Exception } from './exceptions.ts';
 /** A message never takes so much of its room that less than this is left for what to do about it. */
 const LEAST_REMEDIATION = 96;
 
+/** Code in an advice, such as a statement or a command, is shortened to this much where it does not fit as a whole. */
+const CODE_LENGTH = 40;
+/** A cut between words may lose this much; beyond it, as in a long command or ARN, the cut goes through. */
+const LONGEST_LOSS = 24;
+
 const ELLIPSIS = '…';
 
 /** Text on one line, at most `length` characters, cut between words where there is one to cut at. */
@@ -13,8 +18,9 @@ export function clip(text: string, length: number): string {
   if (line.length <= length) return line;
   if (length < 1) return '';
   const room = line.slice(0, length - ELLIPSIS.length);
-  const atWord = line.charAt(room.length) === ' ' ? room : room.replace(/ [^ ]*$/, '');
-  return `${withoutHalf(atWord).replace(/[ ,;:]+$/, '')}${ELLIPSIS}`;
+  const wordEnd = line.charAt(room.length) === ' ' ? room.length : room.lastIndexOf(' ');
+  const cut = room.length - wordEnd > LONGEST_LOSS || wordEnd < 0 ? room : room.slice(0, wordEnd);
+  return `${withoutHalf(cut).replace(/[ ,;:]+$/, '')}${ELLIPSIS}`;
 }
 
 /** Control characters and line breaks would break the line that a console shows; lone surrogates are no text. */
@@ -51,10 +57,19 @@ export function describeFindings(prefix: string, findings: readonly Finding[], s
 function describeOne(prefix: string, { check, message, remediation }: Finding, room: number): string {
   const head = `${prefix}${check}`;
   const said = sentence(message);
-  const advice = sentence(remediation);
+  const whole = sentence(remediation);
+  const fits = head.length + said.length + whole.length + 4 <= room;
+  const advice = fits ? whole : shortenCode(whole);
   const adviceRoom = advice === '' ? 0 : Math.min(advice.length, LEAST_REMEDIATION) + 2;
   const what = said === '' ? head : clip(`${head}: ${said}`, room - adviceRoom);
   return advice === '' ? what : clip(`${what}; ${advice}`, room);
+}
+
+/** The words between pieces of code say what to do; the finding holds the code as a whole. */
+function shortenCode(advice: string): string {
+  return advice.replace(/`[^`]+`/g, (code) =>
+    code.length <= CODE_LENGTH + 2 ? code : `\`${clip(code.slice(1, -1), CODE_LENGTH)}\``,
+  );
 }
 
 /** `EXCEPTED until 2027-01-31 by security@example.com (SEC-42): reason [check, check]`. */

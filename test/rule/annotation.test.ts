@@ -14,6 +14,7 @@ describe('clip', () => {
     ['cut where a word ends', 'one two three', 8, 'one two…'],
     ['no mark before the ellipsis', 'one two, three', 11, 'one two…'],
     ['a single long word is cut inside', 'abcdefghij', 5, 'abcd…'],
+    ['a long word after a short one is cut inside', `Add ${'x'.repeat(60)}`, 40, `Add ${'x'.repeat(35)}…`],
     ['a character of two halves is not cut through', 'ab😀😀', 4, 'ab…'],
     ['line breaks become spaces', ' one\n\ttwo ', 20, 'one two'],
     ['no room', 'one', 0, ''],
@@ -25,6 +26,13 @@ describe('describeFindings', () => {
     const annotation = describeFindings('', [failed('key-usable', words(80), 'enable the key')]);
     expect(annotation).toMatch(/^key-usable: word0 .*…; enable the key$/);
     expect(annotation.length).toBeLessThanOrEqual(ANNOTATION_LENGTH);
+  });
+
+  test('code in an advice that does not fit is shortened, so that the words remain', () => {
+    const advice = `Add \`{"Sid":"Allow","Effect":"${'x'.repeat(300)}"}\` to the key policy, then run \`aws kms put-key-policy --key-id ${'y'.repeat(90)}\`.`;
+    expect(describeFindings('', [failed('key-usable', 'nobody may', advice)])).toBe(
+      'key-usable: nobody may; Add `{"Sid":"Allow","Effect":"xxxxxxxxxxxxxx…` to the key policy, then run `aws kms put-key-policy --key-id…`',
+    );
   });
 
   test('a long advice is cut, a short message is whole', () => {
