@@ -78,6 +78,9 @@ function answerAsAws(wire: Wire): void {
       },
     }),
   );
+  wire.on('organizations', 'DescribeOrganization', () =>
+    ok({ Organization: { Id: 'o-exampleorgid', MasterAccountId: '999999999999' } }),
+  );
   wire.on('s3', 'HeadBucket', () => ({ status: 200, headers: { 'x-amz-bucket-region': REGION }, body: '' }));
   wire.on('s3', 'GetBucketEncryption', () => ({
     status: 200,

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { awsPolicy, trailArn } from './support/account.ts';
 import { reportedOn } from './support/awsConfig.ts';
+import { samBundle } from './support/bundle.ts';
 import { changed } from './support/events.ts';
+import { startLambda } from './support/lambda.ts';
 import { openStage, type Stage } from './support/stage.ts';
 
 /** The budget for one change of a trail in the function's own account. */
@@ -24,6 +26,14 @@ describe('the calls on the wire', () => {
     assert.equal(reportedOn(stage.wire).length, 1);
     assert.ok(calls.length <= CALLS_FOR_ONE_CHANGE, calls.join(' '));
     assert.equal(new Set(calls).size, calls.length, `asked twice: ${calls.join(' ')}`);
+  });
+
+  it('none is made while the function starts, and it starts with Lambda’s standard variables alone', async () => {
+    const { folder, handler } = samBundle();
+    const lambda = await startLambda({ folder, handler });
+    lambda.stop();
+    assert.ok(lambda.initMilliseconds > 0);
+    assert.deepEqual(stage.wire.requests, []);
   });
 
   it('rotation is read only where it is required', async () => {
