@@ -4,7 +4,7 @@ import type { CheckId } from '../trail/finding.ts';
 import { isCheckId } from './checkIds.ts';
 import { InvalidExceptionsError } from './errors.ts';
 import { quote } from './quote.ts';
-import { type InputError, optionalText, parseJson, parseWith, text } from './schema.ts';
+import { type InputError, optionalText, parseWith, parseWrittenJson, text } from './schema.ts';
 
 /** An exception may end at most this many days after today. */
 export const LONGEST_EXCEPTION_DAYS = 366;
@@ -87,7 +87,7 @@ const invalid: InputError = (member, problem) => new InvalidExceptionsError(memb
  * @throws InvalidExceptionsError naming the entry and the member
  */
 export function parseExceptions(document: string, now: Date): Exceptions {
-  const json = parseJson(document, 'exceptions document', invalid);
+  const json = parseWrittenJson(document, 'exceptions document', invalid);
   const { exceptions } = parseWith(documentSchema, json, '', (member, problem) =>
     invalid(member === '' ? 'exceptions document' : member, problem),
   );

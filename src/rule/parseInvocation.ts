@@ -11,6 +11,7 @@ import {
   optionalTimestamp,
   parseJson,
   parseWith,
+  parseWrittenJson,
   text,
 } from './schema.ts';
 
@@ -71,7 +72,7 @@ export function parseInvocation(event: unknown): Invocation {
   const base = {
     configRuleName: outer.configRuleName,
     resultToken: outer.resultToken,
-    ruleParameters: parameters === null ? {} : parseJson(parameters, 'ruleParameters', invalid),
+    ruleParameters: parameters === null ? {} : parseWrittenJson(parameters, 'ruleParameters', invalid),
   };
   const defaults: ItemDefaults = {
     accountId: outer.accountId,

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { findDuplicateMember } from '../policy/duplicateMembers.ts';
 import { quote } from './quote.ts';
 
 /** Makes the error of one kind of input from the member and a sentence part such as "is missing". */
@@ -31,6 +32,14 @@ export function parseJson(text: string, member: string, error: InputError): unkn
   } catch {
     throw error(member, `is not JSON: ${quote(text)}`);
   }
+}
+
+/** Parses JSON text that a person wrote: a member given twice, of which JSON.parse keeps one, is refused as well. */
+export function parseWrittenJson(text: string, member: string, error: InputError): unknown {
+  const value = parseJson(text, member, error);
+  const twice = findDuplicateMember(text);
+  if (twice !== null) throw error(member, `holds ${quote(twice)} twice`);
+  return value;
 }
 
 function memberPath(root: string, path: readonly { readonly key?: unknown }[]): string {

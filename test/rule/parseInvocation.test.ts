@@ -95,6 +95,13 @@ describe('parseInvocation', () => {
     );
   });
 
+  test('a value nested deeper than the stack goes is refused like any other', () => {
+    const deep = '['.repeat(200_000) + ']'.repeat(200_000);
+    expect(() => parseInvocation({ resultToken: 'token', invokingEvent: `{"messageType":${deep}}` })).toThrow(
+      '`invokingEvent.messageType` is `[…]`, accepted is a non-empty string',
+    );
+  });
+
   test('one broken member of a good event throws its own error or is tolerated', () => {
     const good = asSent(rows[0]?.event) as Readonly<Record<string, string>>;
     const message = JSON.parse(good.invokingEvent ?? '') as { readonly configurationItem: object };
