@@ -1,6 +1,5 @@
 import type { RulePorts } from '../rule/ports.ts';
 import type { AwsClients } from './clients.ts';
-import { configRecords } from './configRecords.ts';
 import { once } from './memo.ts';
 import { startSession } from './session.ts';
 
@@ -23,10 +22,11 @@ export interface Binding {
 /**
  * The rule's ports over live AWS. Facts are read once an invocation, clients are kept between invocations.
  *
- * A service's reader is loaded with its SDK client when it is first needed: only Config is needed by every invocation.
+ * A service's reader is loaded, with its SDK client, when it is first needed.
  */
 export function awsPorts(clients: AwsClients, binding: Binding): RulePorts {
   const session = startSession(binding.accountId, binding.caller, binding.signal);
+  const config = once(async () => (await import('./configRecords.ts')).configRecords(session, clients, binding));
   const trails = once(() => import('./trails.ts'));
   const buckets = once(async () => (await import('./buckets.ts')).bucketReader(session, clients));
   const organizations = once(async () =>
@@ -42,7 +42,9 @@ export function awsPorts(clients: AwsClients, binding: Binding): RulePorts {
     bucket: async (trail) => (await buckets()).bucket(trail),
     key: async (reference, trail) => (await keys()).key(reference, trail),
     organizationId,
-    ...configRecords(session, clients, binding),
+    configurationItem: async (summary) => (await config()).configurationItem(summary),
+    reportedResourceIds: async () => (await config()).reportedResourceIds(),
+    putEvaluations: async (evaluations) => (await config()).putEvaluations(evaluations),
     now: () => new Date(),
   };
 }
