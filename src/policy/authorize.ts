@@ -97,17 +97,18 @@ export function lookupIn(context: Context, values: ReadonlyMap<string, KeyValue>
 
 /** The keys of a world under the names that the request or else the policy gives them. */
 function nameKeys(candidates: readonly Candidate[], context: Context, values: ReadonlyMap<string, KeyValue>): World {
-  const world: Record<string, KeyValue> = {};
+  // Without a prototype, so that a key may be called __proto__.
+  const world: Record<string, KeyValue> = Object.create(null);
+  const named = new Set<string>();
   for (const { conditions } of candidates)
-    for (const { key, source } of conditions) {
-      const value = values.get(context.representativeOf(key));
-      if (value !== undefined && context.lookup(key) === undefined)
-        world[context.spellingOf(key) ?? source.key] = value;
-    }
-  for (const [key, value] of values) {
-    const isNamed = Object.keys(world).some((name) => context.representativeOf(name.toLowerCase()) === key);
-    if (!isNamed) world[context.spellingOf(key) ?? key] = value;
-  }
+    for (const { source, variables } of conditions)
+      for (const name of [source.key, ...variables]) {
+        const key = name.toLowerCase();
+        const value = values.get(context.representativeOf(key));
+        if (value === undefined || named.has(key) || context.lookup(key) !== undefined) continue;
+        named.add(key);
+        world[context.spellingOf(key) ?? name] = value;
+      }
   return world;
 }
 
@@ -124,7 +125,9 @@ const LARGEST_TRIAL = 3;
  */
 function decideByExamples(candidates: readonly Candidate[], request: AccessRequest, context: Context): Decision | null {
   const variables = candidates.flatMap(({ conditions }) => conditions.flatMap((condition) => condition.variables));
-  const free = [...new Set(variables)].filter((key) => context.stateOf(key).is === 'unknown');
+  const free = [...new Set(variables.map((name) => name.toLowerCase()))].filter(
+    (key) => context.stateOf(key).is === 'unknown',
+  );
   if (free.length === 0 || free.length > LARGEST_TRIAL) return null;
   const leaves: Leaf[] = [];
   for (let trial = 0; trial < 2 ** free.length; trial += 1) {

@@ -13,7 +13,7 @@ export interface CompiledCondition {
   readonly key: string;
   readonly operator: Operator | null;
   readonly values: readonly CompiledValue[];
-  /** Condition keys in the policy variables of the values, in lower case. */
+  /** Condition keys in the policy variables of the values, as written. */
   readonly variables: readonly string[];
   /** Why the condition as a whole cannot be decided; `null` where it can. */
   readonly open: string | null;

@@ -1,10 +1,11 @@
 import { type CompiledStatement, matchesAction } from './compile.ts';
-import { type CompiledCondition, evaluateCondition, type Truth } from './condition.ts';
+import { type CompiledCondition, evaluateCondition, resolveMatchers } from './condition.ts';
 import { type Context, indexContext } from './context.ts';
 import type { Mismatch, StatementExplanation } from './decision.ts';
+import { solve } from './domain.ts';
 import type { KeyPolicy } from './parse.ts';
 import { matchPrincipal } from './principal.ts';
-import type { AccessRequest } from './request.ts';
+import type { AccessRequest, KeyState } from './request.ts';
 import type { PrincipalElement } from './statement.ts';
 
 /** Why each statement does or does not apply to the request; those that apply first, then the nearest miss. */
@@ -85,29 +86,44 @@ function explainResource(
 }
 
 function explainCondition(condition: CompiledCondition, context: Context): readonly Mismatch[] {
-  const truth: Truth = evaluateCondition(condition, context.lookup);
+  const evaluated = evaluateCondition(condition, context.lookup);
+  const truth = evaluated === null && cannotHold(condition, context) ? false : evaluated;
   if (truth === true) return [];
   const { operator, key, values: expected } = condition.source;
   const actual = context.lookup(condition.key);
   const result = truth === null ? 'unknown' : 'no';
-  const why = truth === null ? whyUnknown(condition, actual) : whyNot(condition, actual);
+  const shown = show(actual, context.stateOf(condition.key));
+  const why = truth === null ? whyUnknown(condition, actual, shown) : whyNot(condition, actual, shown);
   return [{ part: 'condition', operator, key, expected, actual, result, why }];
+}
+
+/** Whether no value that an unknown key can have makes its condition true. */
+function cannotHold(condition: CompiledCondition, context: Context): boolean {
+  const { key, operator, open, variables } = condition;
+  const isSettled =
+    open === null && variables.every((variable) => context.lookup(variable.toLowerCase()) !== undefined);
+  if (context.lookup(key) !== undefined || operator === null || !isSettled) return false;
+  const atom = { condition, matchers: resolveMatchers(condition, context.lookup) };
+  const isSet = operator.quantifier !== 'none';
+  const solution = solve(context.stateOf(key), [{ atom, truth: true }], isSet, context.lookup, { cost: 0 });
+  return !solution.found && solution.proved;
 }
 
 type Actual = string | readonly string[] | null | undefined;
 
-function whyUnknown({ source, open, openValue, variables }: CompiledCondition, actual: Actual): string {
+function whyUnknown(condition: CompiledCondition, actual: Actual, shown: string): string {
+  const { source, open, openValue, variables } = condition;
   if (open !== null) return open;
-  if (actual === undefined) return `${source.key} is not known, the policy expects ${expectation(source)}`;
+  if (actual === undefined) return `${source.key} is ${shown}, the policy expects ${expectation(source)}`;
   if (openValue !== null) return openValue;
   if (variables.length > 0) return `the policy variable for ${variables.join(', ')} is not known`;
-  return `${source.operator} is not documented for the value of ${source.key}, ${show(actual)}`;
+  return `${source.operator} is not documented for the value of ${source.key}, ${shown}`;
 }
 
-function whyNot({ source, operator }: CompiledCondition, actual: Actual): string {
+function whyNot({ source, operator }: CompiledCondition, actual: Actual, shown: string): string {
   if (operator?.family === 'null')
     return `${source.key} is ${actual === null ? 'absent' : 'present'}, the policy expects it ${actual === null ? 'present' : 'absent'}`;
-  return `${source.key} is ${show(actual)}, the policy expects ${expectation(source)}`;
+  return `${source.key} is ${shown}, the policy expects ${expectation(source)}`;
 }
 
 /** Operators that read as plain equality go without their name. */
@@ -116,10 +132,11 @@ function expectation({ operator, values }: CompiledCondition['source']): string 
   return isPlain ? list(values) : `${operator} ${list(values)}`;
 }
 
-function show(actual: Actual): string {
+function show(actual: Actual, state: KeyState): string {
   if (actual === null) return 'absent';
-  if (actual === undefined) return 'not known';
-  return typeof actual === 'string' ? `\`${actual}\`` : list(actual);
+  if (typeof actual === 'string') return `\`${actual}\``;
+  if (actual !== undefined) return list(actual);
+  return state.is === 'constrained' && state.matching.length > 0 ? list(state.matching) : 'not known';
 }
 
 const list = (values: readonly string[]): string =>

@@ -3,14 +3,14 @@ import type { Piece } from './pattern.ts';
 /** A policy value with policy variables: text pieces and the condition keys that stand between them. */
 export interface Template {
   readonly parts: readonly (Piece | Variable)[];
-  /** Condition keys that the value refers to, in lower case. */
+  /** Condition keys that the value refers to, as written. */
   readonly keys: readonly string[];
   /** Set when the value holds `${` that is no policy variable: what it means is not documented. */
   readonly malformed: boolean;
 }
 
 export interface Variable {
-  /** In lower case. */
+  /** As written. */
   readonly key: string;
   readonly fallback: string | null;
 }
@@ -38,7 +38,7 @@ export function parseTemplate(text: string, hasVariables: boolean): Template {
     const inside = match[1] ?? '';
     const named = NAMED.exec(inside);
     if (ESCAPES.includes(inside)) parts.push({ text: inside, wildcards: false });
-    else if (named?.[1] !== undefined) parts.push({ key: named[1].toLowerCase(), fallback: named[2] ?? null });
+    else if (named?.[1] !== undefined) parts.push({ key: named[1], fallback: named[2] ?? null });
     else malformed = true;
   }
   addText(text.slice(rest));
@@ -63,7 +63,7 @@ export function substitute(
       pieces.push(part);
       continue;
     }
-    const value = lookup(part.key);
+    const value = lookup(part.key.toLowerCase());
     if (value === undefined) return undefined;
     const text = value ?? part.fallback;
     if (text === null) return null;

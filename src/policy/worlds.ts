@@ -103,7 +103,7 @@ class Explorer {
   /** Why branching on a condition would not settle it; `null` where it does. */
   private reasonToLeaveOpen(condition: CompiledCondition): string | null {
     if (condition.open !== null) return condition.open;
-    const unknownVariable = condition.variables.find((key) => this.context.lookup(key) === undefined);
+    const unknownVariable = condition.variables.find((name) => this.context.lookup(name.toLowerCase()) === undefined);
     if (unknownVariable !== undefined)
       return `the policy variable \${${unknownVariable}} stands for a key that is not known`;
     const value = this.context.lookup(condition.key);
