@@ -23,9 +23,32 @@ export interface PolicyNames {
   readonly texts: readonly string[];
 }
 
+/** Names by policy: trails that share a key ask again and again. */
+const collected = new WeakMap<KeyPolicy, PolicyNames>();
+
 /** Collects the names in a key policy and its resource control policies. */
 export function policyNames(policies: readonly KeyPolicy[]): PolicyNames {
-  const statements = policies.flatMap((policy) => policy.statements);
+  const each = policies.map(namesIn);
+  const [only] = each;
+  if (only !== undefined && each.length === 1) return only;
+  return {
+    conditionKeys: distinct(each.flatMap((names) => names.conditionKeys)),
+    accounts: distinct(each.flatMap((names) => names.accounts)),
+    organizations: distinct(each.flatMap((names) => names.organizations)),
+    networks: distinct(each.flatMap((names) => names.networks)),
+    texts: distinct(each.flatMap((names) => names.texts)),
+  };
+}
+
+function namesIn(policy: KeyPolicy): PolicyNames {
+  const known = collected.get(policy);
+  if (known !== undefined) return known;
+  const names = collectNames(policy);
+  collected.set(policy, names);
+  return names;
+}
+
+function collectNames({ statements }: KeyPolicy): PolicyNames {
   const conditions = statements.flatMap((statement) => statement.conditions);
   const values = conditions.flatMap((condition) => condition.values);
   const texts = [...statements.flatMap((statement) => statement.principal.aws), ...values];
