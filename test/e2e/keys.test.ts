@@ -68,9 +68,16 @@ describe('what the rule says of a key, as PutEvaluations carries it', () => {
     it(`${operation} is denied: undecided, and the missing permission is named`, async () => {
       const trail = await stage.account.createTrail('main');
       stage.wire.on(service, operation, () => denied(permission));
-      await says(changed(trail), 'NON_COMPLIANT', new RegExp(`^UNDECIDED:.*${permission}`));
+      const event = changed(trail, {}, { parameters: { deliveryEvidenceHours: '0' } });
+      await says(event, 'NON_COMPLIANT', new RegExp(`^UNDECIDED:.*${permission}`));
     });
   }
+
+  it('DescribeKey is denied, but CloudTrail delivers: that is evidence enough', async () => {
+    const trail = await stage.account.createTrail('main');
+    stage.wire.on('kms', 'DescribeKey', () => denied('kms:DescribeKey'));
+    await says(changed(trail), 'COMPLIANT');
+  });
 
   it('a denied read that decides nothing leaves the verdict alone', async () => {
     const trail = await stage.account.createTrail('main');

@@ -51,7 +51,8 @@ export function accountAt(endpoint: string): Account {
   return {
     createKey,
     disableKey: async (arn) => {
-      await new KMSClient(config(regionOf(arn))).send(new DisableKeyCommand({ KeyId: arn }));
+      // moto takes no ARN here.
+      await new KMSClient(config(regionOf(arn))).send(new DisableKeyCommand({ KeyId: arn.split('/')[1] }));
     },
     createTrail: async (name, { policy = awsPolicy(trailArn(name)), keyArn, region = REGION } = {}) => {
       const bucket = `logs-of-${name}-${region}`.toLowerCase();
