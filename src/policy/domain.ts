@@ -1,6 +1,6 @@
 import { type CompiledCondition, evaluateCondition, type KeyValue, type Lookup, type Truth } from './condition.ts';
 import type { Matcher } from './matcher.ts';
-import { covers, literalPattern, matches, type Pattern, wildcardPattern } from './pattern.ts';
+import { compileConstraint, covers, literalPattern, matches, type Pattern } from './pattern.ts';
 import { representatives } from './representatives.ts';
 import type { KeyState } from './request.ts';
 import { searchText } from './text.ts';
@@ -135,7 +135,7 @@ function textDemand(state: KeyState, needs: Needs): { clauses: Pattern[][]; excl
     .map(patternsOf);
   const excluded = patternsOf(needs.excluded);
   if (state.is === 'constrained') {
-    if (state.matching.length > 0) clauses.push(state.matching.map((text) => wildcardPattern(text)));
+    if (state.matching.length > 0) clauses.push(state.matching.map(compileConstraint));
     excluded.push(...state.outside.map((text) => literalPattern(text)));
   }
   return { clauses, excluded };

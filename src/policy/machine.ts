@@ -94,7 +94,7 @@ export class Machine {
 
   private isLastStar(position: number): boolean {
     const token = this.tokens[position];
-    return token?.kind === 'star' && token.crossesColon && this.tokens[position + 1] === undefined;
+    return token?.kind === 'star' && token.stops === '' && this.tokens[position + 1] === undefined;
   }
 
   private charactersOf(positions: readonly number[]): readonly string[] {
@@ -104,7 +104,7 @@ export class Machine {
       if (token?.kind === 'character') {
         characters.add(token.character);
         if (this.folds[position]) characters.add(token.character.toUpperCase());
-      } else if (token !== undefined && !token.crossesColon) characters.add(':');
+      } else for (const stop of token?.stops ?? '') characters.add(stop);
     }
     return [...characters];
   }

@@ -1,8 +1,7 @@
-/** One position of a pattern: a character, or a wildcard that may or may not cross the colons of an ARN. */
+/** One position of a pattern: a character, or a wildcard with the characters that it does not cross. */
 export type Token =
   | { readonly kind: 'character'; readonly character: string }
-  | { readonly kind: 'any'; readonly crossesColon: boolean }
-  | { readonly kind: 'star'; readonly crossesColon: boolean };
+  | { readonly kind: 'any' | 'star'; readonly stops: string };
 
 /** A compiled pattern of a policy: literal text with `*` and `?` wildcards. */
 export interface Pattern {
@@ -25,8 +24,8 @@ export interface Piece {
   readonly wildcards: boolean;
 }
 
-const STAR: Token = { kind: 'star', crossesColon: true };
-const ANY: Token = { kind: 'any', crossesColon: true };
+const STAR: Token = { kind: 'star', stops: '' };
+const ANY: Token = { kind: 'any', stops: '' };
 
 function tokensOf(pieces: readonly Piece[]): Token[] {
   const tokens: Token[] = [];
@@ -71,11 +70,26 @@ export function compileArnPattern(pieces: readonly Piece[]): Pattern | null {
       segments.push([]);
       return token;
     }
-    const bounded = last || token.kind === 'character' ? token : { ...token, crossesColon: false };
+    const bounded = last || token.kind === 'character' ? token : { ...token, stops: ':' };
     segments.at(-1)?.push(bounded);
     return bounded;
   });
   return segments.length > ARN_COLONS ? { ...patternOf(pieces, tokens, false), segments } : null;
+}
+
+/**
+ * A pattern of a constrained key: `*` and `?` stay within one segment between colons or slashes, `**` is any text. So a
+ * trail of one account never looks like a trail of another with the rest in its name.
+ */
+export function compileConstraint(text: string): Pattern {
+  const pieces = text.split('**');
+  const tokens = pieces.flatMap((piece, index): Token[] => {
+    const own = tokensOf([{ text: piece, wildcards: true }]).map(
+      (token): Token => (token.kind === 'character' ? token : { ...token, stops: ':/' }),
+    );
+    return index === 0 ? own : [STAR, ...own];
+  });
+  return patternOf([{ text, wildcards: true }], tokens, false);
 }
 
 export const literalPattern = (text: string, ignoresCase = false): Pattern =>
@@ -87,7 +101,7 @@ export const wildcardPattern = (text: string, ignoresCase = false): Pattern =>
 /** Whether one token accepts one character; a star accepts as one of its repetitions. */
 export function accepts(token: Token, character: string): boolean {
   if (token.kind === 'character') return token.character === character;
-  return token.crossesColon || character !== ':';
+  return !token.stops.includes(character);
 }
 
 /** Whether the whole value matches. Time is at most the product of both lengths. */
@@ -154,7 +168,7 @@ export function covers(wide: Pattern, narrow: Pattern): boolean {
 function acceptsToken(own: Token, token: Token): boolean {
   if (token.kind === 'character') return accepts(own, token.character);
   if (own.kind === 'character' || (own.kind === 'any' && token.kind === 'star')) return false;
-  return own.crossesColon || !token.crossesColon;
+  return [...own.stops].every((stop) => token.stops.includes(stop));
 }
 
 function afterStars(tokens: readonly Token[], states: readonly number[]): Set<number> {

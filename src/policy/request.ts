@@ -7,8 +7,8 @@ export type Principal = { readonly service: string } | { readonly aws: string };
  * - `present`: the key has this value; a list makes it a multi-valued key.
  * - `absent`: the request does not carry the key.
  * - `unknown`: any value, or absent.
- * - `constrained`: a value that matches one of `matching` (StringLike patterns; any value when empty) and is none of
- *   `outside` (literals); absent too when `orAbsent`.
+ * - `constrained`: a value that matches one of `matching` (any value when empty; `*` and `?` stay within a segment
+ *   between colons or slashes, `**` is any text) and is none of `outside` (literals); absent too when `orAbsent`.
  */
 export type KeyState =
   | { readonly is: 'present'; readonly value: string | readonly string[] }

@@ -49,7 +49,7 @@ export function foreignPrincipal(subject: KeyPolicySubject, foreign: Outsider): 
     arn: `arn:${partition}:iam::${foreign.account}:user/${foreign.name}`,
     account: foreign.account,
     identity: {
-      'aws:PrincipalArn': matching(`arn:${partition}:iam::${foreign.account}:*`),
+      'aws:PrincipalArn': matching(`arn:${partition}:iam::${foreign.account}:**`),
       'aws:PrincipalOrgID': foreignOrganization(foreign.otherOrganizations),
       'aws:PrincipalOrgPaths': foreignPaths(foreign),
       'aws:PrincipalOrgMasterAccountId': foreignAccount(foreign.names.accounts),
@@ -62,7 +62,7 @@ export function foreignPrincipal(subject: KeyPolicySubject, foreign: Outsider): 
 export function anyPrincipalOf(subject: KeyPolicySubject, account: string): Caller {
   const { partition } = subject.trail;
   const arn = `arn:${partition}:iam::${account}:user/x`;
-  return { arn, account, identity: { 'aws:PrincipalArn': matching(`arn:${partition}:iam::${account}:*`) } };
+  return { arn, account, identity: { 'aws:PrincipalArn': matching(`arn:${partition}:iam::${account}:**`) } };
 }
 
 /** A principal that the policy names. The ARN of a session leaves out its role's path, so that stays open. */
@@ -80,7 +80,7 @@ export const outsideOrganizations = (caller: Caller, organizations: readonly str
 /** Any principal of an account that nobody names, in an organization. */
 export function memberOf(subject: KeyPolicySubject, foreign: Outsider, organization: string): Caller {
   const caller = anyPrincipalOf(subject, foreign.account);
-  return { ...caller, identity: { ...caller.identity, ...membership(organization, matching(`${organization}/*`)) } };
+  return { ...caller, identity: { ...caller.identity, ...membership(organization, matching(`${organization}/**`)) } };
 }
 
 /**
@@ -173,7 +173,7 @@ const foreignOrganization = (others: readonly string[]): KeyState => ({
 
 const foreignPaths = (foreign: Outsider): KeyState => ({
   is: 'constrained',
-  matching: [`${foreign.organization}/*`],
+  matching: [`${foreign.organization}/**`],
   outside: [],
   orAbsent: true,
 });

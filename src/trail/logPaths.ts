@@ -18,8 +18,7 @@ export function probePath(trail: TrailFacts): KeyState {
  */
 export function filePath(trail: TrailFacts, kind: keyof typeof FOLDERS): KeyState {
   const region = trail.isMultiRegion === false ? trail.homeRegion : '*';
-  const name = kind === 'log' ? '????/??/??/*.json.gz' : '*';
-  const files = owners(trail).map((owner) => `${logFolder(trail)}${owner}/${FOLDERS[kind]}/${region}/${name}`);
+  const files = owners(trail).map((owner) => `${logFolder(trail)}${owner}/${FOLDERS[kind]}/${region}/????/??/??/*.json.gz`);
   return oneOf(usesBucketKey(trail) === true ? [...files, bucketArn(trail)] : files);
 }
 
