@@ -1,0 +1,2 @@
+// Powertools then writes through the global console, which a test can watch. Imported before the handler.
+process.env.POWERTOOLS_DEV = 'true';
