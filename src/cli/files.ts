@@ -18,7 +18,7 @@ export async function readInput(io: Io, file: string): Promise<string> {
  *
  * A device or a pipe (`/dev/stdout`) is written to directly. Throws `CouldNotFinish` that names the file.
  */
-export async function writeOutput(file: string, pieces: Iterable<string>): Promise<void> {
+export async function writeOutput(file: string, pieces: Iterable<string> | AsyncIterable<string>): Promise<void> {
   const existing = await stat(file).catch(() => null);
   const direct = existing !== null && !existing.isFile() && !existing.isDirectory();
   const place = await realpath(file).catch(() => file);

@@ -25,14 +25,27 @@ export function processIo(): Io {
   };
 }
 
-/** Prints pieces of text to standard output, no faster than they are read. */
+/** Prints pieces of text to standard output, no faster than they are read. Rejects with what the pieces throw. */
 export async function print(io: Io, pieces: Iterable<string> | AsyncIterable<string>): Promise<void> {
-  try {
-    await pipeline(Readable.from(pieces), io.stdout, { end: false });
-  } catch (error) {
-    if (isClosedPipe(error)) return;
-    throw new CouldNotFinish(`cannot write to standard output: ${messageOf(error)}`, { cause: error });
+  let cause: { readonly error: unknown } | null = null;
+  async function* guarded() {
+    try {
+      yield* pieces;
+    } catch (error) {
+      cause = { error };
+      throw error;
+    }
   }
+  try {
+    await pipeline(Readable.from(guarded()), io.stdout, { end: false });
+  } catch (error) {
+    if (cause !== null || !isClosedPipe(error)) throw failureOf(error, cause);
+  }
+}
+
+function failureOf(error: unknown, cause: { readonly error: unknown } | null): unknown {
+  if (cause !== null) return cause.error;
+  return new CouldNotFinish(`cannot write to standard output: ${messageOf(error)}`, { cause: error });
 }
 
 /** One line for the person at the terminal; standard output stays for the result. */

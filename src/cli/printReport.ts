@@ -1,6 +1,9 @@
+import { collectReport, type ReportStream } from '../report/build.ts';
 import { jsonReport } from '../report/json.ts';
-import type { Report } from '../report/report.ts';
+import { openFindings } from '../report/order.ts';
+import type { Report, TrailReport } from '../report/report.ts';
 import { textReport } from '../report/text.ts';
+import { inBlocks } from './blocks.ts';
 import { exitCode } from './exitCode.ts';
 import { writeOutput } from './files.ts';
 import { type Io, print } from './io.ts';
@@ -10,26 +13,46 @@ import type { ReportOptions } from './options.ts';
 const DEFAULT_WIDTH = 100;
 const LONGEST_WIDTH = 140;
 
-/** Writes a report where and how the options say. */
-export async function printReport(report: Report, options: ReportOptions, io: Io): Promise<void> {
-  const pieces = rendered(report, options, io);
-  if (options.output === undefined) await print(io, pieces);
-  else await writeOutput(options.output, pieces);
-}
-
-function rendered(report: Report, { format, output, quiet, color }: ReportOptions, io: Io): Iterable<string> {
-  switch (format) {
-    case 'json':
-      return jsonReport(report);
+/** Writes a report where and how the options say, and resolves to its summary. */
+export async function printReport(report: ReportStream, options: ReportOptions, io: Io): Promise<Report['summary']> {
+  switch (options.format) {
+    case 'json': {
+      let summary: Report['summary'] | undefined;
+      await write(
+        (async function* () {
+          summary = yield* jsonReport(report);
+        })(),
+        options,
+        io,
+      );
+      // Left undefined only where nobody reads on: the rest is counted, since the exit code must not depend on it.
+      return summary ?? (await collectReport(report)).summary;
+    }
     case 'text': {
-      const terminal = output === undefined && io.stdout.isTTY === true;
-      const width = terminal ? Math.min(io.stdout.columns ?? DEFAULT_WIDTH, LONGEST_WIDTH) : DEFAULT_WIDTH;
-      return textReport(report, { colour: terminal && color && !io.env.NO_COLOR, quiet, width });
+      const whole = await collectReport({ trails: withOpenFindings(report.trails) });
+      await write(textReport(whole, textOptions(options, io)), options, io);
+      return whole.summary;
     }
   }
 }
 
 /** The exit code that a report alone leads to. */
-export function verdictCode(report: Report): number {
-  return report.summary.NON_COMPLIANT > 0 ? exitCode.nonCompliant : exitCode.compliant;
+export function verdictCode(summary: Report['summary']): number {
+  return summary.NON_COMPLIANT > 0 ? exitCode.nonCompliant : exitCode.compliant;
+}
+
+function write(pieces: Iterable<string> | AsyncIterable<string>, { output }: ReportOptions, io: Io): Promise<void> {
+  const blocks = inBlocks(pieces);
+  return output === undefined ? print(io, blocks) : writeOutput(output, blocks);
+}
+
+/** Text shows no other findings: they need not be kept until the last trail is there. */
+async function* withOpenFindings(trails: ReportStream['trails']): AsyncGenerator<TrailReport> {
+  for await (const trail of trails) yield { ...trail, findings: openFindings(trail) };
+}
+
+function textOptions({ output, color, quiet }: ReportOptions, io: Io) {
+  const terminal = output === undefined && io.stdout.isTTY === true;
+  const width = terminal ? Math.min(io.stdout.columns ?? DEFAULT_WIDTH, LONGEST_WIDTH) : DEFAULT_WIDTH;
+  return { colour: terminal && color && !io.env.NO_COLOR, quiet, width };
 }

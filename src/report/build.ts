@@ -1,22 +1,42 @@
 import type { ComplianceType, Evaluation, Verdict } from '../rule/evaluation.ts';
 import type { Report, TrailReport } from './report.ts';
 
-/** The report on a list of verdicts; `evaluations` are what the rule would send, where an event was evaluated. */
-export function buildReport(verdicts: readonly Verdict[], evaluations?: readonly Evaluation[]): Report {
-  const trails = verdicts.map(trailReport);
-  return {
-    version: 1,
-    summary: summarize(trails),
-    trails,
-    ...(evaluations === undefined ? {} : { evaluations }),
-  };
+/**
+ * A report whose trails come one by one.
+ *
+ * Findings on ten thousand trails are larger than everything that leads to them, and few formats need all at once.
+ */
+export interface ReportStream {
+  /** Starts anew each time that it is iterated. */
+  readonly trails: AsyncIterable<TrailReport> | Iterable<TrailReport>;
+  /** What the rule would send, where an event was evaluated. */
+  readonly evaluations?: readonly Evaluation[];
 }
 
-function trailReport(verdict: Verdict): TrailReport {
+/** What a verdict becomes in a report. */
+export function trailReport(verdict: Verdict): TrailReport {
   const { complianceType, annotation, findings } = verdict;
   const { trailArn, accountId, region, kmsKeyArn } = identityOf(verdict);
   return { trailArn, accountId, region, kmsKeyArn, complianceType, annotation, findings };
 }
+
+/** The whole report at once. */
+export async function collectReport({ trails: source, evaluations }: ReportStream): Promise<Report> {
+  const trails: TrailReport[] = [];
+  const summary = emptySummary();
+  for await (const trail of source) {
+    trails.push(trail);
+    summary[trail.complianceType] += 1;
+  }
+  return { version: 1, summary, trails, ...(evaluations === undefined ? {} : { evaluations }) };
+}
+
+/** A summary to count in. */
+export const emptySummary = (): Record<ComplianceType, number> => ({
+  COMPLIANT: 0,
+  NON_COMPLIANT: 0,
+  NOT_APPLICABLE: 0,
+});
 
 function identityOf(verdict: Verdict): Pick<TrailReport, 'trailArn' | 'accountId' | 'region' | 'kmsKeyArn'> {
   if (verdict.trail === null) {
@@ -25,13 +45,4 @@ function identityOf(verdict: Verdict): Pick<TrailReport, 'trailArn' | 'accountId
   }
   const { arn, accountId, homeRegion } = verdict.trail;
   return { trailArn: arn, accountId, region: homeRegion, kmsKeyArn: verdict.key?.arn ?? null };
-}
-
-function summarize(trails: readonly TrailReport[]): Report['summary'] {
-  const count = (type: ComplianceType) => trails.filter(({ complianceType }) => complianceType === type).length;
-  return {
-    COMPLIANT: count('COMPLIANT'),
-    NON_COMPLIANT: count('NON_COMPLIANT'),
-    NOT_APPLICABLE: count('NOT_APPLICABLE'),
-  };
 }

@@ -1,24 +1,26 @@
+import { emptySummary, type ReportStream } from './build.ts';
 import type { Report } from './report.ts';
 
 /**
- * The report as JSON text, one line a trail, in pieces.
+ * The report as JSON text, one line a trail, in pieces, each as soon as its trail is there.
  *
- * In pieces, because the text of ten thousand trails is larger than everything else that an evaluation holds.
+ * The summary comes last, because only then it is known.
+ *
+ * @returns the summary
  */
-export function* jsonReport(report: Report): Generator<string> {
-  yield `{"version":${report.version},\n "summary":${JSON.stringify(report.summary)},\n "trails":[`;
-  yield* lines(report.trails);
-  if (report.evaluations !== undefined) {
-    yield '],\n "evaluations":[';
-    yield* lines(report.evaluations);
-  }
-  yield ']}\n';
-}
-
-function* lines(values: readonly unknown[]): Generator<string> {
+export async function* jsonReport({ trails, evaluations }: ReportStream): AsyncGenerator<string, Report['summary']> {
+  const summary = emptySummary();
+  yield '{"version":1,\n "trails":[';
   let separator = '\n  ';
-  for (const value of values) {
-    yield `${separator}${JSON.stringify(value)}`;
+  for await (const trail of trails) {
+    summary[trail.complianceType] += 1;
+    yield `${separator}${JSON.stringify(trail)}`;
     separator = ',\n  ';
   }
+  if (evaluations !== undefined) {
+    const lines = evaluations.map((evaluation) => `\n  ${JSON.stringify(evaluation)}`);
+    yield `],\n "evaluations":[${lines.join(',')}`;
+  }
+  yield `],\n "summary":${JSON.stringify(summary)}}\n`;
+  return summary;
 }

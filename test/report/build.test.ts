@@ -1,4 +1,4 @@
-import { buildReport } from '../../src/report/build.ts';
+import { collectReport, trailReport } from '../../src/report/build.ts';
 import type { TrailVerdict, UnexaminedResource } from '../../src/rule/evaluation.ts';
 import { type KeyFacts, type TrailFacts, unread } from '../../src/trail/facts.ts';
 import { finding } from './example.ts';
@@ -67,17 +67,19 @@ test.each([
     { trailArn: null, accountId: '444455556666', region: 'eu-west-1', kmsKeyArn: null },
   ],
 ])('%s', (_, given, expected) => {
-  expect(buildReport([given]).trails[0]).toMatchObject(expected);
+  expect(trailReport(given)).toMatchObject(expected);
 });
 
 test('the members of the contract, in every entry, and no others', () => {
   const members = ['trailArn', 'accountId', 'region', 'kmsKeyArn', 'complianceType', 'annotation', 'findings'];
-  for (const entry of buildReport([verdict({}), gone]).trails) expect(Object.keys(entry)).toEqual(members);
+  for (const entry of [verdict({}), gone]) expect(Object.keys(trailReport(entry))).toEqual(members);
 });
 
-test('the summary counts every verdict; evaluations are there only with an event', () => {
-  const built = buildReport([verdict({}), verdict({}), verdict({ complianceType: 'COMPLIANT' }), gone]);
+test('the summary counts every verdict; evaluations are there only with an event', async () => {
+  const trails = [verdict({}), verdict({}), verdict({ complianceType: 'COMPLIANT' }), gone].map(trailReport);
+  const built = await collectReport({ trails });
   expect(built.summary).toEqual({ COMPLIANT: 1, NON_COMPLIANT: 2, NOT_APPLICABLE: 1 });
+  expect(built.trails).toEqual(trails);
   expect(built).not.toHaveProperty('evaluations');
-  expect(buildReport([], []).evaluations).toEqual([]);
+  expect((await collectReport({ trails: [], evaluations: [] })).evaluations).toEqual([]);
 });

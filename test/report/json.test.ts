@@ -2,6 +2,12 @@ import { jsonReport } from '../../src/report/json.ts';
 import type { Report } from '../../src/report/report.ts';
 import { finding, report, trailReport } from './example.ts';
 
+async function piecesOf(given: Report): Promise<string[]> {
+  const pieces: string[] = [];
+  for await (const piece of jsonReport(given)) pieces.push(piece);
+  return pieces;
+}
+
 const hostile = trailReport({
   annotation: '"quoted"\n</script>\u202e\u0000',
   findings: [finding({ message: '\ud800 alone' })],
@@ -27,14 +33,14 @@ test.each<[string, Report]>([
     },
   ],
   ['with no evaluation', { ...report(), evaluations: [] }],
-])('%s: the pieces together are the report', (_, given) => {
-  const text = [...jsonReport(given)].join('');
+])('%s: the pieces together are the report', async (_, given) => {
+  const text = (await piecesOf(given)).join('');
   expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(given)));
   expect(text.endsWith('}\n')).toBe(true);
 });
 
-test('each trail is one line and one piece', () => {
-  const pieces = [...jsonReport(report(trailReport(), trailReport()))];
+test('each trail is one line and one piece', async () => {
+  const pieces = await piecesOf(report(trailReport(), trailReport()));
   expect(pieces.filter((piece) => piece.includes('trailArn'))).toHaveLength(2);
   expect(
     pieces

@@ -50,9 +50,9 @@ async function evaluate(options: EvaluateOptions, io: Io): Promise<number> {
   const report = await naming('event', options.event, InvalidInvocationError, () =>
     evaluateSnapshot({ snapshot, parameters, exceptions, now, ...event }),
   );
-  await printReport(report, options, io);
+  const summary = await printReport(report, options, io);
   for (const unread of snapshot.unreadTrails) warn(io, `snapshot \`${options.snapshot}\`: ${unread}`);
-  return snapshot.unreadTrails.length > 0 ? exitCode.couldNotFinish : verdictCode(report);
+  return snapshot.unreadTrails.length > 0 ? exitCode.couldNotFinish : verdictCode(summary);
 }
 
 async function readEvent(file: string | undefined, io: Io): Promise<{ readonly event?: unknown }> {

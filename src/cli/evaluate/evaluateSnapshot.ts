@@ -1,5 +1,4 @@
-import { buildReport } from '../../report/build.ts';
-import type { Report } from '../../report/report.ts';
+import { type ReportStream, trailReport } from '../../report/build.ts';
 import { evaluateTrails } from '../../rule/evaluateTrails.ts';
 import type { Exceptions } from '../../rule/exceptions.ts';
 import { parseParameters } from '../../rule/parameters.ts';
@@ -19,26 +18,43 @@ export interface EvaluationRequest {
   readonly now: Date;
 }
 
+/** Trails that are judged before the first of them is printed: few, so that what they leave is collected while young. */
+const TRAILS_AT_ONCE = 16;
+
 /**
  * Evaluates a snapshot through the rule's own code: with an event what the Lambda would report for it, otherwise every
  * trail.
  *
  * @throws InvalidInvocationError, InvalidParameterError, BadInput (the snapshot lacks the trail of an oversized item)
  */
-export async function evaluateSnapshot(request: EvaluationRequest): Promise<Report> {
-  return request.event === undefined ? evaluateEveryTrail(request) : evaluateEvent(request);
+export async function evaluateSnapshot(request: EvaluationRequest): Promise<ReportStream> {
+  return request.event === undefined ? everyTrail(request) : evaluateEvent(request);
 }
 
-async function evaluateEveryTrail({ snapshot, parameters, exceptions, now }: EvaluationRequest): Promise<Report> {
+async function everyTrail({ snapshot, exceptions, now, ...given }: EvaluationRequest): Promise<ReportStream> {
   const ports = snapshotPorts(snapshot, null, now);
-  return buildReport(await evaluateTrails(await ports.listTrails(), ports, parseParameters(parameters), exceptions));
+  const trails = await ports.listTrails();
+  const parameters = parseParameters(given.parameters);
+  async function* judged() {
+    for (let start = 0; start < trails.length; start += TRAILS_AT_ONCE) {
+      const some = trails.slice(start, start + TRAILS_AT_ONCE);
+      for (const verdict of await evaluateTrails(some, ports, parameters, exceptions)) yield trailReport(verdict);
+    }
+  }
+  return { trails: { [Symbol.asyncIterator]: judged } };
 }
 
-async function evaluateEvent({ snapshot, event, parameters, exceptions, now }: EvaluationRequest): Promise<Report> {
+async function evaluateEvent({
+  snapshot,
+  event,
+  parameters,
+  exceptions,
+  now,
+}: EvaluationRequest): Promise<ReportStream> {
   const { verdicts, evaluations } = await runRule(
     overlayParameters(event, parameters),
     (invocation) => snapshotPorts(snapshot, invocation, now),
     { exceptions },
   );
-  return buildReport(verdicts, evaluations);
+  return { trails: verdicts.map(trailReport), evaluations };
 }

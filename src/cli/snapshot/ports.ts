@@ -64,10 +64,19 @@ function lookUp<T>(list: Reading<ReadonlyMap<string, Reading<T>>>, name: string,
   return list.value.get(name) ?? unread(`the snapshot does not hold ${what}`);
 }
 
+/** The facts of one key are one object, however often they are asked for. */
 function keyReader(snapshot: Snapshot): (reference: string, trail: TrailDescription) => KeyFacts {
   const { keys } = snapshot;
   const resolve = referenceResolver(keys.read ? keys.value : new Map());
-  return (reference, trail) => keyFacts(snapshot, reference, resolve(reference, trail));
+  const known = new Map<string, KeyFacts>();
+  return (reference, trail) => {
+    const resolved = resolve(reference, trail);
+    // The same words name another key in another account or Region.
+    const id = `${reference} ${resolved.is === 'key' ? resolved.arn : `${trail.accountId} ${trail.homeRegion}`}`;
+    const facts = known.get(id) ?? keyFacts(snapshot, reference, resolved);
+    known.set(id, facts);
+    return facts;
+  };
 }
 
 function keyFacts(snapshot: Snapshot, reference: string, resolved: ResolvedReference): KeyFacts {
