@@ -144,13 +144,17 @@ export async function readRotation(
   return goneOrUnread(session, call, answer.refusal);
 }
 
-/** A key that vanished or changed its state between two requests leaves the later fact unread. */
+/** A key that vanished, changed its state or is not to be found leaves the fact unread. */
 function goneOrUnread(session: Session, call: Call, refusal: Refusal): Unread {
-  if (refusal.code === 'NotFoundException' || refusal.code === 'KMSInvalidStateException') {
-    return unread(`KMS ${call.operation} answered ${refusal.code}: ${refusal.message}`);
-  }
+  if (NO_ANSWER.has(refusal.code)) return unread(`KMS ${call.operation} answered ${refusal.code}: ${refusal.message}`);
   return session.unreadOrThrow(call, refusal);
 }
+
+const NO_ANSWER: ReadonlySet<string> = new Set([
+  'InvalidArnException',
+  'KMSInvalidStateException',
+  'NotFoundException',
+]);
 
 const kmsCall = (operation: string, key: KeyReference): Call => ({
   service: 'KMS',

@@ -6,7 +6,7 @@ import { type KeyReference, keyReference } from './keyReference.ts';
 import { memoize } from './memo.ts';
 import type { Session } from './session.ts';
 
-const RCP_UNREAD = unread('resource control policies were not examined: they are read with the organization');
+const RCP_UNREAD = unread('resource control policies were not examined');
 
 export interface KeyReader {
   key(reference: string, trail: TrailDescription): Promise<KeyFacts>;
@@ -53,7 +53,13 @@ export function keyReader(
         return { ...common, policy: reason, grants: reason, rotation: reason, organizationId: reason };
       }
       const found = await details(arn);
-      return { ...common, ...found, organizationId: await organizationOf(arn, found.policy, options.organizationId) };
+      return {
+        ...common,
+        ...found,
+        // Who answers for a key's policy or grants has the key, even where it may not be described.
+        exists: !exists.read && (found.policy.read || found.grants.read) ? read(true) : exists,
+        organizationId: await organizationOf(arn, found.policy, options.organizationId),
+      };
     },
   };
 }
@@ -79,18 +85,19 @@ function absentKey(reference: string, arn: string | null, reason: string): KeyFa
   };
 }
 
+/** Condition keys, and policy variables inside values, whose value is an organization. */
+const ORGANIZATION_KEY = /aws:(principal|source|resource)org(id|paths)\b/i;
+
 /** An organization that the policy does not name decides nothing about the key, so it is not asked for. */
 async function organizationOf(
   arn: string,
   policy: Reading<KeyPolicyParse>,
   organizationId: (accountId: string) => Promise<Reading<string | null>>,
 ): Promise<Reading<string | null>> {
-  const namesOrganization =
-    policy.read &&
-    policy.value.valid &&
-    policy.value.policy.statements.some((statement) =>
-      statement.conditions.some(({ key }) => /^aws:(principal|source|resource)org(id|paths)$/i.test(key)),
-    );
-  if (!namesOrganization) return unread('not read, since the key policy names no organization');
-  return organizationId(parsed(arn).accountId);
+  const conditions =
+    policy.read && policy.value.valid
+      ? policy.value.policy.statements.flatMap((statement) => statement.conditions)
+      : [];
+  const named = conditions.some(({ key, values }) => [key, ...values].some((text) => ORGANIZATION_KEY.test(text)));
+  return named ? organizationId(parsed(arn).accountId) : unread('not read, since the key policy names no organization');
 }

@@ -6,6 +6,7 @@ import {
   KMSClient,
   ListGrantsCommand,
 } from '@aws-sdk/client-kms';
+import { DescribeOrganizationCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
 import { mockClient } from 'aws-sdk-client-mock';
 import {
   ACCOUNT,
@@ -115,6 +116,7 @@ describe('what is refused becomes unread, and says what is missing', () => {
     });
     const others = (['metadata', 'policy', 'grants', 'rotation'] as const).filter((other) => other !== member);
     expect(others.map((other) => key[other].read)).toEqual([true, true, true]);
+    expect(key.exists).toEqual({ read: true, value: true });
   });
 
   it('an alias that may not be described leaves everything unread', async () => {
@@ -125,9 +127,15 @@ describe('what is refused becomes unread, and says what is missing', () => {
   });
 
   it('an ARN that KMS does not take', async () => {
-    kms.on(DescribeKeyCommand).rejects(refused('InvalidArnException', 'invalid Region'));
+    for (const command of [DescribeKeyCommand, GetKeyPolicyCommand, ListGrantsCommand]) {
+      kms.on(command as typeof DescribeKeyCommand).rejects(refused('InvalidArnException', 'invalid Region'));
+    }
     const key = await ports().key(KEY_ARN, trail);
     expect(key.exists).toEqual({ read: false, reason: `KMS does not take \`${KEY_ARN}\`: invalid Region` });
+    expect(key.policy).toEqual({
+      read: false,
+      reason: 'KMS GetKeyPolicy answered InvalidArnException: invalid Region',
+    });
   });
 });
 
@@ -148,6 +156,7 @@ describe('a key in another account', () => {
     ['denied', denied('kms:DescribeKey', 'the resource does not exist in this Region'), /lacks kms:DescribeKey/],
   ])('may exist when it is %s', async (_, error, reason) => {
     kms.on(DescribeKeyCommand).rejects(error);
+    kms.on(ListGrantsCommand).rejects(error);
     const key = await ports().key(FOREIGN_KEY_ARN, trail);
     expect(key.exists).toEqual({ read: false, reason: expect.stringMatching(reason) });
   });
@@ -189,6 +198,31 @@ describe('grants', () => {
   it('that never end are an error', async () => {
     kms.on(ListGrantsCommand).resolves({ Grants: [], Truncated: true, NextMarker: 'm' });
     await expect(ports().key(KEY_ARN, trail)).rejects.toThrow('the service repeats a page');
+  });
+});
+
+describe("the organization of the key's account", () => {
+  const organizations = mockClient(OrganizationsClient);
+  beforeEach(() => {
+    organizations.reset();
+    organizations.on(DescribeOrganizationCommand).resolves({ Organization: { Id: 'o-exampleorgid' } });
+  });
+  const allow = (Condition: object) => ({
+    Policy: JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Principal: { AWS: '*' }, Action: 'kms:Decrypt', Resource: '*', Condition }],
+    }),
+  });
+
+  it.each([
+    ['is read where a condition names one', { StringEquals: { 'aws:PrincipalOrgID': 'o-x' } }, 1],
+    ['is read where a variable names one', { StringEquals: { 'aws:x': `$\{aws:ResourceOrgID}` } }, 1],
+    ['is left alone otherwise', { StringEquals: { 'kms:CallerAccount': ACCOUNT } }, 0],
+  ])('%s', async (_, condition, calls) => {
+    kms.on(GetKeyPolicyCommand).resolves(allow(condition));
+    const { organizationId } = await ports().key(KEY_ARN, trail);
+    expect(organizationId.read).toBe(calls === 1);
+    expect(organizations.calls()).toHaveLength(calls);
   });
 });
 
