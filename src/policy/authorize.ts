@@ -5,6 +5,7 @@ import { decide, deciders, type Outcome, truthsOf } from './decide.ts';
 import type { Decision, World } from './decision.ts';
 import { keysThatMatter } from './dependence.ts';
 import type { KeyPolicy } from './parse.ts';
+import { knownPrincipal } from './principal.ts';
 import type { AccessRequest } from './request.ts';
 import { type Exploration, explore, type Leaf } from './worlds.ts';
 
@@ -33,14 +34,15 @@ function candidatesOf(
   request: AccessRequest,
   resourceControlPolicies: readonly KeyPolicy[],
 ): readonly Candidate[] {
+  const asker = knownPrincipal(request.principal);
   const candidates: Candidate[] = [];
   for (const compiled of policy.compiled) {
-    const candidate = candidateOf(compiled, request);
+    const candidate = candidateOf(compiled, request, asker);
     if (candidate !== null) candidates.push(candidate);
   }
   for (const { compiled } of resourceControlPolicies)
     for (const statement of compiled) {
-      const candidate = statement.statement.effect === 'Deny' ? candidateOf(statement, request) : null;
+      const candidate = statement.statement.effect === 'Deny' ? candidateOf(statement, request, asker) : null;
       if (candidate !== null) candidates.push({ ...candidate, label: `resource control policy ${candidate.label}` });
     }
   return candidates;

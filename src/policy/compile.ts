@@ -1,6 +1,6 @@
 import { type CompiledCondition, compileCondition, evaluateCondition, type Truth } from './condition.ts';
 import { compilePattern, matches, type Pattern } from './pattern.ts';
-import { matchPrincipal } from './principal.ts';
+import { type KnownPrincipal, matchPrincipal } from './principal.ts';
 import type { AccessRequest } from './request.ts';
 import type { Statement } from './statement.ts';
 
@@ -38,9 +38,13 @@ export interface Candidate {
 }
 
 /** What a statement comes down to for one request; `null` when it cannot apply. */
-export function candidateOf(compiled: CompiledStatement, request: AccessRequest): Candidate | null {
+export function candidateOf(
+  compiled: CompiledStatement,
+  request: AccessRequest,
+  asker: KnownPrincipal,
+): Candidate | null {
   const { statement, resource } = compiled;
-  const principal = matchPrincipal(statement.principal, statement.effect, request.principal);
+  const principal = matchPrincipal(statement.principal, statement.effect, asker);
   const grants = statement.effect === 'Deny' ? 'deny' : principal === 'delegated' ? 'delegate' : 'allow';
   if (statement.undecidable !== null)
     return { label: statement.label, grants, open: statement.undecidable, conditions: [] };

@@ -18,10 +18,10 @@ const UNKNOWN: KeyState = { is: 'unknown' };
 export function indexContext(request: AccessRequest): Context {
   const states = new Map<string, KeyState>();
   const spellings = new Map<string, string>();
-  for (const name of Object.keys(request.context)) {
+  for (const name in request.context) {
     const key = name.toLowerCase();
     states.set(key, request.context[name] ?? ABSENT);
-    spellings.set(key, name);
+    if (key !== name) spellings.set(key, name);
   }
   const representatives = new Map<string, string>();
   for (const tied of request.ties ?? []) {
@@ -33,7 +33,7 @@ export function indexContext(request: AccessRequest): Context {
   return {
     lookup: (key) => (key === RESOURCE ? request.resource : valueOfState(stateOf(key))),
     stateOf,
-    spellingOf: (key) => spellings.get(key) ?? null,
+    spellingOf: (key) => spellings.get(key) ?? (states.has(key) ? key : null),
     representativeOf: (key) => representatives.get(key) ?? key,
   };
 }

@@ -93,10 +93,11 @@ function solveValue(state: KeyState, demands: readonly Demand[], known: Lookup, 
     others.every((demand) => holdsFor(demand, value, known));
   const matchers = [...needs.clauses.flat(), ...needs.excluded];
   const typed = representatives(matchers);
-  for (const value of [...typed, ...guessTexts(text.clauses)]) {
-    meter.cost += demands.length + (text.clauses.length * value.length) / 4;
-    if (fits(value)) return { found: true, value };
-  }
+  for (const guesses of [typed, guessTexts(text.clauses)])
+    for (const value of guesses) {
+      meter.cost += demands.length + (text.clauses.length * value.length) / 4;
+      if (fits(value)) return { found: true, value };
+    }
   if (typed.length > 0) {
     const hasBoolean = matchers.some((matcher) => matcher.kind === 'bool');
     const isPure = matchers.every((matcher) => matcher.kind === matchers[0]?.kind) && state.is === 'unknown';
@@ -147,17 +148,21 @@ const FILLERS: readonly string[] = ['x', '', 'y1'];
 const LONGEST_GUESS = 2_000;
 
 /** Plain guesses that spare most searches: the patterns of the narrowest clause with their wildcards filled, or one of each. */
-function guessTexts(clauses: readonly (readonly Pattern[])[]): readonly string[] {
+function* guessTexts(clauses: readonly (readonly Pattern[])[]): Generator<string> {
   const [narrowest] = [...clauses].sort((a, b) => a.length - b.length);
-  if (narrowest === undefined) return ['x', 'y1', 'zz'];
-  const guesses = narrowest.flatMap((pattern) =>
-    pattern.literal !== null ? [pattern.literal] : FILLERS.map((filler) => fill(pattern, filler)),
-  );
+  if (narrowest === undefined) yield* ['x', 'y1', 'zz'];
+  for (const pattern of narrowest ?? []) {
+    if (pattern.literal !== null) yield pattern.literal;
+    else for (const filler of FILLERS) yield fill(pattern, filler);
+  }
+  if (clauses.length < 2) return;
   const joined = clauses.map(([first]) => (first === undefined ? '' : fill(first, ''))).join('');
-  return clauses.length > 1 && joined.length <= LONGEST_GUESS ? [...guesses, joined] : guesses;
+  if (joined.length <= LONGEST_GUESS) yield joined;
 }
 
-const fill = (pattern: Pattern, filler: string): string =>
-  pattern.tokens
-    .map((token) => (token.kind === 'character' ? token.character : token.kind === 'any' ? 'x' : filler))
-    .join('');
+function fill({ tokens }: Pattern, filler: string): string {
+  let text = '';
+  for (const token of tokens)
+    text += token.kind === 'character' ? token.character : token.kind === 'any' ? 'x' : filler;
+  return text;
+}

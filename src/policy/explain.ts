@@ -4,7 +4,7 @@ import { type Context, indexContext } from './context.ts';
 import type { Mismatch, StatementExplanation } from './decision.ts';
 import { solve } from './domain.ts';
 import type { KeyPolicy } from './parse.ts';
-import { matchPrincipal } from './principal.ts';
+import { knownPrincipal, matchPrincipal } from './principal.ts';
 import type { AccessRequest, KeyState } from './request.ts';
 import type { PrincipalElement } from './statement.ts';
 
@@ -36,7 +36,7 @@ function explainStatement(compiled: CompiledStatement, request: AccessRequest, c
 }
 
 function explainPrincipal({ statement }: CompiledStatement, { principal }: AccessRequest): readonly Mismatch[] {
-  const match = matchPrincipal(statement.principal, statement.effect, principal);
+  const match = matchPrincipal(statement.principal, statement.effect, knownPrincipal(principal));
   if (match === 'yes' || match === 'delegated') return [];
   const actual = 'service' in principal ? principal.service : principal.aws;
   const expected = principalNames(statement.principal);

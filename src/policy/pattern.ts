@@ -13,6 +13,8 @@ export interface Pattern {
   readonly literal: string | null;
   /** For ARN patterns: the tokens of the six segments, without the colons between them; otherwise `null`. */
   readonly segments: readonly (readonly Token[])[] | null;
+  /** Some star does not cross some characters. */
+  readonly isBounded: boolean;
 }
 
 /**
@@ -44,7 +46,8 @@ function tokensOf(pieces: readonly Piece[]): Token[] {
 function patternOf(pieces: readonly Piece[], tokens: readonly Token[], ignoresCase: boolean): Pattern {
   const text = pieces.map((piece) => piece.text).join('');
   const literal = !ignoresCase && tokens.every((token) => token.kind === 'character') ? text : null;
-  return { text, tokens: ignoresCase ? tokens.map(fold) : tokens, ignoresCase, literal, segments: null };
+  const isBounded = tokens.some((token) => token.kind === 'star' && token.stops !== '');
+  return { text, tokens: ignoresCase ? tokens.map(fold) : tokens, ignoresCase, literal, segments: null, isBounded };
 }
 
 const fold = (token: Token): Token =>
@@ -108,7 +111,23 @@ export function accepts(token: Token, character: string): boolean {
 export function matches(pattern: Pattern, value: string): boolean {
   if (pattern.literal !== null) return pattern.literal === value;
   const text = pattern.ignoresCase ? value.toLowerCase() : value;
-  return pattern.segments === null ? matchesTokens(pattern.tokens, text) : matchesSegments(pattern.segments, text);
+  if (pattern.segments !== null) return matchesSegments(pattern.segments, text);
+  return pattern.isBounded ? matchesBounded(pattern.tokens, text) : matchesTokens(pattern.tokens, text);
+}
+
+/** Some stars do not cross some characters, so all positions are followed at once. */
+function matchesBounded(tokens: readonly Token[], text: string): boolean {
+  let states = afterStars(tokens, [0]);
+  for (const character of text) {
+    const next = new Set<number>();
+    for (const state of states) {
+      const token = tokens[state];
+      if (token !== undefined && accepts(token, character)) next.add(token.kind === 'star' ? state : state + 1);
+    }
+    if (next.size === 0) return false;
+    states = afterStars(tokens, [...next]);
+  }
+  return states.has(tokens.length);
 }
 
 function matchesSegments(segments: readonly (readonly Token[])[], text: string): boolean {
@@ -121,7 +140,7 @@ function matchesSegments(segments: readonly (readonly Token[])[], text: string):
   return matchesTokens(segments[ARN_COLONS] ?? [], text.slice(start));
 }
 
-/** Every star crosses everything, so only the last star ever needs to be taken back. */
+/** No star in the text meets a character that it does not cross, so only the last star ever needs to be taken back. */
 function matchesTokens(tokens: readonly Token[], text: string): boolean {
   let token = 0;
   let at = 0;

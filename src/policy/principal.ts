@@ -14,13 +14,23 @@ const OPEN_ALLOW_NOT_PRINCIPAL =
 const OPEN_SESSION =
   'whether a NotPrincipal that names a role but not its session exempts the session is not documented';
 
+/** A principal, taken apart once for all statements that it is compared with. */
+export type KnownPrincipal =
+  | { readonly service: string }
+  | { readonly aws: string; readonly account: string; readonly isRoot: boolean };
+
+export function knownPrincipal(principal: Principal): KnownPrincipal {
+  if ('service' in principal) return principal;
+  return { aws: principal.aws, account: accountOf(principal.aws), isRoot: ROOT_ARN.test(principal.aws) };
+}
+
 /** Principal and NotPrincipal (AWS JSON policy elements: Principal; NotPrincipal). */
 export function matchPrincipal(
   element: PrincipalElement,
   effect: 'Allow' | 'Deny',
-  principal: Principal,
+  principal: KnownPrincipal,
 ): PrincipalMatch {
-  const named = 'service' in principal ? nameService(element, principal.service) : nameAws(element, principal.aws);
+  const named = 'service' in principal ? nameService(element, principal.service) : nameAws(element, principal);
   if (element.negated) return exempt(named, effect);
   if (named === 'session') return 'yes';
   // A Deny for an account holds for every principal of the account; only an Allow hands the decision over.
@@ -43,12 +53,14 @@ function nameService(element: PrincipalElement, service: string): Naming {
   return element.aws.includes('*') ? { open: OPEN_AWS_STAR } : 'no';
 }
 
-function nameAws(element: PrincipalElement, arn: string): Naming {
+function nameAws(
+  element: PrincipalElement,
+  { aws: arn, account, isRoot }: Extract<KnownPrincipal, { aws: string }>,
+): Naming {
   if (element.everyone) return 'yes';
-  const account = accountOf(arn);
   let best: Naming = 'no';
   for (const name of element.aws) {
-    if (name === '*' || name === arn || (isRoot(arn) && namesAccount(name, account, arn))) return 'yes';
+    if (name === '*' || name === arn || (isRoot && namesAccount(name, account, arn))) return 'yes';
     if (isRoleOfSession(name, arn)) best = 'session';
     else if (best === 'no' && namesAccount(name, account, arn)) best = 'delegated';
   }
@@ -61,8 +73,6 @@ const ROLE_ARN = /^arn:([^:]+):iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/;
 
 export const accountOf = (arn: string): string => arn.split(':')[4] ?? '';
 
-const isRoot = (arn: string): boolean => ROOT_ARN.test(arn);
-
 function namesAccount(name: string, account: string, arn: string): boolean {
   if (account === '') return false;
   if (name === account) return true;
@@ -72,6 +82,7 @@ function namesAccount(name: string, account: string, arn: string): boolean {
 
 /** A role's ARN covers its sessions; the ARN of a session leaves out the role's path. */
 function isRoleOfSession(name: string, arn: string): boolean {
+  if (!arn.includes(':assumed-role/')) return false;
   const session = SESSION_ARN.exec(arn);
   const role = session === null ? null : ROLE_ARN.exec(name);
   return role !== null && session !== null && [1, 2, 3].every((part) => role[part] === session[part]);
