@@ -48,7 +48,7 @@ export const whenMetadataRead = (
 export const whenPolicyRead = (decide: (subject: KeyPolicySubject) => Verdict): DecideTrail =>
   whenKeyExists((trail, key, options) => {
     const subject = keyPolicySubject(trail, key, options);
-    if (!subject.read) return undecided(subject.reason, key.policy.read ? 'Mend the key policy.' : READ_IT);
+    if (!subject.read) return undecided(subject.reason, key.policy.read ? MEND_IT : READ_IT);
     return recorded(decide(subject.value), subject.capturedAt);
   });
 
@@ -71,6 +71,9 @@ export function existenceOf(key: KeyFacts): Reading<boolean> {
   const readLive = [key.metadata, key.policy].some((reading) => reading.read && reading.capturedAt === undefined);
   return readLive ? { read: true, value: true } : key.exists;
 }
+
+/** Advice for policies that were read and cannot be evaluated. */
+const MEND_IT = 'Mend the policy that cannot be evaluated, then evaluate again.';
 
 /** Advice for facts that could not be read. */
 export const READ_IT = 'Let the rule read what it could not read, then evaluate again.';

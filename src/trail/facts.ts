@@ -31,7 +31,7 @@ export interface TrailDescription {
   /** As the trail names it: a key ARN, a key id, an alias name or an alias ARN; `null` when the trail names no key. */
   readonly kmsKeyId: string | null;
   readonly bucketName: string | null;
-  /** `null` or empty: none, because CloudTrail's APIs leave it out then; `*` stands for one that is not known. */
+  /** `null` or empty: none, because CloudTrail's APIs leave it out then; `**` stands for one that is not known. */
   readonly keyPrefix: string | null;
   readonly isMultiRegion: boolean | null;
   readonly isOrganization: boolean | null;

@@ -30,7 +30,8 @@ export function keyPolicySubject(trail: TrailFacts, key: KeyFacts, options: Chec
   if (keyArn === null) {
     return { read: false, reason: `the ARN of key \`${key.reference}\` is not known, and the policy names a resource` };
   }
-  const { policies: resourceControlPolicies, unexamined } = examinedResourceControlPolicies(key);
+  const resourceControlPolicies = examinedResourceControlPolicies(key);
+  if (!resourceControlPolicies.read) return resourceControlPolicies;
   const subject = {
     trail,
     key,
@@ -38,25 +39,23 @@ export function keyPolicySubject(trail: TrailFacts, key: KeyFacts, options: Chec
     keyArn,
     keyAccount: keyIdentity(keyArn)?.accountId ?? trail.accountId,
     policy,
-    resourceControlPolicies,
-    policies: [policy, ...resourceControlPolicies],
-    unexamined,
+    resourceControlPolicies: resourceControlPolicies.value,
+    policies: [policy, ...resourceControlPolicies.value],
+    unexamined: key.resourceControlPolicies.read ? null : key.resourceControlPolicies.reason,
   };
   const { capturedAt } = key.policy;
   return capturedAt === undefined ? { read: true, value: subject } : { read: true, value: subject, capturedAt };
 }
 
-function examinedResourceControlPolicies(key: KeyFacts): {
-  readonly policies: readonly KeyPolicy[];
-  readonly unexamined: string | null;
-} {
-  if (!key.resourceControlPolicies.read) return { policies: [], unexamined: key.resourceControlPolicies.reason };
-  const parses = key.resourceControlPolicies.value;
-  const invalid = parses.find((parse) => !parse.valid);
-  return {
-    policies: parses.flatMap((parse) => (parse.valid ? [parse.policy] : [])),
-    unexamined: invalid === undefined || invalid.valid ? null : `one of them is not valid: ${invalid.error}`,
-  };
+/** Unread resource control policies have no effect; one that is there and cannot be parsed leaves every answer open. */
+function examinedResourceControlPolicies(key: KeyFacts): Reading<readonly KeyPolicy[]> {
+  const parses = key.resourceControlPolicies.read ? key.resourceControlPolicies.value : [];
+  const policies: KeyPolicy[] = [];
+  for (const parse of parses) {
+    if (!parse.valid) return { read: false, reason: `a resource control policy is not valid: ${parse.error}` };
+    policies.push(parse.policy);
+  }
+  return { read: true, value: policies };
 }
 
 /** A key that does not exist yet has no ARN; where the policy is for any resource, the ARN decides nothing. */

@@ -18,7 +18,9 @@ export function probePath(trail: TrailFacts): KeyState {
  */
 export function filePath(trail: TrailFacts, kind: keyof typeof FOLDERS): KeyState {
   const region = trail.isMultiRegion === false ? trail.homeRegion : '*';
-  const files = owners(trail).map((owner) => `${logFolder(trail)}${owner}/${FOLDERS[kind]}/${region}/????/??/??/*.json.gz`);
+  const files = owners(trail).map(
+    (owner) => `${logFolder(trail)}${owner}/${FOLDERS[kind]}/${region}/????/??/??/*.json.gz`,
+  );
   return oneOf(usesBucketKey(trail) === true ? [...files, bucketArn(trail)] : files);
 }
 

@@ -1,4 +1,4 @@
-import { kmsCommand, putKeyPolicyCommand } from './commands.ts';
+import { putKeyPolicyCommand } from './commands.ts';
 import type { KeyPolicySubject } from './keyPolicySubject.ts';
 import { quoted } from './refusals.ts';
 import type { Answer } from './serviceAccess.ts';
@@ -19,8 +19,7 @@ export function opening(
   if (refusals.some(({ kind }) => kind === 'resource-control')) {
     return 'Exempt AWS services (`aws:PrincipalIsAWSService`) in the resource control policy, in the management account.';
   }
-  const nearest = refusals.find(({ statements }) => statements.length > 0);
-  const correct = nearest === undefined ? 'Add' : `Correct statement ${quoted(nearest.statements)} or add`;
-  const read = kmsCommand('get-key-policy', trail, key, ' --policy-name default');
-  return `${correct} \`${JSON.stringify(statement)}\` to the key policy (\`${read}\`), then run ${write}.`;
+  const nearest = refusals.find(({ correctable }) => correctable);
+  const correct = nearest === undefined ? 'Add' : `Correct statement ${quoted(nearest.statements)}, or add`;
+  return `${correct} \`${JSON.stringify(statement)}\` to the key policy, then run ${write}.`;
 }

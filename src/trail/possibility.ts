@@ -57,5 +57,7 @@ export function inWorld(world: World): string {
   const parts = Object.entries(world)
     .filter(([, value]) => value !== null)
     .map(([key, value]) => `${key} is \`${typeof value === 'string' ? value : value?.join(', ')}\``);
-  return parts.length === 0 ? '' : ` when ${parts.join(' and ')}`;
+  if (parts.length > 0) return ` when ${parts.join(' and ')}`;
+  const missing = Object.keys(world);
+  return missing.length === 0 ? '' : ` without ${missing.join(' and ')}`;
 }

@@ -1,7 +1,9 @@
 import type { Mismatch, StatementExplanation } from '../policy/decision.ts';
 import { describeMismatch, explain } from '../policy/explain.ts';
+import type { KeyPolicy } from '../policy/parse.ts';
 import type { AccessRequest } from '../policy/request.ts';
 import type { KeyPolicySubject } from './keyPolicySubject.ts';
+import { distinct } from './policyNames.ts';
 import { decide } from './possibility.ts';
 
 /** Why a request is denied, and what would open it. */
@@ -10,6 +12,8 @@ export interface Refusal {
   readonly kind: 'deny' | 'resource-control' | 'no-allow';
   /** Sids (or `#index`) of the statements that deny it or come nearest to allowing it. */
   readonly statements: readonly string[];
+  /** Whether the nearest statement misses by its conditions or its resource alone, so that it can be corrected. */
+  readonly correctable: boolean;
   /** One sentence part: "statement `AllowEncrypt`: aws:SourceArn is `...`, the policy expects `...`". */
   readonly why: string;
 }
@@ -18,24 +22,46 @@ export interface Refusal {
 export function refusal(subject: KeyPolicySubject, request: AccessRequest): Refusal {
   const explanations = explain(subject.policy, request);
   const denying = explanations.filter(({ effect, applies }) => effect === 'Deny' && applies === 'yes');
-  if (denying.length > 0) return denied('deny', labels(denying));
+  if (denying.length > 0) return denied('deny', labels(denying), withoutKeys(subject.policy, labels(denying), request));
   const byResourceControlPolicies = subject.resourceControlPolicies.flatMap((policy) =>
     explain(policy, request).filter(({ effect, applies }) => effect === 'Deny' && applies === 'yes'),
   );
-  if (byResourceControlPolicies.length > 0) return denied('resource-control', labels(byResourceControlPolicies));
+  if (byResourceControlPolicies.length > 0) return denied('resource-control', labels(byResourceControlPolicies), '');
   const nearest = explanations.find(isNearMiss);
   if (nearest === undefined) return nothingAllows(subject, request);
-  const why = nearest.mismatches.map(describeMismatch).join('; ');
+  const why = nearest.mismatches.map((mismatch) => describeMismatch(withPatterns(mismatch, request))).join('; ');
   return {
     kind: 'no-allow',
     statements: [nearest.statement],
+    correctable: nearest.mismatches.every(({ part }) => part !== 'action'),
     why: `statement \`${nearest.statement}\`: ${why || 'it cannot have an effect'}`,
   };
 }
 
-function denied(kind: 'deny' | 'resource-control', statements: readonly string[]): Refusal {
+function denied(kind: 'deny' | 'resource-control', statements: readonly string[], because: string): Refusal {
   const of = kind === 'deny' ? '' : ' of a resource control policy';
-  return { kind, statements, why: `Deny statement ${quoted(statements)}${of} applies` };
+  return { kind, statements, correctable: false, why: `Deny statement ${quoted(statements)}${of} applies${because}` };
+}
+
+/** The commonest trap: a negated operator is true of a key that CloudTrail's request does not carry. */
+function withoutKeys(policy: KeyPolicy, denying: readonly string[], { context }: AccessRequest): string {
+  const absent = new Set(
+    Object.keys(context)
+      .filter((key) => context[key]?.is === 'absent')
+      .map((key) => key.toLowerCase()),
+  );
+  const keys = policy.statements
+    .filter(({ label }) => denying.includes(label))
+    .flatMap(({ conditions }) => conditions.map(({ key }) => key))
+    .filter((key) => absent.has(key.toLowerCase()));
+  return keys.length === 0 ? '' : `, because CloudTrail's request carries no ${distinct(keys).join(' and no ')}`;
+}
+
+/** A constrained key in words: the pattern stands for the value. */
+function withPatterns(mismatch: Mismatch, { context }: AccessRequest): Mismatch {
+  if (mismatch.part !== 'condition' || mismatch.actual !== undefined) return mismatch;
+  const state = Object.entries(context).find(([key]) => key.toLowerCase() === mismatch.key.toLowerCase())?.[1];
+  return state?.is === 'constrained' ? { ...mismatch, actual: state.matching.join('` or `') } : mismatch;
 }
 
 /** A statement for CloudTrail that misses by its action, its resource or its conditions. */
@@ -50,6 +76,7 @@ function nothingAllows(subject: KeyPolicySubject, request: AccessRequest): Refus
   return {
     kind: 'no-allow',
     statements,
+    correctable: false,
     why: `no statement is for \`${service}\` (a statement for the account never covers a service)`,
   };
 }

@@ -2,7 +2,7 @@ import type { Decision } from '../policy/decision.ts';
 import type { Evidence } from './finding.ts';
 import type { KeyPolicySubject } from './keyPolicySubject.ts';
 import { distinct } from './policyNames.ts';
-import { decide } from './possibility.ts';
+import { decide, inWorld } from './possibility.ts';
 import { type Refusal, refusal } from './refusals.ts';
 import type { CloudTrailRequest, RequestPurpose } from './requests.ts';
 
@@ -42,10 +42,25 @@ export function purposes(all: readonly Answer[]): string {
   return names.length === 0 ? last : `${names.join(', ')} and ${last}`;
 }
 
-/** The reasons of denied answers, each once. */
-export const refusalsInWords = (all: readonly Answer[]): string =>
-  distinct(all.flatMap((answer) => answer.refusal?.why ?? [])).join('; ');
+/** Why answers are denied: once for each statement that stands in the way. */
+export function refusalsInWords(all: readonly Answer[]): string {
+  const first = new Map<string, string>();
+  for (const { refusal } of all) {
+    if (refusal !== null && !first.has(nameOf(refusal))) first.set(nameOf(refusal), refusal.why);
+  }
+  return [...first.values()].join('; ');
+}
 
-/** The reasons of unknown answers, each once. */
+const nameOf = ({ kind, statements }: Refusal): string => JSON.stringify([kind, statements]);
+
+/** Why answers are unknown, each reason once, with a world in which the request is allowed. */
 export const doubtsInWords = (all: readonly Answer[]): string =>
-  distinct(all.map(({ decision }) => decision.reason ?? `it depends on ${decision.dependsOn.join(', ')}`)).join('; ');
+  distinct(all.map(({ decision }) => doubtInWords(decision))).join('; ');
+
+/** Why a decision is unknown. */
+export function doubtInWords({ reason, dependsOn, witnesses }: Decision): string {
+  if (reason !== null) return reason;
+  const allowed = witnesses?.allowed ?? null;
+  const example = allowed === null ? '' : `, and is allowed${inWorld(allowed)}`;
+  return `it depends on ${dependsOn.join(', ')}${example}`;
+}

@@ -39,7 +39,7 @@ export const otherTrailsExcluded = defineCheck(
     }
     const example = `arn:${trail.partition}:cloudtrail:${trail.homeRegion}:${foreign.account}:trail/x`;
     const message = `statement ${quoted(answer.statements)} lets trails of any account encrypt: for example \`${example}\` may kms:GenerateDataKey${inWorld(answer.world)}${sharing(subject, answer.statements)}`;
-    const remedy = `Add \`"StringEquals":{"aws:SourceArn":"${trail.arn}"}\` to statement ${quoted(answer.statements)}, then run \`${putKeyPolicyCommand(trail, key)}\`; a key that also serves an SNS topic or an event data store needs a key apart from them.`;
+    const remedy = `Add \`"StringEquals":{"aws:SourceArn":"${trail.arn}"}\` to statement ${quoted(answer.statements)}, then run \`${putKeyPolicyCommand(trail, key)}\`; first give an SNS topic or an event data store on this key a key of its own.`;
     return fail(message, remedy, { statements: answer.statements, dependsOn: Object.keys(answer.world) });
   }),
 );

@@ -7,6 +7,7 @@ import { distinct } from '../policyNames.ts';
 import { decide } from '../possibility.ts';
 import { quoted } from '../refusals.ts';
 import { CLOUDTRAIL, encryptionContext, serviceRequest } from '../requests.ts';
+import { doubtInWords } from '../serviceAccess.ts';
 import { fail, pass, undecided } from '../verdict.ts';
 
 /** KMS actions on a key that CloudTrail never takes (AWS KMS Developer Guide, AWS KMS permissions). */
@@ -84,8 +85,8 @@ export const serviceLeastPrivilege = defineCheck(
     const doubts = asked.filter(({ decision }) => decision.outcome === 'unknown');
     const [doubt] = doubts;
     if (doubt === undefined) return pass('CloudTrail gets no more than it needs');
-    const { statements, dependsOn, reason } = doubt.decision;
-    const message = `whether CloudTrail may ${doubt.action} is open: ${reason ?? `it depends on ${dependsOn.join(', ')}`}`;
+    const { statements, dependsOn } = doubt.decision;
+    const message = `whether CloudTrail may ${doubt.action} is open: ${doubtInWords(doubt.decision)}`;
     const remedy = 'Give CloudTrail statements of its own, with the actions that it needs.';
     return undecided(message, remedy, { statements, dependsOn });
   }),

@@ -1,0 +1,39 @@
+import type { Decision, StatementExplanation } from '../policy/decision.ts';
+import { explain } from '../policy/explain.ts';
+import type { KeyFacts, Reading, TrailFacts } from './facts.ts';
+import type { CheckOptions } from './finding.ts';
+import { keyPolicySubject } from './keyPolicySubject.ts';
+import { decide } from './possibility.ts';
+import { cloudTrailRequests, type RequestPurpose } from './requests.ts';
+
+/** Why the policies answer one of CloudTrail's requests as they do. */
+export interface RequestExplanation {
+  readonly purpose: RequestPurpose;
+  readonly action: string;
+  readonly decision: Decision;
+  /** Every statement of the key policy: those that apply first, then the nearest miss. */
+  readonly statements: readonly StatementExplanation[];
+  /** The Deny statements of resource control policies that apply, or that nobody can rule out. */
+  readonly resourceControlStatements: readonly StatementExplanation[];
+}
+
+/** Explains each of CloudTrail's requests for a trail; unread where the key's policy is not known or not valid. */
+export function explainTrail(
+  trail: TrailFacts,
+  key: KeyFacts,
+  options: CheckOptions,
+): Reading<readonly RequestExplanation[]> {
+  const reading = keyPolicySubject(trail, key, options);
+  if (!reading.read) return reading;
+  const subject = reading.value;
+  const requests = cloudTrailRequests(trail, subject.keyArn, subject.policies);
+  const value = requests.map(({ purpose, request }): RequestExplanation => {
+    const resourceControlStatements = subject.resourceControlPolicies
+      .flatMap((policy) => explain(policy, request))
+      .filter(({ effect, applies }) => effect === 'Deny' && applies !== 'no');
+    const statements = explain(subject.policy, request);
+    const decision = decide(subject, request);
+    return { purpose, action: request.action, decision, statements, resourceControlStatements };
+  });
+  return { ...reading, value };
+}

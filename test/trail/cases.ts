@@ -1,0 +1,213 @@
+import { parseKeyPolicy } from '../../src/policy/parse.ts';
+import { keyIdentity, trailIdentity } from '../../src/trail/arn.ts';
+import {
+  type BucketEncryption,
+  type Grant,
+  type KeyFacts,
+  type KeyMetadata,
+  type KeyRotation,
+  type Reading,
+  read,
+  type TrailDescription,
+  type TrailFacts,
+  type TrailStatus,
+  unread,
+} from '../../src/trail/facts.ts';
+import type { CheckId, CheckOptions, FindingStatus } from '../../src/trail/finding.ts';
+
+/** A value in a case, or why it could not be read. */
+type Unread = { readonly unread: string };
+type Maybe<T> = T | Unread;
+
+/** Dates are ISO 8601 texts in a case. */
+type Dated<T> = { readonly [Name in keyof T]: T[Name] extends Date | null ? string | null : T[Name] };
+
+interface BucketCase {
+  readonly region?: Maybe<string>;
+  readonly encryption?: Maybe<BucketEncryption>;
+}
+
+/** One case: what differs from a healthy trail with AWS's key policy, and what the checks say. */
+export interface TrailCase {
+  readonly name: string;
+  readonly trailArn?: string;
+  readonly trail?: Partial<TrailDescription>;
+  readonly status?: Maybe<Partial<Dated<TrailStatus>>>;
+  readonly bucket?: Maybe<BucketCase>;
+  readonly organizationId?: Maybe<string | null>;
+  /** `null`: the trail names no key. */
+  readonly key?: null | {
+    readonly arn?: string | null;
+    readonly reference?: string;
+    readonly exists?: Maybe<boolean>;
+    readonly metadata?: Maybe<Partial<Dated<KeyMetadata>>>;
+    readonly grants?: Maybe<readonly Partial<Grant>[]>;
+    readonly rotation?: Maybe<KeyRotation>;
+    readonly organizationId?: Maybe<string | null>;
+    readonly resourceControlPolicies?: Maybe<readonly unknown[]>;
+    /** When metadata, policy, grants and rotation were recorded, where they were not read live. */
+    readonly capturedAt?: string;
+  };
+  readonly statements?: readonly unknown[];
+  readonly policyVersion?: string;
+  /** In place of `statements`: the whole policy, as JSON text where it is not valid. */
+  readonly policy?: unknown;
+  readonly options?: Partial<CheckOptions>;
+  readonly expect: Partial<Record<CheckId, FindingStatus>>;
+  /** What the message or the remediation of a finding holds. */
+  readonly says?: Partial<Record<CheckId, string | readonly string[]>>;
+  /** Statements in the evidence of a finding. */
+  readonly decides?: Partial<Record<CheckId, readonly string[]>>;
+  /** No check of at least HIGH fails or is unknown. */
+  readonly noAlarm?: boolean;
+}
+
+export interface CaseFile {
+  readonly about: string;
+  readonly cases: readonly TrailCase[];
+}
+
+export const AS_OF = new Date('2026-11-20T12:00:00Z');
+const TRAIL_ARN = 'arn:aws:cloudtrail:us-east-1:111111111111:trail/main';
+const NO_EVIDENCE = unread('not read in this case');
+
+function reading<T>(given: Maybe<T> | undefined, otherwise: Reading<T>): Reading<T> {
+  if (given === undefined) return otherwise;
+  if (typeof given === 'object' && given !== null && 'unread' in given) return unread(given.unread);
+  return read(given as T);
+}
+
+const date = (text: string | null | undefined): Date | null => (text ? new Date(text) : null);
+
+export function trailFacts(given: TrailCase): TrailFacts {
+  const identity = trailIdentity(given.trailArn ?? TRAIL_ARN)!;
+  const status = reading<Partial<Dated<TrailStatus>>>(given.status, read({}));
+  const bucket = reading<BucketCase>(given.bucket, read({}));
+  return {
+    ...identity,
+    kmsKeyId: given.key === null ? null : (given.key?.reference ?? keyArn(given) ?? null),
+    bucketName: 'logs',
+    keyPrefix: null,
+    isMultiRegion: true,
+    isOrganization: false,
+    logFileValidation: true,
+    hasInsightSelectors: false,
+    ...given.trail,
+    status: status.read
+      ? read({
+          isLogging: true,
+          latestDeliveryError: null,
+          latestDigestDeliveryError: null,
+          ...status.value,
+          latestDeliveryTime: date(status.value.latestDeliveryTime),
+        })
+      : status,
+    bucket: bucket.read
+      ? read({
+          region: reading(bucket.value.region, read(identity.homeRegion)),
+          encryption: reading(bucket.value.encryption, read({ algorithm: 'AES256', bucketKeyEnabled: false })),
+        })
+      : bucket,
+    organizationId: reading(given.organizationId, NO_EVIDENCE),
+    asOf: AS_OF,
+  };
+}
+
+function keyArn(given: TrailCase): string | null {
+  if (given.key?.arn !== undefined) return given.key.arn;
+  const { partition, homeRegion, accountId } = trailIdentity(given.trailArn ?? TRAIL_ARN)!;
+  return `arn:${partition}:kms:${homeRegion}:${accountId}:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
+}
+
+export function keyFacts(given: TrailCase): KeyFacts | null {
+  if (given.key === null) return null;
+  const key = given.key ?? {};
+  const captured = <T>(value: Reading<T>): Reading<T> =>
+    value.read && key.capturedAt ? { ...value, capturedAt: new Date(key.capturedAt) } : value;
+  const metadata = reading<Partial<Dated<KeyMetadata>>>(key.metadata, read({}));
+  const grants = reading<readonly Partial<Grant>[]>(key.grants, read([]));
+  const policies = reading(key.resourceControlPolicies, unread('not permitted'));
+  return {
+    reference: key.reference ?? keyArn(given) ?? 'alias/trail',
+    arn: keyArn(given),
+    exists: reading(key.exists, read(true)),
+    metadata: captured(
+      metadata.read
+        ? read({
+            state: 'Enabled',
+            manager: 'CUSTOMER',
+            spec: 'SYMMETRIC_DEFAULT',
+            usage: 'ENCRYPT_DECRYPT',
+            origin: 'AWS_KMS',
+            isMultiRegion: false,
+            ...metadata.value,
+            deletionDate: date(metadata.value.deletionDate),
+            validTo: date(metadata.value.validTo),
+          })
+        : metadata,
+    ),
+    policy: captured(policyOf(given)),
+    grants: captured(
+      grants.read
+        ? read(
+            grants.value.map((grant) => ({
+              grantId: 'g-1',
+              granteePrincipal: 'arn:aws:iam::111111111111:role/reader',
+              operations: ['Decrypt'],
+              issuingAccount: null,
+              retiringPrincipal: null,
+              ...grant,
+            })),
+          )
+        : grants,
+    ),
+    rotation: captured(reading(key.rotation, read('on'))),
+    resourceControlPolicies: policies.read ? read(policies.value.map(parseKeyPolicy)) : policies,
+    organizationId: reading(key.organizationId, NO_EVIDENCE),
+  };
+}
+
+function policyOf(given: TrailCase): KeyFacts['policy'] {
+  const { policy } = given;
+  if (typeof policy === 'object' && policy !== null && 'unread' in policy) return unread(String(policy.unread));
+  if (policy !== undefined) return read(parseKeyPolicy(policy));
+  const version = given.policyVersion === undefined ? { Version: '2012-10-17' } : { Version: given.policyVersion };
+  return read(parseKeyPolicy({ ...version, Statement: given.statements ?? publishedStatements(given) }));
+}
+
+/** The statement for the account, and AWS's two statements for CloudTrail. */
+function publishedStatements(given: TrailCase): readonly unknown[] {
+  const { arn, partition, accountId } = trailIdentity(given.trailArn ?? TRAIL_ARN)!;
+  const owner = keyIdentity(keyArn(given) ?? '')?.accountId ?? accountId;
+  const forCloudTrail = { Effect: 'Allow', Principal: { Service: 'cloudtrail.amazonaws.com' }, Resource: '*' };
+  return [
+    {
+      Sid: 'Account',
+      Effect: 'Allow',
+      Principal: { AWS: `arn:${partition}:iam::${owner}:root` },
+      Action: 'kms:*',
+      Resource: '*',
+    },
+    {
+      Sid: 'Encrypt',
+      ...forCloudTrail,
+      Action: 'kms:GenerateDataKey*',
+      Condition: { StringEquals: { 'aws:SourceArn': arn } },
+    },
+    {
+      Sid: 'Describe',
+      ...forCloudTrail,
+      Action: 'kms:DescribeKey',
+      Condition: { StringEquals: { 'aws:SourceArn': arn } },
+    },
+  ];
+}
+
+export const checkOptions = (given: TrailCase): CheckOptions => ({
+  allowedKmsKeys: null,
+  trustedAccounts: [],
+  trustedOrganizations: null,
+  requireKeyRotation: false,
+  deliveryEvidenceHours: 6,
+  ...given.options,
+});

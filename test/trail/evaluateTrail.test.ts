@@ -1,0 +1,74 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CHECKS } from '../../src/trail/checks/index.ts';
+import { evaluateTrail } from '../../src/trail/evaluateTrail.ts';
+import type { CheckId, Finding } from '../../src/trail/finding.ts';
+import { type CaseFile, checkOptions, keyFacts, type TrailCase, trailFacts } from './cases.ts';
+
+const FOLDER = join(__dirname, '..', 'cases', 'trail');
+const FILES = readdirSync(FOLDER)
+  .filter((file) => file.endsWith('.json'))
+  .map((file): [string, CaseFile] => [file, JSON.parse(readFileSync(join(FOLDER, file), 'utf8'))]);
+
+const evaluate = (given: TrailCase): readonly Finding[] =>
+  evaluateTrail(trailFacts(given), keyFacts(given), checkOptions(given));
+
+const finding = (findings: readonly Finding[], check: string): Finding =>
+  findings.find((candidate) => candidate.check === check)!;
+
+describe.each(FILES)('%s', (_file, { cases }) => {
+  test.each(cases.map((given): [string, TrailCase] => [given.name, given]))('%s', (_name, given) => {
+    const findings = evaluate(given);
+    const expected = Object.keys(given.expect) as CheckId[];
+    const found = Object.fromEntries(expected.map((check) => [check, finding(findings, check).status]));
+    expect(found).toEqual(given.expect);
+    for (const [check, texts] of Object.entries(given.says ?? {})) {
+      const { message, remediation } = finding(findings, check);
+      for (const text of [texts].flat()) expect(`${message} | ${remediation}`).toContain(text);
+    }
+    for (const [check, statements] of Object.entries(given.decides ?? {})) {
+      expect(finding(findings, check).evidence.statements).toEqual(statements);
+    }
+    if (given.noAlarm === true) expect(findings.filter(isAlarm)).toEqual([]);
+  });
+});
+
+const isAlarm = ({ severity, status }: Finding): boolean =>
+  ['CRITICAL', 'HIGH'].includes(severity) && (status === 'fail' || status === 'unknown');
+
+const ALL = FILES.flatMap(([, { cases }]) => cases);
+
+test('every check appears once for each trail, in the order of the registry', () => {
+  for (const given of ALL) {
+    expect(evaluate(given).map(({ check }) => check)).toEqual(CHECKS.map(({ id }) => id));
+  }
+});
+
+test('a finding advises exactly when it fails or is unknown, and always says something', () => {
+  for (const { check, status, message, remediation } of ALL.flatMap(evaluate)) {
+    expect([check, message === '']).toEqual([check, false]);
+    expect([check, remediation !== '']).toEqual([check, status === 'fail' || status === 'unknown']);
+  }
+});
+
+test('the cases show every status of every check that has it', () => {
+  const seen = new Set(
+    ALL.flatMap((given) => Object.entries(given.expect).map(([check, status]) => `${check} ${status}`)),
+  );
+  const always: readonly string[] = CHECKS.flatMap(({ id }) => [`${id} pass`, `${id} fail`]);
+  const unread = CHECKS.filter(({ id }) => id !== 'trail-encrypted').flatMap(({ id }) => [
+    `${id} unknown`,
+    `${id} not-applicable`,
+  ]);
+  expect([...always, ...unread].filter((status) => !seen.has(status))).toEqual([]);
+});
+
+const WRONG_ADVICE = [/--kms-id/, /no-verify-ssl/, /falls? back to SSE-S3/, /cannot be changed/];
+
+test('no advice repeats what the published texts get wrong', () => {
+  const texts = [
+    ...ALL.flatMap(evaluate).flatMap(({ message, remediation }) => [message, remediation]),
+    ...CHECKS.flatMap(({ rationale, remediation }) => [rationale, remediation]),
+  ].map((text) => text.replaceAll('does not fall back to SSE-S3', ''));
+  for (const wrong of WRONG_ADVICE) expect(texts.filter((text) => wrong.test(text))).toEqual([]);
+});
