@@ -43,17 +43,31 @@ function* trailLines(trail: TrailReport, colours: Colours, width: number): Gener
   if (trail.annotation !== '' && (trail.complianceType !== 'NON_COMPLIANT' || findings.length === 0)) {
     yield* block(trail.annotation, width);
   }
-  for (const finding of findings) yield* findingLines(finding, colours, width);
+  for (const group of sameReason(findings)) yield* groupLines(group, colours, width);
 }
 
 /** Two spaces, the longest verdict, two spaces. */
 const MARGIN = ' '.repeat(2 + 'NOT_APPLICABLE'.length + 2);
 
-function* findingLines(finding: Finding, colours: Colours, width: number): Generator<string> {
-  const severity = severityColour(colours, finding.severity)(finding.severity.padEnd('CRITICAL'.length));
-  yield `${MARGIN}${severity}  ${finding.status === 'unknown' ? 'unknown' : 'fails  '}  ${finding.check}\n`;
-  yield* block(finding.message, width, '  ');
-  if (finding.remediation !== '') yield* block(`→ ${finding.remediation}`, width, '  ');
+/** Findings that say the same in the same words: a policy that cannot be read leaves a dozen checks unknown. */
+function sameReason(findings: readonly Finding[]): readonly (readonly Finding[])[] {
+  const groups = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    const reason = JSON.stringify([finding.status, finding.message, finding.remediation]);
+    groups.set(reason, [...(groups.get(reason) ?? []), finding]);
+  }
+  return [...groups.values()];
+}
+
+function* groupLines(group: readonly Finding[], colours: Colours, width: number): Generator<string> {
+  for (const { severity, status, check } of group) {
+    const label = severityColour(colours, severity)(severity.padEnd('CRITICAL'.length));
+    yield `${MARGIN}${label}  ${status === 'unknown' ? 'unknown' : 'fails  '}  ${check}\n`;
+  }
+  const [first] = group;
+  if (first === undefined) return;
+  yield* block(first.message, width, '  ');
+  if (first.remediation !== '') yield* block(`→ ${first.remediation}`, width, '  ');
 }
 
 function* block(text: string, width: number, indent = ''): Generator<string> {

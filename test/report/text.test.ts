@@ -32,7 +32,7 @@ test('a failing trail: verdict, key, finding and remedy', () => {
 });
 
 test('accounts, trails and findings come gravest first', () => {
-  const low = finding({ check: 'cloudtrail-can-describe', severity: 'LOW' });
+  const low = finding({ check: 'cloudtrail-can-describe', severity: 'LOW', message: 'may not describe' });
   const unknown = finding({ check: 'key-usable', status: 'unknown' });
   const output = text(
     report(
@@ -83,6 +83,22 @@ test.each<[string, Report, string]>([
   ],
 ])('%s', (_, given, part) => {
   expect(text(given)).toContain(part);
+});
+
+test('one reason of several findings is said once', () => {
+  const same = {
+    status: 'unknown',
+    message: 'the key policy could not be read',
+    remediation: 'let it be read',
+  } as const;
+  const output = text(
+    report(
+      trailReport({ findings: [finding(same), finding({ ...same, check: 'readers-bounded', severity: 'MEDIUM' })] }),
+    ),
+  );
+  expect(output).toContain('CRITICAL  unknown  cloudtrail-can-encrypt\n');
+  expect(output).toContain('MEDIUM    unknown  readers-bounded\n');
+  expect(output.split('the key policy could not be read')).toHaveLength(2);
 });
 
 test('quiet: failing trails alone, and nothing when none fails', () => {

@@ -1,0 +1,234 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { samples } from '../../events/samples.json';
+import type { Report, TrailReport } from '../../src/report/report.ts';
+import { ANNOTATION_LENGTH } from '../../src/rule/evaluation.ts';
+import { CHECKS } from '../../src/trail/checks/index.ts';
+import type { Severity } from '../../src/trail/finding.ts';
+import { cli, type Outcome } from './support.ts';
+
+interface Sample {
+  readonly name: string;
+  readonly snapshot: string;
+  readonly event?: string;
+  readonly exceptions?: string;
+  readonly expected: Readonly<Record<string, string>>;
+  readonly because?: Readonly<Record<string, readonly string[]>>;
+}
+
+const IDS = CHECKS.map(({ id }) => id);
+const SEVERITIES: readonly Severity[] = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW'];
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'cloudtrail-kms-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+function argumentsOf({ snapshot, event, exceptions }: Sample): string[] {
+  return [
+    'evaluate',
+    ...['--snapshot', `events/${snapshot}`],
+    ...(event === undefined ? [] : ['--event', `events/${event}`]),
+    ...(exceptions === undefined ? [] : ['--exceptions', `events/${exceptions}`]),
+  ];
+}
+
+const reportOf = ({ stdout }: Outcome) => JSON.parse(stdout) as Report;
+const nameOf = ({ trailArn }: TrailReport) => trailArn?.split('/').at(-1) ?? '';
+const sample = (name: string) => samples.find((entry) => entry.name === name) as Sample;
+
+/** Everything that the contract promises of a report. */
+function expectContract(report: Report): void {
+  expect(report.version).toBe(1);
+  const counts = { COMPLIANT: 0, NON_COMPLIANT: 0, NOT_APPLICABLE: 0 };
+  for (const trail of report.trails) {
+    counts[trail.complianceType] += 1;
+    expect(typeof trail.annotation).toBe('string');
+    expect(trail.annotation.length).toBeLessThanOrEqual(ANNOTATION_LENGTH);
+    expect(trail.findings.map(({ check }) => check)).toEqual(IDS);
+    for (const finding of trail.findings) {
+      expect(['pass', 'fail', 'unknown', 'not-applicable']).toContain(finding.status);
+      expect(SEVERITIES).toContain(finding.severity);
+      expect(finding.message).not.toBe('');
+      expect(typeof finding.remediation).toBe('string');
+      expect(finding.evidence).toMatchObject({ statements: expect.any(Array), dependsOn: expect.any(Array) });
+    }
+  }
+  expect(report.summary).toEqual(counts);
+}
+
+describe.each(samples as readonly Sample[])('sample $name', (entry) => {
+  let outcome: Outcome;
+  beforeAll(async () => {
+    outcome = await cli([...argumentsOf(entry), '--format', 'json']);
+  });
+
+  test('has the expected verdicts and exit code', () => {
+    const verdicts = reportOf(outcome).trails.map((trail) => [nameOf(trail), trail.complianceType]);
+    expect(Object.fromEntries(verdicts)).toEqual(entry.expected);
+    expect(outcome.code).toBe(Object.values(entry.expected).includes('NON_COMPLIANT') ? 1 : 0);
+    expect(outcome.stderr).toBe('');
+  });
+
+  test('fails by the expected check, which its annotation names', () => {
+    for (const trail of reportOf(outcome).trails) {
+      const open = trail.findings.filter(({ status }) => status === 'fail' || status === 'unknown');
+      for (const check of entry.because?.[nameOf(trail)] ?? []) {
+        expect(open.map((finding) => finding.check as string)).toContain(check);
+        expect(trail.annotation).toContain(check);
+      }
+      if (entry.because?.[nameOf(trail)] === undefined) expect(open).toEqual([]);
+    }
+  });
+
+  test('is a report by the contract, with evaluations only beside an event', () => {
+    const report = reportOf(outcome);
+    expectContract(report);
+    const evaluations = report.evaluations?.map(({ ComplianceResourceType, ComplianceResourceId, ComplianceType }) => [
+      ComplianceResourceType,
+      ComplianceResourceId,
+      ComplianceType,
+    ]);
+    const sent = report.trails.map((trail) => ['AWS::CloudTrail::Trail', nameOf(trail), trail.complianceType]);
+    expect(evaluations).toEqual(entry.event === undefined ? undefined : sent);
+  });
+
+  test('reads the same as text', async () => {
+    const text = await cli(argumentsOf(entry));
+    expect(text.code).toBe(outcome.code);
+    for (const trail of reportOf(outcome).trails) {
+      expect(text.stdout).toMatch(new RegExp(`^ {2}${trail.complianceType} +${trail.trailArn}$`, 'm'));
+    }
+  });
+});
+
+test('kmsKeyArn is null without a key, and an alias is resolved', async () => {
+  const { trails } = reportOf(await cli([...argumentsOf(sample('scheduled')), '--format', 'json']));
+  const keys = Object.fromEntries(trails.map((trail) => [nameOf(trail), trail.kmsKeyArn]));
+  expect(keys.legacy).toBeNull();
+  expect(keys.audit).toBe('arn:aws:kms:us-east-1:111122223333:key/5678efab-56ef-78ab-90cd-5678901234cd');
+});
+
+test('without an event every trail of the snapshot is judged, in every Region', async () => {
+  const outcome = await cli(['evaluate', '--snapshot', 'events/snapshots/several-trails.json', '--format', 'json']);
+  expect(reportOf(outcome).trails.map(({ region }) => region)).toContain('eu-west-1');
+  expectContract(reportOf(outcome));
+});
+
+test('a change: the item is the trail, even where the snapshot holds another one of that name', async () => {
+  const args = [
+    'evaluate',
+    '--snapshot',
+    'events/snapshots/compliant.json',
+    '--event',
+    'events/invocations/trail-unencrypted.json',
+  ];
+  const outcome = await cli([...args, '--format', 'json']);
+  expect(reportOf(outcome).trails).toMatchObject([{ complianceType: 'NON_COMPLIANT', kmsKeyArn: null }]);
+});
+
+test('an oversized item that the snapshot does not hold is bad input', async () => {
+  const snapshot = join(folder, 'empty.json');
+  await writeFile(snapshot, '{"version":1,"trails":[],"keys":[]}');
+  const outcome = await cli(['evaluate', '--snapshot', snapshot, '--event', 'events/invocations/oversized.json']);
+  expect(outcome).toMatchObject({ code: 2, stdout: '' });
+  expect(outcome.stderr).toContain('the snapshot holds no trail `main` of account `111122223333`');
+});
+
+test('a snapshot without trails is compliant', async () => {
+  const outcome = await cli(['evaluate', '--snapshot', '-', '--format', 'json'], {
+    stdin: '{"version":1,"trails":[],"keys":[]}',
+  });
+  expect(outcome.code).toBe(0);
+  expect(reportOf(outcome)).toEqual({
+    version: 1,
+    summary: { COMPLIANT: 0, NON_COMPLIANT: 0, NOT_APPLICABLE: 0 },
+    trails: [],
+  });
+});
+
+describe('parameters', () => {
+  const NOT_READABLE = argumentsOf(sample('not-readable'));
+  const LESSER = ['evaluate', '--snapshot', '-'];
+  /** A trail whose only failure is of severity LOW: its key does not let CloudTrail describe it. */
+  const lesser = async () => {
+    const document = JSON.parse(await readFile('events/snapshots/compliant.json', 'utf8'));
+    document.keys[0].Policy.Statement = document.keys[0].Policy.Statement.filter(
+      ({ Action }: { Action: unknown }) => Action !== 'kms:DescribeKey',
+    );
+    return JSON.stringify(document);
+  };
+
+  test.each<[string, string[], boolean, number]>([
+    ['by default a LOW failure decides nothing', LESSER, true, 0],
+    ['--minimum-severity LOW', [...LESSER, '--minimum-severity', 'LOW'], true, 1],
+    ['--minimum-severity low', [...LESSER, '--minimum-severity', 'low'], true, 1],
+    ['the parameter', [...LESSER, '--parameters', '{"minimumSeverity":"LOW"}'], true, 1],
+    [
+      'the option outranks the parameter',
+      [...LESSER, '--parameters', '{"minimumSeverity":"LOW"}', '--minimum-severity', 'HIGH'],
+      true,
+      0,
+    ],
+    [
+      'the option outranks the event',
+      [...LESSER, '--event', 'events/invocations/trail-changed.json', '--minimum-severity', 'LOW'],
+      true,
+      1,
+    ],
+    ['an undecided trail', NOT_READABLE, false, 1],
+    [
+      'an undecided trail, with whenUndecided',
+      [...NOT_READABLE, '--parameters', '{"whenUndecided":"COMPLIANT"}'],
+      false,
+      0,
+    ],
+  ])('%s', async (_, args, onLesser, code) => {
+    const outcome = await cli(args, onLesser ? { stdin: await lesser() } : {});
+    expect(outcome).toMatchObject({ code, stderr: '' });
+  });
+});
+
+test('--output takes the report, standard output stays empty, and the exit code is the verdict', async () => {
+  const output = join(folder, 'report.json');
+  const args = argumentsOf(sample('wrong-account'));
+  expect(await cli([...args, '--format', 'json', '--output', output])).toEqual({ code: 1, stdout: '', stderr: '' });
+  expectContract(JSON.parse(await readFile(output, 'utf8')) as Report);
+});
+
+test('--quiet prints nothing of a compliant estate', async () => {
+  expect(await cli([...argumentsOf(sample('compliant')), '--quiet'])).toEqual({ code: 0, stdout: '', stderr: '' });
+});
+
+describe('hostile snapshots end in a verdict', () => {
+  const policies: readonly [string, unknown][] = [
+    ['a policy that is text', 'no JSON'],
+    ['a policy that is a number', 7],
+    ['a policy that is a list', []],
+    [
+      'a policy with hostile members',
+      {
+        Statement: [
+          { Sid: '\u001b[2J</script>', Effect: 'Allow', Principal: { __proto__: null }, Action: {}, Resource: [[]] },
+        ],
+      },
+    ],
+    ['a deeply nested policy', JSON.parse(`${'{"Statement":['.repeat(500)}${']}'.repeat(500)}`)],
+    [
+      'a policy over 32 KB',
+      { Statement: [{ Effect: 'Allow', Principal: '*', Action: 'x'.repeat(40_000), Resource: '*' }] },
+    ],
+    ['a prototype', JSON.parse('{"__proto__":{"Statement":[]},"constructor":1}')],
+  ];
+  test.each(policies)('%s', async (_, policy) => {
+    const document = JSON.parse(await readFile('events/snapshots/compliant.json', 'utf8'));
+    document.keys[0].Policy = policy;
+    const outcome = await cli(['evaluate', '--snapshot', '-', '--format', 'json'], { stdin: JSON.stringify(document) });
+    expect(outcome.stderr).toBe('');
+    expectContract(reportOf(outcome));
+    expect(reportOf(outcome).trails[0]).toMatchObject({ complianceType: 'NON_COMPLIANT' });
+    expect(outcome.code).toBe(1);
+  });
+});

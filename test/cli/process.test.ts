@@ -1,0 +1,86 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+
+// The real process: what only it can show, such as exit codes, closed pipes and colours.
+
+const MAIN = ['src/cli/main.ts', 'evaluate', '--snapshot'];
+
+interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+async function node(args: readonly string[], stdin = ''): Promise<Ended> {
+  const child = spawn(process.execPath, args, { stdio: 'pipe' });
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(stdin);
+  const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  return { code: await ended, stdout, stderr };
+}
+
+/** Enough trails that the report does not fit into a pipe. */
+async function large(): Promise<string> {
+  const document = JSON.parse(await readFile('events/snapshots/unencrypted.json', 'utf8'));
+  const [entry] = document.trails;
+  document.trails = Array.from({ length: 500 }, (_, index) => ({
+    ...entry,
+    Trail: { ...entry.Trail, Name: `t${index}`, TrailARN: `${entry.Trail.TrailARN}-${index}` },
+  }));
+  return JSON.stringify(document);
+}
+
+test.each<[string, string[], number]>([
+  ['compliant', [...MAIN, 'events/snapshots/compliant.json'], 0],
+  ['not compliant', [...MAIN, 'events/snapshots/unencrypted.json'], 1],
+  ['bad input', [...MAIN, 'events/samples.json'], 2],
+  ['could not finish', [...MAIN, 'events/snapshots/compliant.json', '--output', '/nowhere/report'], 3],
+])('exit code: %s', async (_, args, code) => {
+  const ended = await node(args);
+  expect(ended.code).toBe(code);
+  expect(ended.stderr).toMatch(code < 2 ? /^$/ : /^cloudtrail-kms: [^\n]+\n$/);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: a pipe is no terminal, so nothing is coloured
+  expect(ended.stdout).not.toMatch(/\u001b/);
+});
+
+test('a report larger than a pipe arrives whole', async () => {
+  const ended = await node([...MAIN, '-', '--format', 'json'], await large());
+  expect(JSON.parse(ended.stdout).trails).toHaveLength(500);
+  expect(ended.code).toBe(1);
+});
+
+test.each(['json', 'text'])(
+  'a reader that goes away is no error (%s), and does not change the verdict',
+  async (format) => {
+    const folder = await mkdtemp(join(tmpdir(), 'cloudtrail-kms-'));
+    try {
+      const snapshot = join(folder, 'snapshot.json');
+      await writeFile(snapshot, await large());
+      const child = spawn(process.execPath, [...MAIN, snapshot, '--format', format], {
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      child.stdout.once('data', () => child.stdout.destroy());
+      const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+      expect(await text(child.stderr)).toBe('');
+      expect(await ended).toBe(1);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  },
+);
+
+test('npm start: every sample has its expected verdict, one line a trail', async () => {
+  const { samples } = JSON.parse(await readFile('events/samples.json', 'utf8')) as {
+    samples: readonly { readonly expected: Readonly<Record<string, string>> }[];
+  };
+  const { code, stdout, stderr } = await node(['scripts/samples.ts']);
+  const expected = samples.flatMap((sample) => Object.values(sample.expected));
+  const printed = stdout.match(/\b(?:NON_COMPLIANT|COMPLIANT|NOT_APPLICABLE)\b/g);
+  expect(printed?.toSorted()).toEqual(expected.toSorted());
+  expect(stdout).toContain('every verdict is the expected one');
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+});
