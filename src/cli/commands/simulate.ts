@@ -1,8 +1,8 @@
-import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
 import type { CommandContext } from '../command.ts';
 import { exitCode } from '../exitCode.ts';
 import { type Io, print } from '../io.ts';
+import { linesOf } from '../lines.ts';
 import { answerLine } from '../simulate/answer.ts';
 
 const EXAMPLE = JSON.stringify({
@@ -57,7 +57,7 @@ export function registerSimulate(program: Command, { io, finish }: CommandContex
 
 async function* answers(io: Io): AsyncGenerator<string> {
   let isFirst = true;
-  for await (const line of createInterface({ input: io.stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
+  for await (const line of linesOf(io.stdin)) {
     yield `${answerLine(isFirst ? line.replace(/^\uFEFF/, '') : line)}\n`;
     isFirst = false;
   }
