@@ -67,11 +67,10 @@ export function configRecords(
 
     async reportedResourceIds() {
       const { configRuleName } = rule;
-      // Test mode stores nothing, so nothing can be stale.
-      if (configRuleName === null || testMode) return [];
+      if (configRuleName === null) return [];
       const call = configCall('GetComplianceDetailsByConfigRule', configRuleName, rule.region);
       const results = await collectPages(call, async (token) => {
-        const page = await session.demand(call, (options) =>
+        const answer = await session.ask(call, (options) =>
           config.send(
             new GetComplianceDetailsByConfigRuleCommand({
               ConfigRuleName: configRuleName,
@@ -81,6 +80,9 @@ export function configRecords(
             options,
           ),
         );
+        // Whoever tries the rule out in test mode need not have one in AWS Config.
+        if (!answer.ok && testMode) return { items: [], next: undefined };
+        const page = session.outputOrThrow(call, answer);
         return { items: page.EvaluationResults ?? [], next: page.NextToken };
       });
       return results

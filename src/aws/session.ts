@@ -25,8 +25,10 @@ export interface Session {
    * @throws InfrastructureError when no answer came, {@link DeadlineError} when the time is nearly up
    */
   ask<T>(call: Call, send: (options: { abortSignal: AbortSignal }) => Promise<T>): Promise<Answer<T>>;
-  /** As `ask`; every refusal is an InfrastructureError. */
+  /** `ask` and `outputOrThrow` in one. */
   demand<T>(call: Call, send: (options: { abortSignal: AbortSignal }) => Promise<T>): Promise<T>;
+  /** The output; every refusal is an InfrastructureError, which names the permission where it was denied. */
+  outputOrThrow<T>(call: Call, answer: Answer<T>): T;
   /** A denied read as an unread value; any other refusal is an InfrastructureError. */
   unreadOrThrow(call: Call, refusal: Refusal): Unread;
 }
@@ -56,7 +58,9 @@ export function startSession(accountId: string, caller: string, signal: AbortSig
       }
     },
     async demand(call, send) {
-      const answer = await session.ask(call, send);
+      return session.outputOrThrow(call, await session.ask(call, send));
+    },
+    outputOrThrow(call, answer) {
       if (answer.ok) return answer.output;
       const { refusal } = answer;
       const what = isDenied(refusal) ? describeDenial(call, refusal, caller) : describeError(refusal.error);

@@ -116,12 +116,15 @@ describe('reportedResourceIds', () => {
     ]);
   });
 
-  it.each([
-    ['test mode stores nothing', { resultToken: 'TESTMODE' }],
-    ['the event names no rule', { configRuleName: null }],
-  ])('is empty where %s', async (_, binding) => {
-    expect(await ports(binding).reportedResourceIds()).toEqual([]);
+  it('is empty where the event names no rule', async () => {
+    expect(await ports({ configRuleName: null }).reportedResourceIds()).toEqual([]);
     expect(config.calls()).toHaveLength(0);
+  });
+
+  it('of a rule that does not exist is an error, but in test mode empty', async () => {
+    config.on(GetComplianceDetailsByConfigRuleCommand).rejects(refused('NoSuchConfigRuleException', 'no such rule'));
+    await expect(ports().reportedResourceIds()).rejects.toThrow('NoSuchConfigRuleException: no such rule');
+    expect(await ports({ resultToken: 'TESTMODE' }).reportedResourceIds()).toEqual([]);
   });
 });
 

@@ -1,0 +1,31 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { lambdaBuilds } from '../../scripts/lambdaBuilds.ts';
+
+function templateWith(properties: object): string {
+  const file = join(mkdtempSync(join(tmpdir(), 'template-')), 'template.yaml');
+  const Metadata = { BuildMethod: 'esbuild', BuildProperties: { EntryPoints: ['src/a.ts'], ...properties } };
+  writeFileSync(file, JSON.stringify({ Resources: { F: { Type: 'AWS::Serverless::Function', Metadata }, Q: {} } }));
+  return file;
+}
+
+it("brings SAM's spelling to esbuild's", () => {
+  const template = templateWith({
+    Format: 'esm',
+    OutExtension: ['.js=.mjs'],
+    MainFields: 'module,main',
+    External: ['x'],
+  });
+  expect(lambdaBuilds(template)).toEqual([
+    {
+      handler: 'a',
+      entryPoint: 'src/a.ts',
+      options: { format: 'esm', outExtension: { '.js': '.mjs' }, mainFields: ['module', 'main'], external: ['x'] },
+    },
+  ]);
+});
+
+it('refuses a property that it does not know, rather than build something else than SAM', () => {
+  expect(() => lambdaBuilds(templateWith({ Loader: ['.x=text'] }))).toThrow('the build property `Loader` is not known');
+});
