@@ -84,3 +84,11 @@ test('npm start: every sample has its expected verdict, one line a trail', async
   expect(stdout).toContain('every verdict is the expected one');
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
 });
+
+test('the README shows what npm start prints', async () => {
+  const readme = await readFile('README.md', 'utf8');
+  const shown = /```text\n(SAMPLE[\s\S]*?)\n```/.exec(readme)?.[1]?.split('\n') ?? [];
+  const { stdout } = await node(['scripts/samples.ts']);
+  expect(shown.length).toBeGreaterThan(5);
+  expect(stdout.split('\n')).toEqual(expect.arrayContaining(shown));
+});
