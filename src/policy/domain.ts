@@ -99,12 +99,16 @@ function solveValue(state: KeyState, demands: readonly Demand[], known: Lookup, 
       if (fits(value)) return { found: true, value };
     }
   if (typed.length > 0) {
-    const hasBoolean = matchers.some((matcher) => matcher.kind === 'bool');
-    const isPure = matchers.every((matcher) => matcher.kind === matchers[0]?.kind) && state.is === 'unknown';
-    return hasBoolean || isPure ? IMPOSSIBLE : UNSURE;
+    const kinds = new Set(matchers.map((matcher) => matcher.kind));
+    const isPure = kinds.size === 1 && state.is === 'unknown';
+    const isBoolean = [...kinds].every((kind) => kind === 'bool' || kind === 'text');
+    return isBoolean || isPure ? IMPOSSIBLE : UNSURE;
   }
-  const isHopeless = (pattern: Pattern): boolean =>
-    pattern.literal !== null || text.excluded.some((other) => covers(other, pattern));
+  const isHopeless = (pattern: Pattern): boolean => {
+    if (pattern.literal === null) return text.excluded.some((other) => covers(other, pattern));
+    meter.cost += demands.length;
+    return !fits(pattern.literal);
+  };
   if (text.clauses.some((patterns) => patterns.every(isHopeless))) return IMPOSSIBLE;
   const search = searchText(text);
   meter.cost += search.cost;
