@@ -55,7 +55,8 @@ function openReason(source: Condition, operator: Operator | null): string | null
 function compileValue(operator: Operator, value: string, hasVariables: boolean): CompiledValue {
   const template = parseTemplate(value, hasVariables);
   if (template.malformed) return null;
-  if (template.keys.length > 0) return { template };
+  // Variables are documented for string and ARN operators alone (IAM policy elements: Variables and tags).
+  if (template.keys.length > 0) return operator.family === 'text' || operator.family === 'arn' ? { template } : null;
   const pieces = substitute(template, () => null);
   const matcher = pieces === null || pieces === undefined ? null : compileMatcher(operator, pieces);
   return matcher === null ? null : { matcher };

@@ -76,8 +76,10 @@ function compare(comparison: Comparison, value: number, bound: number): boolean 
   }
 }
 
+/** `null` for anything but a decimal number that is not too large to compare. */
 export function parseNumber(text: string): number | null {
-  return /^[+-]?\d+(\.\d+)?$/.test(text) ? Number(text) : null;
+  const number = /^[+-]?\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  return Number.isFinite(number) ? number : null;
 }
 
 const ISO_DATE = /^\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?)?)?$/;
@@ -90,5 +92,11 @@ export function parseDate(text: string): number | null {
   const milliseconds = Date.parse(
     zoned.replace(/([+-]\d\d)(\d\d)$/, (all, hours, minutes) => (text.includes('T') ? `${hours}:${minutes}` : all)),
   );
-  return Number.isNaN(milliseconds) ? null : milliseconds;
+  return Number.isNaN(milliseconds) || !isCalendarDay(text) ? null : milliseconds;
+}
+
+/** `Date.parse` takes the 30th of February for the 2nd of March. */
+function isCalendarDay(text: string): boolean {
+  const day = text.slice(0, 10);
+  return day.length < 10 || new Date(day).toISOString().startsWith(day);
 }
