@@ -103,7 +103,9 @@ export class Machine {
       const token = this.tokens[position];
       if (token?.kind === 'character') {
         characters.add(token.character);
-        if (this.folds[position]) characters.add(token.character.toUpperCase());
+        // An upper case of two characters, or one that another letter shares, is no spelling of this character.
+        const upper = token.character.toUpperCase();
+        if (this.folds[position] && upper.toLowerCase() === token.character) characters.add(upper);
       } else for (const stop of token?.stops ?? '') characters.add(stop);
     }
     return [...characters];

@@ -47,15 +47,15 @@ function patternOf(pieces: readonly Piece[], tokens: readonly Token[], ignoresCa
   const text = pieces.map((piece) => piece.text).join('');
   const literal = !ignoresCase && tokens.every((token) => token.kind === 'character') ? text : null;
   const isBounded = tokens.some((token) => token.kind === 'star' && token.stops !== '');
-  return { text, tokens: ignoresCase ? tokens.map(fold) : tokens, ignoresCase, literal, segments: null, isBounded };
+  return { text, tokens, ignoresCase, literal, segments: null, isBounded };
 }
 
-const fold = (token: Token): Token =>
-  token.kind === 'character' ? { kind: 'character', character: token.character.toLowerCase() } : token;
+// Whole texts are folded, since one character may become two.
+const fold = ({ text, wildcards }: Piece): Piece => ({ text: text.toLowerCase(), wildcards });
 
 /** A pattern whose wildcards cross every character, as in StringLike, Action and Resource. */
 export function compilePattern(pieces: readonly Piece[], ignoresCase = false): Pattern {
-  return patternOf(pieces, tokensOf(pieces), ignoresCase);
+  return patternOf(pieces, tokensOf(ignoresCase ? pieces.map(fold) : pieces), ignoresCase);
 }
 
 /** Colons that separate the six segments of an ARN. */
