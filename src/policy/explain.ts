@@ -31,7 +31,8 @@ function explainStatement(compiled: CompiledStatement, request: AccessRequest, c
     ...compiled.conditions.flatMap((condition) => explainCondition(condition, context)),
   ];
   const isUnknown = mismatches.length > 0 || statement.undecidable !== null;
-  const applies = mismatches.some(({ result }) => result === 'no') ? 'no' : isUnknown ? 'unknown' : 'yes';
+  const isMiss = statement.undecidable === null && mismatches.some(({ result }) => result === 'no');
+  const applies = isMiss ? 'no' : isUnknown ? 'unknown' : 'yes';
   return { statement: statement.label, effect: statement.effect, applies, mismatches };
 }
 

@@ -85,6 +85,10 @@ function parsePrincipal(members: Members, report: Report): PrincipalElement {
   if (picked === null) return NOBODY;
   const { value, negated } = picked;
   if (value === '*') return { ...NOBODY, negated, everyone: true };
+  if (Array.isArray(value) && value.length === 0) {
+    report('inert', 'Principal is an empty list, so the statement has no effect');
+    return NOBODY;
+  }
   if (!isMembers(value)) {
     report('malformed', 'Principal is neither `"*"` nor an object');
     return { ...NOBODY, negated };
@@ -138,7 +142,8 @@ function parseConditions(value: unknown, report: Report): readonly Condition[] {
 }
 
 function reportKeysThatDifferInCase(operator: string, keys: readonly string[], report: Report): void {
-  const twice = keys.find((key, at) => keys.slice(0, at).some((other) => other.toLowerCase() === key.toLowerCase()));
+  const seen = new Set<string>();
+  const twice = keys.find((key) => seen.size === seen.add(key.toLowerCase()).size);
   if (twice !== undefined) report('malformed', `${operator} holds \`${twice}\` twice, in different case`);
 }
 
