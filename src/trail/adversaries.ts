@@ -7,13 +7,19 @@ import type { Outsider } from './trust.ts';
 /** KMS actions that read what the key protects. */
 export const READING = ['kms:Decrypt', 'kms:ReEncryptFrom'] as const;
 /** KMS actions that use the key to encrypt. */
-export const ENCRYPTING = ['kms:GenerateDataKey', 'kms:Encrypt'] as const;
+export const ENCRYPTING = [
+  'kms:GenerateDataKey',
+  'kms:GenerateDataKeyWithoutPlaintext',
+  'kms:Encrypt',
+  'kms:ReEncryptTo',
+] as const;
 /** KMS actions that take the key over or take it away. */
 export const ADMINISTERING = [
   'kms:PutKeyPolicy',
   'kms:CreateGrant',
   'kms:ScheduleKeyDeletion',
   'kms:DisableKey',
+  'kms:DeleteImportedKeyMaterial',
 ] as const;
 /** Everything that an outsider must not do with the key. */
 export const SENSITIVE: readonly string[] = [...READING, ...ENCRYPTING, ...ADMINISTERING];

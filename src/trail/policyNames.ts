@@ -109,3 +109,10 @@ export function isForAwsPrincipals(statement: Statement): boolean {
 }
 
 export const distinct = <T>(values: readonly T[]): readonly T[] => [...new Set(values)];
+
+/** The first few of a list, and how many more there are. */
+export function listed(texts: readonly string[]): string {
+  const shown = texts.slice(0, 4);
+  const more = texts.length - shown.length;
+  return more === 0 ? shown.join(', ') : `${shown.join(', ')} and ${more} more`;
+}

@@ -63,7 +63,7 @@ test('each call carries what is documented for it', () => {
 test('keys that a policy mentions and a service never carries are absent, others stay unknown', () => {
   const Condition = {
     StringLike: {
-      'KMS:EncryptionContext:AWS:CloudTrail:Arn': '${aws:PrincipalTag/Team}',
+      'KMS:EncryptionContext:AWS:CloudTrail:Arn': `\${aws:PrincipalTag/Team}`,
       'kms:EncryptionContext:wrong': 'x',
       'aws:MultiFactorAuthAge': '1',
       'kms:ViaService': 'x',

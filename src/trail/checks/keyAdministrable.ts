@@ -1,5 +1,6 @@
 import { anyMay, everybodyNamed } from '../callerAccess.ts';
 import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
+import { oncePerKey } from '../oncePerKey.ts';
 import { quoted } from '../refusals.ts';
 import { fail, pass, undecided } from '../verdict.ts';
 
@@ -20,7 +21,7 @@ export const keyAdministrable = defineCheck(
     sources: ['AWS KMS Developer Guide, Default key policy', 'AWS KMS API Reference, PutKeyPolicy'],
   },
   whenPolicyRead((subject) => {
-    const answer = anyMay(subject, everybodyNamed(subject), ['kms:PutKeyPolicy']);
+    const answer = askAdministrators(subject);
     if (answer.possible === 'yes') {
       const message = `statement ${quoted(answer.statements)} lets administrators change the key policy`;
       return pass(message, { statements: answer.statements, dependsOn: [] });
@@ -34,3 +35,5 @@ export const keyAdministrable = defineCheck(
 
 const ASK_SUPPORT =
   'Ask AWS Support to give access to the key back; until then move the trail to another key and keep this one for the existing logs.';
+
+const askAdministrators = oncePerKey((subject) => anyMay(subject, everybodyNamed(subject), ['kms:PutKeyPolicy']));

@@ -3,6 +3,7 @@ import { principalAccount } from '../arn.ts';
 import { admittedActions, anyMay } from '../callerAccess.ts';
 import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
 import type { KeyPolicySubject } from '../keyPolicySubject.ts';
+import { oncePerKey } from '../oncePerKey.ts';
 import * as names from '../policyNames.ts';
 import { quoted } from '../refusals.ts';
 import { insiders, outsider, trustedOrganizations } from '../trust.ts';
@@ -29,8 +30,7 @@ export const namedAccountsTrusted = defineCheck(
     if (options.trustedAccounts.length === 0 && options.trustedOrganizations === null) {
       return notApplicable('neither `trustedAccounts` nor `trustedOrganizations` is set');
     }
-    const actions = admittedActions(subject.policy);
-    const asked = strangers(subject).map(({ name, callers }) => ({ name, answer: anyMay(subject, callers, actions) }));
+    const asked = askStrangers(subject);
     const admitted = asked.flatMap(({ name, answer }) => (answer.possible === 'yes' ? [{ name, ...answer }] : []));
     if (admitted.length > 0) {
       const statements = names.distinct(admitted.flatMap((stranger) => stranger.statements));
@@ -49,6 +49,11 @@ export const namedAccountsTrusted = defineCheck(
     });
   }),
 );
+
+const askStrangers = oncePerKey((subject) => {
+  const actions = admittedActions(subject.policy);
+  return strangers(subject).map(({ name, callers }) => ({ name, answer: anyMay(subject, callers, actions) }));
+});
 
 interface Stranger {
   /** "account `...`" or "organization `...`". */

@@ -2,6 +2,7 @@ import { foreignTrailRequest } from '../adversaries.ts';
 import { putKeyPolicyCommand } from '../commands.ts';
 import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
 import type { KeyPolicySubject } from '../keyPolicySubject.ts';
+import { oncePerKey } from '../oncePerKey.ts';
 import { inWorld, possibility } from '../possibility.ts';
 import { quoted } from '../refusals.ts';
 import { CLOUDTRAIL } from '../requests.ts';
@@ -29,8 +30,7 @@ export const otherTrailsExcluded = defineCheck(
   },
   whenPolicyRead((subject) => {
     const { trail, key } = subject;
-    const foreign = outsider(subject);
-    const answer = possibility(subject, foreignTrailRequest(subject, foreign));
+    const { foreign, answer } = askForeignTrail(subject);
     if (answer.possible === 'no') return pass('no trail of another account can encrypt with the key');
     if (answer.possible === 'open') {
       const evidence = { statements: answer.decision.statements, dependsOn: answer.decision.dependsOn };
@@ -43,6 +43,11 @@ export const otherTrailsExcluded = defineCheck(
     return fail(message, remedy, { statements: answer.statements, dependsOn: Object.keys(answer.world) });
   }),
 );
+
+const askForeignTrail = oncePerKey((subject) => {
+  const foreign = outsider(subject);
+  return { foreign, answer: possibility(subject, foreignTrailRequest(subject, foreign)) };
+});
 
 /** Why an unconditioned statement for CloudTrail may be there, and what it costs. */
 function sharing({ policy }: KeyPolicySubject, statements: readonly string[]): string {

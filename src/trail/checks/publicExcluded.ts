@@ -1,7 +1,8 @@
 import { callerRequest, foreignPrincipal, SENSITIVE } from '../adversaries.ts';
 import { putKeyPolicyCommand } from '../commands.ts';
 import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
-import { distinct } from '../policyNames.ts';
+import { oncePerKey } from '../oncePerKey.ts';
+import { distinct, listed } from '../policyNames.ts';
 import { inWorld, type Possibility, possibility } from '../possibility.ts';
 import { quoted } from '../refusals.ts';
 import { outsider } from '../trust.ts';
@@ -29,16 +30,12 @@ export const publicExcluded = defineCheck(
   },
   whenPolicyRead((subject) => {
     const { trail, key } = subject;
-    const caller = foreignPrincipal(subject, outsider(subject));
-    const asked = SENSITIVE.map((action) => ({
-      action,
-      answer: possibility(subject, callerRequest(subject, caller, action)),
-    }));
+    const { caller, asked } = askStranger(subject);
     const open = asked.filter(isPossible);
     const [first] = open;
     if (first !== undefined) {
       const statements = distinct(open.flatMap(({ answer }) => answer.statements));
-      const actions = open.map(({ action }) => action).join(', ');
+      const actions = listed(open.map(({ action }) => action));
       const message = `statement ${quoted(statements)} is public: for example ${caller.arn} may ${actions}${inWorld(first.answer.world)}`;
       const remedy = `Name the principals in statement ${quoted(statements)}, or bind it with \`kms:CallerAccount\` or \`aws:PrincipalOrgID\`, then run \`${putKeyPolicyCommand(trail, key)}\`.`;
       const dependsOn = distinct(open.flatMap(({ answer }) => Object.keys(answer.world)));
@@ -56,6 +53,15 @@ export const publicExcluded = defineCheck(
     });
   }),
 );
+
+const askStranger = oncePerKey((subject) => {
+  const caller = foreignPrincipal(subject, outsider(subject));
+  const asked = SENSITIVE.map((action) => ({
+    action,
+    answer: possibility(subject, callerRequest(subject, caller, action)),
+  }));
+  return { caller, asked };
+});
 
 const isPossible = (asked: {
   readonly action: string;

@@ -3,6 +3,7 @@ import { anyMay } from '../callerAccess.ts';
 import { putKeyPolicyCommand } from '../commands.ts';
 import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
 import type { KeyPolicySubject } from '../keyPolicySubject.ts';
+import { oncePerKey } from '../oncePerKey.ts';
 import { accountsOfPrincipals, distinct, organizationsOfPrincipals } from '../policyNames.ts';
 import { inWorld } from '../possibility.ts';
 import { quoted } from '../refusals.ts';
@@ -28,7 +29,7 @@ export const readersBounded = defineCheck(
   },
   whenPolicyRead((subject) => {
     const { trail, key } = subject;
-    const asked = crowds(subject).map(({ name, callers }) => ({ name, ...anyMay(subject, callers, ['kms:Decrypt']) }));
+    const asked = askCrowds(subject);
     const open = asked.flatMap((crowd) => (crowd.possible === 'yes' ? [crowd] : []));
     const [first] = open;
     if (first !== undefined) {
@@ -47,6 +48,10 @@ export const readersBounded = defineCheck(
     const message = `whether every principal of ${doubt.name} may kms:Decrypt is open: ${doubt.reason}`;
     return undecided(message, 'Name the reading roles as principals of the statement.', { statements, dependsOn });
   }),
+);
+
+const askCrowds = oncePerKey((subject) =>
+  crowds(subject).map(({ name, callers }) => ({ name, ...anyMay(subject, callers, ['kms:Decrypt']) })),
 );
 
 /** Accounts and organizations that could be let in as a whole: those that are named, and any that is not. */

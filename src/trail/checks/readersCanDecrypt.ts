@@ -1,6 +1,7 @@
 import { anyMay, everybodyNamed } from '../callerAccess.ts';
 import { putKeyPolicyCommand } from '../commands.ts';
 import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
+import { oncePerKey } from '../oncePerKey.ts';
 import { quoted } from '../refusals.ts';
 import { fail, pass, undecided } from '../verdict.ts';
 
@@ -21,7 +22,7 @@ export const readersCanDecrypt = defineCheck(
     sources: ['AWS CloudTrail User Guide, Configure AWS KMS key policies for CloudTrail'],
   },
   whenPolicyRead((subject) => {
-    const answer = anyMay(subject, everybodyNamed(subject), ['kms:Decrypt']);
+    const answer = askReaders(subject);
     if (answer.possible === 'yes') {
       const message = `statement ${quoted(answer.statements)} lets readers decrypt the logs`;
       return pass(message, { statements: answer.statements, dependsOn: [] });
@@ -35,3 +36,5 @@ export const readersCanDecrypt = defineCheck(
     });
   }),
 );
+
+const askReaders = oncePerKey((subject) => anyMay(subject, everybodyNamed(subject), ['kms:Decrypt']));

@@ -3,7 +3,8 @@ import { covers } from '../callerAccess.ts';
 import { putKeyPolicyCommand } from '../commands.ts';
 import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
 import type { KeyPolicySubject } from '../keyPolicySubject.ts';
-import { distinct } from '../policyNames.ts';
+import { oncePerKey } from '../oncePerKey.ts';
+import { distinct, listed } from '../policyNames.ts';
 import { decide } from '../possibility.ts';
 import { quoted } from '../refusals.ts';
 import { CLOUDTRAIL, encryptionContext, serviceRequest } from '../requests.ts';
@@ -68,23 +69,24 @@ export const serviceLeastPrivilege = defineCheck(
     sources: ['AWS CloudTrail User Guide, Configure AWS KMS key policies for CloudTrail'],
   },
   whenPolicyRead((subject) => {
+    const excess = excessActions(subject);
+    if (excess.length === 0) return pass(ENOUGH);
     const context = encryptionContext(subject.trail, subject.keyArn, subject.policies, unknown);
-    const asked = excessActions(subject).map((action) => ({
+    const asked = excess.map((action) => ({
       action,
       decision: decide(subject, serviceRequest(action, subject.keyArn, context)),
     }));
     const allowed = asked.filter(({ decision }) => decision.outcome === 'allowed');
     if (allowed.length > 0) {
       const statements = distinct(allowed.flatMap(({ decision }) => decision.statements));
-      const actions = allowed.slice(0, 4).map(({ action }) => action);
-      const more = allowed.length > actions.length ? ` and ${allowed.length - actions.length} more` : '';
-      const message = `statement ${quoted(statements)} gives CloudTrail more than it needs: ${actions.join(', ')}${more}`;
+      const actions = listed(allowed.map(({ action }) => action));
+      const message = `statement ${quoted(statements)} gives CloudTrail more than it needs: ${actions}`;
       const remedy = `Leave only \`kms:GenerateDataKey*\`, \`kms:DescribeKey\` and \`kms:Decrypt\` in statement ${quoted(statements)}, then run \`${putKeyPolicyCommand(subject.trail, subject.key)}\`.`;
       return fail(message, remedy, { statements, dependsOn: [] });
     }
     const doubts = asked.filter(({ decision }) => decision.outcome === 'unknown');
     const [doubt] = doubts;
-    if (doubt === undefined) return pass('CloudTrail gets no more than it needs');
+    if (doubt === undefined) return pass(ENOUGH);
     const { statements, dependsOn } = doubt.decision;
     const message = `whether CloudTrail may ${doubt.action} is open: ${doubtInWords(doubt.decision)}`;
     const remedy = 'Give CloudTrail statements of its own, with the actions that it needs.';
@@ -92,15 +94,17 @@ export const serviceLeastPrivilege = defineCheck(
   }),
 );
 
+const ENOUGH = 'CloudTrail gets no more than it needs';
+
 /** Actions beyond its needs in statements that cover CloudTrail by name or through the principal `*`. */
-function excessActions({ policy }: KeyPolicySubject): readonly string[] {
+const excessActions = oncePerKey(({ policy }): readonly string[] => {
   const entries = policy.statements
     .filter(({ effect, principal }) => effect === 'Allow' && coversCloudTrail(principal))
     .flatMap(({ action }) => (action === null ? [] : [action]));
   return NEVER_NEEDED.filter((action) =>
     entries.some(({ negated, patterns }) => patterns.some((entry) => covers(entry, action)) !== negated),
   );
-}
+});
 
 function coversCloudTrail(principal: KeyPolicySubject['policy']['statements'][number]['principal']): boolean {
   const named = principal.everyone || principal.service.includes(CLOUDTRAIL);
