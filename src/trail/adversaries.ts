@@ -26,7 +26,7 @@ export const SENSITIVE: readonly string[] = [...READING, ...ENCRYPTING, ...ADMIN
 
 /** CloudTrail, encrypting for any trail of the outsider's account. */
 export function foreignTrailRequest(subject: KeyPolicySubject, foreign: Outsider): AccessRequest {
-  const anyTrail = matching(`arn:${subject.trail.partition}:cloudtrail:*:${foreign.account}:trail/*`);
+  const anyTrail = matching(`arn:${subject.trail.partition}:cloudtrail:?*:${foreign.account}:trail/?*`);
   const request = serviceRequest('kms:GenerateDataKey', subject.keyArn, {
     ...serviceContext(subject.keyArn, subject.policies),
     'aws:SourceAccount': present(foreign.account),
@@ -55,7 +55,7 @@ export function foreignPrincipal(subject: KeyPolicySubject, foreign: Outsider): 
     arn: `arn:${partition}:iam::${foreign.account}:user/${foreign.name}`,
     account: foreign.account,
     identity: {
-      'aws:PrincipalArn': matching(`arn:${partition}:iam::${foreign.account}:**`),
+      'aws:PrincipalArn': anyArnOf(partition, foreign.account),
       'aws:PrincipalOrgID': foreignOrganization(foreign.otherOrganizations),
       'aws:PrincipalOrgPaths': foreignPaths(foreign),
       'aws:PrincipalOrgMasterAccountId': foreignAccount(foreign.names.accounts),
@@ -68,7 +68,7 @@ export function foreignPrincipal(subject: KeyPolicySubject, foreign: Outsider): 
 export function anyPrincipalOf(subject: KeyPolicySubject, account: string): Caller {
   const { partition } = subject.trail;
   const arn = `arn:${partition}:iam::${account}:user/x`;
-  return { arn, account, identity: { 'aws:PrincipalArn': matching(`arn:${partition}:iam::${account}:**`) } };
+  return { arn, account, identity: { 'aws:PrincipalArn': anyArnOf(partition, account) } };
 }
 
 /** A principal that the policy names. The ARN of a session leaves out its role's path, so that stays open. */
@@ -130,6 +130,15 @@ function pathOutsideUnits(organization: string, { names }: Outsider): string {
   return `${organization}/${root ?? 'r-ordi'}/ou-ordi-ordinary/`;
 }
 
+/** What aws:PrincipalArn can hold; for a role's session it is the role's ARN. */
+const anyArnOf = (partition: string, account: string): KeyState =>
+  matching(
+    `arn:${partition}:iam::${account}:user/?**`,
+    `arn:${partition}:iam::${account}:role/?**`,
+    `arn:${partition}:iam::${account}:root`,
+    `arn:${partition}:sts::${account}:federated-user/?*`,
+  );
+
 /** A caller's request. What the caller controls and what nobody knows is unknown. */
 export function callerRequest(subject: KeyPolicySubject, caller: Caller, action: string): AccessRequest {
   const { value: keyOrganization, known } = keyOrganizationOf(subject);
@@ -172,7 +181,7 @@ function keyOrganizationOf(subject: KeyPolicySubject): { readonly value: KeyStat
 
 const foreignOrganization = (others: readonly string[]): KeyState => ({
   is: 'constrained',
-  matching: ['o-*'],
+  matching: ['o-??????????*'],
   outside: [...others, 'o-keysownorganization'],
   orAbsent: true,
 });

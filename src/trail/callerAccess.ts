@@ -6,18 +6,22 @@ import { accountsOfPrincipals, distinct, isForAwsPrincipals, namedPrincipals } f
 import { type Possibility, possibility } from './possibility.ts';
 import { ownAccounts } from './trust.ts';
 
+type CallerPossibility =
+  | Exclude<Possibility, { possible: 'yes' }>
+  | (Extract<Possibility, { possible: 'yes' }> & { readonly caller: Caller });
+
 /** Whether one of several callers may take one of several actions; the first that may is the answer. */
 export function anyMay(
   subject: KeyPolicySubject,
   callers: readonly Caller[],
   actions: readonly string[],
-): Possibility & { readonly caller?: Caller } {
-  let open: Possibility & { readonly caller?: Caller } = { possible: 'no' };
+): CallerPossibility {
+  let open: CallerPossibility = { possible: 'no' };
   for (const caller of callers) {
     for (const action of actions) {
       const answer = possibility(subject, callerRequest(subject, caller, action));
       if (answer.possible === 'yes') return { ...answer, caller };
-      if (answer.possible === 'open') open = { ...answer, caller };
+      if (answer.possible === 'open') open = answer;
     }
   }
   return open;

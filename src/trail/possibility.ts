@@ -52,12 +52,22 @@ function pinned(request: AccessRequest, world: World): AccessRequest {
   return { ...request, context: Object.fromEntries(context), otherKeys: 'absent' };
 }
 
-/** The world in words: "when `kms:ViaService` is `...`"; empty when nothing has to hold. */
-export function inWorld(world: World): string {
-  const parts = Object.entries(world)
+/** The value of the first of some keys that the world gives one, or else what is given. */
+export function exampleIn(world: World, keys: readonly string[], otherwise: string): string {
+  const values = Object.entries(world).map(([key, value]) => (isOneOf(keys, key) ? value : null));
+  return values.find((value) => typeof value === 'string') ?? otherwise;
+}
+
+const isOneOf = (keys: readonly string[], key: string): boolean =>
+  keys.some((candidate) => candidate.toLowerCase() === key.toLowerCase());
+
+/** The world in words, but for some keys: "when `kms:ViaService` is `...`"; empty when nothing has to hold. */
+export function inWorld(world: World, except: readonly string[] = []): string {
+  const entries = Object.entries(world).filter(([key]) => !isOneOf(except, key));
+  const parts = entries
     .filter(([, value]) => value !== null)
     .map(([key, value]) => `${key} is \`${typeof value === 'string' ? value : value?.join(', ')}\``);
   if (parts.length > 0) return ` when ${parts.join(' and ')}`;
-  const missing = Object.keys(world);
+  const missing = entries.map(([key]) => key);
   return missing.length === 0 ? '' : ` without ${missing.join(' and ')}`;
 }

@@ -34,7 +34,7 @@ export const namedAccountsTrusted = defineCheck(
     const admitted = asked.flatMap(({ name, answer }) => (answer.possible === 'yes' ? [{ name, ...answer }] : []));
     if (admitted.length > 0) {
       const statements = names.distinct(admitted.flatMap((stranger) => stranger.statements));
-      const message = `statement ${quoted(statements)} lets ${admitted.map(({ name }) => name).join(', ')} in, not trusted`;
+      const message = `statement ${quoted(statements)} lets in ${admitted.map(({ name }) => name).join(', ')}, and the rule is not told to trust that`;
       const remedy = `Remove what is not trusted from statement ${quoted(statements)}, or add it to \`trustedAccounts\` or \`trustedOrganizations\`.`;
       return fail(message, remedy, { statements, dependsOn: [] });
     }

@@ -3,9 +3,9 @@ import { putKeyPolicyCommand } from '../commands.ts';
 import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
 import type { KeyPolicySubject } from '../keyPolicySubject.ts';
 import { oncePerKey } from '../oncePerKey.ts';
-import { inWorld, possibility } from '../possibility.ts';
+import { exampleIn, inWorld, possibility } from '../possibility.ts';
 import { quoted } from '../refusals.ts';
-import { CLOUDTRAIL } from '../requests.ts';
+import { CLOUDTRAIL, TRAIL_CONTEXT_KEY } from '../requests.ts';
 import { outsider } from '../trust.ts';
 import { fail, pass, undecided } from '../verdict.ts';
 
@@ -37,12 +37,16 @@ export const otherTrailsExcluded = defineCheck(
       const message = `whether trails of other accounts can encrypt with the key is open: ${answer.reason}`;
       return undecided(message, 'Name the trail by `aws:SourceArn` in the statement for CloudTrail.', evidence);
     }
-    const example = `arn:${trail.partition}:cloudtrail:${trail.homeRegion}:${foreign.account}:trail/x`;
-    const message = `statement ${quoted(answer.statements)} lets trails of any account encrypt: for example \`${example}\` may kms:GenerateDataKey${inWorld(answer.world)}${sharing(subject, answer.statements)}`;
+    const anyTrail = `arn:${trail.partition}:cloudtrail:${trail.homeRegion}:${foreign.account}:trail/x`;
+    const example = exampleIn(answer.world, SAME_TRAIL, anyTrail);
+    const message = `statement ${quoted(answer.statements)} lets trails of any account encrypt: for example \`${example}\` may kms:GenerateDataKey${inWorld(answer.world, SAME_TRAIL)}${sharing(subject, answer.statements)}`;
     const remedy = `Add \`"StringEquals":{"aws:SourceArn":"${trail.arn}"}\` to statement ${quoted(answer.statements)}, then run \`${putKeyPolicyCommand(trail, key)}\`; first give an SNS topic or an event data store on this key a key of its own.`;
     return fail(message, remedy, { statements: answer.statements, dependsOn: Object.keys(answer.world) });
   }),
 );
+
+/** Keys that hold the ARN of the trail. */
+const SAME_TRAIL = ['aws:SourceArn', TRAIL_CONTEXT_KEY];
 
 const askForeignTrail = oncePerKey((subject) => {
   const foreign = outsider(subject);

@@ -3,7 +3,7 @@ import { putKeyPolicyCommand } from '../commands.ts';
 import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
 import { oncePerKey } from '../oncePerKey.ts';
 import { distinct, listed } from '../policyNames.ts';
-import { inWorld, type Possibility, possibility } from '../possibility.ts';
+import { exampleIn, inWorld, type Possibility, possibility } from '../possibility.ts';
 import { quoted } from '../refusals.ts';
 import { outsider } from '../trust.ts';
 import { fail, pass, undecided } from '../verdict.ts';
@@ -36,7 +36,9 @@ export const publicExcluded = defineCheck(
     if (first !== undefined) {
       const statements = distinct(open.flatMap(({ answer }) => answer.statements));
       const actions = listed(open.map(({ action }) => action));
-      const message = `statement ${quoted(statements)} is public: for example ${caller.arn} may ${actions}${inWorld(first.answer.world)}`;
+      const { world } = first.answer;
+      const who = exampleIn(world, ['aws:PrincipalArn'], caller.arn);
+      const message = `statement ${quoted(statements)} is public: for example ${who} may ${actions}${inWorld(world, ['aws:PrincipalArn'])}`;
       const remedy = `Name the principals in statement ${quoted(statements)}, or bind it with \`kms:CallerAccount\` or \`aws:PrincipalOrgID\`, then run \`${putKeyPolicyCommand(trail, key)}\`.`;
       const dependsOn = distinct(open.flatMap(({ answer }) => Object.keys(answer.world)));
       return fail(message, remedy, { statements, dependsOn });

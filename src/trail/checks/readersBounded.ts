@@ -5,7 +5,7 @@ import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
 import type { KeyPolicySubject } from '../keyPolicySubject.ts';
 import { oncePerKey } from '../oncePerKey.ts';
 import { accountsOfPrincipals, distinct, organizationsOfPrincipals } from '../policyNames.ts';
-import { inWorld } from '../possibility.ts';
+import { exampleIn, inWorld } from '../possibility.ts';
 import { quoted } from '../refusals.ts';
 import { outsider, ownAccounts } from '../trust.ts';
 import { fail, pass, undecided } from '../verdict.ts';
@@ -35,7 +35,8 @@ export const readersBounded = defineCheck(
     if (first !== undefined) {
       const statements = distinct(open.flatMap((crowd) => crowd.statements));
       const whom = open.map(({ name }) => name).join(', ');
-      const message = `statement ${quoted(statements)} opens kms:Decrypt to every principal of ${whom}: for example ${first.caller?.arn}${inWorld(first.world)}`;
+      const who = exampleIn(first.world, ['aws:PrincipalArn'], first.caller.arn);
+      const message = `statement ${quoted(statements)} opens kms:Decrypt to every principal of ${whom}: for example ${who}${inWorld(first.world, ['aws:PrincipalArn'])}`;
       const remedy = `Name the reading roles in statement ${quoted(statements)}, or bind it with \`aws:PrincipalArn\`, then run \`${putKeyPolicyCommand(trail, key)}\`.`;
       return fail(message, remedy, {
         statements,
