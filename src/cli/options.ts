@@ -16,9 +16,9 @@ export interface ReportOptions {
 }
 
 /** Adds the options that every command which prints a report has in common. */
-export function addReportOptions(command: Command): Command {
+export function addReportOptions(command: Command, formats: readonly Format[] = FORMATS): Command {
   return command
-    .addOption(new Option('--format <format>', 'how the report is written').choices(FORMATS).default('text'))
+    .addOption(new Option('--format <format>', 'how the report is written').choices(formats).default('text'))
     .option('--output <file>', 'write the report to a file, as a whole or not at all')
     .addOption(
       new Option(

@@ -2,7 +2,7 @@ import { collectReport, type ReportStream } from '../report/build.ts';
 import { jsonReport } from '../report/json.ts';
 import { openFindings } from '../report/order.ts';
 import type { Report, TrailReport } from '../report/report.ts';
-import { textReport } from '../report/text.ts';
+import { type TextOptions, textReport } from '../report/text.ts';
 import { inBlocks } from './blocks.ts';
 import { exitCode } from './exitCode.ts';
 import { writeOutput } from './files.ts';
@@ -51,7 +51,8 @@ async function* withOpenFindings(trails: ReportStream['trails']): AsyncGenerator
   for await (const trail of trails) yield { ...trail, findings: openFindings(trail) };
 }
 
-function textOptions({ output, color, quiet }: ReportOptions, io: Io) {
+/** How text is laid out: coloured and as wide as the terminal only where it goes to one. */
+export function textOptions({ output, color, quiet }: ReportOptions, io: Io): TextOptions {
   const terminal = output === undefined && io.stdout.isTTY === true;
   const width = terminal ? Math.min(io.stdout.columns ?? DEFAULT_WIDTH, LONGEST_WIDTH) : DEFAULT_WIDTH;
   return { colour: terminal && color && !io.env.NO_COLOR, quiet, width };

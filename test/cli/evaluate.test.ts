@@ -137,6 +137,37 @@ test('an oversized item that the snapshot does not hold is bad input', async () 
   expect(outcome.stderr).toContain('the snapshot holds no trail `main` of account `111122223333`');
 });
 
+describe('account and Region of an event choose the trails', () => {
+  const rule = (region: string, account: string) =>
+    `arn:aws:config:${region}:${account}:config-rule/aws-service-rule/x/r`;
+  test.each<[string, object, string[]]>([
+    ['as sent', {}, ['main', 'audit', 'legacy', 'billing']],
+    ['another Region', { configRuleArn: rule('eu-west-1', '111122223333') }, ['europe']],
+    ['another Region without trails', { configRuleArn: rule('eu-north-1', '111122223333') }, []],
+    ['another account', { accountId: '444455556666' }, []],
+    [
+      'the account in configRuleArn does not count',
+      { configRuleArn: rule('us-east-1', '444455556666') },
+      ['main', 'audit', 'legacy', 'billing'],
+    ],
+  ])('%s', async (_, members, expected) => {
+    const sent = JSON.parse(await readFile('events/invocations/scheduled.json', 'utf8'));
+    const event = join(folder, 'event.json');
+    await writeFile(event, JSON.stringify({ ...sent, ...members }));
+    const outcome = await cli([
+      'evaluate',
+      '--snapshot',
+      'events/snapshots/several-trails.json',
+      '--event',
+      event,
+      '--format',
+      'json',
+    ]);
+    expect(reportOf(outcome).evaluations?.map(({ ComplianceResourceId }) => ComplianceResourceId)).toEqual(expected);
+    expect(reportOf(outcome).trails.map(nameOf)).toEqual(expected);
+  });
+});
+
 test('a snapshot without trails is compliant', async () => {
   const outcome = await cli(['evaluate', '--snapshot', '-', '--format', 'json'], {
     stdin: '{"version":1,"trails":[],"keys":[]}',

@@ -91,6 +91,11 @@ describe('whether a key exists', () => {
     ['not found', whole(NOT_FOUND), false],
     ['not found, with a namespace', whole({ Error: { Code: 'com.amazonaws.kms#NotFoundException' } }), false],
     [
+      'only its metadata denied, the grants read',
+      { ...base, keys: [{ KeyArn: KEY, KeyMetadata: DENIED, Grants: [] }] },
+      true,
+    ],
+    [
       'only its metadata denied, the policy read',
       { ...base, keys: [{ KeyArn: KEY, KeyMetadata: DENIED, Policy: {} }] },
       true,

@@ -102,6 +102,12 @@ describe('bad files: exit code 2 and one line that names file and member', () =>
       '{"invokingEvent":"{\\"messageType\\":\\"X\\"}","resultToken":"t"}',
       '`invokingEvent.messageType` is `X`',
     ],
+    [
+      'an event with an unknown parameter',
+      '--event',
+      '{"invokingEvent":"{\\"messageType\\":\\"ScheduledNotification\\"}","resultToken":"t","accountId":"111122223333","configRuleArn":"arn:aws:config:us-east-1:111122223333:config-rule/r","ruleParameters":"{\\"x\\":\\"1\\"}"}',
+      '`x` is no parameter of this rule',
+    ],
     ['exceptions that are not JSON', '--exceptions', '', 'is not JSON'],
     [
       'an exception without owner',

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
-import { InvalidExceptionsError, InvalidInvocationError } from '../../rule/errors.ts';
-import { type Exceptions, NO_EXCEPTIONS, parseExceptions } from '../../rule/exceptions.ts';
+import type { ReportStream } from '../../report/build.ts';
+import { InvalidInputError } from '../../rule/errors.ts';
 import type { CommandContext } from '../command.ts';
 import { BadInput } from '../errors.ts';
-import { evaluateSnapshot } from '../evaluate/evaluateSnapshot.ts';
+import { type EvaluationRequest, evaluateSnapshot } from '../evaluate/evaluateSnapshot.ts';
+import { readExceptions } from '../evaluate/exceptions.ts';
 import { readParameters } from '../evaluate/parameters.ts';
 import { exitCode } from '../exitCode.ts';
 import { readInput } from '../files.ts';
@@ -47,9 +48,7 @@ async function evaluate(options: EvaluateOptions, io: Io): Promise<number> {
   const now = io.now();
   const exceptions = await readExceptions(options.exceptions, io, snapshot.collectedAt ?? now);
   const event = await readEvent(options.event, io);
-  const report = await naming('event', options.event, InvalidInvocationError, () =>
-    evaluateSnapshot({ snapshot, parameters, exceptions, now, ...event }),
-  );
+  const report = await evaluated({ snapshot, parameters, exceptions, now, ...event }, options.event);
   const summary = await printReport(report, options, io);
   for (const unread of snapshot.unreadTrails) warn(io, `snapshot \`${options.snapshot}\`: ${unread}`);
   return snapshot.unreadTrails.length > 0 ? exitCode.couldNotFinish : verdictCode(summary);
@@ -59,23 +58,13 @@ async function readEvent(file: string | undefined, io: Io): Promise<{ readonly e
   return file === undefined ? {} : { event: parseJson(await readInput(io, file), file) };
 }
 
-async function readExceptions(file: string | undefined, io: Io, now: Date): Promise<Exceptions> {
-  if (file === undefined) return NO_EXCEPTIONS;
-  const document = await readInput(io, file);
-  return naming('exceptions', file, InvalidExceptionsError, async () => parseExceptions(document, now));
-}
-
-/** Does something, and puts the file before the message of an error that is about the file. */
-async function naming<T>(
-  kind: string,
-  file: string | undefined,
-  about: typeof InvalidInvocationError | typeof InvalidExceptionsError,
-  action: () => Promise<T>,
-): Promise<T> {
+/** Evaluates, and puts the event's file before the message of an error that is about the event. */
+async function evaluated(request: EvaluationRequest, file: string | undefined): Promise<ReportStream> {
   try {
-    return await action();
+    return await evaluateSnapshot(request);
   } catch (error) {
-    if (!(error instanceof about)) throw error;
-    throw new BadInput(`${kind} \`${file}\`: ${error.message}`, { cause: error });
+    const aboutEvent = error instanceof InvalidInputError && !Object.hasOwn(request.parameters, error.member);
+    if (file === undefined || !aboutEvent) throw error;
+    throw new BadInput(`event \`${file}\`: ${error.message}`, { cause: error });
   }
 }

@@ -39,23 +39,30 @@ function keyOf(entry: RawKeyEntry, index: number, parsePolicy: ParsePolicy): Sna
   const policy = readingOf(entry.Policy ?? whole, 'the key policy', 'kms:GetKeyPolicy', (document) =>
     parsePolicy(document, `keys[${index}].Policy`),
   );
+  const rotation = rotationOf(entry.KeyRotationEnabled ?? whole);
+  const grants = readingOf(entry.Grants ?? whole, "the key's Grants", 'kms:ListGrants', (list) => list.map(grantOf));
   return {
     arn: arnOf(entry, index),
-    exists: existenceOf(metadata, policy),
+    exists: existenceOf(
+      metadata,
+      [policy, rotation, grants].some((reading) => reading.read),
+    ),
     metadata: readingOf(metadata, "the key's KeyMetadata", 'kms:DescribeKey', describe),
     policy,
-    rotation: rotationOf(entry.KeyRotationEnabled ?? whole),
+    rotation,
     aliases: readingOf(entry.Aliases ?? whole, "the key's Aliases", 'kms:ListAliases', (names) => names.map(aliasName)),
-    grants: readingOf(entry.Grants ?? whole, "the key's Grants", 'kms:ListGrants', (grants) => grants.map(grantOf)),
+    grants,
   };
 }
 
 /** Whatever was read of a key proves that it is there; only DescribeKey's NotFoundException proves that it is not. */
-function existenceOf(metadata: RawKeyMetadata | ErrorMember | null, policy: Reading<unknown>): Reading<boolean> {
-  if (metadata === null) return policy.read ? read(true) : unread("the snapshot does not hold the key's KeyMetadata");
-  if (!isErrorMember(metadata)) return read(true);
-  if (isError(metadata.Error, 'NotFoundException', 'NotFound')) return read(false);
-  return policy.read ? read(true) : unreadError(metadata.Error, 'kms:DescribeKey');
+function existenceOf(metadata: RawKeyMetadata | ErrorMember | null, answered: boolean): Reading<boolean> {
+  if (metadata !== null && !isErrorMember(metadata)) return read(true);
+  if (metadata !== null && isError(metadata.Error, 'NotFoundException', 'NotFound')) return read(false);
+  if (answered) return read(true);
+  return metadata === null
+    ? unread("the snapshot does not hold the key's KeyMetadata")
+    : unreadError(metadata.Error, 'kms:DescribeKey');
 }
 
 function describe(metadata: RawKeyMetadata): KeyMetadata {
