@@ -13,6 +13,9 @@ import type { ReportOptions } from './options.ts';
 const DEFAULT_WIDTH = 100;
 const LONGEST_WIDTH = 140;
 
+/** Behind /dev/stdout may be a log that others write to as well: it must not be replaced. */
+const STANDARD_OUTPUT: ReadonlySet<string> = new Set(['-', '/dev/stdout', '/dev/fd/1', '/proc/self/fd/1']);
+
 /** Writes a report where and how the options say, and resolves to its summary. */
 export async function printReport(report: ReportStream, options: ReportOptions, io: Io): Promise<Report['summary']> {
   switch (options.format) {
@@ -43,7 +46,7 @@ export function verdictCode(summary: Report['summary']): number {
 
 function write(pieces: Iterable<string> | AsyncIterable<string>, { output }: ReportOptions, io: Io): Promise<void> {
   const blocks = inBlocks(pieces);
-  return output === undefined ? print(io, blocks) : writeOutput(output, blocks);
+  return output === undefined || STANDARD_OUTPUT.has(output) ? print(io, blocks) : writeOutput(output, blocks);
 }
 
 /** Text shows no other findings: they need not be kept until the last trail is there. */

@@ -229,6 +229,12 @@ test('--output takes the report, standard output stays empty, and the exit code 
   expectContract(JSON.parse(await readFile(output, 'utf8')) as Report);
 });
 
+test.each(['-', '/dev/stdout'])('--output %s is standard output', async (output) => {
+  const outcome = await cli([...argumentsOf(sample('compliant')), '--format', 'json', '--output', output]);
+  expect(outcome).toMatchObject({ code: 0, stderr: '' });
+  expectContract(reportOf(outcome));
+});
+
 test('--quiet prints nothing of a compliant estate', async () => {
   expect(await cli([...argumentsOf(sample('compliant')), '--quiet'])).toEqual({ code: 0, stdout: '', stderr: '' });
 });
