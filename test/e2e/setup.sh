@@ -24,9 +24,9 @@ fresh() { # stamp-file source-file: was this very source installed?
 
 # The client's native part uses Node's stable C interface only, so that headers of another Node do as well.
 node_headers() {
-  local machine_node
-  machine_node=$(PATH=${PATH#*:} command -v node || true)
-  for prefix in "${npm_config_nodedir:-}" "${machine_node:+$(dirname "$(dirname "$(readlink -f "$machine_node")")")}" /usr /usr/local; do
+  local prefixes=("${npm_config_nodedir:-}") node
+  while read -r node; do prefixes+=("$(dirname "$(dirname "$(readlink -f "$node")")")"); done < <(type -ap node)
+  for prefix in "${prefixes[@]}" /usr /usr/local; do
     if [ -n "$prefix" ] && [ -f "$prefix/include/node/node.h" ]; then
       echo "$prefix"
       return
