@@ -57,6 +57,6 @@ async function* withOpenFindings(trails: ReportStream['trails']): AsyncGenerator
 /** How text is laid out: coloured and as wide as the terminal only where it goes to one. */
 export function textOptions({ output, color, quiet }: ReportOptions, io: Io): TextOptions {
   const terminal = output === undefined && io.stdout.isTTY === true;
-  const width = terminal ? Math.min(io.stdout.columns ?? DEFAULT_WIDTH, LONGEST_WIDTH) : DEFAULT_WIDTH;
+  const width = terminal ? Math.min(io.stdout.columns || DEFAULT_WIDTH, LONGEST_WIDTH) : DEFAULT_WIDTH;
   return { colour: terminal && color && !io.env.NO_COLOR, quiet, width };
 }

@@ -115,7 +115,7 @@ const organizationEntry = objectOf(
   {
     AccountId: accountId,
     Error: maybe(errorCause),
-    Id: reading(v.pipe(text, v.regex(/^o-[a-z0-9]{4,32}$/, 'must be an organization id such as `o-a1b2c3d4e5`'))),
+    Id: reading(v.pipe(text, v.regex(/^o-[a-z0-9]+$/, 'must be an organization id such as `o-a1b2c3d4e5`'))),
     ManagementAccountId: maybe(accountId),
   },
   'must be an object with AccountId and Id',
