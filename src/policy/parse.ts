@@ -6,6 +6,10 @@ import type { Statement } from './statement.ts';
 
 /** A parsed policy, compiled once for many decisions. */
 export interface KeyPolicy {
+  /** The policy as parsed JSON: a repair keeps what it does not mend, to the letter. */
+  readonly document: unknown;
+  /** The policy as it was written, where it was given as text; otherwise `null`. */
+  readonly text: string | null;
   readonly version: '2012-10-17' | '2008-10-17' | null;
   readonly statements: readonly Statement[];
   readonly issues: readonly PolicyIssue[];
@@ -30,10 +34,10 @@ export function parseKeyPolicy(input: unknown): KeyPolicyParse {
   try {
     const text = typeof input === 'string' ? input : (JSON.stringify(input) ?? '');
     if (byteLength(text) > POLICY_SIZE) return invalid(`the policy is larger than ${POLICY_SIZE} bytes`);
-    if (typeof input !== 'string') return parseDocument(input);
+    if (typeof input !== 'string') return parseDocument(input, null);
     const document: unknown = JSON.parse(text);
     const duplicate = findDuplicateMember(text);
-    return duplicate === null ? parseDocument(document) : invalid(`the policy holds \`${duplicate}\` twice`);
+    return duplicate === null ? parseDocument(document, text) : invalid(`the policy holds \`${duplicate}\` twice`);
   } catch (error) {
     return invalid(`the policy is not JSON: ${error instanceof Error ? firstLine(error.message) : 'unreadable'}`);
   }
@@ -50,7 +54,7 @@ function byteLength(text: string): number {
 
 const VERSIONS = ['2012-10-17', '2008-10-17'] as const;
 
-function parseDocument(document: unknown): KeyPolicyParse {
+function parseDocument(document: unknown, text: string | null): KeyPolicyParse {
   if (!isMembers(document)) return invalid('the policy is not a JSON object');
   const version = document.Version === undefined ? null : VERSIONS.find((known) => known === document.Version);
   if (version === undefined)
@@ -70,7 +74,7 @@ function parseDocument(document: unknown): KeyPolicyParse {
   }
   issues.push(...documentIssues(document, statements));
   const compiled = statements.map((statement) => compileStatement(statement, version === '2012-10-17'));
-  return { valid: true, policy: { version, statements, issues, compiled } };
+  return { valid: true, policy: { document, text, version, statements, issues, compiled } };
 }
 
 const show = (value: unknown): string => (value === undefined ? 'missing' : `\`${firstLine(JSON.stringify(value))}\``);
