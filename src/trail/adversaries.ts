@@ -4,25 +4,20 @@ import type { KeyPolicySubject } from './keyPolicySubject.ts';
 import { S3_CONTEXT_KEY, serviceContext, serviceRequest, TRAIL_CONTEXT_KEY } from './requests.ts';
 import type { Outsider } from './trust.ts';
 
-/** KMS actions that read what the key protects. */
-export const READING = ['kms:Decrypt', 'kms:ReEncryptFrom'] as const;
-/** KMS actions that use the key to encrypt. */
-export const ENCRYPTING = [
-  'kms:GenerateDataKey',
-  'kms:GenerateDataKeyWithoutPlaintext',
-  'kms:Encrypt',
-  'kms:ReEncryptTo',
-] as const;
-/** KMS actions that take the key over or take it away. */
-export const ADMINISTERING = [
+/** What an outsider must not do with a key: read, take over, take away, encrypt; the gravest first. */
+export const SENSITIVE: readonly string[] = [
+  'kms:Decrypt',
   'kms:PutKeyPolicy',
   'kms:CreateGrant',
   'kms:ScheduleKeyDeletion',
   'kms:DisableKey',
   'kms:DeleteImportedKeyMaterial',
-] as const;
-/** Everything that an outsider must not do with the key. */
-export const SENSITIVE: readonly string[] = [...READING, ...ENCRYPTING, ...ADMINISTERING];
+  'kms:ReEncryptFrom',
+  'kms:GenerateDataKey',
+  'kms:GenerateDataKeyWithoutPlaintext',
+  'kms:Encrypt',
+  'kms:ReEncryptTo',
+];
 
 /** CloudTrail, encrypting for any trail of the outsider's account. */
 export function foreignTrailRequest(subject: KeyPolicySubject, foreign: Outsider): AccessRequest {

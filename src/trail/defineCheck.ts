@@ -25,12 +25,14 @@ export const whenEncrypted =
   (trail, key, options) =>
     key === null ? notApplicable('the trail names no KMS key') : decide(trail, key, options);
 
-/** Not applicable when the key does not exist; unknown when nobody knows whether it does. */
+/** Not applicable when the key does not exist; unknown when nobody knows whether it does and delivery does not show it. */
 export const whenKeyExists = (decide: DecideKey): DecideTrail =>
   whenEncrypted((trail, key, options) => {
     const exists = existenceOf(key);
-    if (!exists.read) return undecided(`nobody knows whether the key exists: ${exists.reason}`, READ_IT);
-    if (!exists.value) return notApplicable(`the key \`${key.reference}\` does not exist`);
+    if (!exists.read && deliveryEvidence(trail, options) === null) {
+      return undecided(`nobody knows whether the key exists: ${exists.reason}`, READ_IT);
+    }
+    if (exists.read && !exists.value) return notApplicable(`the key \`${key.reference}\` does not exist`);
     return decide(trail, key, options);
   });
 

@@ -19,8 +19,22 @@ export interface KeyPolicySubject {
   readonly unexamined: string | null;
 }
 
+/** The latest subject of each trail: every check of a trail asks for the same one. */
+const gathered = new WeakMap<
+  TrailFacts,
+  { key: KeyFacts; options: CheckOptions; subject: Reading<KeyPolicySubject> }
+>();
+
 /** Gathers the policies of a key; the reason is one sentence part for a person. */
 export function keyPolicySubject(trail: TrailFacts, key: KeyFacts, options: CheckOptions): Reading<KeyPolicySubject> {
+  const known = gathered.get(trail);
+  if (known?.key === key && known.options === options) return known.subject;
+  const subject = gather(trail, key, options);
+  gathered.set(trail, { key, options, subject });
+  return subject;
+}
+
+function gather(trail: TrailFacts, key: KeyFacts, options: CheckOptions): Reading<KeyPolicySubject> {
   if (!key.policy.read) return { read: false, reason: `the key policy could not be read: ${key.policy.reason}` };
   if (!key.policy.value.valid) {
     return { read: false, reason: `the key policy is not valid: ${key.policy.value.error}` };

@@ -27,8 +27,16 @@ export function oncePerKey<T>(ask: (subject: KeyPolicySubject) => T): (subject: 
   };
 }
 
+const situations = new WeakMap<KeyPolicySubject, string>();
+
+function situationOf(subject: KeyPolicySubject): string {
+  const situation = situations.get(subject) ?? describeSituation(subject);
+  situations.set(subject, situation);
+  return situation;
+}
+
 /** Everything that such a question may depend on, beside the policies. */
-const situationOf = ({ trail, key, options, keyArn }: KeyPolicySubject): string =>
+const describeSituation = ({ trail, key, options, keyArn }: KeyPolicySubject): string =>
   JSON.stringify([
     keyArn,
     trail.accountId,

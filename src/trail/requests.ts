@@ -115,11 +115,29 @@ const sourceContext = (trail: TrailFacts): Readonly<Record<string, KeyState>> =>
   'aws:SourceAccount': present(trail.accountId),
 });
 
+/** What was last worked out for a policy, with the key and the policies that it holds for. */
+const serviceContexts = new WeakMap<
+  KeyPolicy,
+  { keyArn: string; policies: readonly KeyPolicy[]; context: Readonly<Record<string, KeyState>> }
+>();
+
 /**
  * What holds of every call that CloudTrail makes, whichever the trail. Keys that a service principal never carries are
  * absent, and so is each encryption context key that a policy mentions and CloudTrail does not send.
  */
 export function serviceContext(keyArn: string, policies: readonly KeyPolicy[]): Readonly<Record<string, KeyState>> {
+  const [first] = policies;
+  const known = first === undefined ? undefined : serviceContexts.get(first);
+  if (known?.keyArn === keyArn && isSame(known.policies, policies)) return known.context;
+  const context = workOutServiceContext(keyArn, policies);
+  if (first !== undefined) serviceContexts.set(first, { keyArn, policies, context });
+  return context;
+}
+
+const isSame = (some: readonly KeyPolicy[], others: readonly KeyPolicy[]): boolean =>
+  some.length === others.length && some.every((policy, index) => policy === others[index]);
+
+function workOutServiceContext(keyArn: string, policies: readonly KeyPolicy[]): Readonly<Record<string, KeyState>> {
   const mentioned = policyNames(policies).conditionKeys.filter(isNeverSent);
   const key = keyIdentity(keyArn);
   return {

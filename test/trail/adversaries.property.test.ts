@@ -130,7 +130,7 @@ test.each([
         if (outcome === 'allowed') expect(status).toBe('fail');
         if (status === 'pass') expect(outcome).toBe('denied');
       }),
-      { numRuns: 600 },
+      { numRuns: 400 },
     );
   },
 );

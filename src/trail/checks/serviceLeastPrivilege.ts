@@ -1,8 +1,8 @@
 import { unknown } from '../../policy/request.ts';
+import type { Statement } from '../../policy/statement.ts';
 import { covers } from '../callerAccess.ts';
 import { putKeyPolicyCommand } from '../commands.ts';
 import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
-import type { KeyPolicySubject } from '../keyPolicySubject.ts';
 import { oncePerKey } from '../oncePerKey.ts';
 import { distinct, listed } from '../policyNames.ts';
 import { decide } from '../possibility.ts';
@@ -99,14 +99,16 @@ const ENOUGH = 'CloudTrail gets no more than it needs';
 /** Actions beyond its needs in statements that cover CloudTrail by name or through the principal `*`. */
 const excessActions = oncePerKey(({ policy }): readonly string[] => {
   const entries = policy.statements
-    .filter(({ effect, principal }) => effect === 'Allow' && coversCloudTrail(principal))
+    .filter((statement) => statement.effect === 'Allow' && coversCloudTrail(statement))
     .flatMap(({ action }) => (action === null ? [] : [action]));
   return NEVER_NEEDED.filter((action) =>
     entries.some(({ negated, patterns }) => patterns.some((entry) => covers(entry, action)) !== negated),
   );
 });
 
-function coversCloudTrail(principal: KeyPolicySubject['policy']['statements'][number]['principal']): boolean {
-  const named = principal.everyone || principal.service.includes(CLOUDTRAIL);
+/** An unconditioned `{"AWS": "*"}` may cover services; one with conditions on the caller is for principals. */
+function coversCloudTrail({ principal, conditions }: Statement): boolean {
+  const mayBeMeant = principal.aws.includes('*') && conditions.length === 0;
+  const named = principal.everyone || principal.service.includes(CLOUDTRAIL) || mayBeMeant;
   return named !== principal.negated;
 }

@@ -1,0 +1,50 @@
+import { parseOperator } from '../../policy/operator.ts';
+import type { Condition, PrincipalElement, Statement } from '../../policy/statement.ts';
+import { CLOUDTRAIL, TRAIL_CONTEXT_KEY } from '../requests.ts';
+import { SOURCE_ARN } from './trailStatements.ts';
+
+/** Whether a principal element covers CloudTrail and nobody else. */
+export const isCloudTrailOnly = (principal: PrincipalElement): boolean =>
+  namesCloudTrail(principal) && othersOf(principal) === 0;
+
+/** Whether a principal element names CloudTrail, be it beside others. */
+export const namesCloudTrail = ({ negated, service }: PrincipalElement): boolean =>
+  !negated && service.includes(CLOUDTRAIL);
+
+const othersOf = ({ everyone, aws, service, federated, canonicalUser }: PrincipalElement): number =>
+  (everyone ? 1 : 0) +
+  aws.length +
+  service.filter((name) => name !== CLOUDTRAIL).length +
+  federated.length +
+  canonicalUser.length;
+
+/** The condition keys that hold the ARN of a trail, in lower case. */
+export const TRAIL_KEYS: readonly string[] = [SOURCE_ARN, TRAIL_CONTEXT_KEY].map((key) => key.toLowerCase());
+
+/** Whether a condition compares text by a plain operator: StringEquals, StringLike, ArnLike and so on. */
+export function comparesText({ operator }: Condition, negated: boolean): boolean {
+  const parsed = parseOperator(operator);
+  return (
+    parsed !== null &&
+    parsed.negated === negated &&
+    parsed.quantifier === 'none' &&
+    (parsed.family === 'text' || parsed.family === 'arn')
+  );
+}
+
+/** Whether wildcards in a condition's values are wildcards. */
+export const hasWildcards = ({ operator }: Condition): boolean => parseOperator(operator)?.wildcards === true;
+
+/**
+ * Whether a statement can serve nothing but trails: SNS topics and event data stores carry no `aws:SourceArn` and no
+ * trail's encryption context.
+ */
+export const servesTrailsOnly = ({ conditions }: Statement): boolean =>
+  conditions.some(
+    (condition) =>
+      TRAIL_KEYS.includes(condition.key.toLowerCase()) &&
+      comparesText(condition, false) &&
+      parseOperator(condition.operator)?.ifExists === false &&
+      condition.values.length > 0 &&
+      condition.values.every((value) => value.includes(':trail/')),
+  );

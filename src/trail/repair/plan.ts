@@ -1,0 +1,100 @@
+import type { KeyPolicy } from '../../policy/parse.ts';
+import type { KeyFacts, TrailFacts } from '../facts.ts';
+import type { CheckId, CheckOptions, Finding, Severity } from '../finding.ts';
+import type { StatementDocument } from '../statements.ts';
+import type { PolicyDocument } from './document.ts';
+
+/** What an edit does. The first group edits the key policy, the second the key, the last the trail. */
+export type Change = PolicyChange | 'deletion-cancelled' | 'key-enabled' | 'rotation-enabled' | 'trail-key-set';
+
+export type PolicyChange =
+  | 'condition-value-corrected'
+  | 'condition-value-added'
+  | 'condition-key-corrected'
+  | 'action-corrected'
+  | 'resource-corrected'
+  | 'statement-added'
+  | 'statement-narrowed'
+  | 'statement-split'
+  | 'deny-narrowed';
+
+export interface Edit {
+  /** Sid, or `#index` from 0; `null` where the edit is not one of the policy. */
+  readonly statement: string | null;
+  readonly change: Change;
+  readonly message: string;
+}
+
+/** A check that fails, or that nobody can decide, and that the plan does not mend. */
+export interface Remaining {
+  readonly check: CheckId;
+  readonly trailArns: readonly string[];
+  readonly severity: Severity;
+  readonly message: string;
+  /** What a person must do. */
+  readonly remediation: string;
+}
+
+/**
+ * What to do about one key and all the trails that use it, or about one trail without a key.
+ *
+ * - `repaired`: `edits` mend what fails but for `remaining`, which is proved; `policy` is the policy that results.
+ * - `nothing-to-do`: no check fails.
+ * - `declined`: something fails and nothing is offered; `reason` says why.
+ */
+export interface RepairPlan {
+  /** `null` where no key is known. */
+  readonly keyArn: string | null;
+  readonly trailArns: readonly string[];
+  readonly status: 'repaired' | 'nothing-to-do' | 'declined';
+  readonly policy: PolicyDocument | null;
+  readonly edits: readonly Edit[];
+  /** Commands of the AWS CLI, in the order in which they are safe. */
+  readonly commands: readonly string[];
+  readonly remaining: readonly Remaining[];
+  readonly reason: string | null;
+  /** What the edits were made of; `null` unless repaired. */
+  readonly work: RepairWork | null;
+}
+
+/** What a repaired plan consists of, for those who print or write it. */
+export interface RepairWork {
+  /** The policy before the edits. */
+  readonly before: KeyPolicy;
+  readonly policyEdits: readonly StatementEdit[];
+  /** Commands that change the key or the trails, to be run after the policy was written. */
+  readonly otherCommands: readonly string[];
+}
+
+/** One changed or added statement. */
+export interface StatementEdit {
+  /** Position in the policy's Statement; `null`: added at the end. */
+  readonly index: number | null;
+  /** Sid, or `#index` from 0. */
+  readonly label: string;
+  readonly statement: StatementDocument;
+  readonly change: PolicyChange;
+  readonly message: string;
+  /** What the edit knowingly takes away from whom, as Deny statements; the message names it. */
+  readonly loses: readonly StatementDocument[];
+}
+
+/** A trail, its key and what the checks say. */
+export interface RepairSubject {
+  readonly trail: TrailFacts;
+  readonly key: KeyFacts | null;
+  readonly findings: readonly Finding[];
+}
+
+export interface RepairOptions {
+  readonly checks: CheckOptions;
+  /**
+   * Somebody vouches that no other trail, no SNS topic and no event data store uses the keys, so that statements may be
+   * narrowed that let in more than the trails at hand.
+   */
+  readonly dedicatedKeys: boolean;
+  /** The key that a person chose for trails without one. */
+  readonly chosenKey: KeyFacts | null;
+  /** Whether a finding is to be mended or listed: one that is excepted, or not severe enough, is neither. */
+  readonly considers: (finding: Finding, trail: TrailFacts) => boolean;
+}

@@ -1,0 +1,53 @@
+import type { TrailFacts } from '../facts.ts';
+import { distinct } from '../policyNames.ts';
+import { CLOUDTRAIL, TRAIL_CONTEXT_KEY } from '../requests.ts';
+import type { StatementDocument } from '../statements.ts';
+import { inForm } from './document.ts';
+
+/** What CloudTrail may have to be let in for. */
+export type Access = 'encrypt' | 'describe' | 'decrypt';
+
+export const ACTION = {
+  encrypt: 'kms:GenerateDataKey',
+  describe: 'kms:DescribeKey',
+  decrypt: 'kms:Decrypt',
+} as const satisfies Record<Access, string>;
+
+/** The entry of Action that AWS publishes for it. */
+export const ENTRY = {
+  encrypt: 'kms:GenerateDataKey*',
+  describe: 'kms:DescribeKey',
+  decrypt: 'kms:Decrypt',
+} as const satisfies Record<Access, string>;
+
+export const SID = {
+  encrypt: 'AllowCloudTrailEncrypt',
+  describe: 'AllowCloudTrailDescribe',
+  decrypt: 'AllowCloudTrailDecrypt',
+} as const satisfies Record<Access, string>;
+
+export const SOURCE_ARN = 'aws:SourceArn';
+
+/**
+ * AWS's statement for CloudTrail, pinned to trails by aws:SourceArn and, for encryption, by the encryption context, which
+ * DescribeKey does not carry (CloudTrail User Guide, Configure AWS KMS key policies for CloudTrail).
+ */
+export function trailStatement(access: Access, trails: readonly TrailFacts[], sid: string): StatementDocument {
+  const source = inForm(undefined, arnsOf(trails));
+  const contexts = trails.map(({ partition, accountId }) => `arn:${partition}:cloudtrail:*:${accountId}:trail/*`);
+  return {
+    Sid: sid,
+    Effect: 'Allow',
+    Principal: { Service: CLOUDTRAIL },
+    Action: ENTRY[access],
+    Resource: '*',
+    Condition: {
+      StringEquals: { [SOURCE_ARN]: source },
+      ...(access === 'encrypt'
+        ? { StringLike: { [TRAIL_CONTEXT_KEY]: inForm(undefined, distinct(contexts)) } }
+        : {}),
+    },
+  };
+}
+
+export const arnsOf = (trails: readonly TrailFacts[]): readonly string[] => trails.map(({ arn }) => arn);
