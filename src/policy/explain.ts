@@ -105,6 +105,8 @@ function cannotHold(condition: CompiledCondition, context: Context): boolean {
     open === null && variables.every((variable) => context.lookup(variable.toLowerCase()) !== undefined);
   if (context.lookup(key) !== undefined || operator === null || !isSettled) return false;
   const atom = { condition, matchers: resolveMatchers(condition, context.lookup) };
+  // A value that nobody can decide may hold all the same.
+  if (atom.matchers.includes(null)) return false;
   const isSet = operator.quantifier !== 'none';
   const solution = solve(context.stateOf(key), [{ atom, truth: true }], isSet, context.lookup, { cost: 0 });
   return !solution.found && solution.proved;
