@@ -4,7 +4,7 @@ import type { Check, CheckOptions } from './finding.ts';
 import { type KeyPolicySubject, keyPolicySubject } from './keyPolicySubject.ts';
 import { notApplicable, pass, undecided, type Verdict } from './verdict.ts';
 
-type DecideTrail = (trail: TrailFacts, key: KeyFacts | null, options: CheckOptions) => Verdict;
+export type DecideTrail = (trail: TrailFacts, key: KeyFacts | null, options: CheckOptions) => Verdict;
 type DecideKey = (trail: TrailFacts, key: KeyFacts, options: CheckOptions) => Verdict;
 
 /** A check from its document and the function that decides it. */

@@ -1,13 +1,13 @@
 import { anyPrincipalOf, type Caller, memberOf, namedCaller, outsideOrganizations } from '../adversaries.ts';
 import { principalAccount } from '../arn.ts';
 import { admittedActions, anyMay } from '../callerAccess.ts';
-import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
+import { type DecideTrail, defineCheck, whenPolicyRead } from '../defineCheck.ts';
 import type { KeyPolicySubject } from '../keyPolicySubject.ts';
 import { oncePerKey } from '../oncePerKey.ts';
 import * as names from '../policyNames.ts';
 import { quoted } from '../refusals.ts';
 import { insiders, outsider, trustedOrganizations } from '../trust.ts';
-import { fail, notApplicable, pass, undecided } from '../verdict.ts';
+import { fail, notApplicable, pass, undecided, type Verdict } from '../verdict.ts';
 
 /** Every other account or organization that the policy lets in is trusted. */
 export const namedAccountsTrusted = defineCheck(
@@ -25,11 +25,7 @@ export const namedAccountsTrusted = defineCheck(
     },
     sources: ['AWS KMS Developer Guide, Allowing users in other accounts to use a KMS key'],
   },
-  whenPolicyRead((subject) => {
-    const { options } = subject;
-    if (options.trustedAccounts.length === 0 && options.trustedOrganizations === null) {
-      return notApplicable('neither `trustedAccounts` nor `trustedOrganizations` is set');
-    }
+  whenTrustIsSet((subject) => {
     const asked = askStrangers(subject);
     const admitted = asked.flatMap(({ name, answer }) => (answer.possible === 'yes' ? [{ name, ...answer }] : []));
     if (admitted.length > 0) {
@@ -49,6 +45,17 @@ export const namedAccountsTrusted = defineCheck(
     });
   }),
 );
+
+/** Without a word on whom to trust there is nothing to check, whatever the policy says. */
+function whenTrustIsSet(decide: (subject: KeyPolicySubject) => Verdict): DecideTrail {
+  const decided = whenPolicyRead(decide);
+  return (trail, key, options) => {
+    const isSet = options.trustedAccounts.length > 0 || options.trustedOrganizations !== null;
+    return isSet
+      ? decided(trail, key, options)
+      : notApplicable('neither `trustedAccounts` nor `trustedOrganizations` is set');
+  };
+}
 
 const askStrangers = oncePerKey((subject) => {
   const actions = admittedActions(subject.policy);
