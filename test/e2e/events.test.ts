@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { awsPolicy, REGION, type Trail, trailArn } from './support/account.ts';
-import { answerAsConfig, inTurn, putEvaluations, reportedOn } from './support/awsConfig.ts';
+import { answerAsConfig, evaluationResult, inTurn, putEvaluations, reportedOn } from './support/awsConfig.ts';
 import {
   CAPTURED_AT,
   changed,
@@ -111,6 +111,25 @@ describe('what AWS Config sends', () => {
     }
     const times = new Set(reportedOn(stage.wire).map((evaluation) => evaluation.OrderingTimestamp));
     assert.deepEqual([...times], [seconds(NOTIFIED_AT)]);
+  });
+
+  it('a schedule reads every page of what was reported before', async () => {
+    const results = Array.from({ length: 150 }, (_, index) => evaluationResult(`gone-${index}`));
+    stage.wire.on(
+      'config',
+      'GetComplianceDetailsByConfigRule',
+      inTurn(
+        () => ok({ EvaluationResults: results.slice(0, 100), NextToken: 'page-2' }),
+        () => ok({ EvaluationResults: results.slice(100) }),
+      ),
+    );
+    await succeeds(scheduled());
+    assert.equal(Object.keys(verdicts()).length, 150);
+    assert.deepEqual([...new Set(Object.values(verdicts()))], ['NOT_APPLICABLE']);
+    assert.deepEqual(
+      putEvaluations(stage.wire).map(({ Evaluations }) => Evaluations.length),
+      [100, 50],
+    );
   });
 
   it('a schedule over no trail at all', async () => {

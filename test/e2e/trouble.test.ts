@@ -42,10 +42,22 @@ describe('trouble with AWS is never a verdict', () => {
     });
   }
 
-  it('a server error for ever: the invocation fails', async () => {
-    const trail = await stage.account.createTrail('main');
-    stage.wire.on('kms', 'DescribeKey', () => refuse('KMSInternalException', 'try later', 500));
-    await fails(changed(trail), /DescribeKey/);
+  for (const [name, code, status] of [
+    ['a server error for ever', 'KMSInternalException', 500],
+    ['credentials that have expired', 'ExpiredTokenException', 400],
+    ['credentials that nobody knows', 'UnrecognizedClientException', 403],
+  ] as const) {
+    it(`${name}: the invocation fails`, async () => {
+      const trail = await stage.account.createTrail('main');
+      stage.wire.on('kms', 'DescribeKey', () => refuse(code, 'not now', status));
+      await fails(changed(trail), new RegExp(`DescribeKey.*${code}`));
+      assert.deepEqual(putEvaluations(stage.wire), []);
+    });
+  }
+
+  it('trails that may not be listed: the invocation fails and names the permission', async () => {
+    stage.wire.on('cloudtrail', 'DescribeTrails', () => refuse('AccessDeniedException'));
+    await fails(scheduled(), /cloudtrail:DescribeTrails/);
     assert.deepEqual(putEvaluations(stage.wire), []);
   });
 
@@ -97,11 +109,16 @@ describe('trouble with AWS is never a verdict', () => {
     assert.ok(putEvaluations(stage.wire).length > 1);
   });
 
-  for (const code of ['InvalidResultTokenException', 'NoSuchConfigRuleException', 'InvalidParameterValueException']) {
+  for (const code of [
+    'InvalidResultTokenException',
+    'NoSuchConfigRuleException',
+    'InvalidParameterValueException',
+    'AccessDeniedException',
+  ]) {
     it(`PutEvaluations answers ${code}: the invocation fails, without trying again`, async () => {
       const trail = await stage.account.createTrail('main', { policy: null });
       stage.wire.on('config', 'PutEvaluations', () => refuse(code));
-      await fails(changed(trail), new RegExp(code));
+      await fails(changed(trail), code.startsWith('AccessDenied') ? /config:PutEvaluations/ : new RegExp(code));
       assert.equal(putEvaluations(stage.wire).length, 1);
     });
   }

@@ -42,7 +42,8 @@ export function inTurn(...answers: readonly Answer[]): Answer {
   };
 }
 
-const evaluationResult = (resourceId: string) => ({
+/** What GetComplianceDetailsByConfigRule says of one resource. */
+export const evaluationResult = (resourceId: string) => ({
   EvaluationResultIdentifier: {
     EvaluationResultQualifier: {
       ConfigRuleName: 'cloudtrail-kms-rule',
