@@ -2,50 +2,52 @@ import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { awsPolicy, trailArn } from '../../test/e2e/support/account.ts';
-import type { Measurement } from './budget.ts';
+import { type Measurement, median } from './budget.ts';
 
 const TRAILS = 10_000;
 const KEYS = 1_000;
 const account = '123456789012';
 
-/** The command line over a large snapshot: wall time and peak resident memory of the whole process. */
+const RUNS = 3;
+
+/** The command line over a large snapshot: wall time (median) and peak resident memory (worst) of the whole process. */
 export async function largeSnapshot(cli: string, scratch: string): Promise<readonly Measurement[]> {
   const file = join(scratch, 'snapshot.json');
-  const output = join(scratch, 'report.json');
-  const memory = join(scratch, 'memory');
   writeFileSync(file, JSON.stringify(snapshot()));
-  const report = `process.on('exit', () => process.getBuiltinModule('fs').writeFileSync(${JSON.stringify(memory)}, String(process.resourceUsage().maxRSS)))`;
-  const started = performance.now();
-  const code = await run([
-    '--import',
-    `data:text/javascript,${encodeURIComponent(report)}`,
-    cli,
-    'evaluate',
-    '--snapshot',
-    file,
-    '--format',
-    'json',
-    '--output',
-    output,
-  ]);
-  const took = (performance.now() - started) / 1_000;
-  const { summary } = JSON.parse(readFileSync(output, 'utf8')) as { summary: Readonly<Record<string, number>> };
-  const judged = Object.values(summary).reduce((sum, count) => sum + count, 0);
-  if (judged !== TRAILS || (code !== 0 && code !== 1)) {
-    throw new Error(`evaluate ended with ${code} after ${judged} of ${TRAILS} trails`);
+  const seconds: number[] = [];
+  const megabytes: number[] = [];
+  for (let count = 0; count < RUNS; count++) {
+    const { took, memory } = await evaluate(cli, file, scratch);
+    seconds.push(took);
+    megabytes.push(memory);
   }
   const what = `evaluate: ${TRAILS.toLocaleString('en-US')} trails, ${KEYS.toLocaleString('en-US')} keys`;
-  const note = `${summary.COMPLIANT} COMPLIANT, ${summary.NON_COMPLIANT} NON_COMPLIANT`;
   return [
-    { what: `${what}, time`, measured: took, limit: 3, bound: 'at most', unit: ' s', note },
     {
-      what: `${what}, peak memory`,
-      measured: (Number(readFileSync(memory, 'utf8')) * 1_024) / 1_000_000,
-      limit: 300,
+      what: `${what}, time`,
+      measured: median(seconds),
+      limit: 3,
       bound: 'at most',
-      unit: ' MB',
+      unit: ' s',
+      note: `${RUNS} runs: ${seconds.map((took) => took.toFixed(2)).join(', ')} s`,
     },
+    { what: `${what}, peak memory`, measured: Math.max(...megabytes), limit: 300, bound: 'at most', unit: ' MB' },
   ];
+}
+
+async function evaluate(cli: string, file: string, scratch: string) {
+  const output = join(scratch, 'report.json');
+  const peak = join(scratch, 'peak');
+  const tellPeak = `process.on('exit', () => process.getBuiltinModule('fs').writeFileSync(${JSON.stringify(peak)}, String(process.resourceUsage().maxRSS)))`;
+  const hook = ['--import', `data:text/javascript,${encodeURIComponent(tellPeak)}`];
+  const started = performance.now();
+  const code = await run([...hook, cli, 'evaluate', '--snapshot', file, '--format', 'json', '--output', output]);
+  const took = (performance.now() - started) / 1_000;
+  const { summary } = JSON.parse(readFileSync(output, 'utf8')) as { summary: Readonly<Record<string, number>> };
+  if (summary.COMPLIANT !== TRAILS || code !== 0) {
+    throw new Error(`evaluate ended with ${code}; ${TRAILS} trails should be COMPLIANT: ${JSON.stringify(summary)}`);
+  }
+  return { took, memory: (Number(readFileSync(peak, 'utf8')) * 1_024) / 1_000_000 };
 }
 
 function run(args: readonly string[]): Promise<number | null> {
