@@ -43,9 +43,7 @@ export function trailStatement(access: Access, trails: readonly TrailFacts[], si
     Resource: '*',
     Condition: {
       StringEquals: { [SOURCE_ARN]: source },
-      ...(access === 'encrypt'
-        ? { StringLike: { [TRAIL_CONTEXT_KEY]: inForm(undefined, distinct(contexts)) } }
-        : {}),
+      ...(access === 'encrypt' ? { StringLike: { [TRAIL_CONTEXT_KEY]: inForm(undefined, distinct(contexts)) } } : {}),
     },
   };
 }

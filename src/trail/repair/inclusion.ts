@@ -1,0 +1,145 @@
+import { authorize } from '../../policy/authorize.ts';
+import { type CompiledStatement, compileStatement, matchesAction } from '../../policy/compile.ts';
+import type { KeyPolicy } from '../../policy/parse.ts';
+import { parseStatement } from '../../policy/parseStatement.ts';
+import { knownPrincipal, matchPrincipal } from '../../policy/principal.ts';
+import type { AccessRequest } from '../../policy/request.ts';
+import type { Statement } from '../../policy/statement.ts';
+import { CLOUDTRAIL, TRAIL_CONTEXT_KEY } from '../requests.ts';
+import type { StatementDocument } from '../statements.ts';
+import { principalOf, probesOf } from './probes.ts';
+import { SOURCE_ARN } from './trailStatements.ts';
+
+/** Two policies that differ in some statements, and what the difference is meant to be. */
+export interface PolicyDifference {
+  readonly before: KeyPolicy;
+  readonly after: KeyPolicy;
+  /** Positions of the statements that were changed; what `after` holds beyond `before` was added. */
+  readonly changed: readonly number[];
+  readonly keyArn: string;
+  /** The trails for which CloudTrail is let in. */
+  readonly trailArns: readonly string[];
+  /** What is knowingly taken away, as Deny statements. */
+  readonly loses: readonly StatementDocument[];
+}
+
+/** Somebody for whom the policies differ in a way that is not meant, or for whom nobody can prove that they do not. */
+export interface Deviation {
+  readonly kind: 'gain' | 'loss';
+  readonly principal: string;
+  readonly action: string;
+  /** Statements of the policy that decide. */
+  readonly statements: readonly string[];
+}
+
+/**
+ * Proves that nobody gains anything but CloudTrail for the trails, and that nobody loses what is not listed; `null` when
+ * both are proved, otherwise somebody for whom they are not.
+ *
+ * Each difference is put as one policy that allows exactly the requests in question: what a changed statement allows,
+ * denied where the other policy allows it too or where it is meant. The engine then has to deny it in every world, for
+ * every principal and action that the policies tell apart. Statements that did not change cancel out.
+ */
+export function deviation(difference: PolicyDifference): Deviation | null {
+  const { before, after, keyArn } = difference;
+  const probes = probesOf([before, after], keyArn);
+  const gains = [gainByAllows(difference), ...gainsByDenies(difference)];
+  const losses = [lossByAllows(difference), lossByDenies(difference)];
+  return firstPossible('gain', gains, probes) ?? firstPossible('loss', losses, probes);
+}
+
+/** A policy, and the statements that must also speak of a request for it to be in question. */
+interface Question {
+  readonly policy: KeyPolicy;
+  readonly about: CompiledStatement | null;
+}
+
+function firstPossible(
+  kind: Deviation['kind'],
+  questions: readonly Question[],
+  probes: readonly AccessRequest[],
+): Deviation | null {
+  for (const { policy, about } of questions) {
+    if (policy.compiled.length === 0) continue;
+    for (const probe of probes) {
+      if (about !== null && !speaksOf(about, probe)) continue;
+      const decision = authorize(policy, probe);
+      if (decision.outcome === 'denied') continue;
+      return { kind, principal: principalOf(probe), action: probe.action, statements: decision.statements };
+    }
+  }
+  return null;
+}
+
+function speaksOf(compiled: CompiledStatement, { principal, action }: AccessRequest): boolean {
+  const { effect, principal: element } = compiled.statement;
+  return matchPrincipal(element, effect, knownPrincipal(principal)) !== 'no' && matchesAction(compiled, action);
+}
+
+/** What the changed and added Allow statements allow and those that they replace did not. */
+function gainByAllows({ before, after, changed, trailArns }: PolicyDifference): Question {
+  const isNew = (index: number): boolean => changed.includes(index) || index >= before.statements.length;
+  const news = after.statements.filter((statement, index) => isNew(index) && statement.effect === 'Allow');
+  const olds = at(before, changed).filter(isAllow);
+  return question(after, [...news, ...olds.map(asDeny), ...denies(after), ...intended(trailArns)]);
+}
+
+/** What the Allow statements allow and a changed Deny denied. */
+function gainsByDenies({ before, after, changed, trailArns }: PolicyDifference): readonly Question[] {
+  return at(before, changed)
+    .filter((statement) => !isAllow(statement))
+    .map((deny) => {
+      const both = after.statements.filter(isAllow).map((allow) => ({
+        ...allow,
+        conditions: [...allow.conditions, ...deny.conditions],
+        undecidable: allow.undecidable ?? deny.undecidable,
+      }));
+      const about = compile(deny, before);
+      return { ...question(after, [...both, ...denies(after), ...intended(trailArns)]), about };
+    });
+}
+
+/** What the changed Allow statements allowed and nothing allows any more. */
+function lossByAllows({ before, after, changed, loses }: PolicyDifference): Question {
+  const olds = at(before, changed).filter(isAllow);
+  const listed = loses.map((statement) => parseStatement(statement, 'Deny', 0).statement);
+  if (olds.length === 0) return question(before, []);
+  return question(before, [...olds, ...after.statements.filter(isAllow).map(asDeny), ...denies(before), ...listed]);
+}
+
+/** What the changed Deny statements deny and did not deny before. */
+function lossByDenies({ before, after, changed }: PolicyDifference): Question {
+  const news = at(after, changed).filter((statement) => !isAllow(statement));
+  const olds = at(before, changed).filter((statement) => !isAllow(statement));
+  return question(after, [...news.map((statement): Statement => ({ ...statement, effect: 'Allow' })), ...olds]);
+}
+
+/** CloudTrail acting for one of the trails, which its calls say twice. */
+function intended(trailArns: readonly string[]): readonly Statement[] {
+  return [SOURCE_ARN, TRAIL_CONTEXT_KEY].map((key) => {
+    const document = {
+      Principal: { Service: CLOUDTRAIL },
+      Action: '*',
+      Resource: '*',
+      Condition: { StringEquals: { [key]: trailArns } },
+    };
+    return parseStatement(document, 'Deny', 0).statement;
+  });
+}
+
+const at = (policy: KeyPolicy, indexes: readonly number[]): readonly Statement[] =>
+  indexes.flatMap((index) => policy.statements[index] ?? []);
+
+const isAllow = ({ effect }: Statement): boolean => effect === 'Allow';
+const asDeny = (statement: Statement): Statement => ({ ...statement, effect: 'Deny' });
+const denies = ({ statements }: KeyPolicy): readonly Statement[] => statements.filter((one) => !isAllow(one));
+
+/** Policy variables mean what they mean in the policy that the statements come from; a repair never changes Version. */
+const compile = (statement: Statement, { version }: KeyPolicy): CompiledStatement =>
+  compileStatement(statement, version === '2012-10-17');
+
+function question(origin: KeyPolicy, statements: readonly Statement[]): Question {
+  const compiled = statements.map((statement) => compile(statement, origin));
+  const { version } = origin;
+  return { policy: { document: null, text: null, version, statements, issues: [], compiled }, about: null };
+}

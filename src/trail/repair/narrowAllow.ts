@@ -1,0 +1,119 @@
+import { covers, matches, wildcardPattern } from '../../policy/pattern.ts';
+import type { Statement } from '../../policy/statement.ts';
+import { distinct } from '../policyNames.ts';
+import { CLOUDTRAIL } from '../requests.ts';
+import type { StatementDocument } from '../statements.ts';
+import { isCloudTrailOnly, namesCloudTrail } from './cloudTrailStatement.ts';
+import { forCloudTrail, list } from './correctCondition.ts';
+import { inForm, listOf, statementsOf, unusedSid, withAddedCondition } from './document.ts';
+import type { Draft } from './draft.ts';
+import { KMS_ACTIONS } from './kmsActions.ts';
+import type { StatementEdit } from './plan.ts';
+import { arnsOf, ENTRY, SOURCE_ARN } from './trailStatements.ts';
+
+/**
+ * Binds a statement that lets trails of any account in to the trails that use the key. A statement for others too is split,
+ * because they do not carry aws:SourceArn. Only for a key that serves nothing but these trails.
+ */
+export function bindToTrails(draft: Draft, index: number): readonly StatementEdit[] {
+  const statement = draft.policy.statements[index];
+  const raw = statementsOf(draft.document)[index];
+  if (statement === undefined || raw === undefined || !namesCloudTrail(statement.principal)) return [];
+  const arns = arnsOf(draft.patient.trails);
+  const loses = [forCloudTrail({ Action: '*', Condition: { StringNotEquals: { [SOURCE_ARN]: arns } } })];
+  const names = `${list(arns)} alone: whatever else CloudTrail did with it ends`;
+  if (isCloudTrailOnly(statement.principal)) {
+    const bound = withAddedCondition(raw, 'StringEquals', SOURCE_ARN, arns);
+    if (bound === null) return [];
+    const message = `${SOURCE_ARN} binds the statement to ${names}`;
+    return [{ index, label: statement.label, statement: bound, change: 'statement-narrowed', message, loses }];
+  }
+  return split(draft, index, statement, raw, arns, loses);
+}
+
+function split(
+  draft: Draft,
+  index: number,
+  statement: Statement,
+  raw: StatementDocument,
+  arns: readonly string[],
+  loses: readonly StatementDocument[],
+): readonly StatementEdit[] {
+  const others = withoutCloudTrail(raw);
+  const stem = typeof raw.Sid === 'string' && raw.Sid !== '' ? raw.Sid : 'Statement';
+  const sid = unusedSid(draft.patient.document, draft.edits, `${stem}ForCloudTrail`);
+  const own = withAddedCondition(
+    { ...raw, Sid: sid, Principal: { Service: CLOUDTRAIL } },
+    'StringEquals',
+    SOURCE_ARN,
+    arns,
+  );
+  if (others === null || own === null) return [];
+  return [
+    {
+      index,
+      label: statement.label,
+      statement: others,
+      change: 'statement-split',
+      message: `CloudTrail gets a statement of its own, \`${sid}\`, because the other principals carry no ${SOURCE_ARN}`,
+      loses,
+    },
+    {
+      index: null,
+      label: sid,
+      statement: own,
+      change: 'statement-added',
+      message: `the part of \`${statement.label}\` for CloudTrail, bound to ${list(arns)} alone: whatever else CloudTrail did with it ends`,
+      loses: [],
+    },
+  ];
+}
+
+/** The statement for its other principals; `null` where there are none. */
+function withoutCloudTrail(raw: StatementDocument): StatementDocument | null {
+  const { Principal: principal } = raw;
+  if (typeof principal !== 'object' || principal === null) return null;
+  const { Service: services, ...rest } = principal as Readonly<Record<string, unknown>>;
+  const left = listOf(services).filter((service) => service !== CLOUDTRAIL);
+  if (left.length === 0 && Object.keys(rest).length === 0) return null;
+  const kept = left.length === 0 ? rest : { ...principal, Service: inForm(services, left.map(String)) };
+  return { ...raw, Principal: kept };
+}
+
+/** Actions that CloudTrail needs for trails, as entries of Action. */
+const NEEDED = Object.values(ENTRY);
+
+/** Takes the actions away that CloudTrail does not need for trails. */
+export function dropExcessActions(draft: Draft, index: number): readonly StatementEdit[] {
+  const statement = draft.policy.statements[index];
+  const raw = statementsOf(draft.document)[index];
+  if (statement === undefined || raw === undefined || statement.effect !== 'Allow') return [];
+  if (!isCloudTrailOnly(statement.principal) || statement.action?.negated !== false) return [];
+  const before = statement.action.patterns;
+  const after = distinct(before.flatMap(withoutExcess));
+  if (after.length === 0 || (after.length === before.length && after.every((entry) => before.includes(entry))))
+    return [];
+  const dropped = before.filter((entry) => !after.includes(entry));
+  const message = `CloudTrail keeps ${list(after)} in place of ${list(before)}: for trails it needs no more of ${list(dropped)}`;
+  return [
+    {
+      index,
+      label: statement.label,
+      statement: { ...raw, Action: inForm(raw.Action, after) },
+      change: 'statement-narrowed',
+      message,
+      loses: [forCloudTrail({ NotAction: after })],
+    },
+  ];
+}
+
+function withoutExcess(entry: string): readonly string[] {
+  const pattern = wildcardPattern(entry, true);
+  const isNeeded = (action: string): boolean => NEEDED.some((needed) => matches(wildcardPattern(needed, true), action));
+  if (KMS_ACTIONS.every((action) => !matches(pattern, action) || isNeeded(action))) return [entry];
+  return NEEDED.flatMap((needed) => {
+    if (covers(pattern, wildcardPattern(needed, true))) return [needed];
+    const plain = needed.replace('*', '');
+    return matches(pattern, plain) ? [plain] : [];
+  });
+}

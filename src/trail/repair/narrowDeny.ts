@@ -1,0 +1,69 @@
+import type { Condition, Statement } from '../../policy/statement.ts';
+import type { TrailFacts } from '../facts.ts';
+import { comparesText, TRAIL_KEYS } from './cloudTrailStatement.ts';
+import { list } from './correctCondition.ts';
+import { statementsOf, withAddedCondition, withCondition } from './document.ts';
+import type { Draft } from './draft.ts';
+import type { StatementEdit } from './plan.ts';
+import { arnsOf } from './trailStatements.ts';
+
+const IS_SERVICE = 'aws:PrincipalIsAWSService';
+
+/**
+ * Ways to narrow a Deny so that it spares CloudTrail acting for trails, the narrowest first: name the trails among those
+ * that it spares already, or AWS's exemption for its services (IAM User Guide, AWS global condition context keys,
+ * aws:PrincipalIsAWSService). A sentence part says why where there is none.
+ */
+export function narrowings(
+  draft: Draft,
+  index: number,
+  trails: readonly TrailFacts[],
+): { readonly edits: readonly StatementEdit[]; readonly obstacle: string } {
+  const statement = draft.policy.statements[index];
+  const raw = statementsOf(draft.document)[index];
+  if (statement === undefined || raw === undefined) return { edits: [], obstacle: 'it is not there' };
+  const common = { index, label: statement.label, loses: [] };
+  const edits: StatementEdit[] = statement.conditions.flatMap((condition) => {
+    const values = spared(condition, trails);
+    if (values.length === 0) return [];
+    return [
+      {
+        ...common,
+        statement: withCondition(raw, condition.operator, condition.key, {
+          key: condition.key,
+          values: [...condition.values, ...values],
+        }),
+        change: 'condition-value-added',
+        message: `${condition.key} also spares ${list(values)}`,
+      },
+    ];
+  });
+  const obstacle = whyNotExempt(statement);
+  const exempt = obstacle === null ? withAddedCondition(raw, 'BoolIfExists', IS_SERVICE, ['false']) : null;
+  if (exempt !== null) {
+    const message = `the Deny no longer covers AWS services (${IS_SERVICE}), so it no longer blocks CloudTrail`;
+    edits.push({ ...common, statement: exempt, change: 'deny-narrowed', message });
+  }
+  return { edits, obstacle: obstacle ?? 'it already has a condition on BoolIfExists for services' };
+}
+
+/** Values that a negated condition has to hold for the trails to be spared. */
+function spared(condition: Condition, trails: readonly TrailFacts[]): readonly string[] {
+  if (!comparesText(condition, true)) return [];
+  const key = condition.key.toLowerCase();
+  const values = TRAIL_KEYS.includes(key)
+    ? arnsOf(trails)
+    : key === 'aws:sourceaccount'
+      ? [...new Set(trails.map(({ accountId }) => accountId))]
+      : [];
+  return values.filter((value) => !condition.values.includes(value));
+}
+
+/** A Deny that somebody wrote against services must not lose its meaning. */
+function whyNotExempt({ principal, conditions, undecidable }: Statement): string | null {
+  if (undecidable !== null) return `nobody can say what it does: ${undecidable}`;
+  if (!principal.negated && principal.service.length > 0) return `it names ${list(principal.service)} itself`;
+  if (conditions.some(({ key }) => key.toLowerCase() === IS_SERVICE.toLowerCase()))
+    return `it decides by ${IS_SERVICE} already`;
+  return null;
+}

@@ -1,0 +1,134 @@
+import { evaluateTrail } from '../evaluateTrail.ts';
+import type { Finding } from '../finding.ts';
+import { kmsCommand, putKeyPolicyCommand, setKeyCommand } from './commands.ts';
+import type { PolicyDocument } from './document.ts';
+import { type Draft, draftOf, type Patient } from './draft.ts';
+import type { Advice, KeyCase } from './keyCase.ts';
+import { keyEdits } from './keyEdits.ts';
+import { mendPolicy } from './mendPolicy.ts';
+import type { Edit, RepairPlan, RepairSubject } from './plan.ts';
+import { isOpen, remainingOf, type TrailFindings } from './remaining.ts';
+import { whyNotRepairable } from './repairable.ts';
+
+const ASSIGNED = 'the trail encrypts with the key that was chosen for it';
+
+/** Plans the repair of one key for all trails that use it. */
+export function planKey(given: KeyCase): RepairPlan {
+  const { users, keyArn, key } = given;
+  const open = openFindings(given, users);
+  const assigns = users.filter(({ setsKey }) => setsKey);
+  if (open.every(({ findings }) => findings.length === 0) && assigns.length === 0) return nothingToDo(given);
+  const obstacle = whyNotRepairable(
+    given,
+    open.flatMap(({ findings }) => findings),
+  );
+  if (obstacle !== null || keyArn === null || !key.policy.read || !key.policy.value.valid)
+    return declined(given, open, obstacle ?? 'the key is not known');
+  const { policy } = key.policy.value;
+  const trails = users.map(({ trail }) => trail);
+  const patient: Patient = {
+    key,
+    keyArn,
+    policy,
+    // INVARIANT: a valid policy is a JSON object.
+    document: policy.document as PolicyDocument,
+    trails,
+    options: given.options.checks,
+  };
+  const start = draftOf(patient, []);
+  if (start === null) return declined(given, open, 'the key policy cannot be read again');
+  const mended = mendPolicy(start, given);
+  if (mended.obstacle !== null) return declined(given, open, mended.obstacle, mended.advice);
+  return conclude(given, open, mended.draft, mended.advice);
+}
+
+function conclude(given: KeyCase, open: readonly TrailFindings[], draft: Draft, advice: Advice): RepairPlan {
+  const { users, options } = given;
+  const { keyArn, policy: before } = draft.patient;
+  const ofKey = keyEdits(
+    draft.key,
+    keyArn,
+    open.flatMap(({ findings }) => findings),
+  );
+  const after = users.map((user) => ({
+    ...user,
+    key: ofKey.key,
+    findings: evaluateTrail(user.trail, ofKey.key, options.checks),
+  }));
+  const worse = firstWorse(users, after);
+  if (worse !== null)
+    return declined(given, open, `the edits would make \`${worse.check}\` worse: ${worse.message}`, advice);
+  const remaining = remainingOf(openFindings(given, after), (check) => advice.get(check) ?? null);
+  const assigns = users.filter(({ setsKey }) => setsKey);
+  const edits: Edit[] = [
+    ...draft.edits.map(({ label, change, message }) => ({ statement: label, change, message })),
+    ...ofKey.edits,
+    ...assigns.map(
+      ({ trail }): Edit => ({ statement: null, change: 'trail-key-set', message: `${trail.arn}: ${ASSIGNED}` }),
+    ),
+  ];
+  if (edits.length === 0) return declined(given, open, forAPerson(open), advice);
+  const otherCommands = [...ofKey.commands, ...assigns.map(({ trail }) => setKeyCommand(trail, keyArn))];
+  const write = draft.edits.length === 0 ? [] : [putKeyPolicyCommand(keyArn, JSON.stringify(draft.document))];
+  return {
+    keyArn,
+    trailArns: users.map(({ trail }) => trail.arn),
+    status: 'repaired',
+    policy: draft.document,
+    edits,
+    commands: [...write, ...otherCommands],
+    remaining,
+    reason: null,
+    work: { before, policyEdits: draft.edits, otherCommands },
+  };
+}
+
+/** The findings that are to be mended or listed. */
+function openFindings({ options }: KeyCase, users: readonly RepairSubject[]): readonly TrailFindings[] {
+  return users.map(({ trail, findings }) => ({
+    trail,
+    findings: findings.filter((finding) => isOpen(finding) && options.considers(finding, trail)),
+  }));
+}
+
+/** A check that passed and would not any more. */
+function firstWorse(before: readonly RepairSubject[], after: readonly RepairSubject[]): Finding | null {
+  for (const [index, { findings }] of after.entries())
+    for (const finding of findings) {
+      const earlier = before[index]?.findings.find(({ check }) => check === finding.check);
+      if (earlier?.status === 'pass' && finding.status !== 'pass') return finding;
+    }
+  return null;
+}
+
+function forAPerson(open: readonly TrailFindings[]): string {
+  const findings = open.flatMap((one) => one.findings);
+  const checks = [...new Set(findings.map(({ check }) => `\`${check}\``))];
+  return `a person must decide what becomes of ${checks.join(', ')}: ${findings[0]?.message ?? ''}`;
+}
+
+const nothingToDo = ({ keyArn, users }: KeyCase): RepairPlan => ({
+  keyArn,
+  trailArns: users.map(({ trail }) => trail.arn),
+  status: 'nothing-to-do',
+  policy: null,
+  edits: [],
+  commands: [],
+  remaining: [],
+  reason: null,
+  work: null,
+});
+
+function declined(
+  given: KeyCase,
+  open: readonly TrailFindings[],
+  reason: string,
+  advice: Advice = new Map(),
+): RepairPlan {
+  const remaining = remainingOf(open, (check) => advice.get(check) ?? null);
+  return { ...nothingToDo(given), status: 'declined', remaining, reason };
+}
+
+/** The command that shows the policy as it is, to be kept before it is written. */
+export const readPolicyCommand = (keyArn: string): string =>
+  kmsCommand('get-key-policy', keyArn, '--policy-name', 'default', '--query', 'Policy', '--output', 'text');

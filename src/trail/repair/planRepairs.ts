@@ -1,0 +1,80 @@
+import { keyIdentity } from '../arn.ts';
+import { evaluateTrail } from '../evaluateTrail.ts';
+import type { TrailFacts } from '../facts.ts';
+import type { KeyUser } from './keyCase.ts';
+import type { RepairOptions, RepairPlan, RepairSubject } from './plan.ts';
+import { planKey } from './planKey.ts';
+import { isOpen, remainingOf } from './remaining.ts';
+
+/**
+ * Plans the repair of trails: one plan a key, covering every trail that uses it, and one for each trail without a key.
+ *
+ * Pure: nothing is changed. What a plan offers is proved by evaluating its result with the checks, and by the policy
+ * engine: nobody gains or loses anything but what the plan names.
+ */
+export function planRepairs(subjects: readonly RepairSubject[], options: RepairOptions): readonly RepairPlan[] {
+  const knownTrails = subjects.map(({ trail }) => trail.arn);
+  const groups = new Map<string, KeyUser[]>();
+  const plans: (RepairPlan | string)[] = [];
+  for (const subject of subjects.map((one) => withChosenKey(one, options))) {
+    if (subject.key === null) {
+      plans.push(withoutKey(subject, options));
+      continue;
+    }
+    const user = { ...subject, key: subject.key };
+    const id = subject.key.arn ?? unresolved(subject.trail, subject.key.reference);
+    const group = groups.get(id);
+    if (group === undefined) {
+      groups.set(id, [user]);
+      plans.push(id);
+    } else group.push(user);
+  }
+  return plans.flatMap((plan) => {
+    if (typeof plan !== 'string') return [plan];
+    const users = groups.get(plan) ?? [];
+    const [first] = users;
+    return first === undefined ? [] : [planKey({ keyArn: first.key.arn, key: first.key, users, knownTrails, options })];
+  });
+}
+
+/** The same words name another key in another account or Region. */
+const unresolved = ({ accountId, homeRegion }: TrailFacts, reference: string): string =>
+  `${accountId} ${homeRegion} ${reference}`;
+
+/** A trail without a key, as it will be with the one that a person chose. */
+function withChosenKey(
+  subject: RepairSubject,
+  { chosenKey, checks }: RepairOptions,
+): Omit<KeyUser, 'key'> & RepairSubject {
+  if (subject.key !== null || chosenKey === null) return { ...subject, setsKey: false };
+  const trail = { ...subject.trail, kmsKeyId: chosenKey.arn ?? chosenKey.reference };
+  return { trail, key: chosenKey, findings: evaluateTrail(trail, chosenKey, checks), setsKey: true };
+}
+
+function withoutKey({ trail, findings }: RepairSubject, { considers }: RepairOptions): RepairPlan {
+  const open = findings.filter((finding) => isOpen(finding) && considers(finding, trail));
+  const nothing = {
+    keyArn: null,
+    trailArns: [trail.arn],
+    policy: null,
+    edits: [],
+    commands: [],
+    work: null,
+  };
+  if (open.length === 0) return { ...nothing, status: 'nothing-to-do', remaining: [], reason: null };
+  const reason = `the trail names no KMS key, and a person must choose which key it gets: a customer-managed, symmetric key in ${whereOf(trail)}, whose policy names those who may read the logs`;
+  const advice = `Choose the key, then run repair again with \`--key KEY_ARN\`: it lets CloudTrail in by the key's policy first and sets the key of the trail second.`;
+  const remaining = remainingOf([{ trail, findings: open }], (check) => (check === 'trail-encrypted' ? advice : null));
+  return { ...nothing, status: 'declined', remaining, reason };
+}
+
+function whereOf({ bucket, bucketName, homeRegion }: TrailFacts): string {
+  const region = bucket.read && bucket.value.region.read ? bucket.value.region.value : null;
+  if (region !== null) return `\`${region}\`, the Region of its bucket`;
+  return bucketName === null
+    ? `the Region of its bucket`
+    : `the Region of its bucket \`${bucketName}\` (the trail lives in \`${homeRegion}\`)`;
+}
+
+/** The Region of a key's commands; empty where the key is not known. */
+export const regionOf = (keyArn: string | null): string => (keyArn === null ? '' : (keyIdentity(keyArn)?.region ?? ''));

@@ -1,0 +1,67 @@
+import { type CompiledStatement, matchesAction } from '../../policy/compile.ts';
+import type { KeyPolicy } from '../../policy/parse.ts';
+import { type AccessRequest, absent, present } from '../../policy/request.ts';
+import { principalAccount } from '../arn.ts';
+import { distinct } from '../policyNames.ts';
+import { CLOUDTRAIL, serviceContext, serviceRequest } from '../requests.ts';
+import { KMS_ACTIONS } from './kmsActions.ts';
+
+/** A service that no policy names: it stands for every service that only a statement for everyone covers. */
+const UNNAMED_SERVICE = 'unnamed.amazonaws.com';
+const UNNAMED_ACCOUNT = '000000000000';
+
+/**
+ * Requests that stand for all that anybody can make of the key: one for each principal that the policies tell apart and
+ * each action that they tell apart, with every condition key that the principal's kind leaves open unknown.
+ */
+export function probesOf(policies: readonly KeyPolicy[], keyArn: string): readonly AccessRequest[] {
+  const actions = actionsOf(policies.flatMap(({ compiled }) => compiled));
+  const services = distinct([CLOUDTRAIL, ...namesOf(policies, 'service'), UNNAMED_SERVICE]);
+  const callers = callersOf(distinct(namesOf(policies, 'aws')), keyArn);
+  return actions.flatMap((action) => [
+    ...services.map((service) => serviceProbe(service, action, keyArn, policies)),
+    ...callers.map((arn) => callerProbe(arn, action, keyArn)),
+  ]);
+}
+
+const namesOf = (policies: readonly KeyPolicy[], kind: 'aws' | 'service'): readonly string[] =>
+  policies.flatMap(({ statements }) => statements.flatMap(({ principal }) => principal[kind]));
+
+/** One action for each set of statements that speak of it. */
+function actionsOf(statements: readonly CompiledStatement[]): readonly string[] {
+  const entries = statements.flatMap(({ statement }) => statement.action?.patterns ?? []);
+  const candidates = [...KMS_ACTIONS, ...entries.map((entry) => entry.replaceAll('*', '').replaceAll('?', 'x'))];
+  const bySpeakers = new Map<string, string>();
+  for (const action of candidates) {
+    const speakers = statements.map((statement) => (matchesAction(statement, action) ? '1' : '0')).join('');
+    if (!bySpeakers.has(speakers)) bySpeakers.set(speakers, action);
+  }
+  return [...bySpeakers.values()];
+}
+
+/** Everybody who is named, and somebody unnamed of each account, of none that is named too. */
+function callersOf(names: readonly string[], keyArn: string): readonly string[] {
+  const [, partition = 'aws', , , keyAccount = ''] = keyArn.split(':');
+  const accounts = distinct([keyAccount, UNNAMED_ACCOUNT, ...names.flatMap((name) => principalAccount(name) ?? [])]);
+  return distinct([
+    ...names.filter((name) => name.startsWith('arn:')),
+    ...accounts.map((account) => `arn:${partition}:iam::${account}:role/unnamed`),
+  ]);
+}
+
+function serviceProbe(service: string, action: string, keyArn: string, policies: readonly KeyPolicy[]): AccessRequest {
+  const context = { ...serviceContext(keyArn, policies), 'aws:PrincipalServiceName': present(service) };
+  return { ...serviceRequest(action, keyArn, context), principal: { service } };
+}
+
+function callerProbe(arn: string, action: string, keyArn: string): AccessRequest {
+  const context = {
+    'aws:PrincipalIsAWSService': present('false'),
+    'aws:PrincipalServiceName': absent,
+  };
+  return { principal: { aws: arn }, action, resource: keyArn, context, otherKeys: 'unknown' };
+}
+
+/** The principal of a request in words. */
+export const principalOf = ({ principal }: AccessRequest): string =>
+  'service' in principal ? principal.service : principal.aws;

@@ -1,0 +1,47 @@
+import type { TrailFacts } from '../facts.ts';
+import type { CheckId, Finding } from '../finding.ts';
+import type { Remaining } from './plan.ts';
+
+/** Checks without which nothing is proved: a person has to settle them where nobody can decide them. */
+const DECISIVE: readonly CheckId[] = [
+  'key-exists',
+  'key-usable',
+  'key-customer-managed',
+  'cloudtrail-can-encrypt',
+  'public-excluded',
+];
+
+/** Whether a finding stands between its trail and compliance. */
+export const isOpen = ({ check, status }: Finding): boolean =>
+  status === 'fail' || (status === 'unknown' && DECISIVE.includes(check));
+
+export interface TrailFindings {
+  readonly trail: TrailFacts;
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * The open findings, those that say the same of several trails as one.
+ *
+ * @param advice what a person must do, where the planner knows better than the check
+ */
+export function remainingOf(
+  all: readonly TrailFindings[],
+  advice: (check: CheckId) => string | null,
+): readonly Remaining[] {
+  const merged = new Map<string, Remaining>();
+  for (const { trail, findings } of all)
+    for (const { check, severity, message, remediation } of findings) {
+      const id = JSON.stringify([check, message]);
+      const known = merged.get(id);
+      const trailArns = [...(known?.trailArns ?? []), trail.arn];
+      merged.set(id, {
+        check,
+        trailArns,
+        severity,
+        message,
+        remediation: advice(check) ?? known?.remediation ?? remediation,
+      });
+    }
+  return [...merged.values()];
+}

@@ -1,0 +1,26 @@
+import { keyIdentity } from '../arn.ts';
+import type { CheckId, Finding } from '../finding.ts';
+import type { KeyCase } from './keyCase.ts';
+
+/** Checks whose failure no edit of this key can mend: the trail needs another key, and which one is for a person to say. */
+const ANOTHER_KEY: readonly CheckId[] = ['key-exists', 'key-customer-managed', 'key-symmetric', 'key-approved'];
+
+/** The names that CloudTrail takes; others would not be safe in a policy value. */
+const TRAIL_ARN = /^arn:[a-z-]+:cloudtrail:[a-z0-9-]+:\d{12}:trail\/[\w.-]+$/;
+
+/** Why nothing can be offered for a key at all, as one sentence part; `null` where something may be. */
+export function whyNotRepairable({ key, keyArn, users }: KeyCase, open: readonly Finding[]): string | null {
+  const strange = users.find(({ trail }) => !TRAIL_ARN.test(trail.arn));
+  if (strange !== undefined) return `\`${strange.trail.arn}\` is no ARN that CloudTrail gives a trail`;
+  const needsAnother = open.find(({ check, status }) => ANOTHER_KEY.includes(check) && status === 'fail');
+  if (needsAnother !== undefined)
+    return `${needsAnother.message}; which other key the trail gets is for a person to choose`;
+  const misplaced = open.filter(({ check, status }) => check === 'key-in-bucket-region' && status === 'fail');
+  if (misplaced.length === users.length && misplaced[0] !== undefined)
+    return `${misplaced[0].message}; which other key the trail gets is for a person to choose`;
+  if (keyArn === null || keyIdentity(keyArn) === null) return `the ARN of key \`${key.reference}\` is not known`;
+  if (!key.policy.read) return `the key policy could not be read: ${key.policy.reason}`;
+  if (!key.policy.value.valid) return `the key policy is not valid: ${key.policy.value.error}`;
+  const lockedOut = open.find(({ check, status }) => check === 'key-administrable' && status === 'fail');
+  return lockedOut === undefined ? null : `${lockedOut.message}: only AWS Support can give access to the key back`;
+}
