@@ -1,13 +1,19 @@
-import { collectReport, type ReportStream } from '../report/build.ts';
+import { asffReport } from '../report/asff.ts';
+import { collectReport, emptySummary, type ReportStream } from '../report/build.ts';
+import { csvReport } from '../report/csv.ts';
 import { jsonReport } from '../report/json.ts';
+import { junitReport } from '../report/junit.ts';
+import { ocsfReport } from '../report/ocsf.ts';
 import { openFindings } from '../report/order.ts';
 import type { Report, TrailReport } from '../report/report.ts';
+import { sarifReport } from '../report/sarif.ts';
 import { type TextOptions, textReport } from '../report/text.ts';
 import { inBlocks } from './blocks.ts';
 import { exitCode } from './exitCode.ts';
 import { writeOutput } from './files.ts';
 import { type Io, print } from './io.ts';
 import type { ReportOptions } from './options.ts';
+import { version } from './version.ts';
 
 /** Characters in a line where standard output is no terminal, and at most where it is one. */
 const DEFAULT_WIDTH = 100;
@@ -18,25 +24,51 @@ const STANDARD_OUTPUT: ReadonlySet<string> = new Set(['-', '/dev/stdout', '/dev/
 
 /** Writes a report where and how the options say, and resolves to its summary. */
 export async function printReport(report: ReportStream, options: ReportOptions, io: Io): Promise<Report['summary']> {
+  const origin = { generatedAt: io.now(), version };
+  const stream = (pieces: (report: ReportStream) => AsyncGenerator<string>) => printStream(report, pieces, options, io);
   switch (options.format) {
-    case 'json': {
-      let summary: Report['summary'] | undefined;
-      await write(
-        (async function* () {
-          summary = yield* jsonReport(report);
-        })(),
-        options,
-        io,
-      );
-      // Left undefined only where nobody reads on: the rest is counted, since the exit code must not depend on it.
-      return summary ?? (await collectReport(report)).summary;
-    }
     case 'text': {
       const whole = await collectReport({ trails: withOpenFindings(report.trails) });
       await write(textReport(whole, textOptions(options, io)), options, io);
       return whole.summary;
     }
+    case 'json':
+      return stream(jsonReport);
+    case 'csv':
+      return stream(csvReport);
+    case 'sarif':
+      return stream((given) => sarifReport(given, origin));
+    case 'asff':
+      return stream((given) => asffReport(given, origin));
+    case 'ocsf':
+      return stream((given) => ocsfReport(given, origin));
+    case 'junit': {
+      const whole = await collectReport(report);
+      await write(junitReport(whole), options, io);
+      return whole.summary;
+    }
   }
+}
+
+/** Writes a format that needs one trail at a time, and counts the verdicts as they pass. */
+async function printStream(
+  report: ReportStream,
+  pieces: (report: ReportStream) => AsyncGenerator<string>,
+  options: ReportOptions,
+  io: Io,
+): Promise<Report['summary']> {
+  const summary = emptySummary();
+  let isWhole = false;
+  async function* counted() {
+    for await (const trail of report.trails) {
+      summary[trail.complianceType] += 1;
+      yield trail;
+    }
+    isWhole = true;
+  }
+  await write(pieces({ ...report, trails: counted() }), options, io);
+  // Where nobody reads on the rest is counted all the same, since the exit code must not depend on it.
+  return isWhole ? summary : (await collectReport(report)).summary;
 }
 
 /** The exit code that a report alone leads to. */
@@ -51,7 +83,7 @@ function write(pieces: Iterable<string> | AsyncIterable<string>, { output }: Rep
 
 /** Text shows no other findings: they need not be kept until the last trail is there. */
 async function* withOpenFindings(trails: ReportStream['trails']): AsyncGenerator<TrailReport> {
-  for await (const trail of trails) yield { ...trail, findings: openFindings(trail) };
+  for await (const { explain: _, ...trail } of trails) yield { ...trail, findings: openFindings(trail) };
 }
 
 /** How text is laid out: coloured and as wide as the terminal only where it goes to one. */

@@ -1,5 +1,6 @@
 import type { ComplianceType, Evaluation, Verdict } from '../rule/evaluation.ts';
 import type { Report, TrailReport } from './report.ts';
+import type { ReportedTrail } from './reported.ts';
 
 /**
  * A report whose trails come one by one.
@@ -8,7 +9,7 @@ import type { Report, TrailReport } from './report.ts';
  */
 export interface ReportStream {
   /** Starts anew each time that it is iterated. */
-  readonly trails: AsyncIterable<TrailReport> | Iterable<TrailReport>;
+  readonly trails: AsyncIterable<ReportedTrail> | Iterable<ReportedTrail>;
   /** What the rule would send, where an event was evaluated. */
   readonly evaluations?: readonly Evaluation[];
 }

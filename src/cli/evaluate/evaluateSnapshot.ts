@@ -1,7 +1,8 @@
-import { type ReportStream, trailReport } from '../../report/build.ts';
+import type { ReportStream } from '../../report/build.ts';
+import { reportedTrail } from '../../report/reported.ts';
 import { evaluateTrails } from '../../rule/evaluateTrails.ts';
 import type { Exceptions } from '../../rule/exceptions.ts';
-import { parseParameters } from '../../rule/parameters.ts';
+import { checkOptions, parseParameters } from '../../rule/parameters.ts';
 import { runRule } from '../../rule/runRule.ts';
 import { snapshotPorts } from '../snapshot/ports.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
@@ -35,10 +36,13 @@ async function everyTrail({ snapshot, exceptions, now, ...given }: EvaluationReq
   const ports = snapshotPorts(snapshot, null, now);
   const trails = await ports.listTrails();
   const parameters = parseParameters(given.parameters);
+  const options = checkOptions(parameters);
   async function* judged() {
     for (let start = 0; start < trails.length; start += TRAILS_AT_ONCE) {
       const some = trails.slice(start, start + TRAILS_AT_ONCE);
-      for (const verdict of await evaluateTrails(some, ports, parameters, exceptions)) yield trailReport(verdict);
+      for (const verdict of await evaluateTrails(some, ports, parameters, exceptions)) {
+        yield reportedTrail(verdict, options);
+      }
     }
   }
   return { trails: { [Symbol.asyncIterator]: judged } };
@@ -51,10 +55,11 @@ async function evaluateEvent({
   exceptions,
   now,
 }: EvaluationRequest): Promise<ReportStream> {
-  const { verdicts, evaluations } = await runRule(
+  const { verdicts, evaluations, ...judgedBy } = await runRule(
     overlayParameters(event, parameters),
     (invocation) => snapshotPorts(snapshot, invocation, now),
     { exceptions },
   );
-  return { trails: verdicts.map(trailReport), evaluations };
+  const options = checkOptions(judgedBy.parameters);
+  return { trails: verdicts.map((verdict) => reportedTrail(verdict, options)), evaluations };
 }

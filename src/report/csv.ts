@@ -1,0 +1,57 @@
+import type { ReportStream } from './build.ts';
+import type { TrailReport } from './report.ts';
+
+const HEADER = [
+  'accountId',
+  'region',
+  'trailArn',
+  'kmsKeyArn',
+  'complianceType',
+  'annotation',
+  'check',
+  'status',
+  'severity',
+  'message',
+  'remediation',
+  'statements',
+  'dependsOn',
+  'capturedAt',
+  'address',
+  'file',
+  'line',
+  'column',
+] as const;
+
+/** RFC 4180 ends every line with both. */
+const LINE_END = '\r\n';
+
+/**
+ * The report as comma-separated values (RFC 4180), one row for each trail and check, under a header.
+ *
+ * Lists are joined by single spaces. What a spreadsheet would take for a formula gets an apostrophe in front.
+ */
+export async function* csvReport({ trails }: ReportStream): AsyncGenerator<string> {
+  yield row(HEADER);
+  for await (const trail of trails) yield rows(trail).map(row).join('');
+}
+
+function rows(trail: TrailReport): readonly (readonly string[])[] {
+  const { accountId, region, trailArn, kmsKeyArn, complianceType, annotation, address, location } = trail;
+  const about = [accountId ?? '', region ?? '', trailArn ?? '', kmsKeyArn ?? '', complianceType, annotation];
+  const place = [address ?? '', location?.file ?? '', `${location?.line ?? ''}`, `${location?.column ?? ''}`];
+  return trail.findings.map(({ check, status, severity, message, remediation, evidence }) => {
+    const { statements, dependsOn, capturedAt } = evidence;
+    const reasons = [statements.join(' '), dependsOn.join(' '), capturedAt ?? ''];
+    return [...about, check, status, severity, message, remediation, ...reasons, ...place];
+  });
+}
+
+const row = (fields: readonly string[]): string => `${fields.map(field).join(',')}${LINE_END}`;
+
+function field(text: string): string {
+  const harmless = guard(text);
+  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+}
+
+/** Spreadsheets evaluate a cell that begins so, full-width forms too (OWASP, CSV Injection). */
+const guard = (text: string): string => (/^[\s\p{Cc}\p{Cf}]*[=+\-@＝＋－＠]|^[\t\r\n]/u.test(text) ? `'${text}` : text);

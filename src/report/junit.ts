@@ -1,0 +1,84 @@
+import { isDecisive } from '../rule/checkIds.ts';
+import type { Finding } from '../trail/finding.ts';
+import { byAccount } from './order.ts';
+import type { Report, TrailReport } from './report.ts';
+import { isExcepted, messageWithRemedy, trailName } from './subject.ts';
+import { xmlAttributes, xmlText } from './xml.ts';
+
+/**
+ * The report as JUnit XML: a test suite for each account, gravest first, and a test case for each trail and check.
+ *
+ * A check that fails is a failure, whatever its severity; one that is not applicable or not known is skipped, with the
+ * reason. An unknown check that leaves a trail NON_COMPLIANT is an error: nothing was shown. What an exception covers is
+ * skipped.
+ */
+export function* junitReport(report: Report): Generator<string> {
+  const suites = [...byAccount(report.trails)].map(([account, trails]) => suiteOf(account, trails));
+  const totals = countsOf(suites.flatMap(({ cases }) => cases));
+  yield '<?xml version="1.0" encoding="UTF-8"?>\n';
+  yield `<testsuites${xmlAttributes({ name: 'cloudtrail-kms', ...totals })}>\n`;
+  for (const { account, cases } of suites) {
+    yield `  <testsuite${xmlAttributes({ name: account, ...countsOf(cases) })}>\n`;
+    for (const one of cases) yield caseLines(one);
+    yield '  </testsuite>\n';
+  }
+  yield '</testsuites>\n';
+}
+
+interface TestCase {
+  readonly trail: TrailReport;
+  readonly finding: Finding;
+  readonly result: 'passed' | 'failure' | 'error' | 'skipped';
+}
+
+const suiteOf = (account: string, trails: readonly TrailReport[]) => ({
+  account: account === 'unknown' ? 'unknown account' : `account ${account}`,
+  cases: trails.flatMap((trail) =>
+    trail.findings.map((finding): TestCase => ({ trail, finding, result: resultOf(trail, finding) })),
+  ),
+});
+
+function resultOf(trail: TrailReport, { status, check }: Finding): TestCase['result'] {
+  switch (status) {
+    case 'pass':
+      return 'passed';
+    case 'not-applicable':
+      return 'skipped';
+    case 'fail':
+      return isExcepted(trail) ? 'skipped' : 'failure';
+    case 'unknown':
+      return trail.complianceType === 'NON_COMPLIANT' && isDecisive(check) ? 'error' : 'skipped';
+  }
+}
+
+function countsOf(cases: readonly TestCase[]): Readonly<Record<string, number>> {
+  const count = (wanted: TestCase['result']) => cases.filter(({ result }) => result === wanted).length;
+  return {
+    tests: cases.length,
+    failures: count('failure'),
+    errors: count('error'),
+    skipped: count('skipped'),
+    time: 0,
+  };
+}
+
+function caseLines({ trail, finding, result }: TestCase): string {
+  const place = trail.location === undefined ? {} : { file: trail.location.file, line: trail.location.line };
+  const start = `    <testcase${xmlAttributes({ name: finding.check, classname: trailName(trail), time: 0, ...place })}`;
+  if (result === 'passed') return `${start}/>\n`;
+  return `${start}>\n      ${outcome(trail, finding, result)}\n    </testcase>\n`;
+}
+
+function outcome(trail: TrailReport, finding: Finding, result: 'failure' | 'error' | 'skipped'): string {
+  if (result === 'skipped') return `<skipped${xmlAttributes({ message: whySkipped(trail, finding) })}/>`;
+  const { severity, message } = finding;
+  return `<${result}${xmlAttributes({ type: severity, message })}>${xmlText(detail(trail, finding))}</${result}>`;
+}
+
+function whySkipped(trail: TrailReport, { status, message }: Finding): string {
+  return status === 'fail' ? `${trail.annotation}: ${message}` : `${status}: ${message}`;
+}
+
+function detail({ kmsKeyArn }: TrailReport, finding: Finding): string {
+  return kmsKeyArn === null ? messageWithRemedy(finding) : `${messageWithRemedy(finding)}\nkey: ${kmsKeyArn}`;
+}

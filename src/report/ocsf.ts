@@ -1,0 +1,115 @@
+import { controlsOf } from '../trail/controls.ts';
+import type { Finding, FindingStatus, Severity } from '../trail/finding.ts';
+import type { ReportStream } from './build.ts';
+import type { TrailReport } from './report.ts';
+import { isExcepted, jsonList, partitionOf, type ReportOrigin, trailName } from './subject.ts';
+import { titleOf } from './titles.ts';
+
+/** The version of the Open Cybersecurity Schema Framework that the events follow. */
+export const OCSF_VERSION = '1.6.0';
+
+/** The report as a JSON list of OCSF events (Compliance Finding, class 2003), one for each trail and check. */
+export function ocsfReport({ trails }: ReportStream, origin: ReportOrigin): AsyncGenerator<string> {
+  return jsonList('[', events(trails, origin), '\n]\n');
+}
+
+async function* events(trails: ReportStream['trails'], origin: ReportOrigin) {
+  for await (const trail of trails) for (const finding of trail.findings) yield event(trail, finding, origin);
+}
+
+function event(trail: TrailReport, finding: Finding, { generatedAt, version }: ReportOrigin) {
+  const { check, message, remediation } = finding;
+  const time = generatedAt.getTime();
+  const title = titleOf(check);
+  return {
+    class_uid: 2003,
+    class_name: 'Compliance Finding',
+    category_uid: 2,
+    category_name: 'Findings',
+    activity_id: 1,
+    activity_name: 'Create',
+    type_uid: 200301,
+    type_name: 'Compliance Finding: Create',
+    time,
+    ...severityOf(finding),
+    ...lifecycle(trail, finding),
+    message: `${trailName(trail)}: ${message}`,
+    metadata: {
+      version: OCSF_VERSION,
+      profiles: ['cloud'],
+      product: { name: 'cloudtrail-kms-rule', vendor_name: 'cloudtrail-kms-rule', version },
+      event_code: check,
+    },
+    cloud: cloud(trail),
+    finding_info: {
+      uid: `${trailName(trail)}/${check}`,
+      title,
+      desc: message,
+      types: [check],
+      created_time: time,
+    },
+    compliance: { ...complianceOf(finding), ...controls(finding) },
+    ...(remediation === '' ? {} : { remediation: { desc: remediation } }),
+    resources: resources(trail),
+    unmapped: { compliance_type: trail.complianceType, annotation: trail.annotation, evidence: finding.evidence },
+  };
+}
+
+const SEVERITIES: Readonly<Record<Severity, { readonly severity_id: number; readonly severity: string }>> = {
+  LOW: { severity_id: 2, severity: 'Low' },
+  MEDIUM: { severity_id: 3, severity: 'Medium' },
+  HIGH: { severity_id: 4, severity: 'High' },
+  CRITICAL: { severity_id: 5, severity: 'Critical' },
+};
+
+const isOpen = ({ status }: Finding): boolean => status === 'fail' || status === 'unknown';
+
+const severityOf = (finding: Finding) =>
+  isOpen(finding) ? SEVERITIES[finding.severity] : { severity_id: 1, severity: 'Informational' };
+
+/** Where the finding stands: what passes needs nobody any more. */
+function lifecycle(trail: TrailReport, finding: Finding) {
+  if (!isOpen(finding)) return { status_id: 4, status: 'Resolved' };
+  return isExcepted(trail) ? { status_id: 3, status: 'Suppressed' } : { status_id: 1, status: 'New' };
+}
+
+const COMPLIANCE: Readonly<Record<FindingStatus, { readonly status_id: number; readonly status: string }>> = {
+  pass: { status_id: 1, status: 'Pass' },
+  unknown: { status_id: 0, status: 'Unknown' },
+  fail: { status_id: 3, status: 'Fail' },
+  'not-applicable': { status_id: 99, status: 'Not Applicable' },
+};
+
+const complianceOf = ({ check, status, message }: Finding) => ({
+  control: check,
+  ...COMPLIANCE[status],
+  status_details: [message],
+});
+
+function controls({ check }: Finding) {
+  const all = controlsOf(check);
+  if (all.length === 0) return {};
+  const standards = [...new Set(all.map(({ benchmark }) => benchmark))];
+  return { standards, requirements: all.map(({ benchmark, control }) => `${benchmark}: ${control}`) };
+}
+
+function cloud({ accountId, region, trailArn }: TrailReport) {
+  return {
+    provider: 'AWS',
+    cloud_partition: partitionOf(trailArn),
+    ...(region === null ? {} : { region }),
+    ...(accountId === null ? {} : { account: { uid: accountId, type: 'AWS Account', type_id: 10 } }),
+  };
+}
+
+function resources(trail: TrailReport) {
+  const { kmsKeyArn, region, trailArn, location, address } = trail;
+  const cloudPartition = { cloud_partition: partitionOf(trailArn ?? kmsKeyArn) };
+  const place = location === undefined ? {} : { data: { address, ...location } };
+  const common = { ...(region === null ? {} : { region }), ...cloudPartition };
+  const theTrail = { uid: trailName(trail), type: 'AWS::CloudTrail::Trail', ...common, ...place };
+  if (kmsKeyArn === null) return [theTrail];
+  const keyRegion = /^arn:[^:]+:kms:([^:]+):/.exec(kmsKeyArn)?.[1];
+  const where = keyRegion === undefined ? {} : { region: keyRegion };
+  return [theTrail, { uid: kmsKeyArn, type: 'AWS::KMS::Key', ...where, ...cloudPartition }];
+}

@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import { CHECKS } from '../trail/checks/index.ts';
+import type { Finding } from '../trail/finding.ts';
+import type { ReportStream } from './build.ts';
+import type { TrailReport } from './report.ts';
+import { LEVELS, sarifRule } from './sarifRules.ts';
+import { isExcepted, jsonList, messageWithRemedy, type ReportOrigin, trailName } from './subject.ts';
+
+/**
+ * The report as a SARIF 2.1.0 log: the checks are its rules, each finding that fails or is not known is a result.
+ *
+ * A result has the place in the file where `check` supplies one, and always the trail as its logical location.
+ */
+export function sarifReport({ trails }: ReportStream, origin: ReportOrigin): AsyncGenerator<string> {
+  const { head, tail } = frame(origin);
+  return jsonList(head, results(trails), tail);
+}
+
+/** The log around its results. */
+function frame({ generatedAt, version }: ReportOrigin): { readonly head: string; readonly tail: string } {
+  const driver = { name: 'cloudtrail-kms', version, semanticVersion: version, rules: CHECKS.map(sarifRule) };
+  const run = {
+    tool: { driver },
+    columnKind: 'utf16CodeUnits',
+    invocations: [{ executionSuccessful: true, endTimeUtc: generatedAt.toISOString() }],
+  };
+  const start = { $schema: 'https://json.schemastore.org/sarif-2.1.0.json', version: '2.1.0' };
+  return {
+    head: `${JSON.stringify(start).slice(0, -1)},"runs":[${JSON.stringify(run).slice(0, -1)},"results":[`,
+    tail: '\n]}]}\n',
+  };
+}
+
+async function* results(trails: ReportStream['trails']) {
+  for await (const trail of trails) {
+    for (const finding of trail.findings) {
+      if (finding.status === 'fail' || finding.status === 'unknown') yield result(trail, finding);
+    }
+  }
+}
+
+function result(trail: TrailReport, finding: Finding) {
+  const { check, status, severity, evidence } = finding;
+  const { complianceType, accountId, region, kmsKeyArn, annotation } = trail;
+  // A level other than "none" belongs to failures alone (section 3.27.10).
+  const grade = status === 'fail' ? { kind: 'fail', level: LEVELS[severity] } : { kind: 'open', level: 'none' };
+  return {
+    ruleId: check,
+    ruleIndex: CHECKS.findIndex(({ id }) => id === check),
+    ...grade,
+    message: { text: literal(messageWithRemedy(finding)) },
+    locations: [location(trail)],
+    partialFingerprints: { 'trailCheck/v1': fingerprint(trail, finding) },
+    ...(isExcepted(trail) ? { suppressions: [{ kind: 'external', justification: annotation }] } : {}),
+    properties: { severity, complianceType, accountId, region, kmsKeyArn, ...evidence },
+  };
+}
+
+function location(trail: TrailReport) {
+  const name = trailName(trail);
+  const logicalLocations = [{ name: name.replace(/^.*[:/]/, '') || name, fullyQualifiedName: name, kind: 'resource' }];
+  if (trail.location === undefined) return { logicalLocations };
+  const { file, line, column } = trail.location;
+  const region = { startLine: Math.max(1, line), startColumn: Math.max(1, column) };
+  return { physicalLocation: { artifactLocation: { uri: fileUri(file) }, region }, logicalLocations };
+}
+
+/** A path as a URI reference: relative paths stay relative, so that they are found in any checkout. */
+function fileUri(path: string): string {
+  const slashed = path.replaceAll('\\', '/');
+  const encoded = slashed.split('/').map(encodeURIComponent).join('/');
+  if (/^[A-Za-z]:\//.test(slashed)) return `file:///${slashed.slice(0, 2)}${encoded.slice(encoded.indexOf('/'))}`;
+  return slashed.startsWith('/') ? `file://${encoded}` : encoded.replace(/^(?:\.\/)+/, '');
+}
+
+/** Stays the same when lines move, messages are worded anew or another trail comes before this one. */
+function fingerprint(trail: TrailReport, { check }: Finding): string {
+  const place = trail.location === undefined ? [] : [trail.location.file, trail.address];
+  const identity = JSON.stringify([check, trailName(trail), ...place]);
+  return createHash('sha256').update(identity).digest('hex');
+}
+
+/** Brackets before a parenthesis would be taken for a link (section 3.11.6). */
+const literal = (text: string): string => text.replace(/\[(?=[^\]]*\]\()/g, '\\[');
