@@ -29,12 +29,23 @@ export interface Piece {
 const STAR: Token = { kind: 'star', stops: '' };
 const ANY: Token = { kind: 'any', stops: '' };
 
+/** Shared by all patterns, since policies are kept by the thousand. At most one for each UTF-16 unit. */
+const characterTokens = new Map<string, Token>();
+
+function characterToken(character: string): Token {
+  const known = characterTokens.get(character);
+  if (known !== undefined) return known;
+  const token: Token = { kind: 'character', character };
+  characterTokens.set(character, token);
+  return token;
+}
+
 function tokensOf(pieces: readonly Piece[]): Token[] {
   const tokens: Token[] = [];
   for (const { text, wildcards } of pieces) {
     for (let at = 0; at < text.length; at += 1) {
       const character = text.charAt(at);
-      if (!wildcards || (character !== '*' && character !== '?')) tokens.push({ kind: 'character', character });
+      if (!wildcards || (character !== '*' && character !== '?')) tokens.push(characterToken(character));
       else if (character === '?') tokens.push(ANY);
       // INVARIANT: no two stars in a row, so that backtracking stays cheap.
       else if (tokens.at(-1)?.kind !== 'star') tokens.push(STAR);
