@@ -7,10 +7,9 @@ import {
   type TrailDescription,
   unread,
 } from '../trail/facts.ts';
-import type { AwsClients } from './clients.ts';
+import type { Access } from './access.ts';
 import type { Call } from './errors.ts';
 import { memoize } from './memo.ts';
-import type { Session } from './session.ts';
 
 /** S3 names the bucket's Region in this header even when it denies or redirects (Amazon S3 API Reference, HeadBucket). */
 const REGION_HEADER = 'x-amz-bucket-region';
@@ -20,13 +19,13 @@ export interface BucketReader {
 }
 
 /** Reads the Region and the default encryption of buckets, each distinct bucket once. */
-export function bucketReader(session: Session, clients: AwsClients): BucketReader {
+export function bucketReader(access: Access): BucketReader {
   const readBucket = memoize(async (partitionRegionAndName) => {
     const [partition = '', homeRegion = '', name = ''] = partitionRegionAndName.split(' ');
     const bucket = { name, arn: `arn:${partition}:s3:::${name}` };
-    const region = await bucketRegion(session, clients, bucket, homeRegion);
+    const region = await bucketRegion(access, bucket, homeRegion);
     // S3 answers for a bucket only in its own Region.
-    const encryption = region.read ? await bucketEncryption(session, clients, bucket, region.value) : region;
+    const encryption = region.read ? await bucketEncryption(access, bucket, region.value) : region;
     return read({ region, encryption });
   });
   return {
@@ -43,8 +42,7 @@ interface Bucket {
 }
 
 async function bucketRegion(
-  session: Session,
-  clients: AwsClients,
+  { session, clients }: Access,
   bucket: Bucket,
   askedRegion: string,
 ): Promise<Reading<string>> {
@@ -60,8 +58,7 @@ async function bucketRegion(
 }
 
 async function bucketEncryption(
-  session: Session,
-  clients: AwsClients,
+  { session, clients }: Access,
   bucket: Bucket,
   region: string,
 ): Promise<Reading<BucketEncryption>> {

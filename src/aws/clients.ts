@@ -1,16 +1,30 @@
+/** Temporary credentials of a role. */
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+}
+
 /** What every client is made with. */
-export type ClientSettings = ReturnType<typeof settings>;
+export type ClientSettings = ReturnType<typeof settings> & { readonly credentials?: Credentials };
 
 /** One client a service and Region, kept with its connections for the life of the process. */
 export interface AwsClients {
-  /** Made when first asked for, with the SDK's own credential chain; AWS_ENDPOINT_URL is honoured by the SDK. */
+  /**
+   * Made when first asked for, with the SDK's own credential chain unless `as` gave others; AWS_ENDPOINT_URL is honoured
+   * by the SDK.
+   */
   get<Client>(Service: new (settings: ClientSettings) => Client, region: string): Client;
+  /** The same clients with the credentials of a role. */
+  as(credentials: Credentials): AwsClients;
 }
 
 /** A hanging endpoint costs at most `MAX_ATTEMPTS` times the request timeout, and the SDK's pauses between them. */
 const MAX_ATTEMPTS = 4;
 const CONNECTION_TIMEOUT_MS = 1_000;
 const REQUEST_TIMEOUT_MS = 4_000;
+/** Roles whose clients are kept: a central function meets hundreds, and each client takes memory. */
+const ROLES_KEPT = 16;
 
 const settings = (region: string) => ({
   region,
@@ -26,15 +40,32 @@ const settings = (region: string) => ({
   forcePathStyle: Boolean(process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL),
 });
 
+/** Clients with the SDK's own credential chain. */
 export function createClients(): AwsClients {
+  const roles = new Map<Credentials, AwsClients>();
+  const as = (credentials: Credentials): AwsClients => {
+    const clients = roles.get(credentials) ?? clientsWith({ credentials }, as);
+    // Used last, so dropped last.
+    roles.delete(credentials);
+    roles.set(credentials, clients);
+    const [oldest] = roles.keys();
+    if (roles.size > ROLES_KEPT && oldest !== undefined) roles.delete(oldest);
+    return clients;
+  };
+  return clientsWith({}, as);
+}
+
+function clientsWith(identity: { readonly credentials?: Credentials }, as: AwsClients['as']): AwsClients {
   const services = new Map<unknown, Map<string, unknown>>();
   return {
     get(Service, region) {
       const regions = services.get(Service) ?? new Map<string, unknown>();
       services.set(Service, regions);
-      const client = (regions.get(region) ?? new Service(settings(region))) as InstanceType<typeof Service>;
+      const made = () => new Service({ ...settings(region), ...identity });
+      const client = (regions.get(region) ?? made()) as InstanceType<typeof Service>;
       regions.set(region, client);
       return client;
     },
+    as,
   };
 }

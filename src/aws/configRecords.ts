@@ -8,9 +8,9 @@ import {
 } from '@aws-sdk/client-config-service';
 import type { Evaluation } from '../rule/evaluation.ts';
 import type { ConfigurationItem, ConfigurationItemSummary } from '../rule/invocation.ts';
-import type { AwsClients } from './clients.ts';
+import type { Access } from './access.ts';
 import { type Call, InfrastructureError } from './errors.ts';
-import { collectPages, type Session } from './session.ts';
+import { collectPages } from './session.ts';
 
 /** awslabs' rule kits invoke rules with this token to try them out; AWS Config takes it in test mode only. */
 const TEST_TOKEN = 'TESTMODE';
@@ -26,8 +26,7 @@ export interface ConfigRecords {
 }
 
 export function configRecords(
-  session: Session,
-  clients: AwsClients,
+  { session, clients }: Access,
   rule: { readonly region: string; readonly configRuleName: string | null; readonly resultToken: string },
 ): ConfigRecords {
   const config = clients.get(ConfigServiceClient, rule.region);

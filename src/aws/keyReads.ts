@@ -17,17 +17,25 @@ import {
   type Unread,
   unread,
 } from '../trail/facts.ts';
-import type { AwsClients } from './clients.ts';
-import type { Call, Refusal } from './errors.ts';
+import type { Access } from './access.ts';
+import { admission, inWords } from './admission.ts';
+import { type Call, isDenied, type Refusal } from './errors.ts';
 import type { KeyReference } from './keyReference.ts';
 import { collectPages, type Session } from './session.ts';
+
+/** What signs the requests for one key. */
+export interface KeyAccess extends Access {
+  /** Why there is no role in the key's account; `null` when the requests are signed there. */
+  readonly closed: string | null;
+  /** The role that would read there. */
+  readonly readerArn: string;
+}
 
 /** Grants in one page (KMS API Reference, ListGrants). */
 const GRANTS_PER_PAGE = 100;
 
 export async function describeKey(
-  session: Session,
-  clients: AwsClients,
+  { session, clients }: KeyAccess,
   key: KeyReference,
 ): Promise<Pick<KeyFacts, 'exists' | 'metadata' | 'arn'>> {
   const call = kmsCall('DescribeKey', key);
@@ -53,7 +61,7 @@ export async function describeKey(
     case 'InvalidArnException':
       return notKnown(unread(`KMS does not take \`${key.arn}\`: ${answer.refusal.message}`), knownArn);
     default:
-      return notKnown(session.unreadOrThrow(call, answer.refusal), knownArn);
+      return notKnown(deniedOrThrow(session, call, answer.refusal, key), knownArn);
   }
 }
 
@@ -73,14 +81,13 @@ function keyMetadata(metadata: SdkKeyMetadata): KeyMetadata {
 }
 
 export async function readPolicy(
-  session: Session,
-  clients: AwsClients,
+  { session, clients, ...entry }: KeyAccess,
   key: KeyReference,
 ): Promise<Reading<KeyPolicyParse>> {
   if (key.accountId !== session.accountId) {
     return unread(
-      `GetKeyPolicy does not work across accounts: it takes a role in account ${key.accountId} ` +
-        `with kms:GetKeyPolicy on ${key.arn}`,
+      `GetKeyPolicy does not work across accounts: it takes a role in account ${key.accountId} with kms:GetKeyPolicy ` +
+        `on ${key.arn} (${entry.closed})${inWords(entry.readerArn)}`,
     );
   }
   const call = kmsCall('GetKeyPolicy', key);
@@ -89,7 +96,7 @@ export async function readPolicy(
       .get(KMSClient, key.region)
       .send(new GetKeyPolicyCommand({ KeyId: key.arn, PolicyName: 'default' }), options),
   );
-  if (!answer.ok) return goneOrUnread(session, call, answer.refusal);
+  if (!answer.ok) return goneOrUnread(session, call, answer.refusal, key);
   const { Policy } = answer.output;
   return Policy === undefined
     ? unread(`KMS answered for \`${key.arn}\` without a policy`)
@@ -97,8 +104,7 @@ export async function readPolicy(
 }
 
 export async function readGrants(
-  session: Session,
-  clients: AwsClients,
+  { session, clients }: KeyAccess,
   key: KeyReference,
 ): Promise<Reading<readonly Grant[]>> {
   const call = kmsCall('ListGrants', key);
@@ -110,7 +116,7 @@ export async function readGrants(
         .send(new ListGrantsCommand({ KeyId: key.arn, Limit: GRANTS_PER_PAGE, ...(Marker && { Marker }) }), options),
     );
     if (!answer.ok) {
-      refused = goneOrUnread(session, call, answer.refusal);
+      refused = goneOrUnread(session, call, answer.refusal, key);
       return { items: [], next: undefined };
     }
     const { Grants = [], Truncated, NextMarker } = answer.output;
@@ -126,11 +132,7 @@ export async function readGrants(
   return refused ?? read(grants);
 }
 
-export async function readRotation(
-  session: Session,
-  clients: AwsClients,
-  key: KeyReference,
-): Promise<Reading<KeyRotation>> {
+export async function readRotation({ session, clients }: KeyAccess, key: KeyReference): Promise<Reading<KeyRotation>> {
   const call = kmsCall('GetKeyRotationStatus', key);
   const answer = await session.ask(call, (options) =>
     clients.get(KMSClient, key.region).send(new GetKeyRotationStatusCommand({ KeyId: key.arn }), options),
@@ -141,13 +143,20 @@ export async function readRotation(
     return read(KeyRotationEnabled ? 'on' : 'off');
   }
   if (answer.refusal.code === 'UnsupportedOperationException') return read('unsupported');
-  return goneOrUnread(session, call, answer.refusal);
+  return goneOrUnread(session, call, answer.refusal, key);
 }
 
 /** A key that vanished, changed its state or is not to be found leaves the fact unread. */
-function goneOrUnread(session: Session, call: Call, refusal: Refusal): Unread {
+function goneOrUnread(session: Session, call: Call, refusal: Refusal, key: KeyReference): Unread {
   if (NO_ANSWER.has(refusal.code)) return unread(`KMS ${call.operation} answered ${refusal.code}: ${refusal.message}`);
-  return session.unreadOrThrow(call, refusal);
+  return deniedOrThrow(session, call, refusal, key);
+}
+
+/** In its own account a statement of the key policy is enough; across accounts it takes more than one. */
+function deniedOrThrow(session: Session, call: Call, refusal: Refusal, key: KeyReference): Unread {
+  const { reason } = session.unreadOrThrow(call, refusal);
+  if (!isDenied(refusal) || session.accountId !== key.accountId) return unread(reason);
+  return unread(`${reason}${admission(reason, session.caller)}`);
 }
 
 const NO_ANSWER: ReadonlySet<string> = new Set([

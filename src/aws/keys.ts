@@ -1,67 +1,96 @@
-import type { KeyPolicyParse } from '../policy/parse.ts';
+import { namesOrganization } from '../rule/organizationMatters.ts';
 import { type KeyFacts, type Reading, read, type TrailDescription, type Unread, unread } from '../trail/facts.ts';
-import type { AwsClients } from './clients.ts';
-import { describeKey, readGrants, readPolicy, readRotation } from './keyReads.ts';
+import type { Accounts } from './accounts.ts';
+import { describeKey, type KeyAccess, readGrants, readPolicy, readRotation } from './keyReads.ts';
 import { type KeyReference, keyReference } from './keyReference.ts';
 import { memoize } from './memo.ts';
-import type { Session } from './session.ts';
-
-const RCP_UNREAD = unread('resource control policies were not examined');
+import type { RecordedKey } from './recordedKeys.ts';
 
 export interface KeyReader {
   key(reference: string, trail: TrailDescription): Promise<KeyFacts>;
 }
 
+export interface KeySources {
+  /** Whether GetKeyRotationStatus is worth a call. */
+  readonly readRotation: boolean;
+  /** Asked only where the key's policies name an organization. */
+  readonly organizationId: (accountId: string) => Promise<Reading<string | null>>;
+  readonly resourceControlPolicies: (accountId: string) => Promise<KeyFacts['resourceControlPolicies']>;
+  /** What AWS Config recorded of a key; `null` where there is no aggregator to ask. */
+  readonly recordedKey: ((key: KeyReference) => Promise<RecordedKey>) | null;
+}
+
 /** The parts of a key that its ARN alone leads to. */
-type KeyDetails = Pick<KeyFacts, 'policy' | 'grants' | 'rotation'>;
+type KeyDetails = Pick<KeyFacts, 'policy' | 'grants' | 'rotation' | 'resourceControlPolicies' | 'organizationId'>;
 
 /**
- * Reads keys live, each distinct one once, in the Region of the key's ARN.
- *
- * @param organizationId of an account; asked only where the key's policy names an organization
+ * Reads keys, each distinct one once: live in the Region of the key's ARN, through a role in the key's account where one
+ * opens, and from its recorded item what cannot be read so.
  */
-export function keyReader(
-  session: Session,
-  clients: AwsClients,
-  options: {
-    readonly readRotation: boolean;
-    readonly organizationId: (accountId: string) => Promise<Reading<string | null>>;
-  },
-): KeyReader {
-  const describe = memoize((arn) => describeKey(session, clients, parsed(arn)));
+export function keyReader(accounts: Accounts, sources: KeySources): KeyReader {
+  const accessTo = async (key: KeyReference): Promise<KeyAccess> => {
+    const [, partition = ''] = key.arn.split(':');
+    const readerArn = accounts.keyReaderArn(key.accountId, partition);
+    const entry = await accounts.keyReader(key.accountId, partition);
+    if ('access' in entry) return { ...entry.access, closed: null, readerArn };
+    // Everything but the policy is shown across accounts, to whom the key policy lets in.
+    return { ...(await accounts.rule()), closed: entry.closed, readerArn };
+  };
+  const describe = memoize(async (arn) => {
+    const key = parsed(arn);
+    return describeKey(await accessTo(key), key);
+  });
+  const recorded = memoize(async (arn) => sources.recordedKey?.(parsed(arn)) ?? null);
   const details = memoize(async (arn): Promise<KeyDetails> => {
     const key = parsed(arn);
-    const [policy, grants, rotation] = await Promise.all([
-      readPolicy(session, clients, key),
-      readGrants(session, clients, key),
-      options.readRotation
-        ? readRotation(session, clients, key)
+    const access = await accessTo(key);
+    const [live, grants, rotation, resourceControlPolicies] = await Promise.all([
+      readPolicy(access, key),
+      readGrants(access, key),
+      sources.readRotation
+        ? readRotation(access, key)
         : unread('rotation is read only when `requireKeyRotation` is true'),
+      sources.resourceControlPolicies(key.accountId),
     ]);
-    return { policy, grants, rotation };
+    const policy = live.read ? live : either(live, (await recorded(arn))?.policy);
+    const organizationId = namesOrganization({ policy, resourceControlPolicies })
+      ? await sources.organizationId(key.accountId)
+      : unread('not read, since no policy of the key names an organization');
+    return { policy, grants, rotation, resourceControlPolicies, organizationId };
   });
 
   return {
     async key(reference, trail) {
       const named = keyReference(reference, trail);
       if (named === null) return absentKey(reference, null, `\`${reference}\` is no key, alias or key ARN`);
-      const { exists, metadata, arn } = await describe(named.arn);
+      const described = await describe(named.arn);
+      const { arn, exists, metadata } = described;
       if (exists.read && !exists.value) return absentKey(reference, named.arn, 'the key does not exist');
-      const common = { reference, arn, exists, metadata, resourceControlPolicies: RCP_UNREAD };
       if (arn === null) {
         const reason = unread(metadata.read ? 'the alias was not resolved' : metadata.reason);
-        return { ...common, policy: reason, grants: reason, rotation: reason, organizationId: reason };
+        return { ...nothingOf(reason), reference, arn, exists, metadata };
       }
       const found = await details(arn);
-      return {
-        ...common,
-        ...found,
-        // Who answers for a key's policy or grants has the key, even where it may not be described.
-        exists: !exists.read && (found.policy.read || found.grants.read) ? read(true) : exists,
-        organizationId: await organizationOf(arn, found.policy, options.organizationId),
+      // Who answers for a key's policy or grants has the key, even where it may not be described.
+      const answers = (found.policy.read && found.policy.capturedAt === undefined) || found.grants.read;
+      if (metadata.read) return { reference, arn, exists, metadata, ...found };
+      const record = await recorded(arn);
+      const facts = {
+        exists: exists.read ? exists : answers ? read(true) : either(exists, record?.exists),
+        metadata: either(metadata, record?.metadata),
       };
+      if (facts.exists.read && !facts.exists.value) {
+        return { ...absentKey(reference, arn, 'the key was deleted'), exists: facts.exists };
+      }
+      return { reference, arn, ...facts, ...found };
     },
   };
+}
+
+/** What was recorded in place of what cannot be read live, or both reasons. */
+function either<T>(live: Unread, record: Reading<T> | undefined): Reading<T> {
+  if (record === undefined || record.read) return record ?? live;
+  return unread(`${live.reason}; ${record.reason}`);
 }
 
 function parsed(arn: string): KeyReference {
@@ -71,33 +100,16 @@ function parsed(arn: string): KeyReference {
 }
 
 function absentKey(reference: string, arn: string | null, reason: string): KeyFacts {
-  const nothing: Unread = unread(reason);
-  return {
-    reference,
-    arn: arn?.includes(':key/') ? arn : null,
-    exists: read(false),
-    metadata: nothing,
-    policy: nothing,
-    grants: nothing,
-    rotation: nothing,
-    resourceControlPolicies: nothing,
-    organizationId: nothing,
-  };
+  const resolved = arn?.includes(':key/') ? arn : null;
+  return { ...nothingOf(unread(reason)), reference, arn: resolved, exists: read(false) };
 }
 
-/** Condition keys, and policy variables inside values, whose value is an organization. */
-const ORGANIZATION_KEY = /aws:(principal|source|resource)org(id|paths)\b/i;
-
-/** An organization that the policy does not name decides nothing about the key, so it is not asked for. */
-async function organizationOf(
-  arn: string,
-  policy: Reading<KeyPolicyParse>,
-  organizationId: (accountId: string) => Promise<Reading<string | null>>,
-): Promise<Reading<string | null>> {
-  const conditions =
-    policy.read && policy.value.valid
-      ? policy.value.policy.statements.flatMap((statement) => statement.conditions)
-      : [];
-  const named = conditions.some(({ key, values }) => [key, ...values].some((text) => ORGANIZATION_KEY.test(text)));
-  return named ? organizationId(parsed(arn).accountId) : unread('not read, since the key policy names no organization');
-}
+const nothingOf = (reason: Unread): Omit<KeyFacts, 'reference' | 'arn'> => ({
+  exists: reason,
+  metadata: reason,
+  policy: reason,
+  grants: reason,
+  rotation: reason,
+  resourceControlPolicies: reason,
+  organizationId: reason,
+});

@@ -1,38 +1,30 @@
 import { DescribeOrganizationCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
 import { type Reading, read, unread } from '../trail/facts.ts';
-import type { AwsClients } from './clients.ts';
+import type { Access } from './access.ts';
 import type { Call } from './errors.ts';
-import { memoize } from './memo.ts';
-import type { Session } from './session.ts';
 
 /**
- * Reads the id of an account's organization, once. DescribeOrganization answers in every member account, and for the
- * caller's own account only.
+ * Reads the id of the organization of the account that the requests are signed in; `null` when it belongs to none.
+ * DescribeOrganization answers in every member account (AWS Organizations API Reference, DescribeOrganization).
  */
-export function organizationReader(
-  session: Session,
-  clients: AwsClients,
+export async function readOrganizationId(
+  { session, clients }: Access,
   region: string,
-): (accountId: string) => Promise<Reading<string | null>> {
-  return memoize(async (accountId) => {
-    if (accountId !== session.accountId) {
-      return unread(`the organization of account ${accountId} is not read from account ${session.accountId}`);
-    }
-    const call: Call = {
-      service: 'Organizations',
-      operation: 'DescribeOrganization',
-      permission: 'organizations:DescribeOrganization',
-      subject: `account ${accountId}`,
-      region,
-    };
-    const answer = await session.ask(call, (options) =>
-      clients.get(OrganizationsClient, region).send(new DescribeOrganizationCommand({}), options),
-    );
-    if (answer.ok) {
-      const id = answer.output.Organization?.Id;
-      return id ? read(id) : unread('AWS Organizations answered without an organization id');
-    }
-    if (answer.refusal.code === 'AWSOrganizationsNotInUseException') return read(null);
-    return session.unreadOrThrow(call, answer.refusal);
-  });
+): Promise<Reading<string | null>> {
+  const call: Call = {
+    service: 'Organizations',
+    operation: 'DescribeOrganization',
+    permission: 'organizations:DescribeOrganization',
+    subject: `account ${session.accountId}`,
+    region,
+  };
+  const answer = await session.ask(call, (options) =>
+    clients.get(OrganizationsClient, region).send(new DescribeOrganizationCommand({}), options),
+  );
+  if (answer.ok) {
+    const id = answer.output.Organization?.Id;
+    return id ? read(id) : unread('AWS Organizations answered without an organization id');
+  }
+  if (answer.refusal.code === 'AWSOrganizationsNotInUseException') return read(null);
+  return session.unreadOrThrow(call, answer.refusal);
 }

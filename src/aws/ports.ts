@@ -1,11 +1,15 @@
 import type { RulePorts } from '../rule/ports.ts';
+import type { TrailDescription } from '../trail/facts.ts';
+import { unread } from '../trail/facts.ts';
+import type { Access } from './access.ts';
+import { type Accounts, accountsOf, type Reach } from './accounts.ts';
 import type { AwsClients } from './clients.ts';
-import { once } from './memo.ts';
+import { memoize, once } from './memo.ts';
 import { startSession } from './session.ts';
 
-/** What the ports are bound to: one invocation of the rule, with the credentials of the rule's own account. */
+/** What the ports are bound to: one invocation of the rule, and the function that serves it. */
 export interface Binding {
-  /** The account that owns the rule, whose credentials the clients carry. */
+  /** The account that owns the rule. */
   readonly accountId: string;
   /** The rule's Region. */
   readonly region: string;
@@ -13,38 +17,82 @@ export interface Binding {
   readonly resultToken: string;
   /** Whether GetKeyRotationStatus is worth a call. */
   readonly readRotation: boolean;
+  /** Whether AWS Organizations is asked for resource control policies. */
+  readonly readResourceControlPolicies: boolean;
+  /** The Config aggregator in the function's account that is asked for keys that cannot be read live. */
+  readonly aggregatorName: string | null;
   /** How to name the principal of the clients where AWS's messages do not. */
   readonly caller: string;
+  readonly reach: Reach;
   /** Aborts when the invocation's time is nearly up. */
   readonly signal: AbortSignal;
 }
 
 /**
- * The rule's ports over live AWS. Facts are read once an invocation, clients are kept between invocations.
+ * The rule's ports over live AWS. Facts are read once an invocation, clients and roles' sessions are kept between
+ * invocations.
  *
  * A service's reader is loaded, with its SDK client, when it is first needed.
+ *
+ * @param clients with the function's own credentials
  */
 export function awsPorts(clients: AwsClients, binding: Binding): RulePorts {
-  const session = startSession(binding.accountId, binding.caller, binding.signal);
-  const config = once(async () => (await import('./configRecords.ts')).configRecords(session, clients, binding));
+  const { reach, region } = binding;
+  const own: Access = { session: startSession(reach.home.accountId, binding.caller, binding.signal), clients };
+  const accounts = accountsOf(own, binding.accountId, reach, binding.signal);
+
+  const config = once(async () => (await import('./configRecords.ts')).configRecords(await accounts.rule(), binding));
   const trails = once(() => import('./trails.ts'));
-  const buckets = once(async () => (await import('./buckets.ts')).bucketReader(session, clients));
-  const organizations = once(async () =>
-    (await import('./organization.ts')).organizationReader(session, clients, binding.region),
+  const buckets = memoize(async (accountId) =>
+    (await import('./buckets.ts')).bucketReader(await inAccountOf(accounts, accountId)),
   );
-  const organizationId: RulePorts['organizationId'] = async (accountId) => (await organizations())(accountId);
-  const keys = once(async () =>
-    (await import('./keys.ts')).keyReader(session, clients, { readRotation: binding.readRotation, organizationId }),
+  const organizationId = memoize(async (accountId) => {
+    const entry = await accounts.any(accountId, reach.home.partition);
+    if ('closed' in entry) return unread(`the organization of account ${accountId} is not read: ${entry.closed}`);
+    return (await import('./organization.ts')).readOrganizationId(entry.access, region);
+  });
+  const resourceControlPolicies = once(async () =>
+    (await import('./resourceControlPolicies.ts')).resourceControlPolicyReader(own, reach.home),
   );
+  const keys = once(async () => {
+    const { aggregatorName } = binding;
+    return (await import('./keys.ts')).keyReader(accounts, {
+      readRotation: binding.readRotation,
+      organizationId,
+      resourceControlPolicies: async (accountId) =>
+        binding.readResourceControlPolicies ? (await resourceControlPolicies())(accountId) : NOT_ASKED,
+      recordedKey:
+        aggregatorName === null
+          ? null
+          : async (key) => (await import('./recordedKeys.ts')).readRecordedKey(own, reach.home, aggregatorName, key),
+    });
+  });
+
   return {
-    listTrails: async () => (await trails()).listTrails(session, clients, binding.region),
-    trailStatus: async (trail) => (await trails()).trailStatus(session, clients, trail),
-    bucket: async (trail) => (await buckets()).bucket(trail),
+    listTrails: async () => (await trails()).listTrails(await accounts.rule(), region),
+    trailStatus: async (trail) => (await trails()).trailStatus(await inAccountOf(accounts, trail.accountId), trail),
+    bucket: async (trail: TrailDescription) => (await buckets(trail.accountId)).bucket(trail),
     key: async (reference, trail) => (await keys()).key(reference, trail),
     organizationId,
     configurationItem: async (summary) => (await config()).configurationItem(summary),
     reportedResourceIds: async () => (await config()).reportedResourceIds(),
     putEvaluations: async (evaluations) => (await config()).putEvaluations(evaluations),
+    exceptionDocuments: async (parameter) => {
+      // An event of an account that is not expected is refused before anything is read.
+      await accounts.rule();
+      return (await import('./exceptionDocuments.ts')).readExceptionDocuments(own, reach.home, parameter);
+    },
     now: () => new Date(),
   };
+}
+
+const NOT_ASKED = unread('resource control policies were not examined');
+
+/**
+ * What reads the trails of an account: a role there, or else the rule's account, to which CloudTrail shows organization
+ * trails too.
+ */
+async function inAccountOf(accounts: Accounts, accountId: string): Promise<Access> {
+  const entry = await accounts.member(accountId);
+  return 'access' in entry ? entry.access : accounts.rule();
 }

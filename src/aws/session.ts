@@ -13,6 +13,16 @@ import {
 /** What a service said to one request. */
 export type Answer<T> = { readonly ok: true; readonly output: T } | { readonly ok: false; readonly refusal: Refusal };
 
+/** Keeps the credentials of a session usable. */
+export interface Renewal {
+  /** Which credentials sign now; tells one renewal from the next. */
+  readonly current: () => unknown;
+  /** Renews credentials that end soon. Called before each request. */
+  refresh(): Promise<void>;
+  /** Replaces credentials that a service refused as expired, unless that was done since. */
+  replace(refused: unknown): Promise<void>;
+}
+
 /** The requests of one invocation: one principal, one deadline. */
 export interface Session {
   /** The account whose credentials sign the requests. */
@@ -20,7 +30,7 @@ export interface Session {
   /** How to name the principal where AWS does not. */
   readonly caller: string;
   /**
-   * Sends one request, with the SDK's retries.
+   * Sends one request, with the SDK's retries; once more with new credentials where those of a role have expired.
    *
    * @throws InfrastructureError when no answer came, {@link DeadlineError} when the time is nearly up
    */
@@ -33,7 +43,24 @@ export interface Session {
   unreadOrThrow(call: Call, refusal: Refusal): Unread;
 }
 
-export function startSession(accountId: string, caller: string, signal: AbortSignal): Session {
+/** Answers to credentials that are valid no more (STS and service API references, common errors). */
+const EXPIRED_CODES: ReadonlySet<string> = new Set([
+  'ExpiredToken',
+  'ExpiredTokenException',
+  'InvalidClientTokenId',
+  'RequestExpired',
+  'UnrecognizedClientException',
+]);
+
+/**
+ * @param renewal for the credentials of a role; Lambda renews those of the function itself
+ */
+export function startSession(
+  accountId: string,
+  caller: string,
+  signal: AbortSignal,
+  renewal: Renewal | null = null,
+): Session {
   // The SDK does not interrupt its pause between two attempts, so the deadline also races the whole request.
   const stopped = new Promise<never>((_, reject) => {
     const stop = () => reject(new Error('the time of the invocation is nearly up'));
@@ -42,20 +69,30 @@ export function startSession(accountId: string, caller: string, signal: AbortSig
   });
   stopped.catch(() => undefined);
 
+  const attempt: Session['ask'] = async (call, send) => {
+    try {
+      return { ok: true, output: await Promise.race([stopped, send({ abortSignal: signal })]) };
+    } catch (error) {
+      if (signal.aborted) {
+        throw new DeadlineError(call, 'the time of the invocation is nearly up, so it was stopped', error);
+      }
+      const refusal = refusalOf(error);
+      if (refusal === null) throw new InfrastructureError(call, describeError(error), error);
+      return { ok: false, refusal };
+    }
+  };
+
   const session: Session = {
     accountId,
     caller,
     async ask(call, send) {
-      try {
-        return { ok: true, output: await Promise.race([stopped, send({ abortSignal: signal })]) };
-      } catch (error) {
-        if (signal.aborted) {
-          throw new DeadlineError(call, 'the time of the invocation is nearly up, so it was stopped', error);
-        }
-        const refusal = refusalOf(error);
-        if (refusal === null) throw new InfrastructureError(call, describeError(error), error);
-        return { ok: false, refusal };
-      }
+      if (renewal === null) return attempt(call, send);
+      await renewal.refresh();
+      const credentials = renewal.current();
+      const answer = await attempt(call, send);
+      if (answer.ok || !EXPIRED_CODES.has(answer.refusal.code)) return answer;
+      await renewal.replace(credentials);
+      return attempt(call, send);
     },
     async demand(call, send) {
       return session.outputOrThrow(call, await session.ask(call, send));

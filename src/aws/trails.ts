@@ -1,15 +1,10 @@
 import { CloudTrailClient, DescribeTrailsCommand, GetTrailStatusCommand, type Trail } from '@aws-sdk/client-cloudtrail';
 import { type Reading, read, type TrailDescription, type TrailStatus, unread } from '../trail/facts.ts';
-import type { AwsClients } from './clients.ts';
+import type { Access } from './access.ts';
 import { type Call, InfrastructureError } from './errors.ts';
-import type { Session } from './session.ts';
 
 /** The trails whose home is the Region, each once. */
-export async function listTrails(
-  session: Session,
-  clients: AwsClients,
-  region: string,
-): Promise<readonly TrailDescription[]> {
+export async function listTrails({ session, clients }: Access, region: string): Promise<readonly TrailDescription[]> {
   const call = trailCall('DescribeTrails', `account ${session.accountId}`, region);
   const { trailList = [] } = await session.demand(call, (options) =>
     clients.get(CloudTrailClient, region).send(new DescribeTrailsCommand({ includeShadowTrails: false }), options),
@@ -43,8 +38,7 @@ function describe(trail: Trail, call: Call): TrailDescription {
 
 /** Asked by the full ARN in the home Region, as an organization trail seen from a member needs it. */
 export async function trailStatus(
-  session: Session,
-  clients: AwsClients,
+  { session, clients }: Access,
   trail: TrailDescription,
 ): Promise<Reading<TrailStatus>> {
   const call = trailCall('GetTrailStatus', trail.arn, trail.homeRegion);

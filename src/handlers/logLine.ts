@@ -1,4 +1,5 @@
 import type { Evaluation, Verdict } from '../rule/evaluation.ts';
+import type { Exception } from '../rule/exceptions.ts';
 
 /** What the log keeps of one evaluation, as the members of one JSON line. */
 export function logLine(evaluation: Evaluation, verdict: Verdict) {
@@ -14,4 +15,9 @@ export function logLine(evaluation: Evaluation, verdict: Verdict) {
     unknown: of('unknown').map(({ check }) => check),
     dependsOn: [...new Set(dependsOn)],
   };
+}
+
+/** What the log keeps of an exception; the check list of one for every check below CRITICAL is `null`. */
+export function exceptionLine({ trailArn, checks, owner, reason, ticket, expires }: Exception) {
+  return { exception: { trailArn, checks, owner, reason, ticket, expires } };
 }

@@ -3,6 +3,7 @@ import { type BucketFacts, type KeyFacts, type Reading, type TrailDescription, u
 import { mapConcurrently, once } from './concurrency.ts';
 import type { TrailVerdict } from './evaluation.ts';
 import { type Exceptions, NO_EXCEPTIONS } from './exceptions.ts';
+import { organizationMatters } from './organizationMatters.ts';
 import { checkOptions, type RuleParameters } from './parameters.ts';
 import type { RulePorts } from './ports.ts';
 import { judge } from './verdict.ts';
@@ -14,7 +15,8 @@ export const CONCURRENT_TRAILS = 8;
 export type TrailPorts = Pick<RulePorts, 'trailStatus' | 'bucket' | 'key' | 'organizationId' | 'now'>;
 
 /**
- * Judges trails, in their order. Each distinct key and bucket, and the organization of each account, is read once.
+ * Judges trails, in their order. Each distinct key and bucket, and the organization of each account where it
+ * matters, is read once.
  *
  * Every trail given is judged: the caller leaves out shadow trails and replicas.
  */
@@ -28,11 +30,10 @@ export async function evaluateTrails(
   const options = checkOptions(parameters);
   const facts = factsReader(ports);
   return mapConcurrently(trails, CONCURRENT_TRAILS, async (description) => {
-    const [status, bucket, organizationId, key] = await Promise.all([
+    const [status, bucket, { key, organizationId }] = await Promise.all([
       ports.trailStatus(description),
       facts.bucket(description),
-      facts.organizationId(description),
-      facts.key(description),
+      facts.keyAndOrganization(description),
     ]);
     const trail = { ...description, status, bucket, organizationId, asOf };
     return judge(trail, key, evaluateTrail(trail, key, options), parameters, exceptions);
@@ -41,28 +42,38 @@ export async function evaluateTrails(
 
 interface FactsReader {
   bucket(trail: TrailDescription): Promise<Reading<BucketFacts>>;
-  organizationId(trail: TrailDescription): Promise<Reading<string | null>>;
-  key(trail: TrailDescription): Promise<KeyFacts | null>;
+  keyAndOrganization(
+    trail: TrailDescription,
+  ): Promise<{ readonly key: KeyFacts | null; readonly organizationId: Reading<string | null> }>;
 }
 
 function factsReader(ports: TrailPorts): FactsReader {
   const buckets = once<Reading<BucketFacts>>();
   const organizations = once<Reading<string | null>>();
   const keys = once<KeyFacts>();
+  const readKey = async (trail: TrailDescription): Promise<KeyFacts | null> => {
+    const { kmsKeyId } = trail;
+    if (kmsKeyId === null) return null;
+    const key = await keys(keyIdentity(trail, kmsKeyId), () => ports.key(kmsKeyId, trail));
+    return key.reference === kmsKeyId ? key : { ...key, reference: kmsKeyId };
+  };
   return {
     async bucket(trail) {
       if (trail.bucketName === null) return unread("the name of the trail's bucket is not known");
       return buckets(`${trail.partition}/${trail.bucketName}`, () => ports.bucket(trail));
     },
-    organizationId: ({ accountId }) => organizations(accountId, () => ports.organizationId(accountId)),
-    async key(trail) {
-      const { kmsKeyId } = trail;
-      if (kmsKeyId === null) return null;
-      const key = await keys(keyIdentity(trail, kmsKeyId), () => ports.key(kmsKeyId, trail));
-      return key.reference === kmsKeyId ? key : { ...key, reference: kmsKeyId };
+    async keyAndOrganization(trail) {
+      const key = await readKey(trail);
+      const { accountId } = trail;
+      const organizationId = organizationMatters(trail, key)
+        ? await organizations(accountId, () => ports.organizationId(accountId))
+        : NOTHING_DEPENDS_ON_IT;
+      return { key, organizationId };
     },
   };
 }
+
+const NOTHING_DEPENDS_ON_IT = unread('not read, since nothing depends on the organization');
 
 /** The same for every way to name one key: a bare key id or alias belongs to the trail's account and home Region. */
 function keyIdentity({ partition, homeRegion, accountId }: TrailDescription, reference: string): string {

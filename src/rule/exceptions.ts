@@ -36,6 +36,32 @@ export interface CompiledException {
 
 export const NO_EXCEPTIONS: Exceptions = [];
 
+/** An exceptions document as it is kept: JSON text under a name that tells people where. */
+export interface ExceptionsDocument {
+  readonly name: string;
+  readonly text: string;
+}
+
+/**
+ * The exceptions of several documents together.
+ *
+ * @param now for the longest term
+ * @throws InvalidExceptionsError naming the document, the entry and the member: one that does not parse spoils them all
+ */
+export function mergeExceptions(documents: readonly ExceptionsDocument[], now: Date): Exceptions {
+  return documents.flatMap(({ name, text }) => {
+    try {
+      return parseExceptions(text, now);
+    } catch (error) {
+      if (!(error instanceof InvalidExceptionsError)) throw error;
+      throw new InvalidExceptionsError(name, `is not accepted: ${error.message}`, { cause: error });
+    }
+  });
+}
+
+/** Whether an exception is still in force at a moment. */
+export const isInForce = ({ end }: CompiledException, at: Date): boolean => at.getTime() < end;
+
 const TRAIL_ARN = 'the ARN of a trail, in which `*` stands for any characters';
 
 /** Text that says something: spaces alone name no owner. */

@@ -1,5 +1,6 @@
 import type { BucketFacts, KeyFacts, Reading, TrailDescription, TrailStatus } from '../trail/facts.ts';
 import type { Evaluation } from './evaluation.ts';
+import type { ExceptionsDocument } from './exceptions.ts';
 import type { ConfigurationItem, ConfigurationItemSummary } from './invocation.ts';
 
 /**
@@ -23,5 +24,7 @@ export interface RulePorts {
   reportedResourceIds(): Promise<readonly string[]>;
   /** Sends at most `EVALUATIONS_PER_CALL` evaluations; resolves to those that Config did not take. */
   putEvaluations(evaluations: readonly Evaluation[]): Promise<readonly Evaluation[]>;
+  /** What `exceptionsParameter` leads to. Left out where there is no SSM to ask: offline. */
+  exceptionDocuments?(parameter: string): Promise<readonly ExceptionsDocument[]>;
   now(): Date;
 }

@@ -3,7 +3,8 @@ import { whyNotApplicable, whyReplica } from './applicability.ts';
 import { describeConfiguredTrail } from './describeTrail.ts';
 import { evaluateTrails } from './evaluateTrails.ts';
 import type { Evaluation, UnexaminedResource, Verdict } from './evaluation.ts';
-import type { Exceptions } from './exceptions.ts';
+import { type Exceptions, NO_EXCEPTIONS } from './exceptions.ts';
+import { exceptionsInEffect } from './exceptionsInEffect.ts';
 import type {
   ChangeInvocation,
   ConfigurationItem,
@@ -30,6 +31,8 @@ export interface RuleOptions {
 export interface RuleResult {
   readonly invocation: Invocation;
   readonly parameters: RuleParameters;
+  /** Those that were judged by, whether in force or over. */
+  readonly exceptions: Exceptions;
   /** Sent to AWS Config, all of them taken. */
   readonly evaluations: readonly Evaluation[];
   /** One for each evaluation, in the same order. */
@@ -39,17 +42,18 @@ export interface RuleResult {
 /**
  * The rule: event → Invocation → Trail facts → Key facts → Findings → Evaluation → PutEvaluations.
  *
- * @throws InvalidInvocationError, InvalidParameterError before anything is read; UndeliveredEvaluationsError; what a port
- * throws. Nothing is reported then, or not everything: the invocation must fail, so that it is tried again.
+ * @throws InvalidInvocationError, InvalidParameterError before anything is read; InvalidExceptionsError before anything is
+ * judged; UndeliveredEvaluationsError; what a port throws. Nothing is reported then, or not everything: the invocation must fail, so that it is tried again.
  */
 export async function runRule(event: unknown, connect: Connect, options: RuleOptions = {}): Promise<RuleResult> {
   const invocation = parseInvocation(event);
   const parameters = parseParameters(invocation.ruleParameters);
   const ports = connect(invocation, parameters);
-  const judged = await judgeInvocation(invocation, { ports, parameters, exceptions: options.exceptions });
+  const exceptions = await exceptionsInEffect(parameters, ports, options.exceptions ?? NO_EXCEPTIONS);
+  const judged = await judgeInvocation(invocation, { ports, parameters, exceptions });
   const evaluations = judged.map(({ evaluation }) => evaluation);
   await sendEvaluations(evaluations, ports, options.sleep);
-  return { invocation, parameters, evaluations, verdicts: judged.map(({ verdict }) => verdict) };
+  return { invocation, parameters, exceptions, evaluations, verdicts: judged.map(({ verdict }) => verdict) };
 }
 
 interface Judged {
@@ -60,7 +64,7 @@ interface Judged {
 interface Surroundings {
   readonly ports: RulePorts;
   readonly parameters: RuleParameters;
-  readonly exceptions: Exceptions | undefined;
+  readonly exceptions: Exceptions;
 }
 
 function judgeInvocation(invocation: Invocation, surroundings: Surroundings): Promise<readonly Judged[]> {

@@ -147,7 +147,11 @@ describe('a key in another account', () => {
     expect(key).toMatchObject({ exists: { read: true, value: true }, grants: { read: true } });
     expect(key.policy).toEqual({
       read: false,
-      reason: `GetKeyPolicy does not work across accounts: it takes a role in account ${OTHER_ACCOUNT} with kms:GetKeyPolicy on ${FOREIGN_KEY_ARN}`,
+      reason:
+        `GetKeyPolicy does not work across accounts: it takes a role in account ${OTHER_ACCOUNT} with kms:GetKeyPolicy ` +
+        `on ${FOREIGN_KEY_ARN} (\`keyReaderRoleName\` is not set); where the key policy does not delegate to IAM it must hold ` +
+        `\`{"Sid":"LetTheTrailRuleRead","Effect":"Allow","Principal":{"AWS":"arn:aws:iam::${OTHER_ACCOUNT}:role/ROLE_NAME"},` +
+        '"Action":["kms:DescribeKey","kms:GetKeyPolicy","kms:GetKeyRotationStatus","kms:ListGrants"],"Resource":"*"}`',
     });
   });
 

@@ -1,3 +1,4 @@
+import { staysIn } from '../../src/aws/accounts.ts';
 import { createClients } from '../../src/aws/clients.ts';
 import { awsPorts } from '../../src/aws/ports.ts';
 import { evaluateTrails } from '../../src/rule/evaluateTrails.ts';
@@ -22,7 +23,10 @@ export async function verdictOn(sandbox: Sandbox, accountId: string, region: str
     configRuleName: null,
     resultToken: 'TESTMODE',
     readRotation: false,
+    readResourceControlPolicies: false,
+    aggregatorName: null,
     caller: 'the live test',
+    reach: staysIn({ accountId, partition: 'aws', region }),
     signal: new AbortController().signal,
   });
   const trail = {

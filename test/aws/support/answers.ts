@@ -1,3 +1,4 @@
+import { type Reach, staysIn } from '../../../src/aws/accounts.ts';
 import { createClients } from '../../../src/aws/clients.ts';
 import { awsPorts, type Binding } from '../../../src/aws/ports.ts';
 import type { TrailDescription } from '../../../src/trail/facts.ts';
@@ -23,14 +24,22 @@ export const trail: TrailDescription = {
   hasInsightSelectors: false,
 };
 
+export const HOME = { accountId: ACCOUNT, partition: 'aws', region: 'us-east-1' };
+
+/** From the function's account, with roles or a list of accounts. */
+export const reach = (members: Partial<Reach> = {}): Reach => ({ ...staysIn(HOME), ...members });
+
 /** Live ports over the SDK's real clients, whose sending the test mocks. */
-export function ports(binding: Partial<Binding> = {}) {
-  return awsPorts(createClients(), {
+export function ports(binding: Partial<Binding> = {}, clients = createClients()) {
+  return awsPorts(clients, {
     accountId: ACCOUNT,
     region: 'us-east-1',
     configRuleName: 'cloudtrail-kms-rule',
     resultToken: 'token',
     readRotation: false,
+    readResourceControlPolicies: false,
+    aggregatorName: null,
+    reach: reach(),
     caller: 'the role of the function',
     signal: new AbortController().signal,
     ...binding,
