@@ -1,5 +1,5 @@
 import { type Candidate, candidateOf } from './compile.ts';
-import type { KeyValue, Truth } from './condition.ts';
+import type { KeyValue } from './condition.ts';
 import { type Context, indexContext } from './context.ts';
 import { decide, deciders, type Outcome, truthsOf } from './decide.ts';
 import type { Decision, World } from './decision.ts';
@@ -62,7 +62,7 @@ function conclude(candidates: readonly Candidate[], context: Context, exploratio
   const [only] = outcomes;
   const decidersOf = (leaf: Leaf): readonly string[] => labelsAt(candidates, context, leaf);
   if (outcomes.size === 1 && only !== null && only !== undefined && incomplete === null)
-    return settled(only, leaves.flatMap(decidersOf));
+    return settled(only, inOrder(candidates, leaves.flatMap(decidersOf)));
   const denied = leaves.find((leaf) => leaf.outcome === 'denied');
   const delegated = leaves.find((leaf) => leaf.outcome === 'delegated');
   const allowed = delegated ?? leaves.find((leaf) => leaf.outcome === 'allowed');
@@ -70,13 +70,27 @@ function conclude(candidates: readonly Candidate[], context: Context, exploratio
   const sides = [allowed, denied, open].filter((leaf) => leaf !== undefined);
   const worldOf = (leaf: Leaf | undefined): World | null =>
     leaf === undefined ? null : nameKeys(candidates, context, leaf.values);
+  const isProved = allowed !== undefined && denied !== undefined;
+  const keys = keysThatMatter(candidates, context, exploration);
   return {
     outcome: 'unknown',
-    statements: [...new Set(sides.flatMap(decidersOf))],
-    dependsOn: namesOf(candidates, context, keysThatMatter(candidates, context, exploration)),
+    statements: inOrder(candidates, sides.flatMap(decidersOf)),
+    dependsOn: namesOf(candidates, context, isProved ? keys : [...keys, ...unknownVariables(candidates, context)]),
     witnesses: sides.length === 0 ? null : { allowed: worldOf(allowed), denied: worldOf(denied) },
-    reason: allowed !== undefined && denied !== undefined ? null : (open?.reason ?? incomplete ?? ALLOWED_OR_DELEGATED),
+    reason: isProved ? null : (open?.reason ?? incomplete ?? ALLOWED_OR_DELEGATED),
   };
+}
+
+/** Labels in the order of their statements, each once. */
+function inOrder(candidates: readonly Candidate[], labels: readonly string[]): readonly string[] {
+  const wanted = new Set(labels);
+  return candidates.map(({ label }) => label).filter((label) => wanted.has(label));
+}
+
+/** Keys that are not known and that policy variables stand for. */
+function unknownVariables(candidates: readonly Candidate[], context: Context): readonly string[] {
+  const names = candidates.flatMap(({ conditions }) => conditions.flatMap(({ variables }) => variables));
+  return [...new Set(names.map((name) => name.toLowerCase()))].filter((key) => context.lookup(key) === undefined);
 }
 
 const ALLOWED_OR_DELEGATED =
@@ -84,8 +98,10 @@ const ALLOWED_OR_DELEGATED =
 
 /** The statements that decide in one world; where it stays open, those that nobody can decide. */
 function labelsAt(candidates: readonly Candidate[], context: Context, leaf: Leaf): readonly string[] {
-  const truths: readonly Truth[] = truthsOf(candidates, lookupIn(context, leaf.values));
-  if (leaf.outcome !== null) return deciders(candidates, truths, leaf.outcome);
+  if (leaf.outcome !== null)
+    return deciders(candidates, truthsOf(candidates, lookupIn(context, leaf.values)), leaf.outcome);
+  // A key that only policy variables mention has no value in the leaf, and stays unknown here.
+  const truths = truthsOf(candidates, (key) => context.lookup(key) ?? leaf.values.get(context.representativeOf(key)));
   return candidates.filter((_, index) => truths[index] === null).map(({ label }) => label);
 }
 
@@ -126,10 +142,7 @@ const LARGEST_TRIAL = 3;
  * the key is given a value, then taken away.
  */
 function decideByExamples(candidates: readonly Candidate[], request: AccessRequest, context: Context): Decision | null {
-  const variables = candidates.flatMap(({ conditions }) => conditions.flatMap((condition) => condition.variables));
-  const free = [...new Set(variables.map((name) => name.toLowerCase()))].filter(
-    (key) => context.stateOf(key).is === 'unknown',
-  );
+  const free = unknownVariables(candidates, context).filter((key) => context.stateOf(key).is === 'unknown');
   if (free.length === 0 || free.length > LARGEST_TRIAL) return null;
   const leaves: Leaf[] = [];
   for (let trial = 0; trial < 2 ** free.length; trial += 1) {

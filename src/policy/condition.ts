@@ -15,6 +15,8 @@ export interface CompiledCondition {
   readonly values: readonly CompiledValue[];
   /** Condition keys in the policy variables of the values, as written. */
   readonly variables: readonly string[];
+  /** A value holds a policy variable or an escape, so that it means something else than under another Version. */
+  readonly isTemplate: boolean;
   /** Why the condition as a whole cannot be decided; `null` where it can. */
   readonly open: string | null;
   /** Why some of the values cannot be decided; `null` where all can. */
@@ -41,6 +43,7 @@ export function compileCondition(source: Condition, hasVariables: boolean): Comp
     operator,
     values,
     variables: [...new Set(variables)],
+    isTemplate: hasVariables && source.values.some((value) => value.includes('$')),
     open: openReason(source, operator),
     openValue: bad === undefined ? null : `\`${bad}\` is no value that ${source.operator} is documented to take`,
   };

@@ -106,18 +106,21 @@ class Explorer {
     const unknownVariable = condition.variables.find((name) => this.context.lookup(name.toLowerCase()) === undefined);
     if (unknownVariable !== undefined)
       return `the policy variable \${${unknownVariable}} stands for a key that is not known`;
+    const severalValued = condition.variables.find((name) => Array.isArray(this.context.lookup(name.toLowerCase())));
+    if (severalValued !== undefined) return `the policy variable \${${severalValued}} stands for several values`;
     const value = this.context.lookup(condition.key);
-    if (typeof value === 'string' || value === null)
-      return condition.openValue ?? `\`${value}\` is no value that ${condition.source.operator} can compare`;
-    if (value !== undefined)
-      return `${condition.source.key} has several values and ${condition.source.operator} is not documented for them`;
     const isQuantified = condition.operator?.quantifier !== 'none';
-    return isQuantified ? condition.openValue : null;
+    if (value === undefined) return isQuantified ? condition.openValue : null;
+    const { operator, key } = condition.source;
+    if (typeof value === 'object' && value !== null && !isQuantified)
+      return `${key} has several values and ${operator} is not documented for them`;
+    const shown = typeof value === 'string' ? value : value?.join('`, `');
+    return condition.openValue ?? `\`${shown}\` is no value that ${operator} can compare`;
   }
 
   private atomOf(condition: CompiledCondition): OpenAtom {
     const { operator, values } = condition.source;
-    const identity = JSON.stringify([operator, condition.key, values]);
+    const identity = JSON.stringify([operator, condition.key, values, condition.isTemplate]);
     const known = this.atoms.get(identity);
     if (known !== undefined) return known;
     const variable = this.context.representativeOf(condition.key);
