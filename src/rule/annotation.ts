@@ -3,7 +3,7 @@ import { ANNOTATION_LENGTH } from './evaluation.ts';
 import type { Exception } from './exceptions.ts';
 
 /** A message never takes so much of its room that less than this is left for what to do about it. */
-const LEAST_REMEDIATION = 96;
+const LEAST_REMEDIATION = 56;
 
 /** Code in an advice, such as a statement or a command, is shortened to this much where it does not fit as a whole. */
 const CODE_LENGTH = 40;

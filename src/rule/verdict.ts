@@ -18,7 +18,15 @@ export function judge(
   options: VerdictOptions,
   exceptions: Exceptions,
 ): TrailVerdict {
-  return { trail, key, findings, ...decide(findings, options, exceptionsFor(trail.arn, exceptions), trail.asOf) };
+  const spoken = findings.map((finding) => shorten(finding, trail, key));
+  return { trail, key, findings, ...decide(spoken, options, exceptionsFor(trail.arn, exceptions), trail.asOf) };
+}
+
+/** An annotation stands beside its trail, so the trail and its key need not spend their ARNs' room in it. */
+function shorten(finding: Finding, trail: TrailFacts, key: KeyFacts | null): Finding {
+  if (finding.status !== 'fail' && finding.status !== 'unknown') return finding;
+  const message = finding.message.replaceAll(`\`${trail.arn}\``, 'this trail');
+  return { ...finding, message: key?.arn ? message.replaceAll(`the key \`${key.arn}\``, 'the key') : message };
 }
 
 type Decision = Pick<TrailVerdict, 'complianceType' | 'annotation' | 'exception'>;
