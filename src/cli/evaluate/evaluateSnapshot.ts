@@ -2,6 +2,7 @@ import type { ReportStream } from '../../report/build.ts';
 import { reportedTrail } from '../../report/reported.ts';
 import { evaluateTrails } from '../../rule/evaluateTrails.ts';
 import type { Exceptions } from '../../rule/exceptions.ts';
+import { exceptionsInEffect } from '../../rule/exceptionsInEffect.ts';
 import { checkOptions, parseParameters } from '../../rule/parameters.ts';
 import { runRule } from '../../rule/runRule.ts';
 import { snapshotPorts } from '../snapshot/ports.ts';
@@ -32,10 +33,11 @@ export async function evaluateSnapshot(request: EvaluationRequest): Promise<Repo
   return request.event === undefined ? everyTrail(request) : evaluateEvent(request);
 }
 
-async function everyTrail({ snapshot, exceptions, now, ...given }: EvaluationRequest): Promise<ReportStream> {
+async function everyTrail({ snapshot, now, ...given }: EvaluationRequest): Promise<ReportStream> {
   const ports = snapshotPorts(snapshot, null, now);
   const trails = await ports.listTrails();
   const parameters = parseParameters(given.parameters);
+  const exceptions = await exceptionsInEffect(parameters, ports, given.exceptions);
   const options = checkOptions(parameters);
   async function* judged() {
     for (let start = 0; start < trails.length; start += TRAILS_AT_ONCE) {
