@@ -3,6 +3,7 @@ import { InvalidInputError } from '../rule/errors.ts';
 import type { RegisterCommand } from './command.ts';
 import { registerEvaluate } from './commands/evaluate.ts';
 import { registerExplain } from './commands/explain.ts';
+import { registerRepair } from './commands/repair.ts';
 import { registerSimulate } from './commands/simulate.ts';
 import { BadInput } from './errors.ts';
 import { exitCode } from './exitCode.ts';
@@ -10,7 +11,7 @@ import { type Io, messageOf, warn } from './io.ts';
 import { version } from './version.ts';
 
 /** Every command, in the order in which the help lists them. */
-const commands: readonly RegisterCommand[] = [registerEvaluate, registerExplain, registerSimulate];
+const commands: readonly RegisterCommand[] = [registerEvaluate, registerExplain, registerRepair, registerSimulate];
 
 /** Runs one command line (without node and script) and resolves to its exit code; never rejects. */
 export async function run(args: readonly string[], io: Io): Promise<number> {

@@ -12,6 +12,10 @@ export function kmsCommand(command: string, keyArn: string, ...options: readonly
 export const putKeyPolicyCommand = (keyArn: string, policy: string): string =>
   kmsCommand('put-key-policy', keyArn, '--policy-name', 'default', '--policy', policy);
 
+/** The command that prints the policy as it is. */
+export const readPolicyCommand = (keyArn: string): string =>
+  kmsCommand('get-key-policy', keyArn, '--policy-name', 'default', '--query', 'Policy', '--output', 'text');
+
 export const setKeyCommand = ({ homeRegion, arn }: TrailFacts, keyArn: string): string =>
   words('aws', 'cloudtrail', 'update-trail', '--region', homeRegion, '--name', arn, '--kms-key-id', keyArn);
 

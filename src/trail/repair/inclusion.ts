@@ -4,7 +4,7 @@ import type { KeyPolicy } from '../../policy/parse.ts';
 import { parseStatement } from '../../policy/parseStatement.ts';
 import { knownPrincipal, matchPrincipal } from '../../policy/principal.ts';
 import type { AccessRequest } from '../../policy/request.ts';
-import type { Statement } from '../../policy/statement.ts';
+import type { Condition, Statement } from '../../policy/statement.ts';
 import { CLOUDTRAIL, TRAIL_CONTEXT_KEY } from '../requests.ts';
 import type { StatementDocument } from '../statements.ts';
 import { principalOf, probesOf } from './probes.ts';
@@ -78,10 +78,39 @@ function speaksOf(compiled: CompiledStatement, { principal, action }: AccessRequ
 
 /** What the changed and added Allow statements allow and those that they replace did not. */
 function gainByAllows({ before, after, changed, trailArns }: PolicyDifference): Question {
-  const isNew = (index: number): boolean => changed.includes(index) || index >= before.statements.length;
-  const news = after.statements.filter((statement, index) => isNew(index) && statement.effect === 'Allow');
-  const olds = at(before, changed).filter(isAllow);
-  return question(after, [...news, ...olds.map(asDeny), ...denies(after), ...intended(trailArns)]);
+  const pairs = pairsOf(before, after, changed);
+  const added = after.statements.slice(before.statements.length).filter(isAllow);
+  const news = [...pairs.map((pair) => pair.after), ...added];
+  return question(after, [
+    ...news,
+    ...pairs.map((pair) => asDeny(pair.before)),
+    ...denies(after),
+    ...intended(trailArns),
+  ]);
+}
+
+interface Pair {
+  readonly before: Statement;
+  readonly after: Statement;
+}
+
+/**
+ * The changed Allow statements before and after. Conditions that both have and whose policy variables nobody can resolve
+ * are left out of both: what one statement has beyond the other without them it has all the more with them.
+ */
+function pairsOf(before: KeyPolicy, after: KeyPolicy, changed: readonly number[]): readonly Pair[] {
+  return changed.flatMap((index) => {
+    const [was, is] = [before.statements[index], after.statements[index]];
+    if (was === undefined || is === undefined || !isAllow(was)) return [];
+    return [{ before: without(was, is.conditions), after: without(is, was.conditions) }];
+  });
+}
+
+function without(statement: Statement, others: readonly Condition[]): Statement {
+  const isShared = (condition: Condition): boolean =>
+    condition.values.some((value) => value.includes('${')) &&
+    others.some((other) => JSON.stringify(other) === JSON.stringify(condition));
+  return { ...statement, conditions: statement.conditions.filter((condition) => !isShared(condition)) };
 }
 
 /** What the Allow statements allow and a changed Deny denied. */
@@ -101,10 +130,12 @@ function gainsByDenies({ before, after, changed, trailArns }: PolicyDifference):
 
 /** What the changed Allow statements allowed and nothing allows any more. */
 function lossByAllows({ before, after, changed, loses }: PolicyDifference): Question {
-  const olds = at(before, changed).filter(isAllow);
+  const pairs = pairsOf(before, after, changed);
+  if (pairs.length === 0) return question(before, []);
+  const others = after.statements.filter((statement, index) => isAllow(statement) && !changed.includes(index));
+  const kept = [...pairs.map((pair) => pair.after), ...others].map(asDeny);
   const listed = loses.map((statement) => parseStatement(statement, 'Deny', 0).statement);
-  if (olds.length === 0) return question(before, []);
-  return question(before, [...olds, ...after.statements.filter(isAllow).map(asDeny), ...denies(before), ...listed]);
+  return question(before, [...pairs.map((pair) => pair.before), ...kept, ...denies(before), ...listed]);
 }
 
 /** What the changed Deny statements deny and did not deny before. */

@@ -13,8 +13,6 @@ export interface KeyCase {
   readonly keyArn: string | null;
   readonly key: KeyFacts;
   readonly users: readonly KeyUser[];
-  /** ARNs of every trail at hand, whichever key it uses. */
-  readonly knownTrails: readonly string[];
   readonly options: RepairOptions;
 }
 

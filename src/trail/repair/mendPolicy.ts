@@ -63,7 +63,7 @@ function unproved(draft: Draft, access: Access, [trail]: readonly TrailFacts[]):
 }
 
 /** Trails and accounts that values of conditions may name on purpose. */
-function knownBeside({ policy, patient }: Draft, { knownTrails, users, options }: KeyCase): Known {
+function knownBeside({ policy, patient }: Draft, { users, options }: KeyCase): Known {
   const own = users.map(({ trail }) => trail.accountId);
   const accounts = [
     keyIdentity(patient.keyArn)?.accountId ?? '',
@@ -71,7 +71,7 @@ function knownBeside({ policy, patient }: Draft, { knownTrails, users, options }
     ...accountsOfPrincipals([policy]),
   ];
   return {
-    trailArns: knownTrails,
+    trailArns: options.knownTrails,
     accounts: distinct(accounts).filter((account) => account !== '' && !own.includes(account)),
   };
 }

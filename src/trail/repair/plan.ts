@@ -93,8 +93,10 @@ export interface RepairOptions {
    * narrowed that let in more than the trails at hand.
    */
   readonly dedicatedKeys: boolean;
-  /** The key that a person chose for trails without one. */
-  readonly chosenKey: KeyFacts | null;
+  /** The keys that a person chose for trails without one, by the ARN of the trail. */
+  readonly chosenKeys: ReadonlyMap<string, KeyFacts>;
+  /** ARNs of every trail at hand: a condition that names one of them is no mistake. */
+  readonly knownTrails: readonly string[];
   /** Whether a finding is to be mended or listed: one that is excepted, or not severe enough, is neither. */
   readonly considers: (finding: Finding, trail: TrailFacts) => boolean;
 }

@@ -1,6 +1,6 @@
 import { evaluateTrail } from '../evaluateTrail.ts';
 import type { Finding } from '../finding.ts';
-import { kmsCommand, putKeyPolicyCommand, setKeyCommand } from './commands.ts';
+import { putKeyPolicyCommand, setKeyCommand } from './commands.ts';
 import type { PolicyDocument } from './document.ts';
 import { type Draft, draftOf, type Patient } from './draft.ts';
 import type { Advice, KeyCase } from './keyCase.ts';
@@ -58,7 +58,9 @@ function conclude(given: KeyCase, open: readonly TrailFindings[], draft: Draft, 
   const worse = firstWorse(users, after);
   if (worse !== null)
     return declined(given, open, `the edits would make \`${worse.check}\` worse: ${worse.message}`, advice);
-  const remaining = remainingOf(openFindings(given, after), (check) => advice.get(check) ?? null);
+  const remaining = remainingOf(openFindings(given, after), (check) =>
+    check === 'log-delivery-healthy' && delivers(after) ? WAIT_FOR_DELIVERY : (advice.get(check) ?? null),
+  );
   const assigns = users.filter(({ setsKey }) => setsKey);
   const edits: Edit[] = [
     ...draft.edits.map(({ label, change, message }) => ({ statement: label, change, message })),
@@ -82,6 +84,17 @@ function conclude(given: KeyCase, open: readonly TrailFindings[], draft: Draft, 
     work: { before, policyEdits: draft.edits, otherCommands },
   };
 }
+
+/** Whether nothing about the key keeps CloudTrail from delivering any more. */
+const delivers = (users: readonly RepairSubject[]): boolean =>
+  users.every(({ findings }) =>
+    findings.every(
+      ({ check, status }) => status === 'pass' || !['key-usable', 'cloudtrail-can-encrypt'].includes(check),
+    ),
+  );
+
+const WAIT_FOR_DELIVERY =
+  'Run the commands, then look at `aws cloudtrail get-trail-status` after the next delivery: CloudTrail tries again for 30 days. Where the error stays, the bucket policy is the cause.';
 
 /** The findings that are to be mended or listed. */
 function openFindings({ options }: KeyCase, users: readonly RepairSubject[]): readonly TrailFindings[] {
@@ -128,7 +141,3 @@ function declined(
   const remaining = remainingOf(open, (check) => advice.get(check) ?? null);
   return { ...nothingToDo(given), status: 'declined', remaining, reason };
 }
-
-/** The command that shows the policy as it is, to be kept before it is written. */
-export const readPolicyCommand = (keyArn: string): string =>
-  kmsCommand('get-key-policy', keyArn, '--policy-name', 'default', '--query', 'Policy', '--output', 'text');

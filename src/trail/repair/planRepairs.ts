@@ -1,4 +1,3 @@
-import { keyIdentity } from '../arn.ts';
 import { evaluateTrail } from '../evaluateTrail.ts';
 import type { TrailFacts } from '../facts.ts';
 import type { KeyUser } from './keyCase.ts';
@@ -13,7 +12,6 @@ import { isOpen, remainingOf } from './remaining.ts';
  * engine: nobody gains or loses anything but what the plan names.
  */
 export function planRepairs(subjects: readonly RepairSubject[], options: RepairOptions): readonly RepairPlan[] {
-  const knownTrails = subjects.map(({ trail }) => trail.arn);
   const groups = new Map<string, KeyUser[]>();
   const plans: (RepairPlan | string)[] = [];
   for (const subject of subjects.map((one) => withChosenKey(one, options))) {
@@ -33,7 +31,7 @@ export function planRepairs(subjects: readonly RepairSubject[], options: RepairO
     if (typeof plan !== 'string') return [plan];
     const users = groups.get(plan) ?? [];
     const [first] = users;
-    return first === undefined ? [] : [planKey({ keyArn: first.key.arn, key: first.key, users, knownTrails, options })];
+    return first === undefined ? [] : [planKey({ keyArn: first.key.arn, key: first.key, users, options })];
   });
 }
 
@@ -44,9 +42,10 @@ const unresolved = ({ accountId, homeRegion }: TrailFacts, reference: string): s
 /** A trail without a key, as it will be with the one that a person chose. */
 function withChosenKey(
   subject: RepairSubject,
-  { chosenKey, checks }: RepairOptions,
+  { chosenKeys, checks }: RepairOptions,
 ): Omit<KeyUser, 'key'> & RepairSubject {
-  if (subject.key !== null || chosenKey === null) return { ...subject, setsKey: false };
+  const chosenKey = chosenKeys.get(subject.trail.arn);
+  if (subject.key !== null || chosenKey === undefined) return { ...subject, setsKey: false };
   const trail = { ...subject.trail, kmsKeyId: chosenKey.arn ?? chosenKey.reference };
   return { trail, key: chosenKey, findings: evaluateTrail(trail, chosenKey, checks), setsKey: true };
 }
@@ -63,7 +62,7 @@ function withoutKey({ trail, findings }: RepairSubject, { considers }: RepairOpt
   };
   if (open.length === 0) return { ...nothing, status: 'nothing-to-do', remaining: [], reason: null };
   const reason = `the trail names no KMS key, and a person must choose which key it gets: a customer-managed, symmetric key in ${whereOf(trail)}, whose policy names those who may read the logs`;
-  const advice = `Choose the key, then run repair again with \`--key KEY_ARN\`: it lets CloudTrail in by the key's policy first and sets the key of the trail second.`;
+  const advice = `Choose the key, then run repair again with \`--trail ${trail.arn} --key KEY_ARN\`: it lets CloudTrail in by the key's policy first and sets the key of the trail second.`;
   const remaining = remainingOf([{ trail, findings: open }], (check) => (check === 'trail-encrypted' ? advice : null));
   return { ...nothing, status: 'declined', remaining, reason };
 }
@@ -75,6 +74,3 @@ function whereOf({ bucket, bucketName, homeRegion }: TrailFacts): string {
     ? `the Region of its bucket`
     : `the Region of its bucket \`${bucketName}\` (the trail lives in \`${homeRegion}\`)`;
 }
-
-/** The Region of a key's commands; empty where the key is not known. */
-export const regionOf = (keyArn: string | null): string => (keyArn === null ? '' : (keyIdentity(keyArn)?.region ?? ''));

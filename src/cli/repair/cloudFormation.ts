@@ -1,0 +1,20 @@
+import { stringify } from 'yaml';
+import type { RepairPlan } from '../../trail/repair/plan.ts';
+
+/** The changed and added statements, and the properties of key and trail that the other edits set, for a YAML template. */
+export function cloudFormation({ work, edits, keyArn }: RepairPlan): string {
+  const changes = new Set(edits.map(({ change }) => change));
+  const statements = (work?.policyEdits ?? []).map(({ statement }) => statement);
+  const key = {
+    ...(changes.has('key-enabled') ? { Enabled: true } : {}),
+    ...(changes.has('rotation-enabled') ? { EnableKeyRotation: true } : {}),
+    ...(statements.length === 0 ? {} : { KeyPolicy: { Statement: statements } }),
+  };
+  const parts: string[] = [];
+  if (Object.keys(key).length > 0)
+    parts.push('# Properties of AWS::KMS::Key; statements replace those with the same Sid, the others stay', yaml(key));
+  if (changes.has('trail-key-set')) parts.push('# Properties of AWS::CloudTrail::Trail', yaml({ KMSKeyId: keyArn }));
+  return parts.join('\n');
+}
+
+const yaml = (value: unknown): string => stringify(value, { lineWidth: 0 }).trimEnd();

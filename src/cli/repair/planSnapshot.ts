@@ -1,0 +1,72 @@
+import { applyExceptions } from '../../rule/appliedExceptions.ts';
+import { rank } from '../../rule/checkIds.ts';
+import { evaluateTrails } from '../../rule/evaluateTrails.ts';
+import { type Exceptions, exceptionsFor } from '../../rule/exceptions.ts';
+import { checkOptions, type RuleParameters } from '../../rule/parameters.ts';
+import type { KeyFacts, TrailFacts } from '../../trail/facts.ts';
+import type { Finding, Severity } from '../../trail/finding.ts';
+import type { RepairOptions, RepairPlan, RepairSubject } from '../../trail/repair/plan.ts';
+import { planRepairs } from '../../trail/repair/planRepairs.ts';
+import { BadInput } from '../errors.ts';
+import { snapshotPorts } from '../snapshot/ports.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
+
+export interface SnapshotRepair {
+  readonly snapshot: Snapshot;
+  readonly parameters: RuleParameters;
+  readonly exceptions: Exceptions;
+  /** Least severity of a check that is mended or listed. */
+  readonly leastSeverity: Severity;
+  readonly now: Date;
+  /** Plan for the key of this trail only. */
+  readonly trailArn: string | null;
+  /** The key that the trail is to get. */
+  readonly chosenKeyArn: string | null;
+  readonly dedicatedKeys: boolean;
+}
+
+/** Plans the repair of a snapshot's trails. Throws `BadInput` where the trail or the chosen key is not there. */
+export async function planSnapshot(given: SnapshotRepair): Promise<readonly RepairPlan[]> {
+  const { snapshot, parameters, exceptions, now, trailArn } = given;
+  const ports = snapshotPorts(snapshot, null, now);
+  const verdicts = await evaluateTrails(await ports.listTrails(), ports, parameters, exceptions);
+  const subject = verdicts.find(({ trail }) => trail.arn === trailArn) ?? null;
+  if (trailArn !== null && subject === null) throw new BadInput(`the snapshot holds no trail \`${trailArn}\``);
+  const options: RepairOptions = {
+    checks: checkOptions(parameters),
+    dedicatedKeys: given.dedicatedKeys,
+    chosenKeys: await chosenKeys(given, subject, (arn, trail) => ports.key(arn, trail)),
+    knownTrails: verdicts.map(({ trail }) => trail.arn),
+    considers: considers(given),
+  };
+  const keyArn = subject === null ? null : (options.chosenKeys.get(subject.trail.arn) ?? subject.key)?.arn;
+  const asked = verdicts.filter(
+    ({ trail, key }) =>
+      subject === null || trail.arn === trailArn || (key !== null && key.arn !== null && key.arn === keyArn),
+  );
+  return planRepairs(asked, options);
+}
+
+async function chosenKeys(
+  { chosenKeyArn }: SnapshotRepair,
+  subject: RepairSubject | null,
+  read: (arn: string, trail: TrailFacts) => Promise<KeyFacts>,
+): Promise<ReadonlyMap<string, KeyFacts>> {
+  if (chosenKeyArn === null) return new Map();
+  if (subject === null) throw new BadInput('`--key` needs `--trail`: which trail is to get the key');
+  if (subject.key !== null)
+    throw new BadInput(
+      `\`--key\` is for a trail without a key, and \`${subject.trail.arn}\` names \`${subject.key.reference}\``,
+    );
+  const key = await read(chosenKeyArn, subject.trail);
+  if (key.arn === null || (key.exists.read && !key.exists.value))
+    throw new BadInput(`the snapshot holds no key \`${chosenKeyArn}\``);
+  return new Map([[subject.trail.arn, key]]);
+}
+
+/** Leaves out what is excepted or less severe than asked for. */
+function considers({ exceptions, leastSeverity }: SnapshotRepair): RepairOptions['considers'] {
+  return (finding: Finding, trail: TrailFacts) =>
+    rank(finding.severity) <= rank(leastSeverity) &&
+    applyExceptions([finding], exceptionsFor(trail.arn, exceptions), trail.asOf).remaining.length > 0;
+}

@@ -1,0 +1,84 @@
+import { createColors } from 'picocolors';
+import { printable } from '../../report/printable.ts';
+import type { TextOptions } from '../../report/text.ts';
+import { wrap } from '../../report/wrap.ts';
+import type { RepairPlan } from '../../trail/repair/plan.ts';
+import { editedText, policyText } from '../../trail/repair/policyText.ts';
+import { commandsOf } from './bundle.ts';
+import { diffLines } from './diff.ts';
+import { codeOf, type Form } from './forms.ts';
+
+type Colours = ReturnType<typeof createColors>;
+
+/** The plans for a person: what changes and why, the difference, the commands, and what a person must do. */
+export function* textPlans(
+  plans: readonly RepairPlan[],
+  form: Form,
+  { colour, quiet, width }: TextOptions,
+): Generator<string> {
+  const colours = createColors(colour);
+  for (const plan of plans) {
+    if (quiet && plan.status === 'nothing-to-do') continue;
+    yield* planLines(plan, form, colours, width);
+    yield '\n';
+  }
+  const count = (status: RepairPlan['status']): number => plans.filter((plan) => plan.status === status).length;
+  const remaining = plans.filter(({ status, remaining: left }) => status === 'repaired' && left.length > 0).length;
+  const rest = remaining === 0 ? '' : ` (${remaining} with something left for a person)`;
+  yield `${plans.length} ${plans.length === 1 ? 'plan' : 'plans'}: ${count('repaired')} repaired${rest}, ${count('declined')} declined, ${count('nothing-to-do')} with nothing to do\n`;
+}
+
+function* planLines(plan: RepairPlan, form: Form, colours: Colours, width: number): Generator<string> {
+  yield `${statusColour(colours, plan.status)(plan.status.toUpperCase())}  ${colours.bold(printable(plan.keyArn ?? 'no key'))}\n`;
+  for (const arn of plan.trailArns) yield `  trail ${printable(arn)}\n`;
+  if (plan.reason !== null) yield* block(plan.reason, width, '  ');
+  if (plan.edits.length > 0) yield '\n';
+  for (const { statement, change, message } of plan.edits) {
+    yield `  ${colours.cyan(change)}${statement === null ? '' : `  ${printable(statement)}`}\n`;
+    yield* block(message, width, '    ');
+  }
+  yield* difference(plan, colours);
+  const commands = commandsOf(plan);
+  if (commands.length > 0)
+    yield `\n  ${colours.bold('Commands')} (\`--output DIRECTORY\` writes the files and a script)\n\n`;
+  for (const command of commands) yield `    ${printable(command)}\n`;
+  const code = plan.status === 'repaired' ? codeOf(plan, form) : null;
+  if (code !== null && code !== '') {
+    yield `\n  ${colours.bold(form === 'terraform' ? 'Terraform' : 'CloudFormation')}\n\n`;
+    for (const line of code.split('\n')) yield `    ${printable(line)}\n`;
+  }
+  if (plan.remaining.length > 0) yield `\n  ${colours.bold('Left for a person')}\n\n`;
+  for (const { check, severity, message, remediation } of plan.remaining) {
+    yield `  ${colours.yellow(severity)}  ${check}\n`;
+    yield* block(message, width, '    ');
+    yield* block(`→ ${remediation}`, width, '    ');
+  }
+}
+
+function* difference({ work }: RepairPlan, colours: Colours): Generator<string> {
+  if (work === null || work.policyEdits.length === 0) return;
+  yield '\n';
+  for (const line of diffLines(policyText(work.before), editedText(work.before, work.policyEdits))) {
+    if (line === null) yield `    ${colours.dim('...')}\n`;
+    else {
+      const paint = line.kind === '+' ? colours.green : line.kind === '-' ? colours.red : (text: string) => text;
+      yield `    ${paint(`${line.kind} ${printable(line.text)}`)}\n`;
+    }
+  }
+}
+
+function* block(text: string, width: number, margin: string): Generator<string> {
+  for (const line of wrap(printable(text), Math.max(40, width - margin.length))) yield `${margin}${line}\n`;
+}
+
+function statusColour(colours: Colours, status: RepairPlan['status']) {
+  switch (status) {
+    case 'repaired':
+    case 'nothing-to-do':
+      return colours.green;
+    case 'declined':
+      return colours.red;
+    default:
+      return status satisfies never;
+  }
+}
