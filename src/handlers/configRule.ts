@@ -8,6 +8,7 @@ import { isInForce } from '../rule/exceptions.ts';
 import { runRule } from '../rule/runRule.ts';
 import { exceptionLine, logLine } from './logLine.ts';
 import { readSettings } from './settings.ts';
+import './smallHeap.ts';
 
 const logger = new Logger({ serviceName: 'cloudtrail-kms-rule' });
 const clients = createClients();
