@@ -5,8 +5,15 @@ export interface Credentials {
   readonly sessionToken: string;
 }
 
+/** Whose requests they are; without either what the SDK's own credential chain finds. */
+export interface Identity {
+  readonly credentials?: Credentials;
+  /** Of the shared configuration files; for the command line. */
+  readonly profile?: string;
+}
+
 /** What every client is made with. */
-export type ClientSettings = ReturnType<typeof settings> & { readonly credentials?: Credentials };
+export type ClientSettings = ReturnType<typeof settings> & Identity;
 
 /** One client a service and Region, kept with its connections for the life of the process. */
 export interface AwsClients {
@@ -40,8 +47,8 @@ const settings = (region: string) => ({
   forcePathStyle: Boolean(process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL),
 });
 
-/** Clients with the SDK's own credential chain. */
-export function createClients(): AwsClients {
+/** Clients with the SDK's own credential chain, which may start from a profile. */
+export function createClients(profile: Pick<Identity, 'profile'> = {}): AwsClients {
   const roles = new Map<Credentials, AwsClients>();
   const as = (credentials: Credentials): AwsClients => {
     const clients = roles.get(credentials) ?? clientsWith({ credentials }, as);
@@ -52,10 +59,10 @@ export function createClients(): AwsClients {
     if (roles.size > ROLES_KEPT && oldest !== undefined) roles.delete(oldest);
     return clients;
   };
-  return clientsWith({}, as);
+  return clientsWith(profile, as);
 }
 
-function clientsWith(identity: { readonly credentials?: Credentials }, as: AwsClients['as']): AwsClients {
+function clientsWith(identity: Identity, as: AwsClients['as']): AwsClients {
   const services = new Map<unknown, Map<string, unknown>>();
   return {
     get(Service, region) {
