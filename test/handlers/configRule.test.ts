@@ -1,6 +1,8 @@
 import './support/watchableLog.ts';
 
 import { ConfigServiceClient, PutEvaluationsCommand } from '@aws-sdk/client-config-service';
+import { GetParametersByPathCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import type { Context } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import { handler } from '../../src/handlers/configRule.ts';
@@ -40,6 +42,8 @@ const event = (members: object = {}) => ({
   ...members,
 });
 
+/** The handler keeps documents for a minute: each test has an hour of its own. */
+let hours = 0;
 let info: jest.SpyInstance;
 let error: jest.SpyInstance;
 beforeEach(() => {
@@ -77,6 +81,108 @@ it.each([
   await expect(handler(bad, context)).rejects.toMatchObject({ name });
   expect(config.calls()).toHaveLength(0);
   expect(lines(error)).toEqual([expect.objectContaining({ level: 'ERROR', error: expect.objectContaining({ name }) })]);
+});
+
+describe('exceptions', () => {
+  const ssm = mockClient(SSMClient);
+  const exception = { trailArn: '*', owner: 'security', reason: 'later', ticket: 'SEC-1', checks: ['key-rotates'] };
+  const withExceptions = event({ ruleParameters: '{"exceptionsParameter":"/rule/"}' });
+  const inSsm = (...documents: string[]) =>
+    ssm
+      .on(GetParametersByPathCommand)
+      .resolves({ Parameters: documents.map((Value, index) => ({ Name: `/rule/${index}`, Value })) });
+  beforeEach(() => {
+    ssm.reset();
+    jest.useFakeTimers({ now: Date.parse('2026-11-20T10:00:00Z') + 3_600_000 * hours++, doNotFake: ['nextTick'] });
+  });
+  afterEach(() => jest.useRealTimers());
+
+  it('are logged, each one, with what is over apart', async () => {
+    inSsm(
+      JSON.stringify({ version: 1, exceptions: [{ ...exception, expires: '2026-12-31' }] }),
+      JSON.stringify({ version: 1, exceptions: [{ ...exception, expires: '2026-10-31' }] }),
+    );
+    await handler(withExceptions, context);
+    expect(lines(info).map(({ message, exception: logged }) => [message, logged?.expires])).toEqual([
+      ['exception in force', '2026-12-31'],
+      ['exception expired', '2026-10-31'],
+      ['evaluated', undefined],
+    ]);
+    expect(lines(info)[0].exception).toEqual({ ...exception, expires: '2026-12-31' });
+  });
+
+  it.each([
+    ['is no JSON', '{', '`/rule/1` is not accepted: `exceptions document` is not JSON'],
+    [
+      'names a check that is not there',
+      JSON.stringify({ version: 1, exceptions: [{ ...exception, checks: ['nonsense'], expires: '2026-12-31' }] }),
+      '`/rule/1` is not accepted: `exceptions[0].checks[0]` is `nonsense`',
+    ],
+    [
+      'ends too late',
+      JSON.stringify({ version: 1, exceptions: [{ ...exception, expires: '2028-12-31' }] }),
+      '`/rule/1` is not accepted: `exceptions[0].expires` is `2028-12-31`',
+    ],
+    [
+      'has no end',
+      JSON.stringify({ version: 1, exceptions: [exception] }),
+      '`/rule/1` is not accepted: `exceptions[0].expires` is missing',
+    ],
+  ])('a document that %s is an error that names it, and nothing is reported', async (_, bad, message) => {
+    inSsm(JSON.stringify({ version: 1, exceptions: [] }), bad);
+    await expect(handler(withExceptions, context)).rejects.toThrow(message);
+    expect(config.calls()).toHaveLength(0);
+  });
+});
+
+describe('a rule in another account', () => {
+  const sts = mockClient(STSClient);
+  const foreign = (parameters: object) =>
+    event({ accountId: '444455556666', ruleParameters: JSON.stringify(parameters) });
+  beforeEach(() => {
+    sts.reset();
+    sts.on(AssumeRoleCommand).resolves({
+      Credentials: {
+        AccessKeyId: 'a',
+        SecretAccessKey: 's',
+        SessionToken: 't',
+        Expiration: new Date(Date.now() + 9e6),
+      },
+    });
+  });
+  afterEach(() => {
+    delete process.env.EXPECTED_ACCOUNTS;
+    delete process.env.EXTERNAL_ID;
+  });
+
+  it('is reported on through its role, with the external id of the deployment', async () => {
+    process.env.EXPECTED_ACCOUNTS = '444455556666';
+    process.env.EXTERNAL_ID = 'rule-7';
+    await handler(foreign({ memberRoleName: 'reader' }), context);
+    expect(sts.commandCalls(AssumeRoleCommand)[0]?.args[0].input).toMatchObject({
+      RoleArn: 'arn:aws:iam::444455556666:role/reader',
+      ExternalId: 'rule-7',
+    });
+    expect(config.calls()).toHaveLength(1);
+  });
+
+  it.each([
+    ['nobody expects it', undefined, { memberRoleName: 'reader' }, 'the function expects no account but its own'],
+    ['another is expected', '777788889999', { memberRoleName: 'reader' }, 'account 444455556666 is not in'],
+    ['no role is named', '444455556666', {}, '`memberRoleName` is missing'],
+    ['the list is none', '4444', { memberRoleName: 'reader' }, '`EXPECTED_ACCOUNTS` is `4444`, accepted is'],
+    [
+      'the role is an ARN',
+      '444455556666',
+      { memberRoleName: 'arn:aws:iam::444455556666:role/reader' },
+      '`memberRoleName` is `arn:aws:iam::444455556666:role/reader`, accepted is the name of a role',
+    ],
+  ])('is refused before any call where %s', async (_, expected, parameters, message) => {
+    if (expected !== undefined) process.env.EXPECTED_ACCOUNTS = expected;
+    await expect(handler(foreign(parameters), context)).rejects.toThrow(message);
+    expect(sts.calls()).toHaveLength(0);
+    expect(config.calls()).toHaveLength(0);
+  });
 });
 
 it('fails when AWS Config does not take the evaluation', async () => {

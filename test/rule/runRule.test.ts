@@ -343,3 +343,44 @@ test('the ports are bound to what the event says', async () => {
   });
   expect(bound).toEqual([[ACCOUNT, REGION, 'token', true]]);
 });
+
+describe('the exceptions that `exceptionsParameter` leads to', () => {
+  const excepting = (expires: string) =>
+    JSON.stringify({
+      version: 1,
+      exceptions: [{ trailArn: ARN, checks: ['trail-encrypted'], owner: 'security', reason: 'later', expires }],
+    });
+  const unencrypted = change(
+    { configuration: { ...configuration, kmsKeyId: undefined } },
+    { ruleParameters: '{"exceptionsParameter":"/rule/exceptions"}' },
+  );
+  const inSsm = (text: string): Memory => ({
+    overrides: { exceptionDocuments: async (name) => [{ name, text }] },
+  });
+
+  test('decide like those of a file, and are handed back', async () => {
+    const { ports, result } = await run(unencrypted, inSsm(excepting('2027-01-31')));
+    expect(ports.sent[0]).toMatchObject({ ComplianceType: 'NOT_APPLICABLE' });
+    expect(result.exceptions.map(({ exception }) => exception.expires)).toEqual(['2027-01-31']);
+  });
+
+  test('that are over are reported as such', async () => {
+    const { ports } = await run(unencrypted, inSsm(excepting('2026-10-31')));
+    expect(ports.sent[0]).toMatchObject({ ComplianceType: 'NON_COMPLIANT' });
+    expect(ports.sent[0]?.Annotation).toContain('exception of security expired on 2026-10-31');
+  });
+
+  test('that do not parse are an error that names the document: nothing is read or reported', async () => {
+    const ports = memoryPorts(inSsm('{'));
+    await expect(runRule(unencrypted, () => ports)).rejects.toThrow(
+      '`/rule/exceptions` is not accepted: `exceptions document` is not JSON',
+    );
+    expect(ports.calls).toEqual([]);
+  });
+
+  test('are missed where there is no SSM, unless a file stands in', async () => {
+    await expect(run(unencrypted)).rejects.toThrow('`exceptionsParameter` is `/rule/exceptions`, which cannot be read');
+    const { ports } = await run(unencrypted, {}, { exceptions: parseExceptions(excepting('2027-01-31'), NOW) });
+    expect(ports.sent[0]).toMatchObject({ ComplianceType: 'NOT_APPLICABLE' });
+  });
+});
