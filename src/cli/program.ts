@@ -1,9 +1,11 @@
 import { Command, CommanderError } from 'commander';
 import { InvalidInputError } from '../rule/errors.ts';
 import type { RegisterCommand } from './command.ts';
+import { registerCollect } from './commands/collect.ts';
 import { registerEvaluate } from './commands/evaluate.ts';
 import { registerExplain } from './commands/explain.ts';
 import { registerRepair } from './commands/repair.ts';
+import { registerScan } from './commands/scan.ts';
 import { registerSimulate } from './commands/simulate.ts';
 import { BadInput } from './errors.ts';
 import { exitCode } from './exitCode.ts';
@@ -11,7 +13,14 @@ import { type Io, messageOf, warn } from './io.ts';
 import { version } from './version.ts';
 
 /** Every command, in the order in which the help lists them. */
-const commands: readonly RegisterCommand[] = [registerEvaluate, registerExplain, registerRepair, registerSimulate];
+const commands: readonly RegisterCommand[] = [
+  registerScan,
+  registerCollect,
+  registerEvaluate,
+  registerExplain,
+  registerRepair,
+  registerSimulate,
+];
 
 /** Runs one command line (without node and script) and resolves to its exit code; never rejects. */
 export async function run(args: readonly string[], io: Io): Promise<number> {

@@ -36,26 +36,37 @@ interface AliasIndex {
   readonly targets: ReadonlyMap<string, string>;
   /** Places that hold a key whose aliases are not known, with the reason. */
   readonly incomplete: ReadonlyMap<string, string>;
+  /** Aliases by ARN that could not be resolved, with the reason. */
+  readonly unresolved: ReadonlyMap<string, string>;
 }
 
-function resolveAlias({ targets, incomplete }: AliasIndex, place: string, alias: string): ResolvedReference {
+function resolveAlias(
+  { targets, incomplete, unresolved }: AliasIndex,
+  place: string,
+  alias: string,
+): ResolvedReference {
   const arn = targets.get(`${place}:${alias}`);
   if (arn !== undefined) return { is: 'key', arn };
-  const reason = incomplete.get(place);
+  const reason = unresolved.get(`${place}:${alias}`) ?? incomplete.get(place);
   return reason === undefined ? { is: 'nothing' } : { is: 'unknown', reason: `\`${alias}\`: ${reason}` };
 }
 
 function indexAliases(keys: Iterable<readonly [string, SnapshotKey]>): AliasIndex {
   const targets = new Map<string, string>();
   const incomplete = new Map<string, string>();
+  const unresolved = new Map<string, string>();
   for (const [arn, key] of keys) {
+    if (ALIAS_ARN.test(arn)) {
+      if (!key.exists.read) unresolved.set(arn, key.exists.reason);
+      continue;
+    }
     const place = arn.slice(0, arn.lastIndexOf(':key/'));
     // A key that is gone has no aliases.
     if (key.exists.read && !key.exists.value) continue;
     if (!key.aliases.read) incomplete.set(place, key.aliases.reason);
     else for (const alias of key.aliases.value) addAlias(targets, `${place}:${alias}`, arn);
   }
-  return { targets, incomplete };
+  return { targets, incomplete, unresolved };
 }
 
 function addAlias(targets: Map<string, string>, alias: string, arn: string): void {

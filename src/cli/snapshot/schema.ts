@@ -40,6 +40,12 @@ const status = objectOf({
 
 const keyArn = v.pipe(text, v.regex(/^arn:[^:]+:kms:[^:]+:\d{12}:key\/.+$/, 'must be the ARN of a KMS key'));
 
+/** Under an alias stands only why it could not be resolved: a key has its own ARN. */
+const keyOrAliasArn = v.pipe(
+  text,
+  v.regex(/^arn:[^:]+:kms:[^:]+:\d{12}:(?:key|alias)\/.+$/, 'must be the ARN of a KMS key'),
+);
+
 const keyMetadata = objectOf({
   Arn: maybe(keyArn),
   KeyState: maybe(text),
@@ -82,7 +88,7 @@ const trailEntry = v.lazy((input) =>
 );
 
 const keyEntry = objectOf({
-  KeyArn: maybe(keyArn),
+  KeyArn: maybe(keyOrAliasArn),
   Error: maybe(errorCause),
   KeyMetadata: reading(keyMetadata),
   Policy: reading(anything),

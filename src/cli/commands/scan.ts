@@ -1,0 +1,56 @@
+import type { Command } from 'commander';
+import { parseParameters } from '../../rule/parameters.ts';
+import type { CommandContext } from '../command.ts';
+import { evaluateSnapshot } from '../evaluate/evaluateSnapshot.ts';
+import { readExceptions } from '../evaluate/exceptions.ts';
+import { readParameters } from '../evaluate/parameters.ts';
+import { exitCode } from '../exitCode.ts';
+import type { Io } from '../io.ts';
+import { addLiveOptions, type LiveOptions, liveRequest } from '../live/request.ts';
+import { addReportOptions, type ReportOptions } from '../options.ts';
+import { printReport, verdictCode } from '../printReport.ts';
+import { parseSnapshot } from '../snapshot/parse.ts';
+
+interface ScanOptions extends LiveOptions, ReportOptions {
+  readonly parameters?: string;
+  readonly exceptions?: string;
+}
+
+const EXAMPLES = `
+Examples:
+  cloudtrail-kms scan
+  cloudtrail-kms scan --profile prod --all-regions
+  cloudtrail-kms scan --regions eu-west-1,eu-central-1 --format sarif --output trails.sarif
+  cloudtrail-kms scan --accounts 111122223333,444455556666 --role-name audit/Reader --all-regions
+  cloudtrail-kms scan --organization --role-name audit/Reader --all-regions --format html --output report.html
+  cloudtrail-kms scan --organization --role-name audit/Reader --aggregator everything
+
+A trail is read in its home Region. Reads that AWS denies become findings that name the missing permission; an account
+or a Region whose trails cannot be listed is named on standard error, and the exit code is then 3.`;
+
+/** `scan`: reads live accounts and evaluates every trail. */
+export function registerScan(program: Command, { io, finish }: CommandContext): void {
+  const command = program.command('scan').description('read live accounts and evaluate every trail');
+  addLiveOptions(command)
+    .option('--parameters <json>', 'rule parameters as a JSON object of strings')
+    .option('--exceptions <file>', 'the exceptions document');
+  addReportOptions(command)
+    .addHelpText('after', EXAMPLES)
+    .action(async (options: ScanOptions) => finish(await scan(options, io)));
+}
+
+/** One path: what `collect` would write is what is evaluated, so that the verdicts are those of `evaluate`. */
+async function scan(options: ScanOptions, io: Io): Promise<number> {
+  const request = liveRequest(options);
+  const parameters = readParameters(options.parameters, options.minimumSeverity);
+  // What is wrong with the input is said before anything is read.
+  parseParameters(parameters);
+  const exceptions = await readExceptions(options.exceptions, io, io.now());
+  // The SDK is loaded by the commands that need it alone.
+  const { readLive } = await import('../live/readLive.ts');
+  const { document, isWhole } = await readLive(request, io, options.quiet);
+  const snapshot = parseSnapshot(JSON.stringify(document), 'of this scan');
+  const report = await evaluateSnapshot({ snapshot, parameters, exceptions, now: io.now() });
+  const summary = await printReport(report, options, io);
+  return isWhole ? verdictCode(summary) : exitCode.couldNotFinish;
+}

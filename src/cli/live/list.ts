@@ -1,0 +1,103 @@
+import { mapConcurrently } from '../../rule/concurrency.ts';
+import { BadInput } from '../errors.ts';
+import { messageOf } from '../io.ts';
+import { errorOf, type Failure } from './failure.ts';
+import { enabledRegions, organizationAccounts } from './places.ts';
+import type { Progress } from './progress.ts';
+import type { Entry, Reach } from './reach.ts';
+import { recordedTrails } from './recordedTrails.ts';
+import type { LiveRequest } from './request.ts';
+import { distinctTrails, type FoundTrail, trailsIn } from './trails.ts';
+
+/** Accounts that are listed at the same time, and Regions of one account. */
+const ACCOUNTS_AT_ONCE = 6;
+const REGIONS_AT_ONCE = 6;
+
+export interface TrailList {
+  readonly trails: readonly FoundTrail[];
+  /** Accounts and Regions whose trails could not be listed. */
+  readonly failures: readonly Failure[];
+}
+
+/**
+ * The trails of the accounts and Regions asked for, each once. An account or Region that fails is named and passed over.
+ *
+ * @throws BadInput; InfrastructureError when the accounts themselves, or the aggregator, cannot be listed
+ */
+export async function listTrails(request: LiveRequest, reach: Reach, progress: Progress): Promise<TrailList> {
+  if (request.aggregator !== null) return recorded(request, request.aggregator, reach, progress);
+  const accounts = await accountsOf(request, reach);
+  const failures: Failure[] = [];
+  const fail = (where: string, error: unknown): void => {
+    failures.push({ ...errorOf(error), Message: `${where}: ${messageOf(error)}` });
+    progress.problem(`${where} could not be read: ${messageOf(error)}`);
+  };
+  let finished = 0;
+  const found = await mapConcurrently(accounts, ACCOUNTS_AT_ONCE, async (accountId) => {
+    const trails = await inAccount(accountId, request, reach, fail);
+    finished += 1;
+    const share = accounts.length > 1 ? ` (${finished} of ${accounts.length} accounts)` : '';
+    if (trails !== null) progress.done(`account ${accountId}: ${counted(trails.length, 'trail')}${share}`);
+    return trails ?? [];
+  });
+  return { trails: distinctTrails(found.flat()), failures };
+}
+
+/** `1 trail`, `2 trails`. */
+export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+async function recorded(
+  { accounts, regions }: LiveRequest,
+  aggregator: string,
+  { own, home }: Reach,
+  progress: Progress,
+): Promise<TrailList> {
+  const all = distinctTrails(await recordedTrails(own, home.region, aggregator));
+  const wanted = (list: readonly string[] | string | null, value: string): boolean =>
+    !Array.isArray(list) || list.includes(value);
+  const trails = all.filter((trail) => wanted(accounts, trail.accountId) && wanted(regions, trail.homeRegion));
+  progress.done(`aggregator ${aggregator}: ${counted(trails.length, 'trail')}`);
+  return { trails, failures: [] };
+}
+
+async function accountsOf({ accounts, roleName }: LiveRequest, { own, home }: Reach): Promise<readonly string[]> {
+  if (accounts === null) return [home.accountId];
+  if (accounts === 'organization') return organizationAccounts(own, home.region);
+  const other = accounts.find((accountId) => accountId !== home.accountId);
+  if (other !== undefined && roleName === null) {
+    throw new BadInput(
+      `\`--accounts\` holds \`${other}\`, which is not the account of the credentials, \`${home.accountId}\`: it takes \`--role-name\``,
+    );
+  }
+  return accounts;
+}
+
+/** The trails of one account; `null` when none of its Regions could be read. */
+async function inAccount(
+  accountId: string,
+  { regions }: LiveRequest,
+  reach: Reach,
+  fail: (where: string, error: unknown) => void,
+): Promise<readonly FoundTrail[] | null> {
+  const account = `account ${accountId}`;
+  try {
+    const access = opened(await reach.enter(accountId));
+    const places =
+      regions === 'all' ? await enabledRegions(access, reach.home.region) : (regions ?? [reach.home.region]);
+    const found = await mapConcurrently(places, REGIONS_AT_ONCE, (region) =>
+      trailsIn(access, region).catch((error: unknown) => {
+        fail(`${account} in ${region}`, error);
+        return null;
+      }),
+    );
+    return found.every((trails) => trails === null) ? null : found.flatMap((trails) => trails ?? []);
+  } catch (error) {
+    fail(account, error);
+    return null;
+  }
+}
+
+function opened(entry: Entry) {
+  if ('access' in entry) return entry.access;
+  throw new Error(entry.closed);
+}
