@@ -137,6 +137,9 @@ function namesOf(candidates: readonly Candidate[], context: Context, keys: reado
 /** Keys in policy variables tie one key's pattern to another's value; more than a few are not tried. */
 const LARGEST_TRIAL = 3;
 
+/** Leaves that are enough once both answers are among them. */
+const LARGEST_SAMPLE = 256;
+
 /**
  * Where a policy variable stands for an unknown key, no proof is attempted, but examples may show that worlds differ:
  * the key is given a value, then taken away.
@@ -145,7 +148,9 @@ function decideByExamples(candidates: readonly Candidate[], request: AccessReque
   const free = unknownVariables(candidates, context).filter((key) => context.stateOf(key).is === 'unknown');
   if (free.length === 0 || free.length > LARGEST_TRIAL) return null;
   const leaves: Leaf[] = [];
+  const has = (wanted: Leaf['outcome']): boolean => leaves.some(({ outcome }) => outcome === wanted);
   for (let trial = 0; trial < 2 ** free.length; trial += 1) {
+    if (leaves.length > LARGEST_SAMPLE && has('denied') && has('allowed')) break;
     const values = free.map((key, index): [string, KeyValue] => [key, (trial >> index) & 1 ? 'x' : null]);
     const trialContext = indexContext({ ...request, context: { ...request.context, ...fix(values, context) } });
     for (const leaf of explore(candidates, trialContext).leaves)

@@ -4,22 +4,26 @@ import type { Context } from './context.ts';
 import { decide, truthsOf } from './decide.ts';
 import type { Exploration, Leaf } from './worlds.ts';
 
-/** Statements looked at in search of the keys that matter. */
+/** Conditions looked at in search of the keys that matter. */
 const LARGEST_SEARCH = 200_000;
 
 /**
  * The keys (by representative) that an unknown answer depends on: those that, changed alone in some world, change the
- * answer. Where the search had to stop early, or no single key does, every key that differs between the answers' worlds.
+ * answer. Where the search had to stop early, the keys that were not looked at count too; where no single key changes the
+ * answer, all do.
  */
 export function keysThatMatter(
   candidates: readonly Candidate[],
   context: Context,
   { leaves, incomplete }: Exploration,
 ): readonly string[] {
-  const names = [...new Set(leaves.flatMap((leaf) => [...leaf.values.keys()]))];
+  const found = new Set<string>();
+  for (const { values } of leaves) for (const name of values.keys()) found.add(name);
+  const names = [...found];
   const hasOneOutcome = new Set(leaves.map((leaf) => leaf.outcome)).size < 2;
   if (names.length === 1 || (incomplete !== null && hasOneOutcome)) return names;
-  const budget = { left: LARGEST_SEARCH };
+  const cost = candidates.reduce((sum, { conditions }) => sum + 1 + conditions.length, 0);
+  const budget = { left: LARGEST_SEARCH, cost };
   const matter = names.filter((name) => matters(name, candidates, context, leaves, budget));
   return matter.length > 0 ? matter : names;
 }
@@ -29,14 +33,15 @@ function matters(
   candidates: readonly Candidate[],
   context: Context,
   leaves: readonly Leaf[],
-  budget: { left: number },
+  budget: { left: number; readonly cost: number },
 ): boolean {
+  if (budget.left < 0) return true;
   const ordered = new Map<Leaf['outcome'], readonly KeyValue[]>();
   for (const { outcome } of leaves) if (!ordered.has(outcome)) ordered.set(outcome, valuesOf(name, outcome, leaves));
   for (const leaf of leaves)
     for (const value of ordered.get(leaf.outcome) ?? []) {
-      budget.left -= candidates.length;
-      if (budget.left < 0) return false;
+      budget.left -= budget.cost;
+      if (budget.left < 0) return true;
       if (outcomeWith(name, value, leaf, candidates, context) !== leaf.outcome) return true;
     }
   return false;

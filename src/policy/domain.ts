@@ -85,17 +85,21 @@ function solveValue(state: KeyState, demands: readonly Demand[], known: Lookup, 
   const needs = needsOf(demands);
   if (needs === null) return IMPOSSIBLE;
   const text = textDemand(state, needs);
-  const others = demands.filter(({ atom }) => !atom.matchers.every((matcher) => matcher?.kind === 'text'));
+  // The latest demand first: it is the one that values which met the earlier ones may fail.
+  const others = demands.filter(({ atom }) => !atom.matchers.every((matcher) => matcher?.kind === 'text')).reverse();
   const fits = (value: string): boolean =>
     value !== '' &&
     text.clauses.every((patterns) => patterns.some((pattern) => matches(pattern, value))) &&
     !text.excluded.some((pattern) => matches(pattern, value)) &&
-    others.every((demand) => holdsFor(demand, value, known));
+    others.every((demand) => {
+      meter.cost += 1 + demand.atom.matchers.length / 4;
+      return holdsFor(demand, value, known);
+    });
   const matchers = [...needs.clauses.flat(), ...needs.excluded];
   const typed = representatives(matchers);
   for (const guesses of [typed, guessTexts(text.clauses)])
     for (const value of guesses) {
-      meter.cost += demands.length + (text.clauses.length * value.length) / 4;
+      meter.cost += 1 + (text.clauses.length * value.length) / 4;
       if (fits(value)) return { found: true, value };
     }
   if (typed.length > 0) {

@@ -44,8 +44,7 @@ function parseV6(text: string): bigint | null {
   return all.reduce((sum, group) => sum * 65536n + BigInt(`0x${group}`), 0n);
 }
 
-export function contains(block: IpBlock, address: string): boolean | undefined {
-  const parsed = parseIp(address);
+export function contains(block: IpBlock, parsed: ReturnType<typeof parseIp>): boolean | undefined {
   if (parsed === null) return undefined;
   return parsed.version === block.version && parsed.value >= block.first && parsed.value <= block.last;
 }

@@ -1,4 +1,4 @@
-import { contains, type IpBlock, parseIpBlock } from './ip.ts';
+import { contains, type IpBlock, parseIp, parseIpBlock } from './ip.ts';
 import type { Comparison, Operator } from './operator.ts';
 import { compileArnPattern, compilePattern, literalPattern, matches, type Pattern, type Piece } from './pattern.ts';
 
@@ -38,6 +38,19 @@ export function compileMatcher(operator: Operator, pieces: readonly Piece[]): Ma
   }
 }
 
+/** Remembers the last answer, since one value of a request meets many of a policy. */
+function lastOf<T>(parse: (text: string) => T): (text: string) => T {
+  let last: { readonly text: string; readonly parsed: T } | null = null;
+  return (text) => {
+    if (last?.text !== text) last = { text, parsed: parse(text) };
+    return last.parsed;
+  };
+}
+
+const numberOf = lastOf((text) => parseNumber(text));
+const dateOf = lastOf((text) => parseDate(text));
+const addressOf = lastOf((text) => parseIp(text));
+
 /** Whether a request's value matches; `undefined` where it is no value of the operator's kind. */
 export function test(matcher: Matcher, value: string): boolean | undefined {
   switch (matcher.kind) {
@@ -45,13 +58,13 @@ export function test(matcher: Matcher, value: string): boolean | undefined {
       return matches(matcher.pattern, value);
     case 'number':
     case 'date': {
-      const parsed = matcher.kind === 'number' ? parseNumber(value) : parseDate(value);
+      const parsed = matcher.kind === 'number' ? numberOf(value) : dateOf(value);
       return parsed === null ? undefined : compare(matcher.comparison, parsed, matcher.bound);
     }
     case 'bool':
       return isBoolean(value) ? matcher.value === value : undefined;
     case 'ip':
-      return contains(matcher.block, value);
+      return contains(matcher.block, addressOf(value));
     default:
       return matcher satisfies never;
   }

@@ -36,8 +36,11 @@ const gapBeside = (bound: number, gap: number): number => Math.max(gap, Math.abs
 /** Digits behind the point that a number written out may have. */
 const MOST_DECIMALS = 100;
 
-const decimal = (number: number): string =>
-  Number.isInteger(number) ? BigInt(number).toString() : number.toFixed(MOST_DECIMALS).replace(/0+$/, '');
+function decimal(number: number): string {
+  const text = String(number);
+  if (!text.includes('e')) return text;
+  return Number.isInteger(number) ? BigInt(number).toString() : number.toFixed(MOST_DECIMALS).replace(/0+$/, '');
+}
 
 /** The last year that an ISO 8601 date of four digits can name; later times are epoch seconds. */
 const LAST_YEAR = 9999;

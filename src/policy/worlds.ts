@@ -3,6 +3,7 @@ import { type CompiledCondition, evaluateCondition, type KeyValue, resolveMatche
 import type { Context } from './context.ts';
 import { decide, type Outcome } from './decide.ts';
 import { type Atom, type Demand, type Solution, solve } from './domain.ts';
+import { reasonToLeaveOpen } from './openCondition.ts';
 
 /** A set of worlds in which the answer is the same, with one of them. */
 export interface Leaf {
@@ -23,8 +24,11 @@ export interface Exploration {
 /** Units of work, each about one statement looked at in one world: enough for far more than 65,536 worlds. */
 const LARGEST_EXPLORATION = 8_000_000;
 
-/** Leaves, and units of work, spent after both answers are known; they serve to tell which keys matter. */
-const LEAVES_FOR_DEPENDENCE = 512;
+/** Leaves, and values in them, kept beside the first leaf of each answer; they tell which statements and keys matter. */
+const LEAVES_KEPT = 512;
+const VALUES_KEPT = 50_000;
+
+/** Units of work spent after both answers are known, on further leaves. */
 const WORK_FOR_DEPENDENCE = 50_000;
 
 const TOO_MANY_WORLDS = 'the keys that are not known can take more combinations of values than are examined';
@@ -93,29 +97,11 @@ class Explorer {
       const truth = evaluateCondition(condition, this.context.lookup);
       if (truth === false) return { atoms: [], open: null, isFalse: true };
       if (truth === true) continue;
-      const reason = this.reasonToLeaveOpen(condition);
+      const reason = reasonToLeaveOpen(condition, this.context.lookup);
       if (reason === null) atoms.push(this.atomOf(condition));
       else open ??= reason;
     }
     return { atoms, open, isFalse: false };
-  }
-
-  /** Why branching on a condition would not settle it; `null` where it does. */
-  private reasonToLeaveOpen(condition: CompiledCondition): string | null {
-    if (condition.open !== null) return condition.open;
-    const unknownVariable = condition.variables.find((name) => this.context.lookup(name.toLowerCase()) === undefined);
-    if (unknownVariable !== undefined)
-      return `the policy variable \${${unknownVariable}} stands for a key that is not known`;
-    const severalValued = condition.variables.find((name) => Array.isArray(this.context.lookup(name.toLowerCase())));
-    if (severalValued !== undefined) return `the policy variable \${${severalValued}} stands for several values`;
-    const value = this.context.lookup(condition.key);
-    const isQuantified = condition.operator?.quantifier !== 'none';
-    if (value === undefined) return isQuantified ? condition.openValue : null;
-    const { operator, key } = condition.source;
-    if (typeof value === 'object' && value !== null && !isQuantified)
-      return `${key} has several values and ${operator} is not documented for them`;
-    const shown = typeof value === 'string' ? value : value?.join('`, `');
-    return condition.openValue ?? `\`${shown}\` is no value that ${operator} can compare`;
   }
 
   private atomOf(condition: CompiledCondition): OpenAtom {
@@ -136,11 +122,9 @@ class Explorer {
 
   private branch(): void {
     if (this.isDone()) return;
-    const truths = this.residues.map((residue) => this.truthOf(residue));
-    this.work += truths.length;
+    const { truths, atom } = this.survey();
     const outcome = decide(this.candidates, truths);
-    const atom = outcome === null ? this.undecidedAtom(truths) : null;
-    const variable = atom === null ? undefined : this.variables.get(atom.variable);
+    const variable = atom === null || outcome !== null ? undefined : this.variables.get(atom.variable);
     if (atom === null || variable === undefined) {
       this.addLeaf(outcome, outcome === null ? this.reasonOf(truths) : null);
       return;
@@ -173,13 +157,17 @@ class Explorer {
     const hasBoth = this.outcomes.has('denied') && (this.outcomes.has('allowed') || this.outcomes.has('delegated'));
     if (hasBoth) {
       this.workUntilBoth = Math.min(this.workUntilBoth, this.work);
-      const isLong =
-        this.leaves.length >= LEAVES_FOR_DEPENDENCE || this.work - this.workUntilBoth > WORK_FOR_DEPENDENCE;
+      const isLong = this.hasManyLeaves() || this.work - this.workUntilBoth > WORK_FOR_DEPENDENCE;
       if (isLong || this.variables.size < 2) return true;
     }
     if (this.work <= LARGEST_EXPLORATION) return false;
     this.incomplete ??= TOO_MANY_WORLDS;
     return true;
+  }
+
+  private hasManyLeaves(): boolean {
+    const { length } = this.leaves;
+    return length >= LEAVES_KEPT || length * this.variables.size >= VALUES_KEPT;
   }
 
   /** Whether a key has a value that meets a further demand; leaves the demand and the value on the variable's stacks. */
@@ -207,18 +195,31 @@ class Explorer {
     return solution;
   }
 
-  private truthOf({ atoms, open, isFalse }: Residue): Truth {
-    if (isFalse || atoms.some((atom) => atom.truth === false)) return false;
-    return open === null && atoms.every((atom) => atom.truth === true) ? true : null;
-  }
-
-  private undecidedAtom(truths: readonly Truth[]): OpenAtom | null {
-    for (const [index, { atoms }] of this.residues.entries()) {
-      if (truths[index] !== null) continue;
-      const atom = atoms.find((candidate) => candidate.truth === 'undecided');
-      if (atom !== undefined) return atom;
+  /** What is settled of each statement, and an undecided condition of the statement that has the fewest left. */
+  private survey(): { readonly truths: readonly Truth[]; readonly atom: OpenAtom | null } {
+    const truths: Truth[] = [];
+    let fewest = Number.POSITIVE_INFINITY;
+    let next: OpenAtom | null = null;
+    for (const { atoms, open, isFalse } of this.residues) {
+      let truth: Truth = isFalse ? false : open === null ? true : null;
+      let undecided = 0;
+      let first: OpenAtom | null = null;
+      for (const atom of atoms) {
+        this.work += 1;
+        if (atom.truth === true) continue;
+        truth = atom.truth === false ? false : null;
+        if (truth === false) break;
+        if (atom.truth !== 'undecided') continue;
+        undecided += 1;
+        first ??= atom;
+      }
+      truths.push(truth);
+      if (truth !== null || first === null || undecided >= fewest) continue;
+      fewest = undecided;
+      next = first;
     }
-    return null;
+    this.work += truths.length;
+    return { truths, atom: next };
   }
 
   private reasonOf(truths: readonly Truth[]): string {
@@ -231,9 +232,10 @@ class Explorer {
   }
 
   private addLeaf(outcome: Outcome | null, reason: string | null): void {
+    this.outcomes.add(outcome);
+    if (this.hasManyLeaves() && this.leaves.some((leaf) => leaf.outcome === outcome)) return;
     const values = new Map<string, KeyValue>();
     for (const { name, solutions } of this.variables.values()) values.set(name, solutions.at(-1) ?? null);
-    this.outcomes.add(outcome);
     this.leaves.push({ outcome, reason, values });
   }
 }
