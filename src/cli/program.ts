@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { InvalidInputError } from '../rule/errors.ts';
 import type { RegisterCommand } from './command.ts';
+import { registerCheck } from './commands/check.ts';
 import { registerCollect } from './commands/collect.ts';
 import { registerEvaluate } from './commands/evaluate.ts';
 import { registerExplain } from './commands/explain.ts';
@@ -20,6 +21,7 @@ const commands: readonly RegisterCommand[] = [
   registerExplain,
   registerRepair,
   registerSimulate,
+  registerCheck,
 ];
 
 /** Runs one command line (without node and script) and resolves to its exit code; never rejects. */

@@ -1,0 +1,71 @@
+import { arnOf, type Place } from '../model.ts';
+import { generated, parameterValue, pseudoParameter, type Resolved, type Scope, unresolved } from './scope.ts';
+import type { Resource } from './template.ts';
+
+/** Properties that name a resource; CloudFormation makes up a name where they are left out. */
+const NAME_PROPERTIES: Readonly<Record<string, string>> = {
+  'AWS::CloudTrail::Trail': 'TrailName',
+  'AWS::S3::Bucket': 'BucketName',
+  'AWS::KMS::Alias': 'AliasName',
+  'AWS::IAM::Role': 'RoleName',
+  'AWS::IAM::User': 'UserName',
+  'AWS::IAM::Group': 'GroupName',
+};
+
+const IAM_RESOURCES: Readonly<Record<string, string>> = {
+  'AWS::IAM::Role': 'role',
+  'AWS::IAM::User': 'user',
+  'AWS::IAM::Group': 'group',
+};
+
+export const KEY_TYPES: readonly string[] = ['AWS::KMS::Key', 'AWS::KMS::ReplicaKey'];
+
+/** What `Ref` gives: a parameter, a pseudo parameter, or what identifies a resource. */
+export function referTo(scope: Scope, name: string): Resolved {
+  if (name.startsWith('AWS::')) return pseudoParameter(scope, name);
+  if (scope.template.parameters.has(name)) return parameterValue(scope, name);
+  const resource = scope.template.resources.get(name);
+  if (resource === undefined) return unresolved(scope, name);
+  if (KEY_TYPES.includes(resource.type)) return keyId(scope, resource);
+  return resource.type in NAME_PROPERTIES ? nameOf(scope, resource) : unresolved(scope, name);
+}
+
+/** What `Fn::GetAtt` gives. */
+export function attributeOf(scope: Scope, id: string, attribute: string): Resolved {
+  const resource = scope.template.resources.get(id);
+  if (resource === undefined) return unresolved(scope, `${id}.${attribute}`);
+  if (attribute === 'Arn') return arnOfResource(scope, resource) ?? unresolved(scope, `${id}.Arn`);
+  if (attribute === 'KeyId' && KEY_TYPES.includes(resource.type)) return keyId(scope, resource);
+  return unresolved(scope, `${id}.${attribute}`);
+}
+
+/** Where the template is deployed. */
+export const placeOf = (scope: Scope): Place => ({
+  partition: String(pseudoParameter(scope, 'AWS::Partition')),
+  accountId: String(pseudoParameter(scope, 'AWS::AccountId')),
+  region: String(pseudoParameter(scope, 'AWS::Region')),
+});
+
+/** The name of a resource, whether its properties give it or CloudFormation makes it up. */
+export function nameOf(scope: Scope, { id, type, properties }: Resource): string {
+  const property = NAME_PROPERTIES[type];
+  const name = property === undefined ? undefined : scope.resolve(properties[property]);
+  return typeof name === 'string' && name !== '' ? name : generated(scope, id, 'name');
+}
+
+export const keyId = (scope: Scope, { id }: Resource): string => generated(scope, id, 'key id');
+
+/** The ARN of a resource whose kind is known here. */
+export function arnOfResource(scope: Scope, resource: Resource): string | null {
+  const place = placeOf(scope);
+  const { type, properties } = resource;
+  if (KEY_TYPES.includes(type)) return arnOf('kms', place, `key/${keyId(scope, resource)}`);
+  if (type === 'AWS::CloudTrail::Trail') return arnOf('cloudtrail', place, `trail/${nameOf(scope, resource)}`);
+  if (type === 'AWS::S3::Bucket') return `arn:${place.partition}:s3:::${nameOf(scope, resource)}`;
+  if (type === 'AWS::KMS::Alias') return arnOf('kms', place, nameOf(scope, resource));
+  const iam = IAM_RESOURCES[type];
+  if (iam === undefined) return null;
+  const path = scope.resolve(properties.Path);
+  const folder = typeof path === 'string' ? path : '/';
+  return `arn:${place.partition}:iam::${place.accountId}:${iam}${folder}${nameOf(scope, resource)}`;
+}

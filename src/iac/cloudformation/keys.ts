@@ -1,0 +1,77 @@
+import { keyIdentity } from '../../trail/arn.ts';
+import { awsManagedKey, isAwsManagedAlias } from '../awsManagedKey.ts';
+import { type DeclaredKey, defaultPolicy, type KeyModel, type Settled, settled, unsettled } from '../model.ts';
+import { readPolicy } from '../policyText.ts';
+import { hasToken } from '../reference.ts';
+import { arnOfResource, KEY_TYPES, keyId, nameOf, placeOf } from './attributes.ts';
+import { holds } from './conditions.ts';
+import type { Scope } from './scope.ts';
+import type { Resource } from './template.ts';
+import { notResolved, settledFlag, settledText } from './values.ts';
+
+/** The key that a trail's `KMSKeyId` names. */
+export function keyModel(scope: Scope, reference: string): KeyModel {
+  const declared = declaredKey(scope, reference);
+  if (declared !== undefined) return describe(scope, declared, reference);
+  if (isAwsManagedAlias(reference)) return awsManagedKey(reference);
+  const arn = hasToken(reference) ? null : (keyIdentity(reference)?.arn ?? null);
+  const why = hasToken(reference) ? notResolved(scope, reference) : `the key \`${reference}\` is not in the template`;
+  return { is: 'elsewhere', reference, arn, why };
+}
+
+/** A key of the template by its id, its ARN, or an alias of the template. */
+function declaredKey(scope: Scope, reference: string): Resource | undefined {
+  // Whoever refers to a key needs it to be created, whatever its condition.
+  const keys = [...scope.template.resources.values()].filter(({ type }) => KEY_TYPES.includes(type));
+  const named = (text: unknown): Resource | undefined =>
+    keys.find((key) => text === keyId(scope, key) || text === arnOfResource(scope, key));
+  const direct = named(reference);
+  if (direct !== undefined) return direct;
+  const alias = aliasesOf(scope).find(
+    (resource) => reference === nameOf(scope, resource) || reference === arnOfResource(scope, resource),
+  );
+  return alias === undefined ? undefined : named(scope.resolve(alias.properties.TargetKeyId));
+}
+
+/** Aliases that are created in this world. */
+const aliasesOf = (scope: Scope): readonly Resource[] =>
+  [...scope.template.resources.values()].filter(
+    ({ type, condition }) =>
+      type === 'AWS::KMS::Alias' && (condition === null || holds(scope, { Condition: condition })),
+  );
+
+function describe(scope: Scope, key: Resource, reference: string): DeclaredKey {
+  const property = (name: string) => scope.resolve(key.properties[name]);
+  const isReplica = key.type === 'AWS::KMS::ReplicaKey';
+  const multiRegion = settledFlag(scope, property('MultiRegion'), false, 'MultiRegion');
+  return {
+    is: 'declared',
+    address: key.id,
+    reference,
+    arn: arnOfResource(scope, key) ?? '',
+    enabled: settledFlag(scope, property('Enabled'), true, 'Enabled'),
+    spec: ofPrimary(isReplica, settledText(scope, property('KeySpec'), 'SYMMETRIC_DEFAULT', 'KeySpec')),
+    usage: ofPrimary(isReplica, settledText(scope, property('KeyUsage'), 'ENCRYPT_DECRYPT', 'KeyUsage')),
+    origin: ofPrimary(isReplica, settledText(scope, property('Origin'), 'AWS_KMS', 'Origin')),
+    validTo: null,
+    isMultiRegion: isReplica ? settled(true) : multiRegion,
+    rotation: ofPrimary(
+      isReplica,
+      rotationOf(settledFlag(scope, property('EnableKeyRotation'), false, 'EnableKeyRotation')),
+    ),
+    policy: policyOf(scope, key),
+  };
+}
+
+/** A replica has these of its primary key, which is in another Region. */
+const ofPrimary = <T>(isReplica: boolean, value: Settled<T>): Settled<T> =>
+  isReplica ? unsettled('it is that of the primary key, which is in another Region') : value;
+
+const rotationOf = (flag: Settled<boolean>): DeclaredKey['rotation'] =>
+  flag.settled ? settled(flag.value ? 'on' : 'off') : flag;
+
+function policyOf(scope: Scope, key: Resource): DeclaredKey['policy'] {
+  const policy = scope.resolve(key.properties.KeyPolicy);
+  if (policy === undefined || policy === null || policy === '') return settled(defaultPolicy(placeOf(scope)));
+  return readPolicy(policy, scope.template.references);
+}

@@ -1,0 +1,116 @@
+import { isList, isObject, type Json, type JsonObject } from '../json.ts';
+import type { Assignment } from '../model.ts';
+import { hasToken } from '../reference.ts';
+import { attributeOf, referTo } from './attributes.ts';
+import { holds } from './conditions.ts';
+import { type Resolved, type Scope, unresolved } from './scope.ts';
+import type { Template } from './template.ts';
+import { join, select, split, substitute } from './textFunctions.ts';
+
+/** What one trail is resolved with in one world. */
+export function newScope(template: Template, world: Assignment): Scope {
+  const scope: Scope = {
+    template,
+    world,
+    compared: new Map(),
+    open: new Set(),
+    resolve: (value) => resolve(scope, value),
+  };
+  return scope;
+}
+
+/**
+ * A value of a template with its intrinsic functions evaluated. What cannot be settled becomes the token of a reference;
+ * AWS::NoValue removes its member or entry.
+ */
+function resolve(scope: Scope, value: Json | undefined): Resolved {
+  if (typeof value === 'string') return dynamicReferences(scope, value);
+  if (isList(value)) return value.map((entry) => resolve(scope, entry)).filter((entry) => entry !== undefined);
+  if (!isObject(value)) return value;
+  const [name, ...others] = Object.keys(value);
+  if (name !== undefined && others.length === 0 && isFunction(name)) return call(scope, name, value[name] ?? null);
+  return resolveMembers(scope, value);
+}
+
+function resolveMembers(scope: Scope, value: JsonObject): Resolved {
+  const members: [string, Json][] = [];
+  for (const [name, entry] of Object.entries(value)) {
+    const resolved = name.startsWith('Fn::') ? unresolved(scope, name) : resolve(scope, entry);
+    if (resolved !== undefined) members.push([name, resolved]);
+  }
+  return Object.fromEntries(members);
+}
+
+const isFunction = (name: string): boolean => name === 'Ref' || name.startsWith('Fn::');
+
+/** `{{resolve:ssm:/path}}` and its kind, which CloudFormation fills in when it deploys. */
+function dynamicReferences(scope: Scope, text: string): string {
+  return text.includes('{{resolve:')
+    ? text.replace(/\{\{resolve:[^}]*\}\}/g, (reference) => unresolved(scope, reference))
+    : text;
+}
+
+function call(scope: Scope, name: string, argument: Json): Resolved {
+  // INVARIANT: a circle comes back to the same function with the same argument.
+  const id = `${name} ${JSON.stringify(argument)}`;
+  if (scope.open.has(id)) return unresolved(scope, id.slice(0, 100));
+  scope.open.add(id);
+  try {
+    return apply(scope, name, argument) ?? (name === 'Ref' || name === 'Fn::If' ? undefined : '');
+  } finally {
+    scope.open.delete(id);
+  }
+}
+
+function apply(scope: Scope, name: string, argument: Json): Resolved {
+  const list = isList(argument) ? argument : [];
+  const resolved = (index: number): Resolved => resolve(scope, list[index]);
+  switch (name) {
+    case 'Ref':
+      return typeof argument === 'string' ? referTo(scope, argument) : unresolved(scope, 'Ref');
+    case 'Fn::GetAtt':
+      return getAttribute(scope, argument);
+    case 'Fn::Sub':
+      return substitute(scope, argument);
+    case 'Fn::Join':
+      return join(scope, resolved(0), resolved(1));
+    case 'Fn::Split':
+      return split(scope, resolved(0), resolved(1));
+    case 'Fn::Select':
+      return select(scope, resolved(0), resolved(1));
+    case 'Fn::If':
+      return resolve(scope, list[typeof list[0] === 'string' && holds(scope, { Condition: list[0] }) ? 1 : 2]);
+    case 'Fn::FindInMap':
+      return findInMap(scope, list);
+    case 'Fn::ImportValue':
+      return unresolved(scope, `Fn::ImportValue ${shown(scope, resolve(scope, argument))}`);
+    case 'Fn::ToJsonString':
+      return JSON.stringify(resolve(scope, argument) ?? null);
+    default:
+      return unresolved(scope, `${name} ${JSON.stringify(argument)}`.slice(0, 100));
+  }
+}
+
+/** `[Resource, "Attribute"]`, or `"Resource.Attribute"`. */
+function getAttribute(scope: Scope, argument: Json): Resolved {
+  const [id, ...path] = isList(argument) ? argument.map((part) => String(resolve(scope, part) ?? '')) : [];
+  if (id !== undefined) return attributeOf(scope, id, path.join('.'));
+  if (typeof argument !== 'string') return unresolved(scope, 'Fn::GetAtt');
+  const dot = argument.indexOf('.');
+  return attributeOf(scope, argument.slice(0, dot), argument.slice(dot + 1));
+}
+
+/** `[Map, key, key]`, with `{"DefaultValue": ...}` as a fourth entry. */
+function findInMap(scope: Scope, list: readonly Json[]): Resolved {
+  const keys = list.slice(0, 3).map((key) => String(resolve(scope, key) ?? ''));
+  let found: Json | undefined = scope.template.mappings;
+  for (const key of keys) found = isObject(found) && Object.hasOwn(found, key) ? found[key] : undefined;
+  if (found !== undefined && !isObject(found)) return resolve(scope, found);
+  const [, , , options] = list;
+  const isKnown = keys.every((key) => !hasToken(key));
+  if (isKnown && isObject(options)) return resolve(scope, options.DefaultValue);
+  return unresolved(scope, `Fn::FindInMap ${keys.map((key) => shown(scope, key)).join(' ')}`);
+}
+
+const shown = (scope: Scope, value: Resolved): string =>
+  typeof value === 'string' ? scope.template.references.show(value) : JSON.stringify(value ?? null).slice(0, 80);

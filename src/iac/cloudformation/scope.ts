@@ -1,0 +1,107 @@
+import type { Json } from '../json.ts';
+import type { Assignment } from '../model.ts';
+import { urlSuffixOf } from '../partition.ts';
+import { hasToken, idsIn, type Reference, replaceTokens } from '../reference.ts';
+import { unify } from '../worlds/unify.ts';
+import { allowedValues, isListType, isLookedUp, type Template } from './template.ts';
+
+/** What resolving a value works with: the template, and the world in which it is resolved. */
+export interface Scope {
+  readonly template: Template;
+  readonly world: Assignment;
+  /** Values that references were compared with, by id. */
+  readonly compared: Map<string, Set<string>>;
+  /** What is being resolved now, so that circles end. */
+  readonly open: Set<string>;
+  /** Evaluates the intrinsic functions of a value (see `resolve.ts`). */
+  readonly resolve: (value: Json | undefined) => Resolved;
+}
+
+/** A resolved value; `undefined` is AWS::NoValue. */
+export type Resolved = Json | undefined;
+
+const BY_PARAMETER = 'Give its value with `--template-parameters`.';
+const ELSEWHERE = 'Check the trail with `cloudtrail-kms scan` once it is deployed.';
+
+/** What stands for a reference: the value that it has in this world, or its token. */
+export function refer(scope: Scope, reference: Reference): string {
+  const token = scope.template.references.token(reference);
+  if (reference.choices !== null) note(scope, reference.id, reference.choices);
+  return scope.world.get(reference.id) ?? token;
+}
+
+/** A value that nothing in the template settles. */
+export const unresolved = (scope: Scope, name: string, advice = ELSEWHERE): string =>
+  refer(scope, { id: name, name, kind: 'text', choices: null, advice });
+
+/** A name or id that AWS makes for a resource of the template. */
+export const generated = (scope: Scope, logicalId: string, what: string): string =>
+  refer(scope, { id: `${what} of ${logicalId}`, name: logicalId, kind: 'name', choices: null, advice: ELSEWHERE });
+
+export function pseudoParameter(scope: Scope, name: string): Resolved {
+  const { deployment, partition } = scope.template;
+  const open = (kind: Reference['kind'], advice: string, choices: Reference['choices'] = null): string =>
+    refer(scope, { id: name, name, kind, choices, advice });
+  switch (name) {
+    case 'AWS::NoValue':
+      return undefined;
+    case 'AWS::AccountId':
+      return deployment.accountId ?? open('account', 'Give the account with `--account-id`.');
+    case 'AWS::Region':
+      return deployment.region ?? open('region', 'Give the Region with `--region`.');
+    case 'AWS::Partition':
+      return partition ?? open('partition', 'Give the Region with `--region`.');
+    case 'AWS::URLSuffix': {
+      const known = partition ?? scope.world.get('AWS::Partition');
+      if (known !== undefined) return urlSuffixOf(known);
+      return open('text', 'Give the Region with `--region`.', ['amazonaws.com', 'amazonaws.com.cn']);
+    }
+    default:
+      return open('text', ELSEWHERE);
+  }
+}
+
+/** The value of a parameter of the template. */
+export function parameterValue(scope: Scope, name: string): Resolved {
+  const parameter = scope.template.parameters.get(name) ?? {};
+  const type = typeof parameter.Type === 'string' ? parameter.Type : null;
+  const given = scope.template.deployment.parameters[name];
+  if (!isLookedUp(type)) {
+    const value = given ?? parameter.Default;
+    if (value !== undefined && value !== null && typeof value !== 'object') return asType(type, String(value));
+  }
+  const choices = isListType(type) || isLookedUp(type) ? null : allowedValues(parameter);
+  const advice = isLookedUp(type) ? ELSEWHERE : BY_PARAMETER;
+  return refer(scope, { id: `parameter ${name}`, name, kind: 'text', choices, advice });
+}
+
+const asType = (type: string | null, value: string): Json =>
+  isListType(type) ? value.split(',').map((entry) => entry.trim()) : value;
+
+/** Whether two values are the same in this world; a reference that is not settled is the same as itself only. */
+export function same(scope: Scope, left: Resolved, right: Resolved): boolean {
+  const [one, other] = [asText(left), asText(right)];
+  if (one === other) return true;
+  compare(scope, one, other);
+  compare(scope, other, one);
+  return false;
+}
+
+/** Notes with which values the references of a text would make it the same as another. */
+function compare(scope: Scope, text: string, other: string): void {
+  if (!hasToken(text)) return;
+  const lookup = (id: string): Reference => scope.template.references.get(id);
+  const literal = replaceTokens(other, () => 'unresolved');
+  for (const [id, value] of unify(text, literal, new Map(), lookup) ?? []) note(scope, id, [value]);
+  // What has no common value is compared all the same: the references matter.
+  for (const id of idsIn(text)) note(scope, id, []);
+}
+
+function note({ compared }: Scope, id: string, values: readonly string[]): void {
+  const known = compared.get(id) ?? new Set();
+  for (const value of values) known.add(value);
+  compared.set(id, known);
+}
+
+const asText = (value: Resolved): string =>
+  typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value ?? '');

@@ -1,0 +1,100 @@
+import { InvalidSourceError } from '../errors.ts';
+import { isList, isObject, type Json, type JsonObject, member, textAt } from '../json.ts';
+import { partitionOf, partitionsIn } from '../partition.ts';
+import { References } from '../reference.ts';
+import type { Position, Source } from '../source/readSource.ts';
+
+/** What the caller knows of a deployment; `null`: not known. */
+export interface Deployment {
+  readonly accountId: string | null;
+  readonly region: string | null;
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+export interface Resource {
+  readonly id: string;
+  readonly type: string;
+  readonly condition: string | null;
+  readonly properties: JsonObject;
+}
+
+export interface Template {
+  readonly file: string;
+  readonly parameters: ReadonlyMap<string, JsonObject>;
+  readonly conditions: JsonObject;
+  readonly mappings: JsonObject;
+  readonly resources: ReadonlyMap<string, Resource>;
+  /** Members of `Resources` that are no resources: macros and loops, which only CloudFormation can expand. */
+  readonly notExpanded: readonly string[];
+  readonly positions: ReadonlyMap<string, Position>;
+  readonly references: References;
+  readonly deployment: Deployment;
+  /** `null`: not known. */
+  readonly partition: string | null;
+}
+
+/** The parts of a template that matter here. @throws InvalidSourceError */
+export function readTemplate(source: Extract<Source, { is: 'template' }>, deployment: Deployment): Template {
+  const { document, file, positions } = source;
+  const resources = new Map<string, Resource>();
+  const notExpanded: string[] = [];
+  for (const [id, resource] of Object.entries(section(document, 'Resources', file))) {
+    const type = textAt(resource, 'Type');
+    if (type === null) notExpanded.push(id);
+    else resources.set(id, { id, type, condition: textAt(resource, 'Condition'), properties: propertiesOf(resource) });
+  }
+  return {
+    file,
+    parameters: new Map(
+      Object.entries(section(document, 'Parameters', file)).map(([name, given]) => [
+        name,
+        isObject(given) ? given : {},
+      ]),
+    ),
+    conditions: section(document, 'Conditions', file),
+    mappings: section(document, 'Mappings', file),
+    resources,
+    notExpanded,
+    positions,
+    references: new References(),
+    deployment,
+    partition: knownPartition(document, deployment),
+  };
+}
+
+function section(document: JsonObject, name: string, file: string): JsonObject {
+  const found = member(document, name);
+  if (found === undefined || found === null) return {};
+  if (!isObject(found)) throw new InvalidSourceError(file, `is no CloudFormation template: \`${name}\` is no object`);
+  return found;
+}
+
+function propertiesOf(resource: Json): JsonObject {
+  const properties = member(resource, 'Properties');
+  return isObject(properties) ? properties : {};
+}
+
+/**
+ * The partition that the Region tells; otherwise the only one that the template's ARNs name, where the template never
+ * asks for it: it can be deployed in no other.
+ */
+function knownPartition(document: JsonObject, { region }: Deployment): string | null {
+  if (region !== null) return partitionOf(region);
+  const text = JSON.stringify(document);
+  if (/AWS::(Partition|URLSuffix)/.test(text)) return null;
+  const [only, ...others] = partitionsIn(text);
+  return only !== undefined && others.length === 0 ? only : null;
+}
+
+/** Whether a parameter's value is a list. */
+export const isListType = (type: string | null): boolean =>
+  type !== null && (type === 'CommaDelimitedList' || type.startsWith('List<'));
+
+/** Whether a parameter's value is the name of an SSM parameter, whose own value only AWS knows. */
+export const isLookedUp = (type: string | null): boolean => type?.startsWith('AWS::SSM::Parameter::Value<') ?? false;
+
+/** The values that a parameter may have, or `null` where any is possible. */
+export function allowedValues(parameter: JsonObject): readonly string[] | null {
+  const allowed = member(parameter, 'AllowedValues');
+  return isList(allowed) && allowed.length > 0 ? allowed.map(String) : null;
+}

@@ -1,0 +1,126 @@
+import type { KeyMetadata } from '../trail/facts.ts';
+import type { Json } from './json.ts';
+
+/** Where something stands in a file; line and column start at 1. */
+export interface Location {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A value that the file settles, or the sentence part that says why it does not. */
+export type Settled<T> =
+  | { readonly settled: true; readonly value: T }
+  | { readonly settled: false; readonly why: string };
+
+export const settled = <T>(value: T): Settled<T> => ({ settled: true, value });
+export const unsettled = (why: string): Settled<never> => ({ settled: false, why });
+
+/** Where a trail or key is deployed; texts may hold tokens. */
+export interface Place {
+  readonly partition: string;
+  readonly accountId: string;
+  readonly region: string;
+}
+
+/** A trail as a template or a plan describes it. Texts may hold tokens. */
+export interface TrailModel {
+  readonly place: Place;
+  readonly name: string;
+  /** `null`: the trail has no bucket that the file names. */
+  readonly bucketName: string | null;
+  readonly keyPrefix: string | null;
+  readonly isMultiRegion: Settled<boolean>;
+  readonly isOrganization: Settled<boolean>;
+  readonly logFileValidation: Settled<boolean>;
+  readonly hasInsightSelectors: Settled<boolean>;
+  /** False: the trail is declared as stopped. */
+  readonly isLogging: Settled<boolean>;
+  readonly bucket: BucketModel;
+  /** `null`: the trail names no key. */
+  readonly key: KeyModel | null;
+}
+
+export interface BucketModel {
+  /** May hold tokens. */
+  readonly region: Settled<string>;
+  readonly encryption: Settled<{ readonly algorithm: string | null; readonly bucketKeyEnabled: boolean }>;
+}
+
+export type KeyModel = DeclaredKey | KnownKey | ElsewhereKey;
+
+/** A key that the file declares. */
+export interface DeclaredKey {
+  readonly is: 'declared';
+  /** Logical id or resource address. */
+  readonly address: string;
+  /** As the trail names it. */
+  readonly reference: string;
+  readonly arn: string;
+  readonly enabled: Settled<boolean>;
+  readonly spec: Settled<string>;
+  readonly usage: Settled<string>;
+  readonly origin: Settled<string>;
+  /** Imported material: when it expires. */
+  readonly validTo: Date | null;
+  readonly isMultiRegion: Settled<boolean>;
+  readonly rotation: Settled<'on' | 'off'>;
+  /** The key policy as JSON whose texts may hold tokens. */
+  readonly policy: Settled<Json>;
+}
+
+/** A key that stands elsewhere and of which the file knows something all the same (a data source, an AWS managed key). */
+export interface KnownKey {
+  readonly is: 'known';
+  readonly reference: string;
+  readonly arn: string | null;
+  readonly metadata: KeyMetadata;
+  readonly policy: Settled<Json>;
+}
+
+/** A key that the file only names, or a reference that it does not resolve. */
+export interface ElsewhereKey {
+  readonly is: 'elsewhere';
+  readonly reference: string;
+  /** The key's ARN where the reference is one. */
+  readonly arn: string | null;
+  /** Why nothing more is known. */
+  readonly why: string;
+}
+
+/** A trail of a file: its address, and what it is under some values of what the file leaves open. */
+export interface TrailSource {
+  readonly address: string;
+  readonly location: Location;
+  /** How the file calls the property that names the key. */
+  readonly keyProperty: string;
+  /** The trail in a world; `null` where the trail is not created there. */
+  readonly model: (world: Assignment) => Resolution;
+}
+
+export interface Resolution {
+  readonly trail: TrailModel | null;
+  /** Values that a reference was compared with while the model was made, by id. */
+  readonly compared: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+/** Values that references are given, by id; the others keep their tokens. */
+export type Assignment = ReadonlyMap<string, string>;
+
+/** KMS's policy for a key that is made without one (AWS KMS Developer Guide, Default key policy). */
+export const defaultPolicy = ({ partition, accountId }: Place): Json => ({
+  Version: '2012-10-17',
+  Id: 'key-default-1',
+  Statement: [
+    {
+      Sid: 'Enable IAM User Permissions',
+      Effect: 'Allow',
+      Principal: { AWS: `arn:${partition}:iam::${accountId}:root` },
+      Action: 'kms:*',
+      Resource: '*',
+    },
+  ],
+});
+
+export const arnOf = (service: string, { partition, accountId, region }: Place, resource: string): string =>
+  `arn:${partition}:${service}:${region}:${accountId}:${resource}`;

@@ -1,0 +1,23 @@
+/** The partition of a Region, by its name. */
+export function partitionOf(region: string): string {
+  if (region.startsWith('cn-')) return 'aws-cn';
+  if (region.startsWith('us-gov-')) return 'aws-us-gov';
+  if (region.startsWith('us-isob-')) return 'aws-iso-b';
+  if (region.startsWith('us-isof-')) return 'aws-iso-f';
+  if (region.startsWith('eu-isoe-')) return 'aws-iso-e';
+  return region.startsWith('us-iso-') ? 'aws-iso' : 'aws';
+}
+
+const SUFFIXES: Readonly<Record<string, string>> = {
+  'aws-cn': 'amazonaws.com.cn',
+  'aws-iso': 'c2s.ic.gov',
+  'aws-iso-b': 'sc2s.sgov.gov',
+};
+
+/** The domain of a partition's services. */
+export const urlSuffixOf = (partition: string): string => SUFFIXES[partition] ?? 'amazonaws.com';
+
+/** The partitions that ARNs in a text name literally. */
+export const partitionsIn = (text: string): readonly string[] => [
+  ...new Set([...text.matchAll(/\barn:(aws[a-z-]*):/g)].map((match) => match[1] ?? '')),
+];

@@ -1,0 +1,101 @@
+import { duplicateMembers } from '../../policy/duplicateMembers.ts';
+import { InvalidSourceError } from '../errors.ts';
+import { isObject, type Json, type JsonObject, member } from '../json.ts';
+import { withoutMarks } from '../reference.ts';
+import { memberPositions } from './jsonPositions.ts';
+import { parseYaml } from './parseYaml.ts';
+
+/** A position in a file; both start at 1. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A file that can be checked. */
+export type Source =
+  | {
+      readonly is: 'template';
+      readonly file: string;
+      readonly document: JsonObject;
+      /** Where each resource stands, by logical id. */
+      readonly positions: ReadonlyMap<string, Position>;
+    }
+  | { readonly is: 'plan'; readonly file: string; readonly document: JsonObject; readonly text: string };
+
+/**
+ * Reads the text of a CloudFormation template (YAML or JSON) or of a Terraform plan in JSON.
+ *
+ * @throws InvalidSourceError naming the file
+ */
+export function readSource(text: string, file: string): Source {
+  const content = withoutMarks(text.replace(/^\uFEFF/, ''));
+  try {
+    return sourceOf(content, file);
+  } catch (error) {
+    // The parsers recurse.
+    if (error instanceof RangeError) throw new InvalidSourceError(file, 'is nested too deeply');
+    throw error;
+  }
+}
+
+function sourceOf(text: string, file: string): Source {
+  if (text.startsWith('PK\u0003'))
+    throw new InvalidSourceError(file, 'is a binary file, accepted is what `terraform show -json PLANFILE` prints');
+  const json = tryJson(text);
+  if (json === undefined) {
+    if (/^\s*\{\s*"/.test(text)) throw new InvalidSourceError(file, `is not JSON: ${jsonError(text)}`);
+    const { document, positions } = parseYaml(text, file);
+    return { is: 'template', file, document: templateOf(document, file), positions };
+  }
+  if (isPlan(json)) return { is: 'plan', file, document: json, text };
+  const document = templateOf(json, file);
+  for (const twice of duplicateMembers(text)) throw new InvalidSourceError(file, `holds the member \`${twice}\` twice`);
+  return { is: 'template', file, document, positions: memberPositions(text, 'Resources') };
+}
+
+function tryJson(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json;
+  } catch (error) {
+    if (error instanceof RangeError) throw error;
+    return undefined;
+  }
+}
+
+function jsonError(text: string): string {
+  try {
+    JSON.parse(text);
+    return '';
+  } catch (error) {
+    return (error instanceof Error ? error.message : String(error)).replace(/\s+/g, ' ').slice(0, 120);
+  }
+}
+
+/** A plan or a state, as `terraform show -json` prints them. */
+function isPlan(document: Json): document is JsonObject {
+  if (typeof member(document, 'format_version') !== 'string') return false;
+  return ['planned_values', 'resource_changes', 'values', 'configuration'].some((name) =>
+    isObject(document) ? Object.hasOwn(document, name) : false,
+  );
+}
+
+const NEITHER = 'is neither a CloudFormation template nor a Terraform plan in JSON (`terraform show -json PLANFILE`)';
+
+function templateOf(document: Json, file: string): JsonObject {
+  if (!isObject(document)) throw new InvalidSourceError(file, NEITHER);
+  const resources = member(document, 'Resources');
+  if (resources === undefined) {
+    const looksLikeOne = ['AWSTemplateFormatVersion', 'Transform'].some((name) => Object.hasOwn(document, name));
+    throw new InvalidSourceError(file, looksLikeOne ? 'is a template without `Resources`' : NEITHER);
+  }
+  if (!isObject(resources)) throw new InvalidSourceError(file, NEITHER);
+  for (const [name, resource] of Object.entries(resources)) {
+    if (name.startsWith('Fn::')) continue;
+    if (typeof member(resource, 'Type') !== 'string')
+      throw new InvalidSourceError(
+        file,
+        `is no CloudFormation template: \`Resources.${name.slice(0, 80)}\` has no \`Type\``,
+      );
+  }
+  return document;
+}

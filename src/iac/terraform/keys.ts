@@ -1,0 +1,136 @@
+import { keyIdentity } from '../../trail/arn.ts';
+import { awsManagedKey, isAwsManagedAlias } from '../awsManagedKey.ts';
+import type { Json } from '../json.ts';
+import {
+  arnOf,
+  type DeclaredKey,
+  defaultPolicy,
+  type ElsewhereKey,
+  type KeyModel,
+  type Place,
+  type Settled,
+  settled,
+  unsettled,
+} from '../model.ts';
+import { inWords } from '../reference.ts';
+import { knownKey } from './knownKeys.ts';
+import { type Atlas, placeOf } from './place.ts';
+import { type Instance, planned, plannedText } from './plan.ts';
+import { policyOfKey } from './policies.ts';
+import { targetsOf } from './targets.ts';
+import { settledFlag, settledText } from './values.ts';
+
+const REPLICAS = ['aws_kms_replica_key', 'aws_kms_replica_external_key'];
+const EXTERNAL = ['aws_kms_external_key', 'aws_kms_replica_external_key'];
+export const KEY_TYPES: readonly string[] = ['aws_kms_key', 'aws_kms_external_key', ...REPLICAS];
+
+/** The key that a trail's `kms_key_id` names; `null` where it names none. */
+export function keyModel(atlas: Atlas, trail: Instance): KeyModel | null {
+  const given = planned(trail, 'kms_key_id');
+  if (!given.known) return referredKey(atlas, trail);
+  if (typeof given.value !== 'string' || given.value === '') return null;
+  const reference = given.value;
+  const key = keyNamed(atlas, reference);
+  if (key !== null) return describe(atlas, key, reference);
+  if (isAwsManagedAlias(reference)) return awsManagedKey(reference);
+  const arn = keyIdentity(reference)?.arn ?? null;
+  return { is: 'elsewhere', reference, arn, why: `the key \`${reference}\` is not in the plan` };
+}
+
+/** The key that the configuration refers to, where only applying the plan tells its id. */
+function referredKey(atlas: Atlas, trail: Instance): KeyModel {
+  const { instances, open } = targetsOf(atlas.plan, trail, 'kms_key_id');
+  const keys = [...new Set(instances.map((instance) => keyBehind(atlas, instance)))];
+  const [only, ...others] = keys;
+  const names = [...open, ...instances.map(({ address }) => address)];
+  if (only != null && others.length === 0 && open.length === 0) return describe(atlas, only, names[0] ?? only.address);
+  const reference = names[0] ?? `${trail.address}.kms_key_id`;
+  return elsewhere(reference, names.length === 0 ? [reference] : names);
+}
+
+const elsewhere = (reference: string, names: readonly string[]): ElsewhereKey => ({
+  is: 'elsewhere',
+  reference,
+  arn: null,
+  why: `${inWords(names)} ${names.length === 1 ? 'is' : 'are'} not resolved`,
+});
+
+/** The key that a resource is or, for an alias, points to. */
+function keyBehind(atlas: Atlas, instance: Instance): Instance | null {
+  if (isKey(instance)) return instance;
+  if (instance.type !== 'aws_kms_alias') return null;
+  const target = plannedText(instance, instance.isData ? 'target_key_arn' : 'target_key_id');
+  if (target !== null) return keyNamed(atlas, target);
+  const { instances, open } = targetsOf(atlas.plan, instance, 'target_key_id');
+  const [only, ...others] = instances;
+  return only !== undefined && others.length === 0 && open.length === 0 && isKey(only) ? only : null;
+}
+
+const isKey = ({ type, isData }: Instance): boolean => (isData ? type === 'aws_kms_key' : KEY_TYPES.includes(type));
+
+/** The key with this id, ARN or alias. A declared one comes before a data source that looks it up. */
+function keyNamed(atlas: Atlas, reference: string): Instance | null {
+  const { instances } = atlas.plan;
+  const keys = instances.filter(isKey).toSorted((a, b) => Number(a.isData) - Number(b.isData));
+  const direct = keys.find((key) =>
+    [plannedText(key, 'arn'), plannedText(key, 'key_id'), plannedText(key, 'id')].includes(reference),
+  );
+  if (direct !== undefined) return direct;
+  const alias = instances.find(
+    (one) => one.type === 'aws_kms_alias' && [plannedText(one, 'name'), plannedText(one, 'arn')].includes(reference),
+  );
+  return alias === undefined ? null : keyBehind(atlas, alias);
+}
+
+function describe(atlas: Atlas, key: Instance, reference: string): KeyModel {
+  if (key.isData) return knownKey(atlas, key, reference);
+  const policy = policyOfKey(atlas, key);
+  const place = placeOf(atlas, key, policy.is === 'given' && policy.policy.settled ? policy.policy.value : null);
+  return { ...declared(atlas, key, reference, place), policy: policyValue(policy, place) };
+}
+
+const policyValue = (policy: ReturnType<typeof policyOfKey>, place: Place): Settled<Json> =>
+  policy.is === 'default' ? settled(defaultPolicy(place)) : policy.policy;
+
+function declared(atlas: Atlas, key: Instance, reference: string, place: Place): Omit<DeclaredKey, 'policy'> {
+  const id =
+    plannedText(key, 'key_id') ??
+    atlas.references.token({
+      id: `key id of ${key.address}`,
+      name: key.address,
+      kind: 'name',
+      choices: null,
+      advice: 'Check the trail with `cloudtrail-kms scan` once it is deployed.',
+    });
+  const isReplica = REPLICAS.includes(key.type);
+  const isExternal = EXTERNAL.includes(key.type);
+  const validTo = plannedText(key, 'valid_to');
+  return {
+    is: 'declared',
+    address: key.address,
+    reference,
+    arn: plannedText(key, 'arn') ?? arnOf('kms', place, `key/${id}`),
+    enabled: settledFlag(key, key.type === 'aws_kms_key' ? 'is_enabled' : 'enabled', true),
+    spec: ofPrimary(isReplica, settledText(key, 'customer_master_key_spec', 'SYMMETRIC_DEFAULT')),
+    usage: ofPrimary(isReplica, settledText(key, 'key_usage', 'ENCRYPT_DECRYPT')),
+    origin: originOf(key, isExternal),
+    validTo: validTo === null || Number.isNaN(Date.parse(validTo)) ? null : new Date(validTo),
+    isMultiRegion: isReplica ? settled(true) : settledFlag(key, 'multi_region', false),
+    rotation: ofPrimary(isReplica, rotationOf(key)),
+  };
+}
+
+function originOf(key: Instance, isExternal: boolean): Settled<string> {
+  if (isExternal) return settled('EXTERNAL');
+  const store = settledText(key, 'custom_key_store_id', '');
+  if (!store.settled) return store;
+  return settled(store.value === '' ? 'AWS_KMS' : 'AWS_CLOUDHSM');
+}
+
+const ofPrimary = <T>(isReplica: boolean, value: Settled<T>): Settled<T> =>
+  isReplica ? unsettled('it is that of the primary key') : value;
+
+function rotationOf(key: Instance): DeclaredKey['rotation'] {
+  const flag = settledFlag(key, 'enable_key_rotation', false);
+  return flag.settled ? settled(flag.value ? 'on' : 'off') : flag;
+}

@@ -1,0 +1,52 @@
+import type { Json } from '../json.ts';
+import { type Settled, settled, unsettled } from '../model.ts';
+import type { Atlas } from './place.ts';
+import { type Instance, planned, plannedText } from './plan.ts';
+import { policyDocument } from './policyDocument.ts';
+import { targetsOf } from './targets.ts';
+import { isConfigured, openArgument } from './values.ts';
+
+/** The policy of a key that a plan declares; `default`: KMS's own, because the configuration gives none. */
+export type PolicyOfKey = { readonly is: 'default' } | { readonly is: 'given'; readonly policy: Settled<Json> };
+
+/** The policy that a key has once the plan is applied: that of an `aws_kms_key_policy` replaces the key's own. */
+export function policyOfKey(atlas: Atlas, key: Instance): PolicyOfKey {
+  const attached = atlas.plan.instances.filter((one) => !one.isData && one.type === 'aws_kms_key_policy');
+  const own = attached.find((one) => isFor(atlas, one, key) === true);
+  if (own !== undefined) return policyArgument(atlas, own);
+  const doubtful = attached.find((one) => isFor(atlas, one, key) === null);
+  if (doubtful === undefined) return policyArgument(atlas, key);
+  return {
+    is: 'given',
+    policy: unsettled(`whether \`${doubtful.address}\` is for this key: ${openArgument(doubtful, 'key_id')}`),
+  };
+}
+
+/** `null`: not known. */
+function isFor(atlas: Atlas, attached: Instance, key: Instance): boolean | null {
+  const id = plannedText(attached, 'key_id');
+  if (id !== null) return [plannedText(key, 'key_id'), plannedText(key, 'arn'), plannedText(key, 'id')].includes(id);
+  const { instances, open } = targetsOf(atlas.plan, attached, 'key_id');
+  if (instances.length === 1 && open.length === 0) return instances[0] === key;
+  return instances.includes(key) || open.length > 0 || instances.length === 0 ? null : false;
+}
+
+function policyArgument(atlas: Atlas, instance: Instance): PolicyOfKey {
+  const value = planned(instance, 'policy');
+  if (value.known && typeof value.value === 'string' && value.value !== '') {
+    return { is: 'given', policy: settled(value.value) };
+  }
+  // The provider reads the policy back, so one that nobody set is open as well.
+  if (value.known || !isConfigured(instance, 'policy')) return { is: 'default' };
+  return { is: 'given', policy: openPolicy(atlas, instance) };
+}
+
+function openPolicy(atlas: Atlas, instance: Instance): Settled<Json> {
+  const { instances, open } = targetsOf(atlas.plan, instance, 'policy');
+  const [only, ...others] = instances;
+  if (only?.type !== 'aws_iam_policy_document' || others.length > 0 || open.length > 0) {
+    return unsettled(openArgument(instance, 'policy'));
+  }
+  const json = plannedText(only, 'json');
+  return json === null ? policyDocument(only, atlas.references) : settled(json);
+}

@@ -1,0 +1,120 @@
+import { isList, isObject, type Json, member, textAt } from '../json.ts';
+import { type Instance, moduleConfiguration, moduleNames, type Plan, parentModule } from './plan.ts';
+
+/** What an expression of the configuration refers to. */
+export interface Targets {
+  readonly instances: readonly Instance[];
+  /** References that the file does not resolve: locals, whole modules, instances that nobody can tell apart. */
+  readonly open: readonly string[];
+}
+
+const NOTHING: Targets = { instances: [], open: [] };
+
+/** How far references are followed through modules. */
+const DEPTH = 20;
+
+/** What an argument of a resource refers to. Values that are settled before the plan (root variables) are left out. */
+export function targetsOf(plan: Plan, instance: Instance, argument: string): Targets {
+  return expressionTargets(plan, instance.module, member(instance.configuration, argument), instance.index, DEPTH);
+}
+
+/** The references of an expression, at any depth of nested blocks, as the configuration writes them. */
+export function referencesOf(expression: Json | undefined): readonly string[] {
+  if (isList(expression)) return expression.flatMap(referencesOf);
+  if (!isObject(expression)) return [];
+  const { references } = expression;
+  if (isList(references)) return mostSpecific(references.filter((entry) => typeof entry === 'string'));
+  return Object.values(expression).flatMap(referencesOf);
+}
+
+/** A reference comes with its own beginnings: `a.b.c`, `a.b`. */
+const mostSpecific = (references: readonly string[]): readonly string[] =>
+  [...new Set(references)].filter(
+    (one) => !references.some((other) => other.startsWith(`${one}.`) || other.startsWith(`${one}[`)),
+  );
+
+function expressionTargets(
+  plan: Plan,
+  module: string,
+  expression: Json | undefined,
+  index: Instance['index'],
+  depth: number,
+): Targets {
+  const references = referencesOf(expression);
+  const own = references.some((reference) => /^(each\.key|each\.value|count\.index)/.test(reference)) ? index : null;
+  const all = references
+    .filter((reference) => !/^(each|count|path|terraform|self)\./.test(reference))
+    .map((reference) => referenceTargets(plan, module, reference, own, depth));
+  return {
+    instances: [...new Set(all.flatMap(({ instances }) => instances))],
+    open: [...new Set(all.flatMap(({ open }) => open))],
+  };
+}
+
+function referenceTargets(
+  plan: Plan,
+  module: string,
+  reference: string,
+  own: Instance['index'],
+  depth: number,
+): Targets {
+  const [head = '', name = ''] = reference.split('.');
+  if (depth === 0 || head === 'local') return { instances: [], open: [reference] };
+  if (head === 'var') return variableTargets(plan, module, name, depth);
+  if (head === 'module') return outputTargets(plan, module, reference, depth);
+  return resourceTargets(plan, module, reference, own);
+}
+
+/** A root variable is settled before planning; a module's comes from its caller. */
+function variableTargets(plan: Plan, module: string, name: string, depth: number): Targets {
+  if (module === '') return NOTHING;
+  const caller = parentModule(module);
+  const call = moduleNames(module).at(-1) ?? '';
+  const expression = member(moduleConfiguration(plan.document, caller), 'module_calls', call, 'expressions', name);
+  return expressionTargets(plan, caller, expression, null, depth - 1);
+}
+
+function outputTargets(plan: Plan, module: string, reference: string, depth: number): Targets {
+  const [, call = '', instance = '', output = ''] =
+    /^module\.([\w-]+)(\[(?:"(?:[^"\\]|\\.)*"|\d+)\])?(?:\.([\w-]+))?/.exec(reference) ?? [];
+  const address = `${module === '' ? '' : `${module}.`}module.${call}${instance}`;
+  const expression = member(moduleConfiguration(plan.document, address), 'outputs', output, 'expression');
+  if (output === '' || expression === undefined) return { instances: [], open: [reference] };
+  const modules = new Set(plan.instances.map((one) => one.module).filter((one) => isInstanceOf(one, address)));
+  const [only = address, ...others] = modules;
+  if (others.length > 0) return { instances: [], open: [reference] };
+  return expressionTargets(plan, only, expression, null, depth - 1);
+}
+
+/** Whether a module address is another's, with or without an index at its end. */
+const isInstanceOf = (module: string, address: string): boolean =>
+  module === address ||
+  (module.startsWith(`${address}[`) && moduleNames(module).length === moduleNames(address).length);
+
+function resourceTargets(plan: Plan, module: string, reference: string, own: Instance['index']): Targets {
+  const match = /^((?:data\.)?[a-z]\w*\.[\w-]+)(?:\[(?:"((?:[^"\\]|\\.)*)"|(\d+))\])?/.exec(reference);
+  if (match === null) return { instances: [], open: [reference] };
+  const [, localName, key, number] = match;
+  const index = key ?? (number === undefined ? own : Number(number));
+  const instances = plan.instances.filter((one) => one.module === module && one.localName === localName);
+  const chosen = index === null ? instances : instances.filter((one) => one.index === index);
+  const [only, ...others] = chosen.length > 0 ? chosen : instances;
+  return only === undefined || others.length > 0
+    ? { instances: [], open: [reference] }
+    : { instances: [only], open: [] };
+}
+
+/** The value of an expression that is a constant or one root variable. */
+export function constantOf(plan: Plan, expression: Json | undefined): Json | undefined {
+  const constant = member(expression, 'constant_value');
+  if (constant !== undefined) return constant;
+  const [only, ...others] = referencesOf(expression);
+  const variable = only === undefined || others.length > 0 ? null : /^var\.([\w-]+)$/.exec(only)?.[1];
+  if (variable == null) return undefined;
+  const given = member(plan.document, 'variables', variable, 'value');
+  return given ?? member(plan.document, 'configuration', 'root_module', 'variables', variable, 'default');
+}
+
+/** The text of an expression that is a constant or one root variable; `null` where it is none. */
+export const constantText = (plan: Plan, expression: Json | undefined): string | null =>
+  textAt({ value: constantOf(plan, expression) ?? null }, 'value');

@@ -1,0 +1,81 @@
+import type { Deployment } from '../cloudformation/template.ts';
+import { isList } from '../json.ts';
+import { type Location, type Settled, settled, type TrailModel, type TrailSource, unsettled } from '../model.ts';
+import { References } from '../reference.ts';
+import { lineCounter } from '../source/jsonPositions.ts';
+import type { Source } from '../source/readSource.ts';
+import { trailBucket } from './buckets.ts';
+import { keyModel } from './keys.ts';
+import { type Atlas, placeOf } from './place.ts';
+import { type Instance, type Plan, planned, plannedText, readPlan } from './plan.ts';
+import { openArgument, settledFlag } from './values.ts';
+
+export interface PlanTrails {
+  readonly trails: readonly TrailSource[];
+  readonly references: References;
+}
+
+/** Every trail that is there once a plan is applied. */
+export function trailsOfPlan(
+  { document, file, text }: Extract<Source, { is: 'plan' }>,
+  deployment: Deployment,
+): PlanTrails {
+  const references = new References();
+  const atlas: Atlas = { plan: readPlan(document, file, text), references, deployment };
+  const trails = atlas.plan.instances
+    .filter(({ type, isData }) => type === 'aws_cloudtrail' && !isData)
+    .map((instance): TrailSource => {
+      const trail = trailModel(atlas, instance);
+      return {
+        address: instance.address,
+        location: locationOf(atlas.plan, instance),
+        keyProperty: 'kms_key_id',
+        // Applying fills every reference at once: no world changes what the plan describes.
+        model: () => ({ trail, compared: new Map() }),
+      };
+    });
+  return { trails, references };
+}
+
+function trailModel(atlas: Atlas, trail: Instance): TrailModel {
+  const key = keyModel(atlas, trail);
+  const policy = key?.is === 'declared' && key.policy.settled ? key.policy.value : null;
+  const bucket = trailBucket(atlas, trail);
+  return {
+    place: placeOf(atlas, trail, policy),
+    name: plannedText(trail, 'name') ?? openText(atlas, trail, 'name'),
+    bucketName: bucket.name,
+    keyPrefix: planned(trail, 's3_key_prefix').known
+      ? plannedText(trail, 's3_key_prefix')
+      : openText(atlas, trail, 's3_key_prefix'),
+    isMultiRegion: settledFlag(trail, 'is_multi_region_trail', false),
+    isOrganization: settledFlag(trail, 'is_organization_trail', false),
+    logFileValidation: settledFlag(trail, 'enable_log_file_validation', false),
+    hasInsightSelectors: insightSelectors(trail),
+    isLogging: settledFlag(trail, 'enable_logging', true),
+    bucket: bucket.model,
+    key,
+  };
+}
+
+const openText = ({ references }: Atlas, { address }: Instance, name: string): string =>
+  references.token({
+    id: `${address}.${name}`,
+    name: `${address}.${name}`,
+    kind: 'text',
+    choices: null,
+    advice: 'Check the trail with `cloudtrail-kms scan` once it is deployed.',
+  });
+
+function insightSelectors(trail: Instance): Settled<boolean> {
+  const selectors = planned(trail, 'insight_selector');
+  if (!selectors.known) return unsettled(openArgument(trail, 'insight_selector'));
+  return settled(isList(selectors.value) && selectors.value.length > 0);
+}
+
+/** Where the plan first names the resource; a plan does not tell where its configuration stands. */
+function locationOf({ file, text }: Plan, { address }: Instance): Location {
+  const name = JSON.stringify(address).replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const match = new RegExp(`"address"\\s*:\\s*${name}`).exec(text);
+  return { file, ...lineCounter()(text, match?.index ?? 0) };
+}

@@ -1,0 +1,94 @@
+import type { CheckId, Finding, FindingStatus } from '../../trail/finding.ts';
+import { inWords, type Reference } from '../reference.ts';
+import type { Axis } from './explore.ts';
+
+/** What the checks found in one world. */
+export interface Outcome {
+  /** For each axis the index of its choice. */
+  readonly indices: readonly number[];
+  readonly findings: readonly Finding[];
+}
+
+/** Gravest first: what a reader must know is what may go wrong. */
+const GRAVITY: readonly FindingStatus[] = ['fail', 'unknown', 'pass', 'not-applicable'];
+
+/** Checks whose answers are proofs only where every world was evaluated. */
+const BY_POLICY: ReadonlySet<CheckId> = new Set<CheckId>([
+  'cloudtrail-can-encrypt',
+  'cloudtrail-can-decrypt',
+  'cloudtrail-can-describe',
+  'other-trails-excluded',
+  'public-excluded',
+  'named-accounts-trusted',
+  'readers-bounded',
+  'service-least-privilege',
+  'readers-can-decrypt',
+  'key-administrable',
+]);
+
+/**
+ * One finding a check from those of all worlds: the same answer everywhere is the answer; otherwise nobody can say, and
+ * the references that it depends on are named.
+ *
+ * @param outcomes at least one, the plainest world first
+ */
+export function combine(
+  outcomes: readonly Outcome[],
+  axes: readonly Axis[],
+  complete: boolean,
+  lookup: (id: string) => Reference,
+): readonly Finding[] {
+  const [plainest] = outcomes;
+  return (plainest?.findings ?? []).map((plain, at) => {
+    const all = outcomes.flatMap(({ findings }) => findings[at] ?? []);
+    if (all.every(({ status }) => status === plain.status)) {
+      return complete || !BY_POLICY.has(plain.check) || plain.status === 'unknown'
+        ? plain
+        : notAllTried(plain, axes, lookup);
+    }
+    const gravest = GRAVITY.flatMap((status) => all.find((finding) => finding.status === status) ?? [])[0] ?? plain;
+    return open(gravest, all, decidingIds(outcomes, axes, at).map(lookup));
+  });
+}
+
+function open(gravest: Finding, all: readonly Finding[], references: readonly Reference[]): Finding {
+  const names = references.map(({ name }) => name);
+  const are = names.length === 1 ? 'is' : 'are';
+  const best = all.some(({ status }) => status === 'pass') ? '' : ', though it passes in no case';
+  return {
+    ...gravest,
+    status: 'unknown',
+    message: `${inWords(names)} ${are} not resolved, and it depends on ${names.length === 1 ? 'it' : 'them'}${best}; at worst: ${gravest.message}`,
+    remediation: [...new Set(references.map(({ advice }) => advice))].join(' '),
+    evidence: {
+      statements: [...new Set(all.flatMap(({ evidence }) => evidence.statements))],
+      dependsOn: [...new Set([...names, ...all.flatMap(({ evidence }) => evidence.dependsOn)])],
+    },
+  };
+}
+
+function notAllTried(plain: Finding, axes: readonly Axis[], lookup: (id: string) => Reference): Finding {
+  const names = axes.flatMap(({ ids }) => ids).map((id) => lookup(id).name);
+  return {
+    ...plain,
+    status: 'unknown',
+    message: `more references are not resolved than can be tried: ${inWords(names)}`,
+    remediation: 'Settle them with `--account-id`, `--region` and `--template-parameters`.',
+    evidence: { ...plain.evidence, dependsOn: names },
+  };
+}
+
+/** References of axes along which alone the status changes; those of every axis where it changes along no single one. */
+function decidingIds(outcomes: readonly Outcome[], axes: readonly Axis[], check: number): readonly string[] {
+  const deciding = axes.filter((_, at) => {
+    const statuses = new Map<string, FindingStatus>();
+    return outcomes.some(({ indices, findings }) => {
+      const others = indices.toSpliced(at, 1).join(' ');
+      const status = findings[check]?.status;
+      const known = statuses.get(others);
+      if (known === undefined && status !== undefined) statuses.set(others, status);
+      return known !== undefined && known !== status;
+    });
+  });
+  return (deciding.length > 0 ? deciding : axes).flatMap(({ ids }) => ids);
+}

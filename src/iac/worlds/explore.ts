@@ -1,0 +1,127 @@
+import type { Assignment, Resolution, TrailSource } from '../model.ts';
+import type { References } from '../reference.ts';
+import { STANCES } from './closing.ts';
+import { type Choice, type Dimensions, dimensionsOf, sameChoice } from './dimensions.ts';
+
+/** Most worlds that are evaluated for one trail. */
+export const WORLDS = 256;
+
+/** References that vary together, and what they may be. */
+export interface Axis {
+  readonly ids: readonly string[];
+  readonly choices: readonly Choice[];
+}
+
+/** A world: for each axis the index of its choice, and what that makes of each reference. */
+export interface WorldChoice {
+  readonly indices: readonly number[];
+  readonly choices: ReadonlyMap<string, Choice>;
+}
+
+export interface Exploration {
+  readonly axes: readonly Axis[];
+  readonly worlds: readonly (WorldChoice & { readonly resolution: Resolution })[];
+  /** False: there are more worlds than are evaluated. */
+  readonly complete: boolean;
+}
+
+/** All worlds of a trail: every combination of what the references that matter to it may be. */
+export function explore(source: TrailSource, references: References, compareWith: readonly string[]): Exploration {
+  const resolve = memoized(source);
+  let dimensions: Dimensions = new Map();
+  for (;;) {
+    const { axes, list, complete } = worldsOf(dimensions);
+    const worlds = list.map((world) => ({ ...world, resolution: resolve(assignmentOf(world.choices)) }));
+    const found = merge(
+      dimensions,
+      distinctResolutions(worlds).map((resolution) => dimensionsOf(resolution, references, compareWith)),
+    );
+    // INVARIANT: dimensions only grow, and a file has finitely many references and texts.
+    if (sizeOf(found) === sizeOf(dimensions) || !complete) return { axes, worlds, complete };
+    dimensions = found;
+  }
+}
+
+function memoized(source: TrailSource): (world: Assignment) => Resolution {
+  const known = new Map<string, Resolution>();
+  return (world) => {
+    const id = JSON.stringify([...world].toSorted(([a], [b]) => (a < b ? -1 : 1)));
+    const resolution = known.get(id) ?? source.model(world);
+    known.set(id, resolution);
+    return resolution;
+  };
+}
+
+const distinctResolutions = (worlds: readonly { readonly resolution: Resolution }[]): readonly Resolution[] => [
+  ...new Set(worlds.map(({ resolution }) => resolution)),
+];
+
+const assignmentOf = (choices: ReadonlyMap<string, Choice>): Assignment =>
+  new Map([...choices].flatMap(([id, choice]) => (choice.is === 'text' ? [[id, choice.text] as const] : [])));
+
+function merge(known: Dimensions, others: readonly Dimensions[]): Dimensions {
+  const merged = new Map<string, Choice[]>([...known].map(([id, choices]) => [id, [...choices]]));
+  for (const [id, choices] of others.flatMap((dimensions) => [...dimensions])) {
+    const into = merged.get(id) ?? [];
+    for (const choice of choices) if (!into.some((other) => sameChoice(other, choice))) into.push(choice);
+    merged.set(id, into);
+  }
+  return merged;
+}
+
+const sizeOf = (dimensions: Dimensions): number =>
+  [...dimensions.values()].reduce((sum, choices) => sum + choices.length, dimensions.size);
+
+interface Worlds {
+  readonly axes: readonly Axis[];
+  readonly list: readonly WorldChoice[];
+  readonly complete: boolean;
+}
+
+function worldsOf(dimensions: Dimensions): Worlds {
+  const axes = [...dimensions].map(([id, choices]) => ({ ids: [id], choices }));
+  if (countOf(axes) <= WORLDS) return { axes, list: product(axes), complete: true };
+  const joint = together(axes);
+  if (countOf(joint) <= WORLDS) return { axes: joint, list: product(joint), complete: true };
+  return { axes: joint, list: oneByOne(joint).slice(0, WORLDS), complete: false };
+}
+
+const countOf = (axes: readonly Axis[]): number => axes.reduce((count, { choices }) => count * choices.length, 1);
+
+/**
+ * References that are open inside the policy on one axis: the least and the most access are bounds of everything between,
+ * however many references there are.
+ */
+function together(axes: readonly Axis[]): readonly Axis[] {
+  const isOpen = ({ choices }: Axis): boolean => choices.every(({ is }) => is === 'stance');
+  const ids = axes.filter(isOpen).flatMap((axis) => axis.ids);
+  if (ids.length === 0) return axes;
+  return [
+    ...axes.filter((axis) => !isOpen(axis)),
+    { ids, choices: STANCES.map((stance): Choice => ({ is: 'stance', stance })) },
+  ];
+}
+
+function product(axes: readonly Axis[]): readonly WorldChoice[] {
+  let indices: readonly (readonly number[])[] = [[]];
+  for (const { choices } of axes) {
+    indices = indices.flatMap((prefix) => choices.map((_, index) => [...prefix, index]));
+  }
+  return indices.map((one) => worldOf(axes, one));
+}
+
+/** The plainest world, and those that differ from it in one axis. */
+function oneByOne(axes: readonly Axis[]): readonly WorldChoice[] {
+  const plain = axes.map(() => 0);
+  const others = axes.flatMap(({ choices }, at) => choices.slice(1).map((_, index) => plain.with(at, index + 1)));
+  return [plain, ...others].map((indices) => worldOf(axes, indices));
+}
+
+function worldOf(axes: readonly Axis[], indices: readonly number[]): WorldChoice {
+  const choices = new Map<string, Choice>();
+  for (const [at, { ids, choices: possible }] of axes.entries()) {
+    const choice = possible[indices[at] ?? 0];
+    if (choice !== undefined) for (const id of ids) choices.set(id, choice);
+  }
+  return { indices, choices };
+}

@@ -1,0 +1,137 @@
+import { parseKeyPolicy } from '../../policy/parse.ts';
+import {
+  type BucketFacts,
+  type KeyFacts,
+  type KeyMetadata,
+  type Reading,
+  read,
+  type TrailFacts,
+  unread,
+} from '../../trail/facts.ts';
+import { isList, isObject, type Json } from '../json.ts';
+import { arnOf, type DeclaredKey, type KeyModel, type Settled, type TrailModel } from '../model.ts';
+import type { Closing } from './closing.ts';
+import { closePolicy } from './openPolicy.ts';
+
+/** What makes facts of a model in one world. */
+export interface World {
+  /** A text with a value for every reference. */
+  readonly fill: (text: string) => string;
+  /** A text of the key policy: references that the policy leaves open stay. */
+  readonly fillPolicy: (text: string) => string;
+  readonly closing: Closing;
+  readonly asOf: Date;
+  /** What no file tells, as a sentence part: "a template does not tell". */
+  readonly notTold: string;
+}
+
+export function trailFacts(model: TrailModel, { fill, asOf, notTold }: World): TrailFacts {
+  const name = fill(model.name);
+  const partition = fill(model.place.partition);
+  const fillOrNull = (text: string | null): string | null => (text === null ? null : fill(text));
+  return {
+    arn: fill(arnOf('cloudtrail', model.place, `trail/${model.name}`)),
+    name,
+    partition,
+    accountId: fill(model.place.accountId),
+    homeRegion: fill(model.place.region),
+    kmsKeyId: fillOrNull(model.key?.reference ?? null),
+    bucketName: fillOrNull(model.bucketName),
+    keyPrefix: fillOrNull(model.keyPrefix),
+    isMultiRegion: valueOrNull(model.isMultiRegion),
+    isOrganization: valueOrNull(model.isOrganization),
+    logFileValidation: valueOrNull(model.logFileValidation),
+    hasInsightSelectors: valueOrNull(model.hasInsightSelectors),
+    status: statusOf(model, notTold),
+    bucket: read(bucketFacts(model, fill)),
+    organizationId: unread(`${notTold} the organization`),
+    asOf,
+  };
+}
+
+const valueOrNull = <T>(value: Settled<T>): T | null => (value.settled ? value.value : null);
+
+const readingOf = <T>(value: Settled<T>): Reading<T> => (value.settled ? read(value.value) : unread(value.why));
+
+/** A trail that is declared as stopped delivers nothing; of any other only AWS can tell how its deliveries go. */
+function statusOf({ isLogging }: TrailModel, notTold: string): TrailFacts['status'] {
+  if (!isLogging.settled || isLogging.value) return unread(`${notTold} how deliveries go`);
+  return read({
+    isLogging: false,
+    latestDeliveryTime: null,
+    latestDeliveryError: null,
+    latestDigestDeliveryError: null,
+  });
+}
+
+function bucketFacts({ bucket }: TrailModel, fill: (text: string) => string): BucketFacts {
+  return {
+    region: bucket.region.settled ? read(fill(bucket.region.value)) : unread(bucket.region.why),
+    encryption: readingOf(bucket.encryption),
+  };
+}
+
+/** `null` where the trail names no key. */
+export function keyFacts(model: KeyModel, world: World): KeyFacts {
+  const { fill, notTold } = world;
+  const common = {
+    reference: fill(model.reference),
+    arn: model.arn === null ? null : fill(model.arn),
+    grants: unread(`${notTold} them`),
+    resourceControlPolicies: unread(`${notTold} them`),
+    organizationId: unread(`${notTold} the organization`),
+  };
+  switch (model.is) {
+    case 'declared':
+      return {
+        ...common,
+        exists: read(true),
+        metadata: read(declaredMetadata(model)),
+        policy: policyReading(model.policy, world),
+        rotation: readingOf(model.rotation),
+      };
+    case 'known':
+      return {
+        ...common,
+        exists: read(true),
+        metadata: read(model.metadata),
+        policy: policyReading(model.policy, world),
+        rotation: unread(`${notTold} whether the key rotates`),
+      };
+    case 'elsewhere': {
+      const missing = unread(model.why);
+      return { ...common, exists: missing, metadata: missing, policy: missing, rotation: missing };
+    }
+  }
+}
+
+/** A key that a file declares is made, and in force, when the file is deployed. */
+function declaredMetadata(key: DeclaredKey): KeyMetadata {
+  const enabled = valueOrNull(key.enabled);
+  const origin = valueOrNull(key.origin);
+  const isImported = origin === 'EXTERNAL' && key.validTo === null;
+  return {
+    // Without its material an imported key waits; whether it is there no file tells.
+    state: enabled === false ? 'Disabled' : enabled === null || isImported ? null : 'Enabled',
+    manager: 'CUSTOMER',
+    spec: valueOrNull(key.spec),
+    usage: valueOrNull(key.usage),
+    origin,
+    deletionDate: null,
+    validTo: key.validTo,
+    isMultiRegion: valueOrNull(key.isMultiRegion),
+  };
+}
+
+function policyReading(policy: Settled<Json>, { fillPolicy, closing }: World): KeyFacts['policy'] {
+  if (!policy.settled) return unread(policy.why);
+  return read(parseKeyPolicy(closePolicy(fillAll(policy.value, fillPolicy), closing)));
+}
+
+/** A value with the texts that are known in this world filled in. */
+function fillAll(value: Json, fill: (text: string) => string): Json {
+  if (typeof value === 'string') return fill(value);
+  if (isList(value)) return value.map((entry) => fillAll(entry, fill));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, fillAll(entry, fill)]));
+}

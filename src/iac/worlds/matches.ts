@@ -1,0 +1,58 @@
+import type { TrailModel } from '../model.ts';
+import { hasToken, idsIn, type Reference, type References, replaceTokens } from '../reference.ts';
+import { identityTexts, policyTexts } from './texts.ts';
+import { unify } from './unify.ts';
+
+/** Longer texts name no trail, key or bucket. */
+const LONGEST_NAME = 2_000;
+
+/**
+ * Values with which what trail, bucket and key are called would match something that the key policy or the options name.
+ *
+ * @param compareWith texts and patterns of the options
+ */
+export function* matches(
+  trail: TrailModel,
+  references: References,
+  compareWith: readonly string[],
+): Generator<readonly [id: string, value: string]> {
+  const identities = new Set(identityTexts(trail).filter(hasToken));
+  if (identities.size === 0) return;
+  const lookup = (id: string): Reference => references.get(id);
+  const marks = marksFor(idsIn([...identities].join(' ')).map(lookup));
+  for (const text of namesIn(trail, compareWith)) {
+    const pattern = replaceTokens(text, (id) => marks.get(id) ?? '*');
+    for (const identity of identities) {
+      if (identity === text) continue;
+      for (const [id, value] of unify(identity, pattern, marks, lookup) ?? []) {
+        yield [id, unmarked(value, marks, references)];
+      }
+    }
+  }
+}
+
+/** What the policy, the options and literal ARNs of the trail itself name; `*` alone matches whatever something is called. */
+function namesIn(trail: TrailModel, compareWith: readonly string[]): ReadonlySet<string> {
+  const keyArn = trail.key?.arn ?? '';
+  const names = [...policyTexts(trail.key), ...compareWith, ...keyArn.split(':').slice(3, 5)];
+  return new Set(names.filter((text) => text.length <= LONGEST_NAME && !/^\**$/.test(text)));
+}
+
+/** For each reference a value that is nothing else's and looks like one. */
+function marksFor(references: readonly Reference[]): ReadonlyMap<string, string> {
+  return new Map(
+    references.map(({ id, kind }, index) => {
+      const number = String(index).padStart(4, '0');
+      if (kind === 'account') return [id, `00000000${number}`];
+      if (kind === 'region') return [id, `zz-marked${number}-0`];
+      return [id, kind === 'partition' ? `aws-marked${number}` : `marked${number}`];
+    }),
+  );
+}
+
+/** A value that is another reference's is written with that reference's token. */
+function unmarked(value: string, marks: ReadonlyMap<string, string>, references: References): string {
+  let text = value;
+  for (const [id, mark] of marks) text = text.replaceAll(mark, references.token(references.get(id)));
+  return text;
+}

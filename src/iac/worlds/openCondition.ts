@@ -1,0 +1,81 @@
+import { isList, isObject, type Json, type JsonObject } from '../json.ts';
+import { hasToken, isToken } from '../reference.ts';
+import type { Cover } from './closing.ts';
+
+/** Condition keys whose values are account ids. */
+const ACCOUNT_KEYS = /^(kms:calleraccount|aws:principalaccount|aws:sourceaccount|aws:resourceaccount)$/i;
+const ORGANIZATION_KEYS = /^aws:(principal|source)orgid$/i;
+
+const OPERATOR = /^(forallvalues:|foranyvalue:)?([a-z]+?)(ifexists)?$/i;
+/** Operators that compare text, and so can be widened with a wildcard. */
+const TEXT = /^(string(like|equals)|arn(like|equals))$/i;
+
+/** The condition without tokens; `null` where it can hold in no case. */
+export function closeCondition(value: Json, cover: Cover): JsonObject | null {
+  if (!isObject(value)) return cover.wide ? {} : null;
+  const closed = new Map<string, Map<string, Json>>();
+  const open: [operator: string, key: string, values: readonly Json[]][] = [];
+  for (const [operator, keys] of Object.entries(value)) {
+    if (!isObject(keys)) {
+      if (!cover.wide) return null;
+      continue;
+    }
+    for (const [key, values] of Object.entries(keys)) {
+      const list = isList(values) ? values : [values];
+      if (list.some((entry) => typeof entry === 'string' && hasToken(entry))) open.push([operator, key, list]);
+      else add(closed, operator, key, values);
+    }
+  }
+  for (const [operator, key, values] of open) {
+    const one = closeOne(operator, key, values, cover);
+    if (one === null) return null;
+    // Two conditions on one key under one operator cannot be written: the wider statement does without.
+    if (one.values.length > 0 && !has(closed, one.operator, key)) add(closed, one.operator, key, one.values);
+    else if (!cover.wide) return null;
+  }
+  if (closed.size === 0) return {};
+  return { Condition: Object.fromEntries([...closed].map(([operator, keys]) => [operator, Object.fromEntries(keys)])) };
+}
+
+interface Closed {
+  readonly operator: string;
+  /** Empty: the condition is left out. */
+  readonly values: readonly Json[];
+}
+
+function closeOne(operator: string, key: string, values: readonly Json[], cover: Cover): Closed | null {
+  const [, quantifier = '', base = operator, ifExists = ''] = OPERATOR.exec(operator) ?? [];
+  const known = values.filter((entry) => typeof entry !== 'string' || !hasToken(entry));
+  const isNegated = /not/i.test(base);
+  // Under a negated operator more values mean that fewer requests meet it.
+  if (isNegated) return cover.wide ? { operator, values: known } : null;
+  if (!cover.wide) return known.length === 0 ? null : { operator, values: known };
+  if (!TEXT.test(base)) return { operator, values: [] };
+  const named = nameOf(key, values, cover);
+  if (named !== null) return { operator, values: [...known, named] };
+  const patterns = values.map((entry) =>
+    typeof entry === 'string' ? entry.replace(/\uE000[^\uE001]*\uE001/g, '*') : entry,
+  );
+  return { operator: `${quantifier}StringLike${ifExists}`, values: patterns };
+}
+
+/** The account or organization that an open value stands for, where the stance says which. */
+function nameOf(key: string, values: readonly Json[], { stance, closing }: Cover): string | null {
+  if (!values.some((entry) => typeof entry === 'string' && isToken(entry))) return null;
+  if (stance !== 'own' && stance !== 'foreign') return null;
+  if (ACCOUNT_KEYS.test(key)) return stance === 'own' ? closing.ownAccount : closing.foreignAccount;
+  return ORGANIZATION_KEYS.test(key) && stance === 'foreign' ? 'o-unresolved00' : null;
+}
+
+const has = (closed: ReadonlyMap<string, ReadonlyMap<string, Json>>, operator: string, key: string): boolean =>
+  [...closed].some(
+    ([name, keys]) =>
+      name.toLowerCase() === operator.toLowerCase() &&
+      [...keys.keys()].some((other) => other.toLowerCase() === key.toLowerCase()),
+  );
+
+function add(closed: Map<string, Map<string, Json>>, operator: string, key: string, values: Json): void {
+  const keys = closed.get(operator) ?? new Map<string, Json>();
+  keys.set(key, values);
+  closed.set(operator, keys);
+}

@@ -1,0 +1,36 @@
+import { isList, isObject, type Json, type JsonObject } from '../json.ts';
+import { hasToken, isToken } from '../reference.ts';
+import type { Cover } from './closing.ts';
+
+/** Principal or NotPrincipal without tokens; `null` where the statement covers nobody. */
+export function closePrincipal(name: string, value: Json, cover: Cover): JsonObject | null {
+  if (name === 'NotPrincipal') return cover.wide ? { Principal: '*' } : null;
+  if (!isObject(value)) return cover.wide ? { Principal: '*' } : null;
+  const closed: Record<string, Json> = {};
+  for (const [type, names] of Object.entries(value)) {
+    const entries = (isList(names) ? names : [names]).flatMap((entry): readonly Json[] =>
+      typeof entry === 'string' && hasToken(entry) ? closeName(type, entry, cover) : [entry],
+    );
+    if (entries.length > 0) closed[type] = entries;
+  }
+  return Object.keys(closed).length === 0 ? null : { Principal: closed };
+}
+
+function closeName(type: string, name: string, { wide, stance, closing }: Cover): readonly string[] {
+  if (!wide) return [];
+  if (type === 'Service') return ['cloudtrail.amazonaws.com'];
+  if (type !== 'AWS') return [];
+  const account = stance === 'foreign' ? closing.foreignAccount : closing.ownAccount;
+  if (isToken(name)) {
+    return [stance === 'most' || stance === 'least' ? '*' : `arn:${closing.partition}:iam::${account}:root`];
+  }
+  // A principal has no wildcards: what is left open is an account or a name.
+  return [
+    name
+      .split(':')
+      .map((segment, index) =>
+        hasToken(segment) ? segment.replace(/\uE000[^\uE001]*\uE001/g, index === 4 ? account : 'unresolved') : segment,
+      )
+      .join(':'),
+  ];
+}

@@ -1,0 +1,61 @@
+import type { Reference } from '../reference.ts';
+
+/**
+ * Concrete values that stand for references in the checks: each is named nowhere, so it is equal to itself alone.
+ */
+export interface StandIns {
+  readonly standInFor: (reference: Reference) => string;
+  /** A further account that nobody names. */
+  readonly foreignAccount: string;
+  /** A text for a person: stand-ins shown as the references that they stand for. */
+  readonly show: (text: string) => string;
+}
+
+/**
+ * @param isUsed whether the file or the options name a text
+ */
+export function standIns(isUsed: (text: string) => boolean): StandIns {
+  const byId = new Map<string, string>();
+  const names = new Map<string, string>();
+  const standInFor = (reference: Reference): string => {
+    const known = byId.get(reference.id);
+    if (known !== undefined) return known;
+    const value = firstUnused(reference, byId.size, isUsed);
+    byId.set(reference.id, value);
+    names.set(value, `\${${reference.name}}`);
+    return value;
+  };
+  return {
+    standInFor,
+    foreignAccount: unusedAccount(499_000_000_017, isUsed),
+    show: (text) => {
+      let shown = text;
+      for (const [value, name] of names) shown = shown.replaceAll(value, name);
+      return shown;
+    },
+  };
+}
+
+function firstUnused({ kind }: Reference, index: number, isUsed: (text: string) => boolean): string {
+  switch (kind) {
+    case 'account':
+      return unusedAccount(208_000_000_011 + index, isUsed);
+    case 'region':
+      return `zz-unresolved${index}-1`;
+    case 'partition':
+      return `aws-unresolved-${letters(index)}`;
+    case 'name':
+      return `0000unresolved-name-${index}-0000`;
+    case 'text':
+      return `0000unresolved-text-${index}-0000`;
+  }
+}
+
+const letters = (index: number): string =>
+  [...String(index)].map((digit) => 'abcdefghij'.charAt(Number(digit))).join('');
+
+function unusedAccount(first: number, isUsed: (text: string) => boolean): string {
+  let account = first;
+  while (isUsed(String(account))) account += 1;
+  return String(account);
+}

@@ -1,0 +1,78 @@
+import { compileConstraint, type Pattern, wildcardPattern } from '../../policy/pattern.ts';
+import { searchText } from '../../policy/text.ts';
+import { idsIn, pieces, type Reference, replaceTokens } from '../reference.ts';
+
+type Lookup = (id: string) => Reference;
+
+/** What a reference of each kind looks like: `*` and `?` stay between colons and slashes, `**` is any text. */
+const SHAPES: Readonly<Record<Reference['kind'], string>> = {
+  account: '????????????',
+  region: '*-*-?',
+  partition: 'aws*',
+  name: '*',
+  text: '**',
+};
+
+/**
+ * Values of as few references in `text` as can be with which it matches `other`, a text or pattern in which `*` and `?`
+ * stand for any characters. Empty where it matches with the marks already, `null` where it never does.
+ *
+ * @param text `**` in it is any text
+ * @param marks for each reference a value that is nothing else's
+ */
+export function unify(
+  text: string,
+  other: string,
+  marks: ReadonlyMap<string, string>,
+  lookup: Lookup,
+): ReadonlyMap<string, string> | null {
+  const target = wildcardPattern(other);
+  const open = new Set(idsIn(text));
+  const marked = (): string =>
+    replaceTokens(text, (id) => (open.has(id) ? tokenOf(id) : (marks.get(id) ?? tokenOf(id))));
+  let found = instanceOf(marked(), target, lookup);
+  if (found === null) return null;
+  for (const id of [...open]) {
+    if (!marks.has(id)) continue;
+    open.delete(id);
+    const narrower = instanceOf(marked(), target, lookup);
+    if (narrower === null) open.add(id);
+    else found = narrower;
+  }
+  return valuesIn(marked(), found, lookup);
+}
+
+const tokenOf = (id: string): string => `\uE000${id}\uE001`;
+
+/** A text that is an instance of both; `null` where there is none, or none was found in time. */
+function instanceOf(text: string, target: Pattern, lookup: Lookup): string | null {
+  const shape = compileConstraint(replaceTokens(text, (id) => SHAPES[lookup(id).kind]));
+  return searchText({ clauses: [[shape], [target]], excluded: [] }).text ?? null;
+}
+
+/** The values that the references of a text have in an instance of it. */
+function valuesIn(text: string, instance: string, lookup: Lookup): ReadonlyMap<string, string> | null {
+  const parts = pieces(text);
+  const source = parts.map((part) => ('literal' in part ? literalSource(part.literal) : '(.*?)')).join('');
+  const match = new RegExp(`^${source}$`, 's').exec(instance);
+  if (match === null) return null;
+  const ids = parts.flatMap((part) => ('id' in part ? [part.id] : []));
+  const values = new Map<string, string>();
+  for (const [index, id] of ids.entries()) {
+    const value = realistic(match[index + 1] ?? '', lookup(id));
+    if (value !== null && !values.has(id)) values.set(id, value);
+  }
+  return values;
+}
+
+/** An account id has digits only, whatever filled a wildcard; a value outside the choices is none. */
+function realistic(value: string, { kind, choices }: Reference): string | null {
+  if (value === '' || (choices !== null && !choices.includes(value))) return null;
+  return kind === 'account' ? value.replace(/\D/g, '1') : value;
+}
+
+const literalSource = (text: string): string =>
+  text
+    .split('**')
+    .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+    .join('.*');
