@@ -57,9 +57,14 @@ function script(plans: readonly RepairPlan[]): string {
     lines.push('', `# ${printable(plan.keyArn)}`);
     for (const { statement, change, message } of plan.edits)
       lines.push(`#   ${change}${statement === null ? '' : ` ${printable(statement)}`}: ${printable(message)}`);
-    if (plan.work.policyEdits.length > 0)
-      lines.push(`${readPolicyCommand(plan.keyArn)} > ${fileStem(plan.keyArn)}.backup.json`);
+    if (plan.work.policyEdits.length > 0) lines.push(backUp(plan.keyArn));
     lines.push(...commandsOf(plan));
   }
   return `${lines.join('\n')}\n`;
+}
+
+/** Keeps the policy as it was before the first run, also when the script runs again. */
+function backUp(keyArn: string): string {
+  const file = `${fileStem(keyArn)}.backup.json`;
+  return `[ -s ${file} ] || ${readPolicyCommand(keyArn)} > ${file}`;
 }

@@ -5,7 +5,7 @@ import { parseStatement } from '../../policy/parseStatement.ts';
 import { knownPrincipal, matchPrincipal } from '../../policy/principal.ts';
 import type { AccessRequest } from '../../policy/request.ts';
 import type { Condition, Statement } from '../../policy/statement.ts';
-import { CLOUDTRAIL, TRAIL_CONTEXT_KEY } from '../requests.ts';
+import { CLOUDTRAIL } from '../requests.ts';
 import type { StatementDocument } from '../statements.ts';
 import { principalOf, probesOf } from './probes.ts';
 import { SOURCE_ARN } from './trailStatements.ts';
@@ -145,17 +145,15 @@ function lossByDenies({ before, after, changed }: PolicyDifference): Question {
   return question(after, [...news.map((statement): Statement => ({ ...statement, effect: 'Allow' })), ...olds]);
 }
 
-/** CloudTrail acting for one of the trails, which its calls say twice. */
+/** CloudTrail acting for one of the trails. */
 function intended(trailArns: readonly string[]): readonly Statement[] {
-  return [SOURCE_ARN, TRAIL_CONTEXT_KEY].map((key) => {
-    const document = {
-      Principal: { Service: CLOUDTRAIL },
-      Action: '*',
-      Resource: '*',
-      Condition: { StringEquals: { [key]: trailArns } },
-    };
-    return parseStatement(document, 'Deny', 0).statement;
-  });
+  const document = {
+    Principal: { Service: CLOUDTRAIL },
+    Action: '*',
+    Resource: '*',
+    Condition: { StringEquals: { [SOURCE_ARN]: trailArns } },
+  };
+  return [parseStatement(document, 'Deny', 0).statement];
 }
 
 const at = (policy: KeyPolicy, indexes: readonly number[]): readonly Statement[] =>

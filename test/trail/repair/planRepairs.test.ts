@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs';
+import { planRepairs } from '../../../src/trail/repair/planRepairs.ts';
+import { checkOptions } from '../cases.ts';
+import { strays } from './samples.ts';
+import {
+  needlessEdits,
+  optionsOf,
+  parsed,
+  planOf,
+  type RepairCase,
+  statusesOf,
+  subjectsOf,
+  withPolicy,
+} from './support.ts';
+
+interface Expected {
+  readonly status: string;
+  readonly edits: readonly string[];
+  readonly remaining: readonly string[];
+}
+
+interface PlanCase extends RepairCase {
+  readonly plan: Expected;
+  readonly statementsAfter?: readonly unknown[];
+  readonly reasonSays?: readonly string[];
+  readonly remainingSays?: readonly string[];
+  /** How the plan's commands begin. */
+  readonly commands?: readonly string[];
+}
+
+const read = <T>(file: string): T => JSON.parse(readFileSync(`test/cases/${file}`, 'utf8')) as T;
+const known = read<{ cases: readonly RepairCase[] }>('trail/policies.json').cases;
+const expected = read<{ plans: Readonly<Record<string, Expected & { reason?: string }>> }>(
+  'repair/policies.json',
+).plans;
+const cases = read<{ cases: readonly PlanCase[] }>('repair/plans.json').cases;
+
+const shown = ({ status, edits, remaining }: ReturnType<typeof planOf>): Expected => ({
+  status,
+  edits: edits.map(({ statement, change }) => `${statement} ${change}`),
+  remaining: remaining.map(({ check }) => check),
+});
+
+describe('the policies that people really wrote', () => {
+  test('each has a plan', () => expect(known.map(({ name }) => name)).toEqual(Object.keys(expected)));
+
+  test.each(known.map((one) => [one.name, one] as const))('%s', (name, one) => {
+    const plan = planOf(one);
+    const { reason, ...rest } = expected[name]!;
+    expect(shown(plan)).toEqual(rest);
+    expect(plan.reason).toBe(reason ?? null);
+  });
+});
+
+describe('plans', () => {
+  test.each(cases.map((one) => [one.name, one] as const))('%s', (_, one) => {
+    const plan = planOf(one);
+    expect(shown(plan)).toEqual(one.plan);
+    if (one.statementsAfter !== undefined) expect(plan.policy?.Statement).toEqual(one.statementsAfter);
+    for (const words of one.reasonSays ?? []) expect(plan.reason).toContain(words);
+    for (const words of one.remainingSays ?? []) expect(JSON.stringify(plan.remaining)).toContain(words);
+    for (const [index, start] of (one.commands ?? []).entries()) expect(plan.commands[index]).toMatch(start);
+    expect(plan.commands).toHaveLength(one.commands?.length ?? plan.commands.length);
+  });
+});
+
+const repaired = [...known, ...cases].filter((one) => planOf(one).status === 'repaired');
+
+describe('what a repaired plan promises', () => {
+  test.each(repaired.map((one) => [one.name, one] as const))('%s', (_, one) => {
+    const plan = planOf(one);
+    const subjects = subjectsOf(one);
+    const before = statusesOf(subjects);
+    const changed = withPolicy(subjects, plan.policy, checkOptions(one));
+    for (const [id, status] of statusesOf(changed)) {
+      const check = id.split(' ')[1];
+      if (before.get(id) === 'pass') expect(`${id} ${status}`).toBe(`${id} pass`);
+      const isOpen = status === 'fail' && !plan.remaining.some((left) => left.check === check);
+      const byKey = ['key-usable', 'key-rotates'].includes(check ?? '');
+      if (isOpen && !byKey) throw new Error(`${id} fails and is not listed`);
+    }
+    expect(needlessEdits(one, plan)).toEqual([]);
+    expect(strays(plan, 400)).toEqual([]);
+    const again = planRepairs(changed, optionsOf(one))[0]!;
+    expect(again.edits.filter(({ statement }) => statement !== null)).toEqual([]);
+  });
+});
+
+test('every added statement is pinned to trails of the plan', () => {
+  const added = repaired.flatMap((one) => {
+    const plan = planOf(one);
+    const edits = plan.work!.policyEdits.filter(({ change }) => change === 'statement-added');
+    return edits.map(({ statement }) => ({ statement, trailArns: plan.trailArns }));
+  });
+  expect(added.length).toBeGreaterThan(20);
+  for (const { statement, trailArns } of added) {
+    const [one] = parsed({ Version: '2012-10-17', Statement: [statement] }).statements;
+    const source = one!.conditions.find(({ key, operator }) => key === 'aws:SourceArn' && operator === 'StringEquals');
+    expect(one!.principal.service).toEqual(['cloudtrail.amazonaws.com']);
+    expect(trailArns).toEqual(expect.arrayContaining([...source!.values]));
+  }
+});
