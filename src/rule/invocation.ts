@@ -1,3 +1,5 @@
+import type { ChangedKey } from './keyChange.ts';
+
 /** The part of an AWS Config item that the rule uses; the API's and the event's spellings are brought to this one. */
 export interface ConfigurationItem {
   readonly resourceType: string;
@@ -18,7 +20,7 @@ export interface ConfigurationItem {
 export type ConfigurationItemSummary = Omit<ConfigurationItem, 'configuration'>;
 
 /** One call of the rule by AWS Config, nested JSON parsed. */
-export type Invocation = ChangeInvocation | OversizedInvocation | ScheduledInvocation;
+export type Invocation = ChangeInvocation | OversizedInvocation | KeyChangeInvocation | ScheduledInvocation;
 
 interface InvocationBase {
   /** The account that owns the rule; under an organization rule the member account. */
@@ -44,6 +46,16 @@ export interface OversizedInvocation extends InvocationBase {
   readonly kind: 'oversized';
   readonly summary: ConfigurationItemSummary;
   readonly eventLeftScope: boolean;
+}
+
+/**
+ * Either notification of a change, of a key: where the rule's scope takes in keys. The item's own content is of no
+ * interest, since a key is read live.
+ */
+export interface KeyChangeInvocation extends InvocationBase {
+  readonly kind: 'keyChange';
+  readonly key: ChangedKey;
+  readonly captureTime: Date;
 }
 
 /** ScheduledNotification. */

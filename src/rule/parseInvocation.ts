@@ -1,7 +1,9 @@
 import * as v from 'valibot';
+import { keyIdentity } from '../trail/arn.ts';
 import { type ItemDefaults, readConfigurationItem, readConfigurationItemSummary } from './configurationItem.ts';
 import { InvalidInvocationError } from './errors.ts';
 import type { ConfigurationItemSummary, Invocation } from './invocation.ts';
+import type { ChangedKey } from './keyChange.ts';
 import { quote, quoteAll } from './quote.ts';
 import {
   accountId,
@@ -17,6 +19,8 @@ import {
 
 /** The resource that the rule judges. */
 export const TRAIL_RESOURCE_TYPE = 'AWS::CloudTrail::Trail';
+/** The resource whose change may change the verdict on trails. */
+const KEY_RESOURCE_TYPE = 'AWS::KMS::Key';
 
 /** The members that PutEvaluations needs are required; of the others AWS promises little. */
 const eventSchema = v.object(
@@ -82,7 +86,10 @@ export function parseInvocation(event: unknown): Invocation {
   const eventLeftScope = outer.eventLeftScope ?? false;
   switch (messageType(message.messageType)) {
     case 'ConfigurationItemChangeNotification': {
-      const item = readConfigurationItem(message.configurationItem, 'invokingEvent.configurationItem', defaults);
+      const member = 'invokingEvent.configurationItem';
+      const changed = readConfigurationItemSummary(message.configurationItem, member, defaults);
+      if (changed.resourceType === KEY_RESOURCE_TYPE) return { ...base, ...ofKey(changed, defaults) };
+      const item = readConfigurationItem(message.configurationItem, member, defaults);
       return {
         ...base,
         ...place(defaults, item),
@@ -94,6 +101,7 @@ export function parseInvocation(event: unknown): Invocation {
     case 'OversizedConfigurationItemChangeNotification': {
       const member = 'invokingEvent.configurationItemSummary';
       const summary = readConfigurationItemSummary(message.configurationItemSummary, member, defaults);
+      if (summary.resourceType === KEY_RESOURCE_TYPE) return { ...base, ...ofKey(summary, defaults) };
       const trail = ofTrail(summary, 'configurationItemSummary');
       return { ...base, ...place(defaults, summary), kind: 'oversized', summary: trail, eventLeftScope };
     }
@@ -135,8 +143,19 @@ function place(rule: ItemDefaults, item: ConfigurationItemSummary): { accountId:
   return { accountId: rule.accountId ?? item.accountId, region: rule.region ?? item.region };
 }
 
+/** A key's resource id is its id; the ARN says the same and more. */
+function ofKey(changed: ConfigurationItemSummary, rule: ItemDefaults) {
+  const { accountId, region, resourceId, arn, captureTime } = changed;
+  const identity = keyIdentity(arn ?? '') ?? keyIdentity(resourceId);
+  const key: ChangedKey =
+    identity === null
+      ? { accountId, region, keyId: resourceId }
+      : { accountId: identity.accountId, region: identity.region, keyId: identity.keyId };
+  return { ...place(rule, changed), kind: 'keyChange', key, captureTime } as const;
+}
+
 function ofTrail<T extends ConfigurationItemSummary>(item: T, member: string): T {
   if (item.resourceType === TRAIL_RESOURCE_TYPE) return item;
-  const problem = `is ${quote(item.resourceType)}, accepted is ${quote(TRAIL_RESOURCE_TYPE)}`;
+  const problem = `is ${quote(item.resourceType)}, accepted are ${quoteAll([TRAIL_RESOURCE_TYPE, KEY_RESOURCE_TYPE])}`;
   throw invalid(`invokingEvent.${member}.resourceType`, problem);
 }

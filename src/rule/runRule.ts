@@ -10,9 +10,11 @@ import type {
   ConfigurationItem,
   ConfigurationItemSummary,
   Invocation,
+  KeyChangeInvocation,
   OversizedInvocation,
   ScheduledInvocation,
 } from './invocation.ts';
+import { isKey, keyUse } from './keyChange.ts';
 import { parseParameters, type RuleParameters } from './parameters.ts';
 import { parseInvocation, TRAIL_RESOURCE_TYPE } from './parseInvocation.ts';
 import type { RulePorts } from './ports.ts';
@@ -73,6 +75,8 @@ function judgeInvocation(invocation: Invocation, surroundings: Surroundings): Pr
       return judgeChange(invocation, surroundings);
     case 'oversized':
       return judgeOversized(invocation, surroundings);
+    case 'keyChange':
+      return judgeKeyChange(invocation, surroundings);
     case 'scheduled':
       return judgeSchedule(invocation, surroundings);
     default:
@@ -110,13 +114,26 @@ async function judgeItem(item: ConfigurationItem, eventLeftScope: boolean, aroun
   return verdict;
 }
 
+/**
+ * The trails that live here and use the key, and nothing else: not the key, not the other trails. A key that no trail
+ * uses leaves nothing to report, and PutEvaluations is not called.
+ */
+async function judgeKeyChange(invocation: KeyChangeInvocation, around: Surroundings): Promise<readonly Judged[]> {
+  const { key, captureTime } = invocation;
+  const { ports, parameters, exceptions } = around;
+  const trails = (await livingTrails(invocation, ports)).filter((trail) => keyUse(trail, key) !== 'no');
+  const verdicts = await evaluateTrails(trails, ports, parameters, exceptions);
+  // An alias that turns out to stand for another key has nothing to do with the change; a broken one may have.
+  const concerned = verdicts.filter(({ key: read }) => read === null || read.arn === null || isKey(read.arn, key));
+  return concerned.map((verdict) => toJudged(verdict.trail.name, captureTime, verdict));
+}
+
 /** Every trail that lives here, and every resource that was reported on before and lives here no more. */
 async function judgeSchedule(invocation: ScheduledInvocation, around: Surroundings): Promise<readonly Judged[]> {
   const { accountId, region, configRuleName } = invocation;
   const { ports, parameters, exceptions } = around;
   const at = invocation.notificationCreationTime ?? ports.now();
-  const listed = await ports.listTrails();
-  const trails = distinct(listed.filter((trail) => whyReplica(trail, accountId, region) === null));
+  const trails = await livingTrails(invocation, ports);
   const verdicts = await evaluateTrails(trails, ports, parameters, exceptions);
   const living = new Set(trails.map(({ name }) => name));
   // Without the rule's name nobody can ask what it has reported; AWS Config always sends it.
@@ -132,9 +149,14 @@ async function judgeSchedule(invocation: ScheduledInvocation, around: Surroundin
 
 const GONE = 'no trail of this name lives in this account and Region any more';
 
-/** AWS lists a trail more than once where it lists shadow trails. */
-function distinct(trails: readonly TrailDescription[]): readonly TrailDescription[] {
-  return [...new Map(trails.map((trail) => [trail.arn, trail])).values()];
+/** Each trail whose home is here, once: AWS lists a trail more than once where it lists shadow trails. */
+async function livingTrails(
+  { accountId, region }: Invocation,
+  ports: Pick<RulePorts, 'listTrails'>,
+): Promise<readonly TrailDescription[]> {
+  const listed = await ports.listTrails();
+  const living = listed.filter((trail) => whyReplica(trail, accountId, region) === null);
+  return [...new Map(living.map((trail) => [trail.arn, trail])).values()];
 }
 
 function unexaminedItem(
