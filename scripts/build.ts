@@ -1,18 +1,18 @@
 /**
- * Builds what is shipped: each Lambda function of template.yaml as `dist/lambda/<handler>/index.mjs`, with the options
- * that SAM gives to esbuild, and the command line as `dist/cli.js`.
+ * Builds what is shipped: each Lambda function as `dist/lambda/<handler>/index.mjs`, with the options that SAM gives to
+ * esbuild, and the command line as `dist/cli.js`.
  */
 import { chmodSync, existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
-import { lambdaBuilds } from './lambdaBuilds.ts';
+import { everyLambdaBuild } from './lambdaBuilds.ts';
 
 const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
 const common = { absWorkingDir: root, bundle: true, platform: 'node', metafile: true } as const satisfies BuildOptions;
 
 rmSync(dist, { recursive: true, force: true });
-for (const { handler, entryPoint, options } of lambdaBuilds(join(root, 'template.yaml'))) {
+for (const { handler, entryPoint, options } of everyLambdaBuild(root)) {
   const outdir = join(dist, 'lambda', handler);
   const { metafile } = await build({ ...options, ...common, entryPoints: { index: entryPoint }, outdir });
   const { atStart, total } = sizes(metafile, /\/index\.m?js$/);

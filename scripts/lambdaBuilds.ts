@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { basename } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import type { BuildOptions } from 'esbuild';
 import { parse } from 'yaml';
 
@@ -33,6 +33,22 @@ const READERS: Readonly<Record<string, (value: unknown) => BuildOptions>> = {
 };
 
 const texts = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : [String(value)]);
+
+/**
+ * Every Lambda function: each file of `src/handlers` that exports a handler. Those that template.yaml does not hold are
+ * deployed by the templates of `deploy/`, built like the rule's.
+ */
+export function everyLambdaBuild(root: string): readonly LambdaBuild[] {
+  const inTemplate = lambdaBuilds(join(root, 'template.yaml'));
+  const [rule] = inTemplate;
+  if (rule === undefined) throw new Error('template.yaml holds no function that esbuild builds');
+  const folder = 'src/handlers';
+  const others = readdirSync(join(root, folder))
+    .filter((file) => /^export (async function|const) handler\b/m.test(readFileSync(join(root, folder, file), 'utf8')))
+    .map((file) => ({ handler: basename(file, '.ts'), entryPoint: `${folder}/${file}`, options: rule.options }))
+    .filter(({ handler }) => !inTemplate.some((build) => build.handler === handler));
+  return [...inTemplate, ...others];
+}
 
 /**
  * The functions that SAM builds with esbuild, with the options that it uses.

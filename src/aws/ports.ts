@@ -70,7 +70,13 @@ export function awsPorts(clients: AwsClients, binding: Binding): RulePorts {
 
   return {
     listTrails: async () => (await trails()).listTrails(await accounts.rule(), region),
-    trailStatus: async (trail) => (await trails()).trailStatus(await inAccountOf(accounts, trail.accountId), trail),
+    trailStatus: async (trail) => {
+      const entry = await accounts.member(trail.accountId);
+      // CloudTrail shows an organization trail to every member, and any other trail to its own account alone.
+      if ('closed' in entry && trail.isOrganization === false)
+        return unread(`the status of the trail is not read in account ${trail.accountId}: ${entry.closed}`);
+      return (await trails()).trailStatus('access' in entry ? entry.access : await accounts.rule(), trail);
+    },
     bucket: async (trail: TrailDescription) => (await buckets(trail.accountId)).bucket(trail),
     key: async (reference, trail) => (await keys()).key(reference, trail),
     organizationId,

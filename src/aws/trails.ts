@@ -13,6 +13,21 @@ export async function listTrails({ session, clients }: Access, region: string): 
   return [...new Map(trails.map((trail) => [`${trail.arn} ${trail.homeRegion}`, trail])).values()];
 }
 
+/** The organization trails that CloudTrail shows to an account in a Region, whoever owns them, each once. */
+export async function listOrganizationTrails(
+  { session, clients }: Access,
+  region: string,
+): Promise<Reading<readonly TrailDescription[]>> {
+  const call = trailCall('DescribeTrails', `account ${session.accountId}`, region);
+  const answer = await session.ask(call, (options) =>
+    clients.get(CloudTrailClient, region).send(new DescribeTrailsCommand({ includeShadowTrails: true }), options),
+  );
+  if (!answer.ok) return session.unreadOrThrow(call, answer.refusal);
+  const shown = (answer.output.trailList ?? []).map((trail) => describe(trail, call));
+  const trails = shown.filter(({ isOrganization }) => isOrganization === true);
+  return read([...new Map(trails.map((trail) => [trail.arn, trail])).values()]);
+}
+
 function describe(trail: Trail, call: Call): TrailDescription {
   const [, partition, , arnRegion, accountId] = (trail.TrailARN ?? '').split(':');
   const name = trail.Name || trail.TrailARN?.split('/').at(-1);

@@ -17,7 +17,10 @@ export interface RecordedTrail {
 /** A trail of the organization, and where its configuration is known from. */
 export interface CentralTrail {
   readonly trail: TrailDescription;
-  /** `live`: from CloudTrail; `home`: recorded where it lives; `replica`: recorded elsewhere, since nothing else is known. */
+  /**
+   * `home`: recorded where it lives; `live`: as CloudTrail shows it to the function's account; `replica`: recorded
+   * elsewhere, since nothing else is known.
+   */
   readonly source: 'live' | 'home' | 'replica';
   /** `null`: read live, or the record does not say. */
   readonly capturedAt: Date | null;
@@ -47,28 +50,31 @@ export interface CentralTrails {
  * member account; where only such a replica is recorded, as it is where the management account has no recorder, the
  * trail is known from the replica.
  *
- * @param live trails that CloudTrail itself described, which is newer than any record
+ * @param live organization trails as CloudTrail shows them to the account of the function
  */
 export function centralTrails(recorded: readonly RecordedTrail[], live: readonly TrailDescription[]): CentralTrails {
   const known = new Map<string, CentralTrail>(
     live.map((trail) => [trail.arn, { trail, source: 'live', capturedAt: null }]),
   );
   const unreadable: UnjudgedTrail[] = [];
-  let read = 0;
+  let replicas = 0;
   for (const record of recorded) {
     const described = describe(record);
     if ('reason' in described) {
       unreadable.push(described);
       continue;
     }
-    read += 1;
+    if (described.source === 'replica') replicas += 1;
     const { arn } = described.trail;
     const rival = known.get(arn);
     if (rival === undefined || isBetter(described, rival)) known.set(arn, described);
   }
   const trails = [...known.values()].toSorted(organizationTrailsFirst);
-  const fromRecords = trails.filter(({ source }) => source !== 'live').length;
-  return { trails, replicas: read - fromRecords, unreadable };
+  return {
+    trails,
+    replicas: replicas - trails.filter(({ source }) => source === 'replica').length,
+    unreadable: unreadable.filter(({ trailArn }) => trailArn === null || !known.has(trailArn)),
+  };
 }
 
 function describe(record: RecordedTrail): CentralTrail | UnjudgedTrail {
@@ -80,7 +86,9 @@ function describe(record: RecordedTrail): CentralTrail | UnjudgedTrail {
     reason,
   });
   if (configuration === null)
-    return unreadable(`the aggregator hands out no configuration of \`${record.resourceId}\` in ${accountId}, ${region}`);
+    return unreadable(
+      `the aggregator hands out no configuration of \`${record.resourceId}\` in ${accountId}, ${region}`,
+    );
   try {
     const trail = describeConfiguredTrail(configuration, arn);
     const isHome = trail.accountId === accountId && trail.homeRegion === region;
@@ -90,9 +98,9 @@ function describe(record: RecordedTrail): CentralTrail | UnjudgedTrail {
   }
 }
 
-const RANK = { live: 0, home: 1, replica: 2 } as const;
+const RANK = { home: 0, live: 1, replica: 2 } as const;
 
-/** The record of the trail's own place counts more than a newer one of a replica. */
+/** The record of the trail's own place counts most: no document promises that a member account is shown everything. */
 function isBetter(one: CentralTrail, other: CentralTrail): boolean {
   if (one.source !== other.source) return RANK[one.source] < RANK[other.source];
   return (one.capturedAt?.getTime() ?? 0) > (other.capturedAt?.getTime() ?? 0);

@@ -1,3 +1,4 @@
+import type { UnjudgedTrail } from './centralTrails.ts';
 import type { Evaluation } from './evaluation.ts';
 
 /** What a person handed in is wrong: one sentence that names the member and what is accepted. */
@@ -38,5 +39,17 @@ export class UndeliveredEvaluationsError extends Error {
       `AWS Config did not take ${evaluations.length} evaluations in ${attempts} attempts, the first is of \`${first}\``,
     );
     this.evaluations = evaluations;
+  }
+}
+
+/** Trails of the organization are left without a verdict: the invocation must fail, so that Lambda tries it again. */
+export class UnjudgedTrailsError extends Error {
+  override readonly name = 'UnjudgedTrailsError';
+  readonly trails: readonly UnjudgedTrail[];
+
+  constructor(trails: readonly UnjudgedTrail[]) {
+    const [first] = trails;
+    super(`${trails.length} trails have no verdict, the first is \`${first?.trailArn}\`: ${first?.reason}`);
+    this.trails = trails;
   }
 }

@@ -26,10 +26,19 @@ export async function evaluateTrails(
   parameters: RuleParameters,
   exceptions: Exceptions = NO_EXCEPTIONS,
 ): Promise<readonly TrailVerdict[]> {
+  return mapConcurrently(trails, CONCURRENT_TRAILS, trailJudge(ports, parameters, exceptions));
+}
+
+/** Judges one trail after the other, or several at once; what they share is read once. */
+export function trailJudge(
+  ports: TrailPorts,
+  parameters: RuleParameters,
+  exceptions: Exceptions,
+): (trail: TrailDescription) => Promise<TrailVerdict> {
   const asOf = ports.now();
   const options = checkOptions(parameters);
   const facts = factsReader(ports);
-  return mapConcurrently(trails, CONCURRENT_TRAILS, async (description) => {
+  return async (description) => {
     const [status, bucket, { key, organizationId }] = await Promise.all([
       ports.trailStatus(description),
       facts.bucket(description),
@@ -37,7 +46,7 @@ export async function evaluateTrails(
     ]);
     const trail = { ...description, status, bucket, organizationId, asOf };
     return judge(trail, key, evaluateTrail(trail, key, options), parameters, exceptions);
-  });
+  };
 }
 
 interface FactsReader {

@@ -47,7 +47,7 @@ export class RulesNotStartedError extends Error {
       ...busy.map((place) => `${nameOf(place)} (still evaluating)`),
       ...failed.map((place) => `${nameOf(place)} (${reasonOf(place.error)})`),
     ];
-    super(`the rule was not started in ${reasons.length} places: ${reasons.slice(0, PLACES_NAMED).join(', ')}`, {
+    super(`the rule was not started everywhere: ${reasons.slice(0, PLACES_NAMED).join(', ')}`, {
       cause: first?.error,
     });
   }

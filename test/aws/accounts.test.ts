@@ -307,7 +307,8 @@ describe('a session of a role', () => {
 describe('the trail of an account without the role', () => {
   it("is read from the rule's account, to which CloudTrail shows organization trails", async () => {
     const management = '999999999999';
-    const theirs = { ...trail, accountId: management, arn: trail.arn.replace(ACCOUNT, management) };
+    const arn = trail.arn.replace(ACCOUNT, management);
+    const theirs = { ...trail, accountId: management, arn, isOrganization: true };
     sts.on(AssumeRoleCommand).rejects(denied('sts:AssumeRole'));
     const status = await ports({ reach: reach({ memberRoleName: 'reader' }) }).trailStatus(theirs);
     expect(status).toMatchObject({ read: true, value: { isLogging: true } });

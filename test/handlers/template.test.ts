@@ -63,7 +63,10 @@ describe("the function's role", () => {
     (policy: { PolicyDocument: { Statement: unknown[] } }) => policy.PolicyDocument.Statement,
   ).flatMap((statement: unknown) => (Array.isArray(statement) ? statement.slice(1, 2) : [statement]));
   const actions: string[] = statements.flatMap(({ Action }: { Action: string | string[] }) => Action);
+  // Adapters of the functions that other templates deploy.
+  const OF_OTHERS = ['aggregatedTrails.ts', 'membership.ts', 'ruleStarts.ts'];
   const adapters = readdirSync(join(root, 'src/aws'))
+    .filter((file) => !OF_OTHERS.includes(file))
     .map((file) => readFileSync(join(root, 'src/aws', file), 'utf8'))
     .join('\n');
   const commands = new Set(adapters.match(/\b[A-Z]\w+(?=Command\()/g));

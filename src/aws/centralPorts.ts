@@ -1,0 +1,46 @@
+import type { CentralPorts } from '../rule/runCentral.ts';
+import type { Access } from './access.ts';
+import type { AwsClients } from './clients.ts';
+import { memoize, once } from './memo.ts';
+import { awsPorts, type Binding } from './ports.ts';
+import { startSession } from './session.ts';
+
+/** What the central evaluation is bound to: the function's own account, where the aggregator is. */
+export interface CentralBinding
+  extends Omit<Binding, 'accountId' | 'region' | 'configRuleName' | 'resultToken' | 'aggregatorName'> {
+  readonly aggregatorName: string;
+}
+
+/**
+ * The ports of the central evaluation over live AWS. Whatever the function's own account can answer is asked there; roles
+ * in the accounts of trails and keys are used where they are set.
+ *
+ * @param clients with the function's own credentials
+ */
+export function centralPorts(clients: AwsClients, binding: CentralBinding): CentralPorts {
+  const { reach, aggregatorName } = binding;
+  const { home } = reach;
+  const own: Access = { session: startSession(home.accountId, binding.caller, binding.signal), clients };
+  const { trailStatus, bucket, key, organizationId, exceptionDocuments, now } = awsPorts(clients, {
+    ...binding,
+    accountId: home.accountId,
+    region: home.region,
+    configRuleName: null,
+    resultToken: '',
+  });
+  const membership = once(async () => (await import('./membership.ts')).membershipReader(own, home));
+
+  return {
+    trailStatus,
+    bucket,
+    key,
+    ...(exceptionDocuments !== undefined && { exceptionDocuments }),
+    now,
+    organizationId: memoize(async (accountId) => {
+      const member = await (await membership())(accountId);
+      return member.read ? member : organizationId(accountId);
+    }),
+    recordedTrails: async () => (await import('./aggregatedTrails.ts')).readAggregatedTrails(own, home, aggregatorName),
+    organizationTrails: async () => (await import('./trails.ts')).listOrganizationTrails(own, home.region),
+  };
+}

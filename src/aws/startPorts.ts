@@ -1,0 +1,53 @@
+import { centralTrails } from '../rule/centralTrails.ts';
+import type { StartPorts } from '../rule/startEvaluations.ts';
+import type { Access } from './access.ts';
+import { accountsOf, type Reach } from './accounts.ts';
+import type { AwsClients } from './clients.ts';
+import { InfrastructureError } from './errors.ts';
+import { startSession } from './session.ts';
+
+/** What starting evaluations after a key changed is bound to. */
+export interface StartBinding {
+  readonly reach: Reach;
+  /** The aggregator that knows the trails of every account; `null`: only the function's own account and Region. */
+  readonly aggregatorName: string | null;
+  /** The function behind the rules that are to be evaluated. */
+  readonly ruleFunctionArn: string;
+  readonly caller: string;
+  readonly signal: AbortSignal;
+}
+
+/** The ports of starting evaluations over live AWS, through `memberRoleName` in the accounts of the trails. */
+export function startPorts(clients: AwsClients, binding: StartBinding): StartPorts {
+  const { reach, aggregatorName, ruleFunctionArn, signal } = binding;
+  const { home } = reach;
+  const own: Access = { session: startSession(home.accountId, binding.caller, signal), clients };
+  const accounts = accountsOf(own, home.accountId, reach, signal);
+  return {
+    async trails() {
+      const { listTrails, listOrganizationTrails } = await import('./trails.ts');
+      if (aggregatorName === null) return listTrails(own, home.region);
+      const { readAggregatedTrails } = await import('./aggregatedTrails.ts');
+      const [recorded, live] = await Promise.all([
+        readAggregatedTrails(own, home, aggregatorName),
+        listOrganizationTrails(own, home.region),
+      ]);
+      return centralTrails(recorded, live.read ? live.value : []).trails.map(({ trail }) => trail);
+    },
+    async startEvaluation(place) {
+      const entry = await accounts.member(place.accountId);
+      if ('closed' in entry) {
+        const call = {
+          service: 'Config',
+          operation: 'StartConfigRulesEvaluation',
+          permission: 'config:StartConfigRulesEvaluation',
+          subject: `account ${place.accountId}`,
+          region: place.region,
+        };
+        throw new InfrastructureError(call, entry.closed);
+      }
+      const { startRules } = await import('./ruleStarts.ts');
+      return startRules(entry.access, place, ruleFunctionArn);
+    },
+  };
+}

@@ -1,0 +1,164 @@
+import type { Reading, TrailDescription } from '../trail/facts.ts';
+import { type CentralTask, isOfShard, isOfTask } from './centralTask.ts';
+import { type CentralTrail, centralTrails, type RecordedTrail, type UnjudgedTrail } from './centralTrails.ts';
+import { mapConcurrently } from './concurrency.ts';
+import { InvalidInputError, InvalidParameterError, UnjudgedTrailsError } from './errors.ts';
+import { type TrailPorts, trailJudge } from './evaluateTrails.ts';
+import type { TrailVerdict } from './evaluation.ts';
+import { type Exceptions, NO_EXCEPTIONS } from './exceptions.ts';
+import { exceptionsInEffect } from './exceptionsInEffect.ts';
+import { parseParameters, type RuleParameters } from './parameters.ts';
+import type { RulePorts } from './ports.ts';
+
+/** Trails that are read at the same time; each takes a handful of calls in an account of its own. */
+export const CONCURRENT_TRAILS = 16;
+/** Verdicts that are published together, so that little is lost when the time runs out. */
+export const PUBLISHED_TOGETHER = 100;
+
+/** What the central evaluation reads. */
+export interface CentralPorts extends TrailPorts, Pick<RulePorts, 'exceptionDocuments'> {
+  /** The items of all trails in the aggregator, replicas too. */
+  recordedTrails(): Promise<readonly RecordedTrail[]>;
+  /**
+   * The organization trails that the function's own account sees live: those of the management account, which often
+   * records nothing, among them.
+   */
+  organizationTrails(): Promise<Reading<readonly TrailDescription[]>>;
+}
+
+/** One verdict, and where the trail is known from. */
+export interface CentralVerdict extends Pick<CentralTrail, 'source' | 'capturedAt'> {
+  readonly verdict: TrailVerdict;
+}
+
+/** Where the verdicts go. What rejects leaves its trails without a verdict: the invocation is tried again. */
+export interface Publisher {
+  /** At most `PUBLISHED_TOGETHER`, as they are reached. A retry publishes them again. */
+  publish(verdicts: readonly CentralVerdict[]): Promise<void>;
+  /** Once, after the last verdict, also where trails are left without one. */
+  finish(run: CentralRun): Promise<void>;
+}
+
+/** What one run came to. */
+export interface CentralRun {
+  readonly task: CentralTask;
+  readonly parameters: RuleParameters;
+  /** Those that were judged by, whether in force or over. */
+  readonly exceptions: Exceptions;
+  readonly startedAt: Date;
+  /** The ARN of every trail that has a published verdict. */
+  readonly judged: ReadonlySet<string>;
+  readonly unjudged: readonly UnjudgedTrail[];
+  /** Organization trails with and without a published verdict: what an alarm watches. */
+  readonly organizationTrails: { readonly judged: readonly string[]; readonly unjudged: readonly string[] };
+  /** Records of replicas, whose trails are judged in this run. */
+  readonly replicas: number;
+  /** Why organization trails could not be listed live; `null` where they were. */
+  readonly organizationTrailsUnread: string | null;
+}
+
+/** Binds the ports to the parameters. */
+export type ConnectCentral = (parameters: RuleParameters) => CentralPorts;
+
+/**
+ * The central evaluation: aggregator → trails, each once → facts → findings → verdicts → publisher.
+ *
+ * One trail that cannot be read, as where an account is being throttled, keeps no other one from its verdict.
+ *
+ * @param rawParameters the rule's parameters; `aggregatorName` is required
+ * @throws InvalidInputError before anything is judged; UnjudgedTrailsError after everything else was published; what
+ * listing the trails throws
+ */
+export async function runCentral(
+  rawParameters: unknown,
+  task: CentralTask,
+  connect: ConnectCentral,
+  publisher: Publisher,
+): Promise<CentralRun> {
+  const parameters = parseParameters(rawParameters);
+  if (parameters.aggregatorName === null)
+    throw new InvalidParameterError('aggregatorName', 'is missing: the trails are listed from a Config aggregator');
+  const ports = connect(parameters);
+  const startedAt = ports.now();
+  const exceptions = await exceptionsInEffect(parameters, ports, NO_EXCEPTIONS);
+  const [recorded, live] = await Promise.all([ports.recordedTrails(), ports.organizationTrails()]);
+  const found = centralTrails(recorded, live.read ? live.value : []);
+  const trails = found.trails.filter(({ trail }) => isOfTask(trail, task));
+
+  const judged = new Set<string>();
+  const unjudged = [...found.unreadable, ...missingOf(task, found.trails)];
+  const judge = trailJudge(ports, parameters, exceptions);
+  for (let start = 0; start < trails.length; start += PUBLISHED_TOGETHER) {
+    const some = trails.slice(start, start + PUBLISHED_TOGETHER);
+    const answers = await mapConcurrently(some, CONCURRENT_TRAILS, (trail) => judgeOne(trail, judge));
+    const verdicts = answers.filter((answer) => 'verdict' in answer);
+    const kept = await publishAll(verdicts, publisher);
+    for (const { verdict } of kept.published) judged.add(verdict.trail.arn);
+    unjudged.push(...answers.filter((answer) => 'reason' in answer), ...kept.unpublished);
+  }
+
+  const ofOrganization = trails.filter(({ trail }) => trail.isOrganization === true).map(({ trail }) => trail.arn);
+  const run: CentralRun = {
+    task,
+    parameters,
+    exceptions,
+    startedAt,
+    judged,
+    unjudged,
+    organizationTrails: {
+      judged: ofOrganization.filter((arn) => judged.has(arn)),
+      unjudged: unjudged.filter(({ isOrganization }) => isOrganization).map(({ trailArn }) => trailArn ?? 'unknown'),
+    },
+    replicas: found.replicas,
+    organizationTrailsUnread: live.read ? null : live.reason,
+  };
+  await publisher.finish(run);
+  if (unjudged.length > 0) throw new UnjudgedTrailsError(unjudged);
+  return run;
+}
+
+async function judgeOne(
+  { trail, source, capturedAt }: CentralTrail,
+  judge: (trail: TrailDescription) => Promise<TrailVerdict>,
+): Promise<CentralVerdict | UnjudgedTrail> {
+  try {
+    return { verdict: await judge(trail), source, capturedAt };
+  } catch (error) {
+    // Wrong parameters are wrong for every trail.
+    if (error instanceof InvalidInputError) throw error;
+    return unjudgedTrail(trail, error);
+  }
+}
+
+async function publishAll(
+  verdicts: readonly CentralVerdict[],
+  publisher: Publisher,
+): Promise<{ readonly published: readonly CentralVerdict[]; readonly unpublished: readonly UnjudgedTrail[] }> {
+  if (verdicts.length === 0) return { published: [], unpublished: [] };
+  try {
+    await publisher.publish(verdicts);
+    return { published: verdicts, unpublished: [] };
+  } catch (error) {
+    return { published: [], unpublished: verdicts.map(({ verdict }) => unjudgedTrail(verdict.trail, error)) };
+  }
+}
+
+const unjudgedTrail = ({ arn, accountId, isOrganization }: TrailDescription, error: unknown): UnjudgedTrail => ({
+  trailArn: arn,
+  accountId,
+  isOrganization: isOrganization === true,
+  reason: error instanceof Error ? error.message : String(error),
+});
+
+/** An organization trail that is to be there and is not: deleted, or seen by nobody. */
+function missingOf(task: CentralTask, found: readonly CentralTrail[]): readonly UnjudgedTrail[] {
+  const known = new Set(found.map(({ trail }) => trail.arn));
+  return task.expectedTrails
+    .filter((arn) => !known.has(arn) && isOfShard(arn, task.shard))
+    .map((trailArn) => ({
+      trailArn,
+      accountId: trailArn.split(':')[4] ?? null,
+      isOrganization: true,
+      reason: 'neither the aggregator nor CloudTrail in the account of the function shows the trail',
+    }));
+}
