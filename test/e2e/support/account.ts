@@ -27,6 +27,8 @@ export interface TrailOptions {
   readonly region?: string;
 }
 
+const OWN: AwsCredentials = { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'secret' };
+
 /** Real resources in moto, made with the real SDK. */
 export interface Account {
   createKey(policy: unknown, region?: string): Promise<string>;
@@ -35,12 +37,9 @@ export interface Account {
   deleteTrail(trail: Trail): Promise<void>;
 }
 
-export function accountAt(endpoint: string): Account {
-  const config = (region: string) => ({
-    region,
-    endpoint,
-    credentials: { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'secret' },
-  });
+/** @param credentials of an account of its own: moto tells accounts apart by the role that they came from */
+export function accountAt(endpoint: string, credentials = OWN): Account {
+  const config = (region: string) => ({ region, endpoint, credentials });
   const createKey = async (policy: unknown, region = REGION) => {
     const kms = new KMSClient(config(region));
     const { KeyMetadata } = await kms.send(new CreateKeyCommand({ KeyUsage: 'ENCRYPT_DECRYPT' }));

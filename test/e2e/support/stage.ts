@@ -7,6 +7,8 @@ import { startWire, type Wire } from './wire.ts';
 
 /** The whole stage of an end-to-end test: AWS on this machine, and the function that SAM built in front of it. */
 export interface Stage {
+  /** Where moto itself listens: nothing that goes there is recorded. */
+  readonly motoUrl: string;
   readonly account: Account;
   readonly wire: Wire;
   readonly lambda: Lambda;
@@ -15,17 +17,19 @@ export interface Stage {
   close(): void;
 }
 
-export async function openStage(): Promise<Stage> {
+/** @param environment added to the function's variables */
+export async function openStage(environment: Readonly<Record<string, string>> = {}): Promise<Stage> {
   const moto = await startMoto();
   const wire = await startWire(moto.port);
   const bundle = samBundle();
   const lambda = await startLambda({
     folder: bundle.folder,
     handler: bundle.handler,
-    environment: { ...bundle.environment, AWS_ENDPOINT_URL: wire.url },
+    environment: { ...bundle.environment, ...environment, AWS_ENDPOINT_URL: wire.url },
   });
   const motoUrl = `http://127.0.0.1:${moto.port}`;
   return {
+    motoUrl,
     account: accountAt(motoUrl),
     wire,
     lambda,

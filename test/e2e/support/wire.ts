@@ -15,7 +15,6 @@ export interface WireRequest {
   readonly path: string;
   /** The parsed JSON body; empty for the services that speak another protocol. */
   readonly body: Readonly<Record<string, unknown>>;
-  readonly receivedAt: number;
 }
 
 /** `hang`: take the request and never answer. `forward`: let moto answer. */
@@ -107,7 +106,6 @@ function describe(method: string, path: string, headers: IncomingHttpHeaders, bo
     path,
     operation: operationOf(service, method, path, headers, body),
     body: body.startsWith('{') ? JSON.parse(body) : {},
-    receivedAt: Date.now(),
   };
 }
 
