@@ -27,6 +27,12 @@ export interface TrailOptions {
   readonly region?: string;
 }
 
+export interface AwsCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
 const OWN: AwsCredentials = { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'secret' };
 
 /** Real resources in moto, made with the real SDK. */

@@ -15,6 +15,8 @@ export interface WireRequest {
   readonly path: string;
   /** The parsed JSON body; empty for the services that speak another protocol. */
   readonly body: Readonly<Record<string, unknown>>;
+  /** What STS is asked, whose protocol is another one; empty for the other services. */
+  readonly form: Readonly<Record<string, string>>;
 }
 
 /** `hang`: take the request and never answer. `forward`: let moto answer. */
@@ -106,6 +108,7 @@ function describe(method: string, path: string, headers: IncomingHttpHeaders, bo
     path,
     operation: operationOf(service, method, path, headers, body),
     body: body.startsWith('{') ? JSON.parse(body) : {},
+    form: service === 'sts' ? Object.fromEntries(new URLSearchParams(body)) : {},
   };
 }
 
