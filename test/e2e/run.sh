@@ -8,4 +8,5 @@ export PATH="$PWD/node_modules/.bin:$here/node_modules/.cache/python/bin:$PATH"
 export SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=us-east-1
 sam validate --lint
 sam build
+npm run --silent build
 exec node "$here/run.ts" "$@"
