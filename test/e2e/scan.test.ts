@@ -127,7 +127,7 @@ describe('scan and collect, over trails in three Regions and two accounts', () =
   it('what collect writes is evaluated offline to the same verdicts, findings and exit code', async () => {
     const scan = await json(['scan', ...EVERYWHERE]);
     const { collect, snapshot, code, report } = await collected(EVERYWHERE);
-    assert.deepEqual(report, scan.report);
+    assert.deepEqual(timeless(report), timeless(scan.report));
     assert.deepEqual([collect.code, collect.stdout, code, scan.code], [0, '', 1, 1]);
     const [first] = snapshot.trails;
     assert.equal(first.Trail.TrailARN, trails.bare.arn);
@@ -234,7 +234,7 @@ describe('scan and collect, over trails in three Regions and two accounts', () =
     );
     assert.match(scan.stderr, new RegExp(`account ${OTHER} in eu-west-1 could not be read`));
     const { collect, code, stderr, report } = await collected(EVERYWHERE);
-    assert.deepEqual(report, scan.report);
+    assert.deepEqual(timeless(report), timeless(scan.report));
     assert.deepEqual([collect.code, code], [3, 3]);
     assert.match(stderr, new RegExp(`account ${OTHER} in eu-west-1`));
   });
@@ -258,13 +258,14 @@ describe('scan and collect, over trails in three Regions and two accounts', () =
     wire.on('kms', 'GetKeyPolicy', () => refuse('AccessDeniedException'));
     const scan = await json(['scan']);
     const [trail] = scan.report?.trails ?? [];
-    const finding = trail?.findings.find(({ check }) => check === 'cloudtrail-can-encrypt');
-    assert.equal(scan.code, trail?.complianceType === 'COMPLIANT' ? 0 : 1);
-    assert.match(JSON.stringify(trail?.findings), /kms:GetKeyPolicy/);
-    assert.ok(finding);
+    const finding = trail?.findings.find(({ check }) => check === 'public-excluded');
+    assert.equal(finding?.status, 'unknown');
+    assert.match(finding?.message ?? '', /kms:GetKeyPolicy/);
+    assert.match(trail?.annotation ?? '', /^UNDECIDED:/);
+    assert.equal(scan.code, 1);
     const { snapshot, report } = await collected([]);
     assert.equal(snapshot.keys[0].Policy.Error.Code, 'AccessDeniedException');
-    assert.deepEqual(report, scan.report);
+    assert.deepEqual(timeless(report), timeless(scan.report));
   });
 
   it('throttling is no verdict: the trail is named, missing, and the exit code is 3', async () => {
@@ -294,6 +295,10 @@ describe('scan and collect, over trails in three Regions and two accounts', () =
     assert.equal(code, 2);
   });
 });
+
+/** moto delivers whenever it is asked: what it delivered when differs between two scans. */
+const timeless = (report: Report | null): unknown =>
+  JSON.parse(JSON.stringify(report).replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'a time'));
 
 async function assumed(endpoint: string): Promise<AwsCredentials> {
   const sts = new STSClient({
