@@ -1,0 +1,231 @@
+import { CloudTrailClient, DescribeTrailsCommand, GetTrailStatusCommand } from '@aws-sdk/client-cloudtrail';
+import {
+  DescribeKeyCommand,
+  GetKeyPolicyCommand,
+  GetKeyRotationStatusCommand,
+  KMSClient,
+  ListAliasesCommand,
+  ListGrantsCommand,
+} from '@aws-sdk/client-kms';
+import { DescribeOrganizationCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
+import { GetBucketEncryptionCommand, HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { mockClient } from 'aws-sdk-client-mock';
+import { createClients } from '../../../src/aws/clients.ts';
+import { startSession } from '../../../src/aws/session.ts';
+import { evaluateSnapshot } from '../../../src/cli/evaluate/evaluateSnapshot.ts';
+import { collect } from '../../../src/cli/live/collect.ts';
+import { reachOf } from '../../../src/cli/live/reach.ts';
+import type { LiveRequest } from '../../../src/cli/live/request.ts';
+import { parseSnapshot } from '../../../src/cli/snapshot/parse.ts';
+import { collectReport } from '../../../src/report/build.ts';
+import { NO_EXCEPTIONS } from '../../../src/rule/exceptions.ts';
+import {
+  ACCOUNT,
+  ALIAS_ARN,
+  denied,
+  FOREIGN_KEY_ARN,
+  KEY_ARN,
+  refused,
+  unanswered,
+} from '../../aws/support/answers.ts';
+
+const NOW = new Date('2026-11-20T10:30:00Z');
+const TRAIL = `arn:aws:cloudtrail:us-east-1:${ACCOUNT}:trail/main`;
+
+const cloudtrail = mockClient(CloudTrailClient);
+const kms = mockClient(KMSClient);
+const s3 = mockClient(S3Client);
+const sts = mockClient(STSClient);
+const organizations = mockClient(OrganizationsClient);
+
+beforeEach(() => {
+  for (const mock of [cloudtrail, kms, s3, sts, organizations]) mock.reset();
+  listed({ KmsKeyId: KEY_ARN });
+  cloudtrail.on(GetTrailStatusCommand).resolves({ IsLogging: true });
+  kms.on(DescribeKeyCommand).resolves({ KeyMetadata: { Arn: KEY_ARN, KeyId: 'k', KeyState: 'Enabled' } });
+  kms.on(GetKeyPolicyCommand).resolves({ Policy: '{"Version":"2012-10-17","Statement":[]}' });
+  kms.on(GetKeyRotationStatusCommand).resolves({ KeyRotationEnabled: true });
+  kms.on(ListAliasesCommand).resolves({ Aliases: [{ AliasName: 'alias/trail' }] });
+  kms.on(ListGrantsCommand).resolves({ Grants: [] });
+  s3.on(HeadBucketCommand).resolves({ BucketRegion: 'us-east-1' });
+  s3.on(GetBucketEncryptionCommand).rejects(refused('ServerSideEncryptionConfigurationNotFoundError', '', 404));
+  organizations.on(DescribeOrganizationCommand).rejects(refused('AWSOrganizationsNotInUseException'));
+});
+
+/** DescribeTrails lists these, each with an ARN and a bucket. */
+function listed(...trails: readonly Readonly<Record<string, unknown>>[]): void {
+  const trailList = trails.map((trail) => ({
+    TrailARN: TRAIL,
+    HomeRegion: 'us-east-1',
+    S3BucketName: 'logs',
+    ...trail,
+  }));
+  cloudtrail.on(DescribeTrailsCommand).resolves({ trailList });
+}
+
+async function collected(request: Partial<LiveRequest> = {}) {
+  const problems: string[] = [];
+  const { signal } = new AbortController();
+  const own = { session: startSession(ACCOUNT, 'arn:aws:iam::111122223333:user/me', signal), clients: createClients() };
+  const home = { accountId: ACCOUNT, partition: 'aws', region: 'us-east-1' };
+  const { document, isWhole } = await collect(
+    { profile: undefined, regions: null, accounts: null, roleName: null, aggregator: null, ...request },
+    reachOf(own, home, request.roleName ?? null, signal),
+    {
+      update: () => undefined,
+      done: () => undefined,
+      problem: (text) => problems.push(text),
+      end: () => undefined,
+    },
+    NOW,
+  );
+  const snapshot = parseSnapshot(JSON.stringify(document), 'collected');
+  const stream = await evaluateSnapshot({ snapshot, parameters: {}, exceptions: NO_EXCEPTIONS, now: NOW });
+  const { trails } = await collectReport(stream);
+  const status = (check: string) => trails[0]?.findings.find((finding) => finding.check === check)?.status;
+  return { document, isWhole, problems, trails, status };
+}
+
+test('members are what the AWS APIs return', async () => {
+  const { document, isWhole } = await collected();
+  expect(document).toEqual({
+    version: 1,
+    collectedAt: '2026-11-20T10:30:00.000Z',
+    trails: [
+      {
+        Trail: { TrailARN: TRAIL, HomeRegion: 'us-east-1', S3BucketName: 'logs', KmsKeyId: KEY_ARN },
+        Status: { IsLogging: true },
+      },
+    ],
+    keys: [
+      {
+        KeyArn: KEY_ARN,
+        KeyMetadata: { Arn: KEY_ARN, KeyId: 'k', KeyState: 'Enabled' },
+        Policy: '{"Version":"2012-10-17","Statement":[]}',
+        KeyRotationEnabled: true,
+        Aliases: ['alias/trail'],
+        Grants: [],
+      },
+    ],
+    buckets: [{ Name: 'logs', Region: 'us-east-1', SSEAlgorithm: 'AES256', BucketKeyEnabled: false }],
+    resourceControlPolicies: [{ AccountId: ACCOUNT, Policies: [] }],
+    organizations: [
+      {
+        AccountId: ACCOUNT,
+        Id: { Error: { Code: 'AWSOrganizationsNotInUseException', Message: '' } },
+        ManagementAccountId: null,
+      },
+    ],
+  });
+  expect(isWhole).toBe(true);
+});
+
+test('a trail that is listed twice is collected once', async () => {
+  listed({ KmsKeyId: KEY_ARN }, { KmsKeyId: KEY_ARN });
+  expect((await collected()).document.trails).toHaveLength(1);
+});
+
+describe('what a refusal means for the key', () => {
+  test.each<[string, string, () => void, Readonly<Record<string, string>>]>([
+    [
+      'not found in its own account: it does not exist',
+      KEY_ARN,
+      () => kms.on(DescribeKeyCommand).rejects(refused('NotFoundException')),
+      { 'key-exists': 'fail' },
+    ],
+    [
+      'not found from another account: unknown',
+      FOREIGN_KEY_ARN,
+      () => kms.on(DescribeKeyCommand).rejects(refused('NotFoundException')),
+      { 'key-exists': 'unknown', 'cloudtrail-can-encrypt': 'unknown' },
+    ],
+    [
+      'shown to another account: there, its policy unknown',
+      FOREIGN_KEY_ARN,
+      () =>
+        kms.on(DescribeKeyCommand).resolves({ KeyMetadata: { Arn: FOREIGN_KEY_ARN, KeyId: 'k', KeyState: 'Enabled' } }),
+      { 'key-exists': 'pass', 'cloudtrail-can-encrypt': 'unknown' },
+    ],
+    [
+      'DescribeKey denied, the policy read: there',
+      KEY_ARN,
+      () => kms.on(DescribeKeyCommand).rejects(denied('kms:DescribeKey')),
+      { 'key-exists': 'pass', 'key-usable': 'unknown', 'cloudtrail-can-encrypt': 'fail' },
+    ],
+    [
+      'everything denied: unknown',
+      KEY_ARN,
+      () => kms.rejects(denied('kms:DescribeKey')),
+      { 'key-exists': 'unknown', 'cloudtrail-can-encrypt': 'unknown', 'grants-bounded': 'unknown' },
+    ],
+    ['an alias that KMS resolves', ALIAS_ARN, () => undefined, { 'key-exists': 'pass' }],
+    [
+      'an alias that does not exist',
+      ALIAS_ARN,
+      () => kms.on(DescribeKeyCommand).rejects(refused('NotFoundException')),
+      { 'key-exists': 'fail' },
+    ],
+    [
+      'an alias that may not be resolved: unknown',
+      ALIAS_ARN,
+      () => kms.on(DescribeKeyCommand).rejects(denied('kms:DescribeKey')),
+      { 'key-exists': 'unknown' },
+    ],
+    ['an ARN that is no key', 'arn:aws:s3:::logs', () => undefined, { 'key-exists': 'fail' }],
+  ])('%s', async (_, KmsKeyId, prepare, expected) => {
+    listed({ KmsKeyId });
+    // The alias lives in us-east-1, and so does its key.
+    if (KmsKeyId === ALIAS_ARN) {
+      const Arn = KEY_ARN.replace('eu-west-1', 'us-east-1');
+      kms.on(DescribeKeyCommand).resolves({ KeyMetadata: { Arn, KeyId: 'k', KeyState: 'Enabled' } });
+    }
+    prepare();
+    const { status, isWhole, problems } = await collected();
+    expect(Object.fromEntries(Object.keys(expected).map((check) => [check, status(check)]))).toEqual(expected);
+    expect({ isWhole, problems }).toEqual({ isWhole: true, problems: [] });
+  });
+});
+
+describe('what is no answer is no verdict: the trail is named and missing', () => {
+  test.each<[string, () => void, RegExp]>([
+    ['a timeout', () => kms.on(GetKeyPolicyCommand).rejects(unanswered()), /GetKeyPolicy.*TimeoutError/],
+    [
+      'throttling',
+      () => cloudtrail.on(GetTrailStatusCommand).rejects(refused('ThrottlingException', 'Rate exceeded')),
+      /GetTrailStatus.*ThrottlingException/,
+    ],
+    ['credentials that ended', () => s3.on(HeadBucketCommand).rejects(refused('ExpiredToken', 'x')), /ExpiredToken/],
+  ])('%s', async (_, prepare, expected) => {
+    prepare();
+    const { document, trails, isWhole, problems } = await collected();
+    expect(problems).toEqual([expect.stringMatching(expected)]);
+    expect(problems[0]).toContain(TRAIL);
+    expect(document.trails).toEqual([{ Error: { Code: expect.any(String), Message: expect.stringContaining(TRAIL) } }]);
+    expect({ trails, isWhole }).toEqual({ trails: [], isWhole: false });
+  });
+});
+
+test('a key is read through the role in its own account', async () => {
+  listed({ KmsKeyId: FOREIGN_KEY_ARN });
+  sts.on(AssumeRoleCommand).resolves({
+    Credentials: { AccessKeyId: 'ASIA', SecretAccessKey: 's', SessionToken: 't', Expiration: new Date('2099-01-01') },
+  });
+  kms.on(DescribeKeyCommand).resolves({ KeyMetadata: { Arn: FOREIGN_KEY_ARN, KeyId: 'k', KeyState: 'Enabled' } });
+  const { document } = await collected({ roleName: '/audit/Reader' });
+  expect(sts.commandCalls(AssumeRoleCommand)[0]?.args[0].input.RoleArn).toBe(
+    'arn:aws:iam::444455556666:role/audit/Reader',
+  );
+  expect(document.keys).toMatchObject([{ KeyArn: FOREIGN_KEY_ARN, Policy: expect.any(String) }]);
+});
+
+test('a role that is missing in the account of a key makes its policy unknown, and is no failure', async () => {
+  listed({ KmsKeyId: FOREIGN_KEY_ARN });
+  sts.on(AssumeRoleCommand).rejects(denied('sts:AssumeRole'));
+  kms.on(DescribeKeyCommand).resolves({ KeyMetadata: { Arn: FOREIGN_KEY_ARN, KeyId: 'k', KeyState: 'Enabled' } });
+  const { document, isWhole } = await collected({ roleName: 'Reader' });
+  expect(document.keys).toMatchObject([
+    { Policy: { Error: { Code: 'NotReadableAcrossAccounts', Message: expect.stringContaining('sts:AssumeRole') } } },
+  ]);
+  expect(isWhole).toBe(true);
+});
