@@ -8,6 +8,7 @@ import type { Finding } from '../trail/finding.ts';
 import { inWordsOfTheFile } from './advice.ts';
 import { type Deployment, readTemplate } from './cloudformation/template.ts';
 import { trailsOfTemplate } from './cloudformation/trails.ts';
+import { InvalidSourceError } from './errors.ts';
 import { arnOf, type TrailModel, type TrailSource } from './model.ts';
 import { notesOn } from './notes.ts';
 import { hasToken, type References, replaceTokens } from './reference.ts';
@@ -52,6 +53,16 @@ interface Sources {
  * @throws InvalidSourceError
  */
 export function checkSource(source: Source, request: CheckRequest): CheckedSource {
+  try {
+    return check(source, request);
+  } catch (error) {
+    // Values are resolved by recursion.
+    if (error instanceof RangeError) throw new InvalidSourceError(source.file, 'is nested too deeply');
+    throw error;
+  }
+}
+
+function check(source: Source, request: CheckRequest): CheckedSource {
   const sources = source.is === 'template' ? templateSources(source, request.deployment) : planSources(source, request);
   const text = JSON.stringify([source.document, request.deployment, request.parameters]);
   const trails = sources.trails.flatMap((trail) => judgeTrail(trail, sources, request, text) ?? []);

@@ -32,12 +32,14 @@ export function parseYaml(text: string, file: string): YamlDocument {
   // Whether members are unique is looked at below: the parser's own way takes time in the square of their number.
   const parsed = parseDocument(text, {
     lineCounter: lines,
-    logLevel: 'silent',
+    // At `silent` the parser forgives further documents.
+    logLevel: 'error',
     prettyErrors: false,
     uniqueKeys: false,
   });
   const [error] = parsed.errors;
   if (error !== undefined) {
+    if (/call stack/.test(error.message)) throw new InvalidSourceError(file, 'is nested too deeply');
     const why = (error.message.split('\n')[0] ?? '').slice(0, 120);
     throw new InvalidSourceError(file, `is neither JSON nor YAML: ${why} on line ${lines.linePos(error.pos[0]).line}`);
   }

@@ -55,10 +55,11 @@ function open(gravest: Finding, all: readonly Finding[], references: readonly Re
   const names = references.map(({ name }) => name);
   const are = names.length === 1 ? 'is' : 'are';
   const best = all.some(({ status }) => status === 'pass') ? '' : ', though it passes in no case';
+  const worst = gravest.status === 'pass' ? 'where it applies' : 'at worst';
   return {
     ...gravest,
     status: 'unknown',
-    message: `${inWords(names)} ${are} not resolved, and it depends on ${names.length === 1 ? 'it' : 'them'}${best}; at worst: ${gravest.message}`,
+    message: `${inWords(names)} ${are} not resolved, and it depends on ${names.length === 1 ? 'it' : 'them'}${best}; ${worst}: ${gravest.message}`,
     remediation: [...new Set(references.map(({ advice }) => advice))].join(' '),
     evidence: {
       statements: [...new Set(all.flatMap(({ evidence }) => evidence.statements))],
