@@ -20,8 +20,25 @@ export interface MendedPolicy {
   readonly advice: Advice;
 }
 
+/** Passes over the policy: a narrowed statement may make an edit safe that was not before. */
+const MOST_PASSES = 4;
+
 /** Edits a key policy until CloudTrail is let in for the trails, as little as possible, and nobody else is. */
 export function mendPolicy(start: Draft, given: KeyCase): MendedPolicy {
+  let pass = mendOnce(start, given);
+  for (let count = 1; count < MOST_PASSES; count += 1) {
+    const next = mendOnce(pass.draft, given);
+    if (next.draft.edits.length === pass.draft.edits.length) break;
+    pass = next;
+  }
+  const { draft, advice } = pass;
+  const obstacle = advice.get(CHECK_OF.encrypt) ?? null;
+  return obstacle === null
+    ? { draft: withoutNeedless(draft, given), obstacle, advice }
+    : { draft: start, obstacle, advice };
+}
+
+function mendOnce(start: Draft, given: KeyCase): { readonly draft: Draft; readonly advice: Advice } {
   const advice = new Map<CheckId, string>();
   const known = knownBeside(start, given);
   let draft = start;
@@ -30,17 +47,11 @@ export function mendPolicy(start: Draft, given: KeyCase): MendedPolicy {
     if (trails.length === 0) continue;
     const admission = letIn(draft, access, known, trails);
     const still = lackingIn(admission.draft, access, trails);
-    if (still.length === 0) {
-      draft = admission.draft;
-      continue;
-    }
-    const why = admission.obstacle ?? unproved(admission.draft, access, still);
-    advice.set(CHECK_OF[access], why);
-    if (access === 'encrypt') return { draft: start, obstacle: why, advice };
+    if (still.length === 0) draft = admission.draft;
+    else advice.set(CHECK_OF[access], admission.obstacle ?? unproved(admission.draft, access, still));
   }
   draft = bound(draft, given, advice);
-  draft = withoutExcess(draft, given, advice);
-  return { draft: withoutNeedless(draft, given), obstacle: null, advice };
+  return { draft: withoutExcess(draft, given, advice), advice };
 }
 
 /** Trails that lack an access and are to be given it. */

@@ -42,8 +42,10 @@ function split(
   const others = withoutCloudTrail(raw);
   const stem = typeof raw.Sid === 'string' && raw.Sid !== '' ? raw.Sid : 'Statement';
   const sid = unusedSid(draft.patient.document, draft.edits, `${stem}ForCloudTrail`);
+  const entries = neededOf(statement);
+  const action = entries === null ? {} : { Action: inForm(raw.Action, entries) };
   const own = withAddedCondition(
-    { ...raw, Sid: sid, Principal: { Service: CLOUDTRAIL } },
+    { ...raw, ...action, Sid: sid, Principal: { Service: CLOUDTRAIL } },
     'StringEquals',
     SOURCE_ARN,
     arns,
@@ -56,7 +58,7 @@ function split(
       statement: others,
       change: 'statement-split',
       message: `CloudTrail gets a statement of its own, \`${sid}\`, because the other principals carry no ${SOURCE_ARN}`,
-      loses,
+      loses: entries === null ? loses : [...loses, forCloudTrail({ NotAction: entries })],
     },
     {
       index: null,
@@ -90,9 +92,8 @@ export function dropExcessActions(draft: Draft, index: number): readonly Stateme
   if (statement === undefined || raw === undefined || statement.effect !== 'Allow') return [];
   if (!isCloudTrailOnly(statement.principal) || statement.action?.negated !== false) return [];
   const before = statement.action.patterns;
-  const after = distinct(before.flatMap(withoutExcess));
-  if (after.length === 0 || (after.length === before.length && after.every((entry) => before.includes(entry))))
-    return [];
+  const after = neededOf(statement);
+  if (after === null || (after.length === before.length && after.every((entry) => before.includes(entry)))) return [];
   const dropped = before.filter((entry) => !after.includes(entry));
   const message = `CloudTrail keeps ${list(after)} in place of ${list(before)}: for trails it needs no more of ${list(dropped)}`;
   return [
@@ -105,6 +106,13 @@ export function dropExcessActions(draft: Draft, index: number): readonly Stateme
       loses: [forCloudTrail({ NotAction: after })],
     },
   ];
+}
+
+/** The entries of Action that CloudTrail needs; `null` where none is left, or they are what is left out. */
+function neededOf({ action }: Statement): readonly string[] | null {
+  if (action === null || action.negated) return null;
+  const entries = distinct(action.patterns.flatMap(withoutExcess));
+  return entries.length === 0 ? null : entries;
 }
 
 function withoutExcess(entry: string): readonly string[] {

@@ -1,6 +1,6 @@
 import { type CompiledStatement, matchesAction } from '../../policy/compile.ts';
 import type { KeyPolicy } from '../../policy/parse.ts';
-import { type AccessRequest, absent, present } from '../../policy/request.ts';
+import { type AccessRequest, absent, present, unknown } from '../../policy/request.ts';
 import { principalAccount } from '../arn.ts';
 import { distinct } from '../policyNames.ts';
 import { CLOUDTRAIL, serviceContext, serviceRequest } from '../requests.ts';
@@ -50,7 +50,12 @@ function callersOf(names: readonly string[], keyArn: string): readonly string[] 
 }
 
 function serviceProbe(service: string, action: string, keyArn: string, policies: readonly KeyPolicy[]): AccessRequest {
-  const context = { ...serviceContext(keyArn, policies), 'aws:PrincipalServiceName': present(service) };
+  const context = {
+    ...serviceContext(keyArn, policies),
+    'aws:PrincipalServiceName': present(service),
+    // What holds of CloudTrail's calls need not hold of another service's.
+    'aws:SecureTransport': unknown,
+  };
   return { ...serviceRequest(action, keyArn, context), principal: { service } };
 }
 

@@ -80,7 +80,7 @@ describe('what a repaired plan promises', () => {
       if (isOpen && !byKey) throw new Error(`${id} fails and is not listed`);
     }
     expect(needlessEdits(one, plan)).toEqual([]);
-    expect(strays(plan, 400)).toEqual([]);
+    expect(strays(plan, 150)).toEqual([]);
     const again = planRepairs(changed, optionsOf(one))[0]!;
     expect(again.edits.filter(({ statement }) => statement !== null)).toEqual([]);
   });

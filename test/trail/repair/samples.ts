@@ -42,8 +42,19 @@ export function requests(policies: readonly KeyPolicy[], trailArns: readonly str
   });
   return fc
     .record({ principal, action, context })
-    .map((drawn): AccessRequest => knownRequest(drawn.principal, drawn.action, keyArn, drawn.context));
+    .map(
+      (drawn): AccessRequest =>
+        knownRequest(drawn.principal, drawn.action, keyArn, carried(drawn.principal, drawn.context)),
+    );
 }
+
+/** Services call from no organization and no VPC. */
+const NEVER_BY_SERVICES = /^aws:(principalorg|principaltag|sourcevpc)/i;
+
+const carried = (principal: AccessRequest['principal'], context: Readonly<Record<string, string>>) =>
+  Object.fromEntries(
+    Object.entries(context).filter(([key]) => !('service' in principal) || !NEVER_BY_SERVICES.test(key)),
+  );
 
 /** Sampled requests for which a repaired plan gives or takes what it does not name. */
 export function strays(plan: RepairPlan, samples: number): readonly unknown[] {

@@ -39,7 +39,14 @@ export function optionsOf(given: RepairCase): RepairOptions {
   };
 }
 
-export const planOf = (given: RepairCase): RepairPlan => planRepairs(subjectsOf(given), optionsOf(given))[0]!;
+const plans = new WeakMap<RepairCase, RepairPlan>();
+
+/** The plan of a case, made once. */
+export function planOf(given: RepairCase): RepairPlan {
+  const plan = plans.get(given) ?? planRepairs(subjectsOf(given), optionsOf(given))[0]!;
+  plans.set(given, plan);
+  return plan;
+}
 
 /** The subjects as they are when the plan's policy is in force. */
 export function withPolicy(subjects: readonly RepairSubject[], policy: unknown, checks: RepairOptions['checks']) {

@@ -1,0 +1,328 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { cli } from '../support.ts';
+
+const ACCOUNT = '111122223333';
+const KEY = `arn:aws:kms:us-east-1:${ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
+const TRAIL = `arn:aws:cloudtrail:us-east-1:${ACCOUNT}:trail/main`;
+const ROOT = {
+  Sid: 'Account',
+  Effect: 'Allow',
+  Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` },
+  Action: 'kms:*',
+  Resource: '*',
+};
+const STEM = `${ACCOUNT}.us-east-1.1234abcd-12ab-34cd-56ef-1234567890ab`;
+
+const forCloudTrail = (sid: string, action: string, trail = TRAIL) => ({
+  Sid: sid,
+  Effect: 'Allow',
+  Principal: { Service: 'cloudtrail.amazonaws.com' },
+  Action: action,
+  Resource: '*',
+  Condition: { StringEquals: { 'aws:SourceArn': trail } },
+});
+const HEALTHY = [ROOT, forCloudTrail('Encrypt', 'kms:GenerateDataKey*'), forCloudTrail('Describe', 'kms:DescribeKey')];
+
+interface Given {
+  readonly policy?: unknown;
+  readonly kmsKeyId?: string | null;
+  readonly trails?: readonly unknown[];
+}
+
+const trail = (arn: string, kmsKeyId: string | null) => ({
+  Trail: { TrailARN: arn, KmsKeyId: kmsKeyId, S3BucketName: 'logs', HasInsightSelectors: false },
+  Status: { IsLogging: true, LatestDeliveryTime: '2026-11-20T10:00:00Z' },
+});
+
+function snapshot({
+  policy = { Version: '2012-10-17', Statement: [ROOT] },
+  kmsKeyId = KEY,
+  trails,
+}: Given = {}): string {
+  return JSON.stringify({
+    version: 1,
+    collectedAt: '2026-11-20T10:30:00Z',
+    trails: trails ?? [trail(TRAIL, kmsKeyId)],
+    keys: [
+      {
+        KeyMetadata: {
+          Arn: KEY,
+          KeyState: 'Enabled',
+          KeyManager: 'CUSTOMER',
+          KeySpec: 'SYMMETRIC_DEFAULT',
+          KeyUsage: 'ENCRYPT_DECRYPT',
+        },
+        Policy: policy,
+        Grants: [],
+      },
+    ],
+    buckets: [{ Name: 'logs', Region: 'us-east-1', BucketKeyEnabled: false, SSEAlgorithm: 'AES256' }],
+  });
+}
+
+const repair = (stdin: string, ...args: string[]) => cli(['repair', '--snapshot', '-', ...args], { stdin });
+const planned = async (stdin: string, ...args: string[]) => {
+  const { code, stdout } = await repair(stdin, '--format', 'json', ...args);
+  return { code, ...JSON.parse(stdout) };
+};
+const newFolder = () => mkdtempSync(join(tmpdir(), 'repair-'));
+
+describe('--format json', () => {
+  test('a root-only policy: two statements are added', async () => {
+    const { code, version, plans } = await planned(snapshot());
+    expect([code, version, plans.length]).toEqual([0, 1, 1]);
+    const [plan] = plans;
+    expect(Object.keys(plan)).toEqual([
+      'keyArn',
+      'trailArns',
+      'status',
+      'policy',
+      'edits',
+      'commands',
+      'remaining',
+      'reason',
+    ]);
+    expect(plan).toMatchObject({ keyArn: KEY, trailArns: [TRAIL], status: 'repaired', remaining: [], reason: null });
+    expect(plan.policy.Statement).toHaveLength(3);
+    expect(plan.policy.Statement[0]).toEqual(ROOT);
+    expect(plan.commands).toHaveLength(1);
+    expect(plan.commands[0]).toMatch(
+      `aws kms put-key-policy --region us-east-1 --key-id ${KEY} --policy-name default --policy '{`,
+    );
+  });
+
+  test('the policy that results evaluates as COMPLIANT, and is not repaired again', async () => {
+    const { plans } = await planned(snapshot());
+    const mended = snapshot({ policy: plans[0].policy });
+    const evaluated = await cli(['evaluate', '--snapshot', '-', '--format', 'json'], { stdin: mended });
+    expect(evaluated.code).toBe(0);
+    const again = await planned(mended);
+    expect(again).toMatchObject({
+      code: 0,
+      plans: [{ status: 'nothing-to-do', policy: null, edits: [], commands: [], remaining: [], reason: null }],
+    });
+  });
+
+  test('a policy that came as JSON text is repaired like an object', async () => {
+    const text = await planned(snapshot({ policy: JSON.stringify({ Version: '2012-10-17', Statement: [ROOT] }) }));
+    const object = await planned(snapshot());
+    expect(text.plans).toEqual(object.plans);
+  });
+
+  test('a trail without a key: the reason names the choice', async () => {
+    const { code, plans } = await planned(snapshot({ kmsKeyId: null }));
+    expect(code).toBe(1);
+    expect(plans).toMatchObject([
+      { keyArn: null, trailArns: [TRAIL], status: 'declined', policy: null, edits: [], commands: [] },
+    ]);
+    expect(plans[0].reason).toContain('a person must choose which key');
+    expect(plans[0].remaining).toMatchObject([
+      { check: 'trail-encrypted', remediation: expect.stringContaining('--key KEY_ARN') },
+    ]);
+  });
+
+  test('with the chosen key: key policy first, trail second', async () => {
+    const { code, plans } = await planned(snapshot({ kmsKeyId: null }), '--trail', TRAIL, '--key', KEY);
+    expect(code).toBe(0);
+    expect(plans[0].edits.map(({ change }: { change: string }) => change)).toEqual([
+      'statement-added',
+      'statement-added',
+      'trail-key-set',
+    ]);
+    expect(plans[0].commands[0]).toMatch(/^aws kms put-key-policy /);
+    expect(plans[0].commands.slice(1)).toEqual([
+      `aws cloudtrail update-trail --region us-east-1 --name ${TRAIL} --kms-key-id ${KEY}`,
+    ]);
+  });
+
+  test('--trail plans for its key, and for every trail that uses it', async () => {
+    const other = `${TRAIL}-2`;
+    const lonely = `${TRAIL}-3`;
+    const { plans } = await planned(
+      snapshot({ trails: [trail(TRAIL, KEY), trail(other, KEY), trail(lonely, null)] }),
+      '--trail',
+      TRAIL,
+    );
+    expect(plans).toMatchObject([{ keyArn: KEY, trailArns: [TRAIL, other] }]);
+  });
+
+  test('a failing check of no interest is neither repaired nor listed', async () => {
+    const noDescribe = snapshot({ policy: { Version: '2012-10-17', Statement: HEALTHY.slice(0, 2) } });
+    const least = await planned(noDescribe, '--minimum-severity', 'MEDIUM');
+    expect(least).toMatchObject({ code: 0, plans: [{ status: 'nothing-to-do' }] });
+    expect(await planned(noDescribe)).toMatchObject({ plans: [{ status: 'repaired' }] });
+  });
+
+  test('what is excepted is left alone', async () => {
+    const file = join(newFolder(), 'exceptions.json');
+    const exception = { trailArn: TRAIL, owner: 'a@example.com', reason: 'moves', expires: '2026-12-31' };
+    const critical = { ...exception, checks: ['cloudtrail-can-encrypt', 'cloudtrail-can-describe'] };
+    writeFileSync(file, JSON.stringify({ version: 1, exceptions: [critical] }));
+    expect(await planned(snapshot(), '--exceptions', file)).toMatchObject({
+      code: 0,
+      plans: [{ status: 'nothing-to-do' }],
+    });
+  });
+});
+
+describe('text', () => {
+  test('shows edits, difference, commands and what is left', async () => {
+    const open = {
+      Sid: 'Open',
+      Effect: 'Allow',
+      Principal: { Service: 'cloudtrail.amazonaws.com' },
+      Action: 'kms:GenerateDataKey*',
+      Resource: '*',
+    };
+    const { code, stdout } = await repair(snapshot({ policy: { Version: '2012-10-17', Statement: [ROOT, open] } }));
+    expect(code).toBe(1);
+    for (const words of [
+      `REPAIRED  ${KEY}`,
+      'statement-added  AllowCloudTrailDescribe',
+      '+       "Sid": "AllowCloudTrailDescribe"',
+      `--policy file://${STEM}.policy.json`,
+      'Left for a person',
+      'other-trails-excluded',
+      '--dedicated-keys',
+      '1 plan: 1 repaired (1 with something left for a person), 0 declined, 0 with nothing to do',
+    ])
+      expect(stdout).toContain(words);
+  });
+
+  test('vouched for, the open statement is bound to the trail', async () => {
+    const open = {
+      Sid: 'Open',
+      Effect: 'Allow',
+      Principal: { Service: 'cloudtrail.amazonaws.com' },
+      Action: 'kms:*',
+      Resource: '*',
+    };
+    const { code, stdout } = await repair(
+      snapshot({ policy: { Version: '2012-10-17', Statement: [ROOT, open] } }),
+      '--dedicated-keys',
+    );
+    expect(code).toBe(0);
+    expect(stdout).toContain('statement-narrowed  Open');
+  });
+
+  test.each([
+    [
+      'terraform',
+      [
+        'statement { # new',
+        'sid = "AllowCloudTrailEncrypt"',
+        'variable = "aws:SourceArn"',
+        'identifiers = ["cloudtrail.amazonaws.com"]',
+      ],
+    ],
+    ['cloudformation', ['KeyPolicy:', '- Sid: AllowCloudTrailEncrypt', `aws:SourceArn: ${TRAIL}`]],
+  ])('--form %s', async (form, expected) => {
+    const { stdout } = await repair(snapshot(), '--form', form);
+    for (const words of expected) expect(stdout).toContain(words);
+  });
+
+  test('hostile names stay on their line', async () => {
+    const sid = 'A\u001b[2J\nB\u202e';
+    const { stdout } = await repair(
+      snapshot({
+        policy: {
+          Version: '2012-10-17',
+          Statement: [{ ...ROOT, Sid: sid }, forCloudTrail(sid, 'kms:GenerateDataKey*', `${TRAIL}-x`)],
+        },
+      }),
+    );
+    for (const hidden of ['\u001b', '\u202e']) expect(stdout).not.toContain(hidden);
+  });
+});
+
+describe('--output', () => {
+  test('writes the policy as it is to be, and a script that keeps the old one', async () => {
+    const folder = join(newFolder(), 'new', 'folder');
+    const { code, stderr } = await repair(snapshot(), '--output', folder);
+    expect([code, stderr]).toEqual([0, expect.stringContaining('repair.sh')]);
+    expect(readdirSync(folder).sort()).toEqual([`${STEM}.policy.json`, 'repair.sh']);
+    const { plans } = await planned(snapshot());
+    expect(JSON.parse(readFileSync(join(folder, `${STEM}.policy.json`), 'utf8'))).toEqual(plans[0].policy);
+    const log = join(folder, 'log');
+    writeFileSync(join(folder, 'aws'), `#!/bin/sh\necho "$@" >> ${log}\necho old\n`, { mode: 0o755 });
+    const run = () =>
+      execFileSync('sh', [join(folder, 'repair.sh')], { env: { PATH: `${folder}:${process.env.PATH}` } });
+    run();
+    expect(readFileSync(join(folder, `${STEM}.backup.json`), 'utf8')).toBe('old\n');
+    run();
+    const calls = readFileSync(log, 'utf8')
+      .split('\n')
+      .map((line) => line.split(' ')[1]);
+    expect(calls).toEqual(['get-key-policy', 'put-key-policy', 'put-key-policy', undefined]);
+  });
+
+  test('a folder that cannot be made: exit code 3, one line', async () => {
+    const file = join(newFolder(), 'file');
+    writeFileSync(file, '');
+    const { code, stderr, stdout } = await repair(snapshot(), '--output', join(file, 'folder'));
+    expect([code, stdout]).toEqual([3, '']);
+    expect(stderr).toContain('cannot make the directory');
+    expect(statSync(file).size).toBe(0);
+  });
+});
+
+describe('bad input', () => {
+  test.each([
+    ['a trail that is not there', ['--trail', `${TRAIL}-x`], `the snapshot holds no trail \`${TRAIL}-x\``],
+    ['a key without a trail', ['--key', KEY], '`--key` needs `--trail`'],
+    ['a key for a trail that has one', ['--trail', TRAIL, '--key', KEY], 'is for a trail without a key'],
+    ['a form of JSON', ['--format', 'json', '--form', 'terraform'], 'shapes text'],
+    ['an unknown form', ['--form', 'pulumi'], 'Allowed choices are cli, terraform, cloudformation'],
+    ['an option that is not built', ['--apply'], "unknown option '--apply'"],
+    ['an unknown parameter', ['--parameters', '{"x":"1"}'], 'no parameter of this rule'],
+  ])('%s: exit code 2, one line', async (_, args, message) => {
+    const { code, stdout, stderr } = await repair(snapshot(), ...args);
+    expect([code, stdout, stderr.trimEnd().split('\n').length]).toEqual([2, '', 1]);
+    expect(stderr).toContain(message);
+  });
+
+  test('a chosen key that the snapshot does not hold', async () => {
+    const { code, stderr } = await repair(snapshot({ kmsKeyId: null }), '--trail', TRAIL, '--key', `${KEY}0`);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(`the snapshot holds no key \`${KEY}0\``)]);
+  });
+
+  test('a policy that cannot be parsed: a plan that says what to do, exit code 1', async () => {
+    const { code, plans } = await planned(snapshot({ policy: 'no JSON' }));
+    expect([code, plans[0].status, plans[0].policy]).toEqual([1, 'declined', null]);
+    expect(plans[0].reason).toContain('not JSON');
+  });
+
+  test('a key that could not be read: a plan that says what to do, exit code 1', async () => {
+    const { code, plans } = await planned(snapshot({ policy: { Error: { Code: 'AccessDeniedException' } } }));
+    expect([code, plans[0].status]).toEqual([1, 'declined']);
+    expect(plans[0].reason).toContain('kms:GetKeyPolicy');
+  });
+
+  test('a list of trails that could not be read: exit code 3', async () => {
+    const { code } = await repair(
+      JSON.stringify({ version: 1, trails: { Error: { Code: 'AccessDenied' } }, keys: [] }),
+    );
+    expect(code).toBe(3);
+  });
+});
+
+test('each failing sample of events/ is repaired, or declined with the reason', async () => {
+  const folder = 'events/snapshots';
+  for (const file of readdirSync(folder)) {
+    const { code, stdout } = await cli(['repair', '--snapshot', join(folder, file), '--format', 'json']);
+    const { plans } = JSON.parse(stdout);
+    for (const plan of plans) {
+      expect(['repaired', 'declined', 'nothing-to-do']).toContain(plan.status);
+      expect(plan.reason === null).toBe(plan.status !== 'declined');
+      expect(plan.policy === null).toBe(plan.status !== 'repaired');
+    }
+    const isOpen = plans.some(
+      ({ status, remaining }: { status: string; remaining: unknown[] }) =>
+        status === 'declined' || remaining.length > 0,
+    );
+    expect(`${file} ${code}`).toBe(`${file} ${isOpen ? 1 : 0}`);
+  }
+});
