@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs';
+import { authorize } from '../../src/policy/authorize.ts';
+import { type KeyPolicy, parseKeyPolicy } from '../../src/policy/parse.ts';
+import { type AccessRequest, type KeyState, present } from '../../src/policy/request.ts';
+
+const KEY = 'arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+const TRAIL = 'arn:aws:cloudtrail:us-east-1:111122223333:trail/main';
+const TAGGED = { 'aws:ResourceTag/purpose': present('cloudtrail-logs') };
+
+/** SCPs name no principal: they are for everybody in the account. With FullAWSAccess beside them only their Denies count. */
+function guardrail(file: string): KeyPolicy {
+  const document = JSON.parse(readFileSync(`deploy/guardrails/${file}`, 'utf8'));
+  const statements = document.Statement.map((statement: object) => ({ ...statement, Principal: '*' }));
+  const everything = { Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' };
+  const parse = parseKeyPolicy({ ...document, Statement: [everything, ...statements] });
+  if (!parse.valid) throw new Error(parse.error);
+  return parse.policy;
+}
+
+function request(arn: string, action: string, resource: string, context: Record<string, KeyState>): AccessRequest {
+  const own = { 'aws:PrincipalArn': present(arn), ...context };
+  // Nothing else that a caller may bring along helps.
+  return { principal: { aws: arn }, action, resource, context: own, otherKeys: 'unknown' };
+}
+
+const guardrails = [
+  {
+    file: 'protect-log-keys.json',
+    resource: KEY,
+    context: TAGGED,
+    role: 'arn:aws:iam::111122223333:role/LogKeyAdministrator',
+    denied: [
+      'kms:DisableKey',
+      'kms:ScheduleKeyDeletion',
+      'kms:DeleteImportedKeyMaterial',
+      'kms:DisableKeyRotation',
+      'kms:PutKeyPolicy',
+      'kms:CreateGrant',
+      'kms:TagResource',
+      'kms:UntagResource',
+    ],
+    untouched: ['kms:EnableKey', 'kms:CancelKeyDeletion', 'kms:Decrypt', 'kms:GenerateDataKey', 'kms:DescribeKey'],
+  },
+  {
+    file: 'protect-trails.json',
+    resource: TRAIL,
+    context: {},
+    role: 'arn:aws:iam::111122223333:role/TrailAdministrator',
+    denied: [
+      'cloudtrail:UpdateTrail',
+      'cloudtrail:DeleteTrail',
+      'cloudtrail:StopLogging',
+      'cloudtrail:PutEventSelectors',
+    ],
+    untouched: [
+      'cloudtrail:DescribeTrails',
+      'cloudtrail:StartLogging',
+      'cloudtrail:CreateTrail',
+      'cloudtrail:LookupEvents',
+    ],
+  },
+];
+
+const others = [
+  'arn:aws:iam::111122223333:role/Developer',
+  'arn:aws:iam::111122223333:root',
+  'arn:aws:iam::111122223333:user/LogKeyAdministrator',
+  'arn:aws:iam::111122223333:role/TrailAdministrator2',
+  'arn:aws:iam::111122223333:role/path/LogKeyAdministrator',
+];
+
+describe.each(guardrails)('$file', ({ file, resource, context, role, denied, untouched }) => {
+  const policy = guardrail(file);
+  const outcome = (arn: string, action: string, on = resource, keys: Record<string, KeyState> = context): string =>
+    authorize(policy, request(arn, action, on, keys)).outcome;
+
+  test.each(denied)('%s is denied to everybody but the named role', (action) => {
+    for (const arn of others) expect(`${arn} ${outcome(arn, action)}`).toBe(`${arn} denied`);
+    expect(outcome(role, action)).toBe('allowed');
+  });
+
+  test.each(untouched)('%s is left alone', (action) => expect(outcome(others[0]!, action)).toBe('allowed'));
+
+  test('is small enough for a service control policy, and names what the README says', () => {
+    const text = readFileSync(`deploy/guardrails/${file}`, 'utf8');
+    expect(JSON.stringify(JSON.parse(text)).length).toBeLessThanOrEqual(5_120);
+    const readme = readFileSync('deploy/guardrails/README.md', 'utf8');
+    for (const action of denied) expect(readme).toContain(`\`${action}\``);
+    const actions = JSON.parse(text).Statement.flatMap(({ Action }: { Action: readonly string[] }) => Action);
+    expect([...actions].sort()).toEqual([...denied].sort());
+  });
+});
+
+test('a key without the tag is not protected, as the README says', () => {
+  const policy = guardrail('protect-log-keys.json');
+  const other = { 'aws:ResourceTag/purpose': present('something-else') };
+  expect(authorize(policy, request(others[0]!, 'kms:DisableKey', KEY, other)).outcome).toBe('allowed');
+});
+
+test('no partition escapes', () => {
+  const policy = guardrail('protect-log-keys.json');
+  const arn = 'arn:aws-cn:iam::111122223333:role/Developer';
+  const key = KEY.replace('arn:aws:', 'arn:aws-cn:').replace('us-east-1', 'cn-north-1');
+  expect(authorize(policy, request(arn, 'kms:DisableKey', key, TAGGED)).outcome).toBe('denied');
+});
