@@ -3,7 +3,7 @@ import { SEVERITIES } from '../rule/checkIds.ts';
 import type { Severity } from '../trail/finding.ts';
 
 /** The formats that a report can be printed in today. */
-export const FORMATS = ['text', 'json', 'csv', 'junit', 'sarif', 'asff', 'ocsf'] as const;
+export const FORMATS = ['text', 'json', 'csv', 'junit', 'sarif', 'asff', 'ocsf', 'html'] as const;
 export type Format = (typeof FORMATS)[number];
 
 /** What every command that prints a report takes. */

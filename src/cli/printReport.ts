@@ -1,6 +1,7 @@
 import { asffReport } from '../report/asff.ts';
 import { collectReport, emptySummary, type ReportStream } from '../report/build.ts';
 import { csvReport } from '../report/csv.ts';
+import { htmlReport } from '../report/html/page.ts';
 import { jsonReport } from '../report/json.ts';
 import { junitReport } from '../report/junit.ts';
 import { ocsfReport } from '../report/ocsf.ts';
@@ -42,6 +43,11 @@ export async function printReport(report: ReportStream, options: ReportOptions, 
       return stream((given) => asffReport(given, origin));
     case 'ocsf':
       return stream((given) => ocsfReport(given, origin));
+    case 'html': {
+      const whole = await collectReport(report);
+      await write(htmlReport(whole, origin), options, io);
+      return whole.summary;
+    }
     case 'junit': {
       const whole = await collectReport(report);
       await write(junitReport(whole), options, io);

@@ -69,7 +69,7 @@ function outcome({ outcome: answer }: Decision, colours: Colours): string {
 }
 
 /** Why the answer is what it is, in one sentence. */
-function because({ outcome: answer, statements, dependsOn, witnesses, reason }: Decision): string {
+export function because({ outcome: answer, statements, dependsOn, witnesses, reason }: Decision): string {
   const names = statements.map((name) => `\`${name}\``).join(', ');
   if (answer === 'allowed') return `by ${names}`;
   if (answer !== 'unknown') return names === '' ? 'no statement allows it' : `by ${names}`;
