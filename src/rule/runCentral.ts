@@ -86,16 +86,25 @@ export async function runCentral(
   const trails = found.trails.filter(({ trail }) => isOfTask(trail, task));
 
   const judged = new Set<string>();
-  const unjudged = [...found.unreadable, ...missingOf(task, found.trails)];
-  const judge = trailJudge(ports, parameters, exceptions);
-  for (let start = 0; start < trails.length; start += PUBLISHED_TOGETHER) {
-    const some = trails.slice(start, start + PUBLISHED_TOGETHER);
-    const answers = await mapConcurrently(some, CONCURRENT_TRAILS, (trail) => judgeOne(trail, judge));
-    const verdicts = answers.filter((answer) => 'verdict' in answer);
-    const kept = await publishAll(verdicts, publisher);
-    for (const { verdict } of kept.published) judged.add(verdict.trail.arn);
-    unjudged.push(...answers.filter((answer) => 'reason' in answer), ...kept.unpublished);
-  }
+  const judgeAndPublish = async (some: readonly CentralTrail[]): Promise<readonly UnjudgedTrail[]> => {
+    const judge = trailJudge(ports, parameters, exceptions);
+    const missed: UnjudgedTrail[] = [];
+    for (let start = 0; start < some.length; start += PUBLISHED_TOGETHER) {
+      const batch = some.slice(start, start + PUBLISHED_TOGETHER);
+      const answers = await mapConcurrently(batch, CONCURRENT_TRAILS, (trail) => judgeOne(trail, judge));
+      const kept = await publishAll(
+        answers.filter((answer) => 'verdict' in answer),
+        publisher,
+      );
+      for (const { verdict } of kept.published) judged.add(verdict.trail.arn);
+      missed.push(...answers.filter((answer) => 'reason' in answer), ...kept.unpublished);
+    }
+    return missed;
+  };
+  const missedOnce = new Set((await judgeAndPublish(trails)).map(({ trailArn }) => trailArn));
+  // Among thousands of requests some are always throttled for longer than the SDK tries: by now they may pass.
+  const missed = await judgeAndPublish(trails.filter(({ trail }) => missedOnce.has(trail.arn)));
+  const unjudged = [...found.unreadable, ...missingOf(task, found.trails), ...missed];
 
   const ofOrganization = trails.filter(({ trail }) => trail.isOrganization === true).map(({ trail }) => trail.arn);
   const run: CentralRun = {
