@@ -28,6 +28,8 @@ export interface SnapshotRepair {
 /** Plans the repair of a snapshot's trails. Throws `BadInput` where the trail or the chosen key is not there. */
 export async function planSnapshot(given: SnapshotRepair): Promise<readonly RepairPlan[]> {
   const { snapshot, parameters, exceptions, now, trailArn } = given;
+  if (given.dedicatedKeys && snapshot.unreadTrails.length > 0)
+    throw new BadInput(`\`--dedicated-keys\` needs every trail, and ${snapshot.unreadTrails[0]}`);
   const ports = snapshotPorts(snapshot, null, now);
   const verdicts = await evaluateTrails(await ports.listTrails(), ports, parameters, exceptions);
   const subject = verdicts.find(({ trail }) => trail.arn === trailArn) ?? null;

@@ -17,27 +17,32 @@ export function terraform({ work, edits, keyArn }: RepairPlan): string {
 
 function statementBlock({ statement, change, label }: StatementEdit): string {
   const { Sid, Effect, Principal, NotPrincipal, Action, NotAction, Resource, NotResource, Condition } = statement;
+  const attributes = [
+    ...attribute('sid', Sid, single),
+    ...attribute('effect', Effect, single),
+    ...attribute('actions', Action, list),
+    ...attribute('not_actions', NotAction, list),
+    ...attribute('resources', Resource, list),
+    ...attribute('not_resources', NotResource, list),
+  ];
+  const width = Math.max(...attributes.map(([name]) => name.length));
   const lines = [
     `statement { # ${change === 'statement-added' ? 'new' : `in place of ${JSON.stringify(label)}`}`,
-    ...attribute('sid', Sid),
-    ...attribute('effect', Effect),
+    ...attributes.map(([name, value]) => `  ${name.padEnd(width)} = ${value}`),
     ...principals('principals', Principal),
     ...principals('not_principals', NotPrincipal),
-    ...listAttribute('actions', Action),
-    ...listAttribute('not_actions', NotAction),
-    ...listAttribute('resources', Resource),
-    ...listAttribute('not_resources', NotResource),
     ...conditions(Condition),
     '}',
   ];
   return lines.join('\n');
 }
 
-const attribute = (name: string, value: unknown): string[] =>
-  value === undefined ? [] : [`  ${name} = ${text(String(value))}`];
+type Attribute = readonly [name: string, value: string];
 
-const listAttribute = (name: string, value: unknown): string[] =>
-  value === undefined ? [] : [`  ${name} = ${list(value)}`];
+const attribute = (name: string, value: unknown, form: (value: unknown) => string): Attribute[] =>
+  value === undefined ? [] : [[name, form(value)]];
+
+const single = (value: unknown): string => text(String(value));
 
 function principals(block: string, value: unknown): string[] {
   if (value === undefined) return [];
@@ -66,4 +71,4 @@ const list = (value: unknown): string =>
   `[${(Array.isArray(value) ? value : [value]).map((one) => text(String(one))).join(', ')}]`;
 
 /** A quoted string, in which policy variables are no interpolation of Terraform's. */
-const text = (value: string): string => JSON.stringify(value).replaceAll('${', '$${').replaceAll('%{', '%%{');
+const text = (value: string): string => JSON.stringify(value).replaceAll(/[$%](?=\{)/g, '$&$&');

@@ -1,4 +1,5 @@
 import { explain } from '../../policy/explain.ts';
+import { POLICY_SIZE } from '../../policy/parse.ts';
 import type { AccessRequest } from '../../policy/request.ts';
 import type { TrailFacts } from '../facts.ts';
 import type { CheckId } from '../finding.ts';
@@ -37,7 +38,7 @@ export function letIn(draft: Draft, access: Access, known: Known, lacking: reado
     trails: wanting,
     requests: wanting.flatMap((trail) => requestsOf(opened.draft, access, trail)),
   };
-  return { draft: correctOrAdd(opened.draft, wanted, known) ?? draft, obstacle: null };
+  return correctOrAdd(opened.draft, wanted, known) ?? { draft, obstacle: null };
 }
 
 /** The trails whose check does not pass under a draft. A check that asks for nothing counts as passed. */
@@ -111,7 +112,7 @@ function leftToAPerson(
   return `Deny statement \`${label}\` blocks CloudTrail, and no edit of it is safe: ${why}. Decide what it is meant to keep out, and make it spare ${ACTION[access]} with ${list(arnsOf(trails))} as aws:SourceArn.`;
 }
 
-function correctOrAdd(draft: Draft, wanted: Wanted, known: Known): Draft | null {
+function correctOrAdd(draft: Draft, wanted: Wanted, known: Known): Admission | null {
   const count = statementsOf(draft.patient.document).length;
   const indexes = draft.policy.statements
     .flatMap(({ effect, principal }, index) =>
@@ -121,15 +122,18 @@ function correctOrAdd(draft: Draft, wanted: Wanted, known: Known): Draft | null 
   for (const index of indexes)
     for (const edit of corrections(draft, index, wanted, known)) {
       const tried = attempt(draft, [edit]);
-      if (tried?.deviation === null && isLetIn(tried.draft, wanted)) return tried.draft;
+      if (tried?.deviation === null && isLetIn(tried.draft, wanted)) return { draft: tried.draft, obstacle: null };
     }
   const { access, trails } = wanted;
   const sid = unusedSid(draft.patient.document, draft.edits, SID[access]);
   const statement = trailStatement(access, trails, sid);
   const message = `lets CloudTrail use ${ACTION[access]} for ${list(arnsOf(trails))} alone`;
   const added = attempt(draft, [{ index: null, label: sid, statement, change: 'statement-added', message, loses: [] }]);
-  return added?.deviation === null && isLetIn(added.draft, wanted) ? added.draft : null;
+  if (added === null) return { draft, obstacle: TOO_LARGE };
+  return added.deviation === null && isLetIn(added.draft, wanted) ? { draft: added.draft, obstacle: null } : null;
 }
+
+const TOO_LARGE = `The key policy has no room for another statement: KMS takes ${POLICY_SIZE} bytes. Take out what nobody needs any more, or give some trails a key of their own.`;
 
 const isLetIn = (draft: Draft, { access, trails }: Wanted): boolean => lackingIn(draft, access, trails).length === 0;
 

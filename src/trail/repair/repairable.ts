@@ -19,7 +19,8 @@ export function whyNotRepairable({ key, keyArn, users }: KeyCase, open: readonly
   if (misplaced.length === users.length && misplaced[0] !== undefined)
     return `${misplaced[0].message}; which other key the trail gets is for a person to choose`;
   if (keyArn === null || keyIdentity(keyArn) === null) return `the ARN of key \`${key.reference}\` is not known`;
-  if (!key.policy.read) return `the key policy could not be read: ${key.policy.reason}`;
+  if (!key.policy.read)
+    return `the key policy could not be read: ${key.policy.reason}; read it as a principal of account \`${keyIdentity(keyArn)?.accountId}\`, since KMS shows a key policy to no other account, then plan again`;
   if (!key.policy.value.valid) return `the key policy is not valid: ${key.policy.value.error}`;
   const lockedOut = open.find(({ check, status }) => check === 'key-administrable' && status === 'fail');
   return lockedOut === undefined ? null : `${lockedOut.message}: only AWS Support can give access to the key back`;

@@ -213,7 +213,7 @@ describe('text', () => {
       'terraform',
       [
         'statement { # new',
-        'sid = "AllowCloudTrailEncrypt"',
+        'sid       = "AllowCloudTrailEncrypt"',
         'variable = "aws:SourceArn"',
         'identifiers = ["cloudtrail.amazonaws.com"]',
       ],
@@ -299,6 +299,12 @@ describe('bad input', () => {
     const { code, plans } = await planned(snapshot({ policy: { Error: { Code: 'AccessDeniedException' } } }));
     expect([code, plans[0].status]).toEqual([1, 'declined']);
     expect(plans[0].reason).toContain('kms:GetKeyPolicy');
+  });
+
+  test('nobody can vouch for keys while trails are not known', async () => {
+    const text = JSON.stringify({ version: 1, trails: { Error: { Code: 'AccessDenied' } }, keys: [] });
+    const { code, stderr } = await repair(text, '--dedicated-keys');
+    expect([code, stderr]).toEqual([2, expect.stringContaining('`--dedicated-keys` needs every trail')]);
   });
 
   test('a list of trails that could not be read: exit code 3', async () => {
