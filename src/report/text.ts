@@ -38,6 +38,7 @@ function* trailLines(trail: TrailReport, colours: Colours, width: number): Gener
   const verdict = trail.complianceType.padEnd('NOT_APPLICABLE'.length);
   yield `  ${verdictColour(colours, trail.complianceType)(verdict)}  ${colours.bold(name)}\n`;
   if (trail.kmsKeyArn !== null) yield `${MARGIN}key ${printable(trail.kmsKeyArn)}\n`;
+  if (trail.location !== undefined) yield `${MARGIN}${placeOf(trail.location)}\n`;
   const findings = openFindings(trail);
   // The annotation of a failing trail repeats its gravest finding; of the others it is the only explanation.
   if (trail.annotation !== '' && (trail.complianceType !== 'NON_COMPLIANT' || findings.length === 0)) {
@@ -45,6 +46,10 @@ function* trailLines(trail: TrailReport, colours: Colours, width: number): Gener
   }
   for (const group of sameReason(findings)) yield* groupLines(group, colours, width);
 }
+
+/** A place that editors and terminals open. */
+const placeOf = ({ file, line, column }: NonNullable<TrailReport['location']>): string =>
+  `${printable(file)}:${line}:${column}`;
 
 /** Two spaces, the longest verdict, two spaces. */
 const MARGIN = ' '.repeat(2 + 'NOT_APPLICABLE'.length + 2);

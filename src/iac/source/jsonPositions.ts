@@ -3,7 +3,7 @@ import type { Position } from './readSource.ts';
 /** Where each member of one top-level member stands in JSON text that `JSON.parse` accepts. */
 export function memberPositions(json: string, topLevel: string): ReadonlyMap<string, Position> {
   const positions = new Map<string, Position>();
-  const lines = lineCounter();
+  const lines = lineCounter(json);
   /** Names of the members that lead to where the scan is. */
   const path: string[] = [];
   const containers: ('object' | 'list')[] = [];
@@ -14,7 +14,7 @@ export function memberPositions(json: string, topLevel: string): ReadonlyMap<str
       const end = endOfString(json, at);
       if (containers.at(-1) === 'object' && name === null) {
         name = JSON.parse(json.slice(at, end)) as string;
-        if (containers.length === 2 && path[0] === topLevel) positions.set(name, lines(json, at));
+        if (containers.length === 2 && path[0] === topLevel) positions.set(name, lines(at));
       }
       at = end - 1;
     } else if (char === '{' || char === '[') {
@@ -36,14 +36,16 @@ function endOfString(json: string, start: number): number {
   return at + 1;
 }
 
-/** Counts lines up to offsets that come in order. */
-export function lineCounter(): (text: string, offset: number) => Position {
+/** Counts lines up to offsets of one text that come in order. */
+export function lineCounter(text: string): (offset: number) => Position {
   let line = 1;
   let start = 0;
-  return (text, offset) => {
-    for (let next = text.indexOf('\n', start); next >= 0 && next < offset; next = text.indexOf('\n', start)) {
+  let end = text.indexOf('\n');
+  return (offset) => {
+    while (end >= 0 && end < offset) {
       line += 1;
-      start = next + 1;
+      start = end + 1;
+      end = text.indexOf('\n', start);
     }
     return { line, column: offset - start + 1 };
   };

@@ -77,5 +77,5 @@ function insightSelectors(trail: Instance): Settled<boolean> {
 function locationOf({ file, text }: Plan, { address }: Instance): Location {
   const name = JSON.stringify(address).replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   const match = new RegExp(`"address"\\s*:\\s*${name}`).exec(text);
-  return { file, ...lineCounter()(text, match?.index ?? 0) };
+  return { file, ...lineCounter(text)(match?.index ?? 0) };
 }

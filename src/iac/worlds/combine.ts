@@ -1,4 +1,4 @@
-import type { CheckId, Finding, FindingStatus } from '../../trail/finding.ts';
+import type { Finding, FindingStatus } from '../../trail/finding.ts';
 import { inWords, type Reference } from '../reference.ts';
 import type { Axis } from './explore.ts';
 
@@ -12,23 +12,9 @@ export interface Outcome {
 /** Gravest first: what a reader must know is what may go wrong. */
 const GRAVITY: readonly FindingStatus[] = ['fail', 'unknown', 'pass', 'not-applicable'];
 
-/** Checks whose answers are proofs only where every world was evaluated. */
-const BY_POLICY: ReadonlySet<CheckId> = new Set<CheckId>([
-  'cloudtrail-can-encrypt',
-  'cloudtrail-can-decrypt',
-  'cloudtrail-can-describe',
-  'other-trails-excluded',
-  'public-excluded',
-  'named-accounts-trusted',
-  'readers-bounded',
-  'service-least-privilege',
-  'readers-can-decrypt',
-  'key-administrable',
-]);
-
 /**
  * One finding a check from those of all worlds: the same answer everywhere is the answer; otherwise nobody can say, and
- * the references that it depends on are named.
+ * the references that it depends on are named. Where not every world was evaluated, the same answer proves nothing.
  *
  * @param outcomes at least one, the plainest world first
  */
@@ -42,9 +28,10 @@ export function combine(
   return (plainest?.findings ?? []).map((plain, at) => {
     const all = outcomes.flatMap(({ findings }) => findings[at] ?? []);
     if (all.every(({ status }) => status === plain.status)) {
-      return complete || !BY_POLICY.has(plain.check) || plain.status === 'unknown'
-        ? plain
-        : notAllTried(plain, axes, lookup);
+      if (plain.status === 'unknown') return plain;
+      const names = namesOpenIn(plain, axes);
+      if (names.length > 0) return open(plain, all, names.map(lookup));
+      return complete ? plain : notAllTried(plain, axes, lookup);
     }
     const gravest = GRAVITY.flatMap((status) => all.find((finding) => finding.status === status) ?? [])[0] ?? plain;
     return open(gravest, all, decidingIds(outcomes, axes, at).map(lookup));
@@ -66,6 +53,15 @@ function open(gravest: Finding, all: readonly Finding[], references: readonly Re
       dependsOn: [...new Set([...names, ...all.flatMap(({ evidence }) => evidence.dependsOn)])],
     },
   };
+}
+
+/**
+ * Which accounts a policy names is no matter of more or less access: an open reference may name one that nothing else
+ * names. The answer holds only where the policy has none.
+ */
+function namesOpenIn({ check, status }: Finding, axes: readonly Axis[]): readonly string[] {
+  if (check !== 'named-accounts-trusted' || status === 'not-applicable') return [];
+  return axes.filter(({ choices }) => choices.some(({ is }) => is === 'stance')).flatMap(({ ids }) => ids);
 }
 
 function notAllTried(plain: Finding, axes: readonly Axis[], lookup: (id: string) => Reference): Finding {

@@ -48,10 +48,10 @@ function closeOne(operator: string, key: string, values: readonly Json[], cover:
   const known = values.filter((entry) => typeof entry !== 'string' || !hasToken(entry));
   const isNegated = /not/i.test(base);
   // Under a negated operator more values mean that fewer requests meet it.
-  if (isNegated) return cover.wide ? { operator, values: known } : null;
+  const named = nameOf(key, values, cover);
+  if (isNegated) return cover.wide ? { operator, values: named === null ? known : [...known, named] } : null;
   if (!cover.wide) return known.length === 0 ? null : { operator, values: known };
   if (!TEXT.test(base)) return { operator, values: [] };
-  const named = nameOf(key, values, cover);
   if (named !== null) return { operator, values: [...known, named] };
   const patterns = values.map((entry) =>
     typeof entry === 'string' ? entry.replace(/\uE000[^\uE001]*\uE001/g, '*') : entry,
