@@ -106,7 +106,7 @@ function labelsAt(candidates: readonly Candidate[], context: Context, leaf: Leaf
 }
 
 /** Looks keys up in one world; a key that no condition mentions is absent. */
-export function lookupIn(context: Context, values: ReadonlyMap<string, KeyValue>): (key: string) => KeyValue {
+function lookupIn(context: Context, values: ReadonlyMap<string, KeyValue>): (key: string) => KeyValue {
   return (key) => {
     const known = context.lookup(key);
     return known === undefined ? (values.get(context.representativeOf(key)) ?? null) : known;

@@ -1,0 +1,212 @@
+import { describeMismatch, explain } from '../../src/policy/explain.ts';
+import { parseKeyPolicy } from '../../src/policy/parse.ts';
+import { type AccessRequest, matching, present, unknown } from '../../src/policy/request.ts';
+import type { StatementDocument } from './reference.ts';
+
+const TRAIL = 'arn:aws:cloudtrail:us-east-1:111111111111:trail/main';
+const KEY = 'arn:aws:kms:us-east-1:111111111111:key/k';
+
+const request: AccessRequest = {
+  principal: { service: 'cloudtrail.amazonaws.com' },
+  action: 'kms:GenerateDataKey',
+  resource: KEY,
+  context: {
+    'aws:SourceArn': present(TRAIL),
+    'a:list': present(['x', 'y']),
+    'a:pinned': matching('p*'),
+    'kms:ViaService': unknown,
+  },
+  otherKeys: 'absent',
+};
+
+type Loose = Readonly<Record<string, unknown>>;
+
+const encrypt = {
+  Effect: 'Allow',
+  Principal: { Service: 'cloudtrail.amazonaws.com' },
+  Action: 'kms:GenerateDataKey*',
+  Resource: '*',
+};
+
+function explained(...statements: readonly Loose[]) {
+  const parsed = parseKeyPolicy({ Version: '2012-10-17', Statement: statements });
+  if (!parsed.valid) throw new Error(parsed.error);
+  return explain(parsed.policy, request);
+}
+
+const without = (name: keyof StatementDocument): Loose =>
+  Object.fromEntries(Object.entries(encrypt).filter(([member]) => member !== name));
+const when = (condition: Loose): Loose => ({ ...encrypt, Condition: condition });
+/** `$`, apart from the braces that would make a template of it. */
+const variable = (inside: string): string => `$\{${inside}}`;
+
+const rows: readonly (readonly [string, Loose, 'yes' | 'no' | 'unknown', readonly string[]])[] = [
+  ['all parts match', encrypt, 'yes', []],
+  [
+    'another principal',
+    { ...encrypt, Principal: { Service: 's3.amazonaws.com', AWS: '111111111111' } },
+    'no',
+    ['the principal is `cloudtrail.amazonaws.com`, the policy names `111111111111` or `s3.amazonaws.com`'],
+  ],
+  [
+    'no principal',
+    without('Principal'),
+    'no',
+    ['the principal is `cloudtrail.amazonaws.com`, the policy names nothing'],
+  ],
+  [
+    'a principal that NotPrincipal names',
+    { ...without('Principal'), NotPrincipal: { Service: 'cloudtrail.amazonaws.com' } },
+    'no',
+    ['NotPrincipal names the principal `cloudtrail.amazonaws.com`'],
+  ],
+  [
+    'NotPrincipal for everyone',
+    { ...without('Principal'), NotPrincipal: '*' },
+    'no',
+    ['NotPrincipal names the principal `cloudtrail.amazonaws.com`'],
+  ],
+  [
+    'a principal that is unsettled',
+    { ...encrypt, Principal: { AWS: '*' } },
+    'unknown',
+    ['whether {"AWS": "*"} covers service principals is not documented (AWS JSON policy elements: Principal)'],
+  ],
+  [
+    'another action',
+    { ...encrypt, Action: ['kms:Decrypt', 'kms:DescribeKey'] },
+    'no',
+    ['the action is `kms:GenerateDataKey`, the policy names `kms:Decrypt` or `kms:DescribeKey`'],
+  ],
+  ['no action', without('Action'), 'no', ['the statement has no action, so it has no effect']],
+  [
+    'an action that NotAction names',
+    { ...without('Action'), NotAction: 'kms:*' },
+    'no',
+    ['NotAction names the action `kms:GenerateDataKey`'],
+  ],
+  [
+    'another key',
+    { ...encrypt, Resource: 'arn:aws:s3:::b' },
+    'no',
+    [`the key is \`${KEY}\`, the policy's Resource is \`arn:aws:s3:::b\``],
+  ],
+  ['no Resource', without('Resource'), 'no', ['the statement has no Resource, so it has no effect']],
+  [
+    'a key that NotResource names',
+    { ...without('Resource'), NotResource: '*' },
+    'no',
+    [`NotResource names the key \`${KEY}\``],
+  ],
+  [
+    'a Resource with an unknown variable',
+    { ...encrypt, Resource: variable('kms:ViaService') },
+    'unknown',
+    ['the Resource holds a policy variable that is not known'],
+  ],
+  [
+    'another value',
+    when({ StringEquals: { 'aws:SourceArn': 'x' } }),
+    'no',
+    [`aws:SourceArn is \`${TRAIL}\`, the policy expects \`x\``],
+  ],
+  [
+    'an absent key',
+    when({ StringLike: { 'a:none': ['x', 'y*'] } }),
+    'no',
+    ['a:none is absent, the policy expects `x` or `y*`'],
+  ],
+  [
+    'an operator that is no plain equality',
+    when({ NumericLessThan: { 'a:none': 5 } }),
+    'no',
+    ['a:none is absent, the policy expects NumericLessThan `5`'],
+  ],
+  [
+    'presence',
+    when({ Null: { 'aws:SourceArn': 'true' } }),
+    'no',
+    ['aws:SourceArn is present, the policy expects it absent'],
+  ],
+  ['absence', when({ Null: { 'a:none': 'false' } }), 'no', ['a:none is absent, the policy expects it present']],
+  [
+    'a key that is not known',
+    when({ StringEquals: { 'kms:ViaService': 's3' } }),
+    'unknown',
+    ['kms:ViaService is not known, the policy expects `s3`'],
+  ],
+  [
+    'a constrained key that may match',
+    when({ StringEquals: { 'a:pinned': 'pq' } }),
+    'unknown',
+    ['a:pinned is `p*`, the policy expects `pq`'],
+  ],
+  [
+    'a constrained key that cannot match',
+    when({ StringEquals: { 'a:pinned': 'q' } }),
+    'no',
+    ['a:pinned is `p*`, the policy expects `q`'],
+  ],
+  [
+    'an unknown key that cannot match',
+    when({ 'ForAnyValue:StringNotLike': { 'kms:ViaService': '*' } }),
+    'no',
+    ['kms:ViaService is not known, the policy expects ForAnyValue:StringNotLike `*`'],
+  ],
+  [
+    'several values',
+    when({ StringEquals: { 'a:list': 'x' } }),
+    'unknown',
+    ['StringEquals is not documented for the value of a:list, `x` or `y`'],
+  ],
+  [
+    'an unknown operator',
+    when({ StringIs: { 'a:list': 'x' } }),
+    'unknown',
+    ['`StringIs` is no documented condition operator'],
+  ],
+  [
+    'an open value',
+    when({ NumericEquals: { 'aws:SourceArn': 'one' } }),
+    'unknown',
+    ['`one` is no value that NumericEquals is documented to take'],
+  ],
+  [
+    'a variable that is not known',
+    when({ StringEquals: { 'aws:SourceArn': variable('kms:ViaService') } }),
+    'unknown',
+    ['the policy variable for kms:ViaService is not known'],
+  ],
+  [
+    'two conditions',
+    when({ StringEquals: { 'aws:SourceArn': 'x', 'kms:ViaService': 's3' } }),
+    'no',
+    [`aws:SourceArn is \`${TRAIL}\`, the policy expects \`x\``, 'kms:ViaService is not known, the policy expects `s3`'],
+  ],
+  [
+    'what AWS would refuse',
+    { ...encrypt, Conditions: {}, Action: 'kms:Decrypt' },
+    'unknown',
+    ['the action is `kms:GenerateDataKey`, the policy names `kms:Decrypt`'],
+  ],
+];
+
+describe('why a statement applies or not', () => {
+  test.each(rows)('%s', (_, statement, applies, words) => {
+    const [one] = explained(statement);
+    expect({ applies: one?.applies, words: one?.mismatches.map(describeMismatch) }).toEqual({ applies, words });
+  });
+
+  test('statements that apply come first, then the nearest miss', () => {
+    const sids = explained(
+      { ...encrypt, Sid: 'principal', Principal: { Service: 's3.amazonaws.com' } },
+      { ...encrypt, Sid: 'resource', Resource: 'arn:aws:s3:::b' },
+      { ...when({ StringEquals: { 'aws:SourceArn': 'x', 'a:none': 'y' } }), Sid: 'two conditions' },
+      { ...encrypt, Sid: 'action', Action: 'kms:Decrypt' },
+      { ...when({ StringEquals: { 'aws:SourceArn': 'x' } }), Sid: 'condition' },
+      { ...when({ StringEquals: { 'kms:ViaService': 'x' } }), Sid: 'unknown' },
+      { ...encrypt, Sid: 'applies' },
+    ).map(({ statement }) => statement);
+    expect(sids).toEqual(['applies', 'unknown', 'condition', 'two conditions', 'resource', 'action', 'principal']);
+  });
+});
