@@ -1,10 +1,11 @@
 /**
  * Builds what is shipped: each Lambda function as `dist/lambda/<handler>/index.mjs`, with the options that SAM gives to
- * esbuild, and the command line as `dist/cli.js`.
+ * esbuild, the command line as `dist/cli.js`, and the library as `dist/index.js` with its declarations.
  */
-import { chmodSync, existsSync, rmSync } from 'node:fs';
+import { chmodSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
+import { writeDeclarations } from './declarations.ts';
 import { everyLambdaBuild } from './lambdaBuilds.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -19,16 +20,18 @@ for (const { handler, entryPoint, options } of everyLambdaBuild(root)) {
   console.log(`dist/lambda/${handler}: ${kilobytes(atStart)} loaded at start, ${kilobytes(total)} in all`);
 }
 
-const cli = join(root, 'src/cli/main.ts');
-if (existsSync(cli)) {
-  const outfile = join(dist, 'cli.js');
+// Node 20 is the oldest that still gets repairs; Lambda alone runs on a newer one.
+const onNode20 = { ...common, target: 'node20', mainFields: ['module', 'main'] } satisfies BuildOptions;
+
+{
+  // In pieces, so that only the commands that read live accounts load the SDK.
   const { metafile } = await build({
-    ...common,
-    entryPoints: [cli],
-    outfile,
+    ...onNode20,
     format: 'esm',
-    target: 'node20',
-    mainFields: ['module', 'main'],
+    entryPoints: { cli: join(root, 'src/cli/main.ts') },
+    outdir: dist,
+    splitting: true,
+    chunkNames: 'cli/[name]-[hash]',
     minify: true,
     keepNames: true,
     // Some dependencies are CommonJS and ask for Node's modules with `require`. The entry brings the `#!` line.
@@ -36,9 +39,21 @@ if (existsSync(cli)) {
       js: "import { createRequire as createRequire_ } from 'node:module';\nconst require = createRequire_(import.meta.url);",
     },
   });
-  chmodSync(outfile, 0o755);
-  console.log(`dist/cli.js: ${kilobytes(sizes(metafile, /\/cli\.js$/).total)}`);
+  chmodSync(join(dist, 'cli.js'), 0o755);
+  const { atStart, total } = sizes(metafile, /\/cli\.js$/);
+  console.log(`dist/cli.js: ${kilobytes(atStart)} loaded at start, ${kilobytes(total)} in all`);
 }
+
+// Whoever still uses `require` gets the library too.
+for (const [format, outfile] of [
+  ['esm', 'index.js'],
+  ['cjs', 'index.cjs'],
+] as const) {
+  const library = { ...onNode20, entryPoints: [join(root, 'src/index.ts')], format, outfile: join(dist, outfile) };
+  const { metafile } = await build(library);
+  console.log(`dist/${outfile}: ${kilobytes(sizes(metafile, /\/index\.c?js$/).total)}`);
+}
+writeDeclarations(root, join(dist, 'types'));
 
 /** Bytes of the entry with everything that it imports statically, and of all files. */
 function sizes({ outputs }: Metafile, entry: RegExp): { readonly atStart: number; readonly total: number } {

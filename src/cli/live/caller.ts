@@ -20,6 +20,8 @@ export interface Caller {
  * @throws CouldNotFinish when there are no credentials or AWS does not take them
  */
 export async function findCaller(profile: string | undefined, region: string, signal: AbortSignal): Promise<Caller> {
+  // The SDK is part of this release: which Node its later versions will need is no matter of whoever runs this one.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   const clients = createClients(profile === undefined ? {} : { profile });
   const call: Call = {
     service: 'STS',

@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+
+const root = join(import.meta.dirname, '../..');
+const modules = join(root, 'node_modules');
+/** The machine's own Node, where it is another one than npm scripts get: the oldest that must do. */
+const oldest = (process.env.PATH ?? '')
+  .split(':')
+  .filter((folder) => !folder.includes('node_modules'))
+  .map((folder) => join(folder, 'node'))
+  .find((node) => existsSync(node));
+
+const SNAPSHOT = join(root, 'events/snapshots/compliant.json');
+
+describe('the packed file', () => {
+  let folder: string;
+  let tarball: string;
+  let contents: readonly string[];
+  let consumer: string;
+
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'package-'));
+    const sources = copyOfSources(join(folder, 'sources'));
+    const manifest = readFileSync(join(sources, 'package.json'), 'utf8');
+    const [packed] = JSON.parse(run('npm', ['pack', '--json', '--pack-destination', folder], sources)) as [
+      { readonly filename: string; readonly files: readonly { readonly path: string }[] },
+    ];
+    assert.equal(readFileSync(join(sources, 'package.json'), 'utf8'), manifest, 'the manifest is whole again');
+    tarball = join(folder, packed.filename);
+    contents = packed.files.map(({ path }) => path);
+    consumer = join(folder, 'consumer');
+    mkdirSync(consumer);
+    writeFileSync(join(consumer, 'package.json'), '{"name":"consumer","private":true}');
+    run('npm', ['install', '--offline', '--no-audit', '--no-fund', tarball], consumer);
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('holds the binary, the library, its types and what a reader needs, and nothing else', () => {
+    const expected =
+      /^(dist\/(cli\.js|cli\/[\w-]+\.js|index\.c?js|types\/[\w/]+\.d\.c?ts)|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/;
+    assert.deepEqual(
+      contents.filter((path) => !expected.test(path)),
+      [],
+    );
+    for (const path of ['dist/cli.js', 'dist/index.js', 'dist/index.cjs', 'dist/types/index.d.ts', 'LICENSE']) {
+      assert.ok(contents.includes(path), path);
+    }
+  });
+
+  it('installs nothing beside itself, also without a network', () => {
+    const installed = JSON.parse(readFileSync(join(consumer, 'node_modules/.package-lock.json'), 'utf8'));
+    assert.deepEqual(Object.keys(installed.packages), ['node_modules/cloudtrail-kms-rule']);
+  });
+
+  it('runs through npx in an empty folder', () => {
+    const empty = join(folder, 'empty');
+    mkdirSync(empty);
+    const args = ['--yes', '--offline', `--package=${tarball}`, 'cloudtrail-kms', 'evaluate', '--snapshot', SNAPSHOT];
+    assert.match(run('npx', args, empty), /COMPLIANT/);
+  });
+
+  it(`runs on ${oldest === undefined ? process.version : run(oldest, ['--version'], root).trim()}`, () => {
+    const installed = join(consumer, 'node_modules/cloudtrail-kms-rule/dist/cli.js');
+    const node = oldest ?? process.execPath;
+    assert.match(run(node, [installed, 'evaluate', '--snapshot', SNAPSHOT], consumer), /COMPLIANT/);
+    // As far as it gets without credentials: the SDK is loaded, and asks for them.
+    const { status, stderr } = spawnSync(node, [installed, 'scan', '--regions', 'us-east-1'], {
+      env: { HOME: '/nonexistent', AWS_EC2_METADATA_DISABLED: 'true' },
+      encoding: 'utf8',
+    });
+    assert.match(stderr, /^cloudtrail-kms: no AWS credentials were found[^\n]*\n$/);
+    assert.equal(status, 3);
+  });
+
+  for (const [name, file, source] of [
+    ['import', 'use.mjs', "import { authorize, evaluateTrail, parseKeyPolicy } from 'cloudtrail-kms-rule';"],
+    ['require', 'use.cjs', "const { authorize, evaluateTrail, parseKeyPolicy } = require('cloudtrail-kms-rule');"],
+  ] as const) {
+    it(`gives its library to ${name}`, () => {
+      writeFileSync(join(consumer, file), `${source}\n${USE}\nconsole.log(decision.outcome, typeof evaluateTrail);\n`);
+      assert.equal(run(oldest ?? process.execPath, [file], consumer), 'allowed function\n');
+    });
+  }
+
+  for (const resolution of ['nodenext', 'bundler'] as const) {
+    it(`gives its types to TypeScript that resolves as ${resolution}`, () => {
+      writeFileSync(join(consumer, 'typed.mts'), TYPED);
+      const module = resolution === 'bundler' ? 'esnext' : resolution;
+      const options = ['--noEmit', '--strict', '--types', '', '--module', module, '--moduleResolution', resolution];
+      run(process.execPath, [join(modules, 'typescript/bin/tsc'), ...options, 'typed.mts'], consumer);
+    });
+  }
+
+  it('publint finds nothing', () => {
+    const unpacked = join(consumer, 'node_modules/cloudtrail-kms-rule');
+    const output = run(process.execPath, [join(modules, 'publint/src/cli.js'), unpacked, '--strict'], consumer);
+    assert.match(output, /All good!/);
+  });
+
+  it('arethetypeswrong finds nothing', () => {
+    const output = run(process.execPath, [join(modules, '@arethetypeswrong/cli/dist/index.js'), tarball], consumer);
+    assert.match(output, /No problems found/);
+  });
+});
+
+const USE = `const parsed = parseKeyPolicy({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { Service: 'cloudtrail.amazonaws.com' }, Action: 'kms:*', Resource: '*' }],
+});
+if (!parsed.valid) throw new Error(parsed.error);
+const decision = authorize(parsed.policy, {
+  principal: { service: 'cloudtrail.amazonaws.com' },
+  action: 'kms:GenerateDataKey',
+  resource: 'arn:aws:kms:us-east-1:111122223333:key/k',
+  context: {},
+  otherKeys: 'absent',
+});`;
+
+const TYPED = `import {
+  authorize, defaultCheckOptions, evaluateTrail, parseKeyPolicy, type Finding, type KeyFacts, type TrailFacts,
+} from 'cloudtrail-kms-rule';
+${USE}
+const answer: 'allowed' | 'denied' | 'delegated' | 'unknown' = decision.outcome;
+export const findings = (trail: TrailFacts, key: KeyFacts): readonly Finding[] =>
+  answer === 'allowed' ? evaluateTrail(trail, key, defaultCheckOptions) : [];
+`;
+
+/** What a fresh clone holds, with the changes of this one: the own manifest is not touched. */
+function copyOfSources(target: string): string {
+  const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  for (const file of files.split('\n').filter((name) => /^(src|scripts)\/|^[^/]+$/.test(name))) {
+    if (!existsSync(join(root, file))) continue;
+    mkdirSync(dirname(join(target, file)), { recursive: true });
+    cpSync(join(root, file), join(target, file));
+  }
+  symlinkSync(modules, join(target, 'node_modules'));
+  return target;
+}
+
+function run(command: string, args: readonly string[], cwd: string): string {
+  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}: ${error ?? stderr}${stdout}`);
+  return stdout;
+}
