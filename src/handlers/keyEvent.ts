@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
 import { homeOf } from '../aws/access.ts';
@@ -38,7 +39,9 @@ export async function handler(event: unknown, context: Context): Promise<void> {
       caller: `the role of ${context.invokedFunctionArn}`,
       signal: deadline.signal,
     });
-    const places = await startEvaluations(changed.key, ports);
+    // A pause that the time is too short for ends with it, and Lambda tries again later.
+    const pause = (milliseconds: number): Promise<void> => wait(milliseconds, undefined, { signal: deadline.signal });
+    const places = await startEvaluations(changed.key, ports, pause);
     for (const { accountId, region, outcome } of places) {
       const line = { ...changed, rule: { accountId, region } };
       if (outcome === 'no-rule') logger.warn('no rule of the function is where a trail uses the key', line);

@@ -45,11 +45,9 @@ export class UndeliveredEvaluationsError extends Error {
 /** Trails of the organization are left without a verdict: the invocation must fail, so that Lambda tries it again. */
 export class UnjudgedTrailsError extends Error {
   override readonly name = 'UnjudgedTrailsError';
-  readonly trails: readonly UnjudgedTrail[];
 
   constructor(trails: readonly UnjudgedTrail[]) {
     const [first] = trails;
-    super(`${trails.length} trails have no verdict, the first is \`${first?.trailArn}\`: ${first?.reason}`);
-    this.trails = trails;
+    super(`trails without a verdict: ${trails.length}, the first is \`${first?.trailArn}\`: ${first?.reason}`);
   }
 }
