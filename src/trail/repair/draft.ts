@@ -77,3 +77,12 @@ function merge(edits: readonly StatementEdit[], later: StatementEdit): Statement
   const message = `${earlier.message}; ${later.message}`;
   return { ...later, change: earlier.change, message, loses: [...earlier.loses, ...later.loses] };
 }
+
+/** A draft with one more edit, and whether it keeps to what it is meant to change. */
+export function attempt(
+  draft: Draft,
+  edits: readonly StatementEdit[],
+): { readonly draft: Draft; readonly deviation: Deviation | null } | null {
+  const extended = extend(draft, edits);
+  return extended === null ? null : { draft: extended, deviation: deviationOf(extended) };
+}

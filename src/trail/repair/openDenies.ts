@@ -1,0 +1,87 @@
+import { explain } from '../../policy/explain.ts';
+import type { AccessRequest } from '../../policy/request.ts';
+import type { TrailFacts } from '../facts.ts';
+import { CLOUDTRAIL, decryptRequest, describeRequest, encryptRequests } from '../requests.ts';
+import { list } from './correctCondition.ts';
+import { attempt, type Draft } from './draft.ts';
+import type { Deviation } from './inclusion.ts';
+import { narrowings } from './narrowDeny.ts';
+import { ACTION, type Access, arnsOf, SOURCE_ARN } from './trailStatements.ts';
+
+/** What letting CloudTrail in came to: the draft, and what stands in the way where it could not be done. */
+export interface Admission {
+  readonly draft: Draft;
+  /** What a person must do; `null` where nothing stands in the way. */
+  readonly obstacle: string | null;
+}
+
+/** CloudTrail's requests that need one kind of access. */
+export function requestsOf(
+  { patient: { keyArn }, policy }: Draft,
+  access: Access,
+  trail: TrailFacts,
+): readonly AccessRequest[] {
+  switch (access) {
+    case 'encrypt':
+      return encryptRequests(trail, keyArn, [policy]).map(({ request }) => request);
+    case 'describe':
+      return [describeRequest(trail, keyArn, [policy]).request];
+    case 'decrypt':
+      return [decryptRequest(trail, keyArn, [policy]).request];
+    default:
+      return access satisfies never;
+  }
+}
+
+/** Narrows every Deny that keeps CloudTrail out; where one cannot be, the draft stays as it was. */
+export function openDenies(draft: Draft, access: Access, trails: readonly TrailFacts[]): Admission {
+  let opened = draft;
+  for (const index of blockingDenies(draft, access, trails)) {
+    const { edits, obstacle } = narrowings(opened, index, trails);
+    const tried = edits.map((edit) => attempt(opened, [edit]));
+    const success = tried.find((one) => one?.deviation === null && !blocks(one.draft, index, access, trails));
+    if (success !== undefined && success !== null) {
+      opened = success.draft;
+      continue;
+    }
+    const label = draft.policy.statements[index]?.label ?? `#${index}`;
+    const widened = tried.find((one) => one !== null && one.deviation !== null)?.deviation ?? null;
+    return { draft, obstacle: leftToAPerson(label, widened, obstacle, access, trails) };
+  }
+  return { draft: opened, obstacle: null };
+}
+
+function blockingDenies(draft: Draft, access: Access, trails: readonly TrailFacts[]): readonly number[] {
+  return draft.policy.statements.flatMap(({ effect }, index) =>
+    effect === 'Deny' && blocks(draft, index, access, trails) ? [index] : [],
+  );
+}
+
+/** Whether a statement applies to one of CloudTrail's requests, or may. */
+function blocks(draft: Draft, index: number, access: Access, trails: readonly TrailFacts[]): boolean {
+  const alone = { ...draft.policy, compiled: draft.policy.compiled.slice(index, index + 1) };
+  return trails.some((trail) =>
+    requestsOf(draft, access, trail).some((request) => explain(alone, request)[0]?.applies !== 'no'),
+  );
+}
+
+function leftToAPerson(
+  label: string,
+  widened: Deviation | null,
+  obstacle: string,
+  access: Access,
+  trails: readonly TrailFacts[],
+): string {
+  const why = widened === null ? obstacle : whomItWouldLetIn(widened);
+  const first =
+    widened?.principal === CLOUDTRAIL && widened.statements.length > 0
+      ? `Bind statement ${list(widened.statements)} to its trails by ${SOURCE_ARN} and plan again, or decide`
+      : 'Decide';
+  return `Deny statement \`${label}\` blocks CloudTrail, and no edit of it is safe: ${why}. ${first} what it is meant to keep out, and make it spare ${ACTION[access]} with ${list(arnsOf(trails))} as ${SOURCE_ARN}.`;
+}
+
+function whomItWouldLetIn({ principal, action, statements }: Deviation): string {
+  const whom = principal === CLOUDTRAIL ? 'CloudTrail, acting for other trails,' : `\`${principal}\``;
+  const by = statements.length === 0 ? '' : ` by statement ${list(statements)}`;
+  return `sparing AWS services could also let ${whom} use ${action}${by}`;
+}
