@@ -126,3 +126,16 @@ describe('the function', () => {
     });
   });
 });
+
+describe("the rule's scope", () => {
+  const { ComplianceResourceTypes } = Resources.ConfigRule.Properties.Scope;
+
+  it('takes in keys unless that is switched off', () => {
+    expect(ComplianceResourceTypes).toEqual([
+      'EvaluatesKeyChanges',
+      ['AWS::CloudTrail::Trail', 'AWS::KMS::Key'],
+      ['AWS::CloudTrail::Trail'],
+    ]);
+    expect(Parameters.EvaluateKeyChanges).toMatchObject({ Default: 'true', AllowedValues: ['true', 'false'] });
+  });
+});
