@@ -1,7 +1,8 @@
 import { clip } from '../rule/annotation.ts';
+import { isDecisive } from '../rule/checkIds.ts';
 import { InvalidInputError } from '../rule/errors.ts';
 import { controlsOf } from '../trail/controls.ts';
-import type { Finding } from '../trail/finding.ts';
+import type { CheckId, Finding } from '../trail/finding.ts';
 import type { ReportStream } from './build.ts';
 import { openFindings } from './order.ts';
 import type { TrailReport } from './report.ts';
@@ -15,15 +16,31 @@ const FIELD_LENGTH = 2048;
 const REQUIREMENT_LENGTH = 64;
 const REQUIREMENTS = 32;
 
-const GENERATOR = 'cloudtrail-kms-rule';
+/** The GeneratorId of every finding. */
+export const GENERATOR = 'cloudtrail-kms-rule';
 const TYPES = ['Software and Configuration Checks/AWS Security Best Practices'];
 const HOW_TO = 'https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html';
 
 /** What an import of findings needs beside the trail. */
 export interface AsffOrigin extends ReportOrigin {
   /** The account and Region that import, where they are not the trail's own: a central account. */
-  readonly importer?: { readonly accountId: string; readonly region: string };
+  readonly importer?: Place;
 }
+
+/** What is known of a verdict beside its report. */
+export interface AsffVerdict {
+  /** The checks behind a verdict that is not COMPLIANT, gravest first. Left out: taken from the findings. */
+  readonly decidedBy?: readonly CheckId[];
+  /** Checks that are reported elsewhere and not imported. */
+  readonly excluded?: readonly CheckId[];
+}
+
+/** The finding of a trail has an id of its own, the same at every import. */
+export const findingIdOf = (trailName: string): string => `${trailName}/${GENERATOR}`;
+
+/** The trail of a finding's id; `null` where the id is not one of this generator. */
+export const trailOfFindingId = (id: string): string | null =>
+  id.endsWith(`/${GENERATOR}`) ? id.slice(0, -GENERATOR.length - 1) : null;
 
 /**
  * The report as input of BatchImportFindings (AWS Security Finding Format 2018-10-08), one finding for each trail.
@@ -40,19 +57,26 @@ async function* findings(trails: ReportStream['trails'], origin: AsffOrigin) {
   for await (const trail of trails) yield asffFinding(trail, origin);
 }
 
-/** A trail as one finding. Its id is the trail's, so that a later import updates it; Workflow stays the customer's. */
-export function asffFinding(trail: TrailReport, { generatedAt, version, importer }: AsffOrigin) {
+/**
+ * A trail as one finding. Its id is the trail's, so that a later import updates it; Workflow stays the customer's. A
+ * trail that is mended or gone leaves a finding that has passed and is archived.
+ */
+export function asffFinding(
+  reported: TrailReport,
+  { generatedAt, version, importer }: AsffOrigin,
+  { decidedBy, excluded = [] }: AsffVerdict = {},
+) {
+  const trail = excluded.length === 0 ? reported : without(reported, excluded);
   const home = homeOf(trail);
   const { accountId, region } = importer ?? home;
   const partition = partitionOf(trail.trailArn);
   const at = generatedAt.toISOString();
-  const status = statusOf(trail);
-  const deciding = decidingFinding(trail, status);
+  const { status, deciding } = outcomeOf(trail, decidedBy);
   const severity = { Label: deciding?.severity ?? 'INFORMATIONAL' };
   const name = trailName(trail);
   return {
     SchemaVersion: '2018-10-08',
-    Id: `${name}/${GENERATOR}`,
+    Id: findingIdOf(name),
     ProductArn: `arn:${partition}:securityhub:${region}:${accountId}:product/${accountId}/default`,
     GeneratorId: GENERATOR,
     AwsAccountId: accountId,
@@ -67,42 +91,70 @@ export function asffFinding(trail: TrailReport, { generatedAt, version, importer
       `CloudTrail trail ${shortName(name)} should use a KMS key that works and keeps others out`,
       TITLE_LENGTH,
     ),
-    Description: clip(describe(trail), DESCRIPTION_LENGTH),
+    Description: describe(trail),
     Remediation: { Recommendation: { Text: clip(adviceFor(deciding), REMEDIATION_LENGTH), Url: HOW_TO } },
     ProductFields: productFields(trail, version),
-    Resources: resources(trail, home.region),
+    Resources: resources(trail, home, accountId),
     Compliance: { Status: status, RelatedRequirements: requirements(trail) },
-    RecordState: trail.complianceType === 'NOT_APPLICABLE' && !isExcepted(trail) ? 'ARCHIVED' : 'ACTIVE',
+    RecordState: status === 'FAILED' || status === 'WARNING' || isExcepted(trail) ? 'ACTIVE' : 'ARCHIVED',
   };
 }
 
-function homeOf(trail: TrailReport): { readonly accountId: string; readonly region: string } {
+const without = (trail: TrailReport, excluded: readonly CheckId[]): TrailReport => ({
+  ...trail,
+  findings: trail.findings.filter(({ check }) => !excluded.includes(check)),
+});
+
+interface Place {
+  readonly accountId: string;
+  readonly region: string;
+}
+
+function homeOf(trail: TrailReport): Place {
   const { accountId, region } = trail;
   if (accountId !== null && region !== null) return { accountId, region };
   const problem = `is \`asff\`, which needs the account and the Region of every trail, and \`${trailName(trail)}\` does not tell both`;
   throw new InvalidInputError('--format', `${problem}: give \`--account-id\` and \`--region\``);
 }
 
+/** NOT_AVAILABLE: an exception says that nobody is to look, or all that decided is reported elsewhere. */
 type ComplianceStatus = 'PASSED' | 'WARNING' | 'FAILED' | 'NOT_AVAILABLE';
 
-function statusOf(trail: TrailReport): ComplianceStatus {
-  if (isExcepted(trail) || trail.complianceType === 'NOT_APPLICABLE') return 'NOT_AVAILABLE';
-  if (trail.annotation.startsWith('UNDECIDED: ')) return 'WARNING';
-  return trail.complianceType === 'NON_COMPLIANT' ? 'FAILED' : 'PASSED';
+interface Outcome {
+  readonly status: ComplianceStatus;
+  /** The gravest finding that stands behind FAILED or WARNING. */
+  readonly deciding: Finding | undefined;
 }
 
-/** The gravest finding that stands behind the status. */
-function decidingFinding(trail: TrailReport, status: ComplianceStatus): Finding | undefined {
-  const open = openFindings(trail);
-  if (status === 'FAILED') return open.find((finding) => finding.status === 'fail');
-  return status === 'WARNING' ? open.find((finding) => finding.status === 'unknown') : undefined;
+function outcomeOf(trail: TrailReport, decidedBy: readonly CheckId[] = decidingChecks(trail)): Outcome {
+  if (isExcepted(trail)) return { status: 'NOT_AVAILABLE', deciding: undefined };
+  if (decidedBy.length === 0) return { status: 'PASSED', deciding: undefined };
+  const [deciding] = decidedBy.flatMap((check) => trail.findings.filter((finding) => finding.check === check));
+  if (deciding === undefined) return { status: 'NOT_AVAILABLE', deciding };
+  return { status: deciding.status === 'unknown' ? 'WARNING' : 'FAILED', deciding };
 }
 
+/** The checks that a verdict rests on, as far as its report tells. */
+function decidingChecks(trail: TrailReport): readonly CheckId[] {
+  const undecided = trail.annotation.startsWith('UNDECIDED: ');
+  if (!undecided && trail.complianceType !== 'NON_COMPLIANT') return [];
+  const open = openFindings(trail).filter(({ check, status }) =>
+    undecided ? status === 'unknown' && isDecisive(check) : status === 'fail',
+  );
+  return open.map(({ check }) => check);
+}
+
+/** Every open finding: in full as long as there is room, the lesser ones then by name. */
 function describe(trail: TrailReport): string {
-  const open = openFindings(trail).map(({ check, status, message }) => `${check} (${status}): ${message}`);
-  const said = isExcepted(trail) || open.length === 0 ? [trail.annotation, ...open] : open;
+  const open = openFindings(trail);
+  const named = open.map(({ check, status }) => `${check} (${status})`);
+  const full = open.map(({ message }, index) => `${named[index]}: ${message}`);
+  const said = isExcepted(trail) || open.length === 0 ? [trail.annotation, ...full] : full;
   const text = said.filter((part) => part !== '').join('; ');
-  return text === '' ? 'Every check that applies to the trail passes.' : text;
+  if (text === '') return 'Every check that applies to the trail passes.';
+  if (text.length <= DESCRIPTION_LENGTH) return clip(text, DESCRIPTION_LENGTH);
+  const names = `; in all: ${named.join(', ')}`;
+  return clip(`${clip(text, Math.max(0, DESCRIPTION_LENGTH - names.length))}${names}`, DESCRIPTION_LENGTH);
 }
 
 /** A recommendation must not be empty. */
@@ -128,7 +180,7 @@ function productFields({ complianceType, findings: all, annotation }: TrailRepor
   return Object.fromEntries(given.map(([name, value]) => [`${GENERATOR}/${name}`, value]));
 }
 
-function resources(trail: TrailReport, region: string) {
+function resources(trail: TrailReport, { accountId, region }: Place, importingAccount: string) {
   const { trailArn, kmsKeyArn } = trail;
   const name = trailName(trail);
   const common = { ...partitionMember(trailArn ?? kmsKeyArn), Region: region };
@@ -139,7 +191,14 @@ function resources(trail: TrailReport, region: string) {
     ...(trailArn === null ? {} : { TrailArn: trailArn }),
     ...key,
   };
-  const theTrail = { Type: 'AwsCloudTrailTrail', Id: name, ...common, Details: { AwsCloudTrailTrail: details } };
+  // The finding itself belongs to the account that imports it.
+  const owner = accountId === importingAccount ? {} : { Other: { AwsAccountId: accountId } };
+  const theTrail = {
+    Type: 'AwsCloudTrailTrail',
+    Id: name,
+    ...common,
+    Details: { AwsCloudTrailTrail: details, ...owner },
+  };
   if (kmsKeyArn === null) return [theTrail];
   const keyRegion = /^arn:[^:]+:kms:([^:]+):/.exec(kmsKeyArn)?.[1] ?? region;
   return [theTrail, { Type: 'AwsKmsKey', Id: kmsKeyArn, ...partitionMember(kmsKeyArn), Region: keyRegion }];

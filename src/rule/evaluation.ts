@@ -1,5 +1,5 @@
 import type { KeyFacts, TrailFacts } from '../trail/facts.ts';
-import type { Finding } from '../trail/finding.ts';
+import type { CheckId, Finding } from '../trail/finding.ts';
 import type { Exception } from './exceptions.ts';
 
 export type ComplianceType = 'COMPLIANT' | 'NON_COMPLIANT' | 'NOT_APPLICABLE';
@@ -29,6 +29,8 @@ export interface TrailVerdict {
   readonly annotation: string;
   /** The exception that decided the verdict, where one did. */
   readonly exception?: Exception;
+  /** The checks that made the trail NON_COMPLIANT or left it undecided, gravest first; excepted ones are not among them. */
+  readonly decidedBy?: readonly CheckId[];
 }
 
 /** A resource that was not examined because nothing of it is to be judged here: gone, out of scope, or a replica. */

@@ -1,5 +1,5 @@
 import type { KeyFacts, TrailFacts } from '../trail/facts.ts';
-import type { Finding } from '../trail/finding.ts';
+import type { CheckId, Finding } from '../trail/finding.ts';
 import { describeException, describeExpiry, describeFindings } from './annotation.ts';
 import { applyExceptions } from './appliedExceptions.ts';
 import { isDecisive, rank } from './checkIds.ts';
@@ -29,7 +29,7 @@ function shorten(finding: Finding, trail: TrailFacts, key: KeyFacts | null): Fin
   return { ...finding, message: key?.arn ? message.replaceAll(`the key \`${key.arn}\``, 'the key') : message };
 }
 
-type Decision = Pick<TrailVerdict, 'complianceType' | 'annotation' | 'exception'>;
+type Decision = Pick<TrailVerdict, 'complianceType' | 'annotation' | 'exception' | 'decidedBy'>;
 
 function decide(findings: readonly Finding[], options: VerdictOptions, exceptions: Exceptions, at: Date): Decision {
   const sorted = findings.toSorted(gravestFirst);
@@ -43,11 +43,14 @@ function decide(findings: readonly Finding[], options: VerdictOptions, exception
   const gone = expired === null ? '' : describeExpiry(expired);
   const others = [...failures, ...undecided].filter((finding) => finding !== remaining[0]);
 
-  if (remaining[0]?.status === 'fail')
-    return { complianceType: 'NON_COMPLIANT', annotation: describeFindings('', [remaining[0], ...others], gone) };
+  const decidedBy = checksOf(remaining);
+  if (remaining[0]?.status === 'fail') {
+    const annotation = describeFindings('', [remaining[0], ...others], gone);
+    return { complianceType: 'NON_COMPLIANT', annotation, decidedBy };
+  }
   if (remaining[0] !== undefined) {
     const annotation = describeFindings('UNDECIDED: ', [remaining[0], ...others], gone);
-    return { complianceType: 'NON_COMPLIANT', annotation };
+    return { complianceType: 'NON_COMPLIANT', annotation, decidedBy };
   }
   if (inForce !== null)
     return {
@@ -56,7 +59,11 @@ function decide(findings: readonly Finding[], options: VerdictOptions, exception
       exception: inForce,
     };
   if (undecided.length > 0)
-    return { complianceType: 'COMPLIANT', annotation: describeFindings('UNDECIDED: ', [...undecided, ...failures]) };
+    return {
+      complianceType: 'COMPLIANT',
+      annotation: describeFindings('UNDECIDED: ', [...undecided, ...failures]),
+      decidedBy: checksOf(undecided),
+    };
   return { complianceType: 'COMPLIANT', annotation: lesser(sorted) };
 }
 
@@ -67,6 +74,8 @@ function lesser(sorted: readonly Finding[]): string {
   const unknown = sorted.filter(({ status }) => status === 'unknown');
   return unknown.length > 0 ? describeFindings('not known: ', unknown) : '';
 }
+
+const checksOf = (findings: readonly Finding[]): readonly CheckId[] => findings.map(({ check }) => check);
 
 /** Findings of one severity stay in the order of the registry, where causes come before their effects. */
 const gravestFirst = (a: Finding, b: Finding): number => rank(a.severity) - rank(b.severity);

@@ -1,4 +1,4 @@
-import { type AsffOrigin, asffFinding, asffReport } from '../../src/report/asff.ts';
+import { type AsffOrigin, type AsffVerdict, asffFinding, asffReport, trailOfFindingId } from '../../src/report/asff.ts';
 import type { TrailReport } from '../../src/report/report.ts';
 import { ESTATE, IN_TEMPLATE, ORIGIN, TRAILS, textOf } from './estate.ts';
 
@@ -31,9 +31,9 @@ test('no text is longer than the API takes', () => {
 test.each<[string, TrailReport, string, string, string]>([
   ['a failing trail', TRAILS.failing, 'FAILED', 'CRITICAL', 'ACTIVE'],
   ['an undecided trail', TRAILS.undecided, 'WARNING', 'CRITICAL', 'ACTIVE'],
-  ['a compliant trail', TRAILS.compliant, 'PASSED', 'INFORMATIONAL', 'ACTIVE'],
+  ['a compliant trail', TRAILS.compliant, 'PASSED', 'INFORMATIONAL', 'ARCHIVED'],
   ['an excepted trail', TRAILS.excepted, 'NOT_AVAILABLE', 'INFORMATIONAL', 'ACTIVE'],
-  ['a trail that is gone', TRAILS.gone, 'NOT_AVAILABLE', 'INFORMATIONAL', 'ARCHIVED'],
+  ['a trail that is gone', TRAILS.gone, 'PASSED', 'INFORMATIONAL', 'ARCHIVED'],
   ['a trail without a key', TRAILS.elsewhere, 'FAILED', 'HIGH', 'ACTIVE'],
 ])('%s', (_, trail, status, label, state) => {
   expect(asffFinding(trail, ORIGIN)).toMatchObject({
@@ -67,7 +67,10 @@ test('a central account imports under its own name', () => {
   const finding = asffFinding(TRAILS.failing, { ...ORIGIN, importer });
   expect(finding).toMatchObject({ AwsAccountId: '999900001111', Region: 'eu-west-1' });
   expect(finding.ProductArn).toBe('arn:aws:securityhub:eu-west-1:999900001111:product/999900001111/default');
-  expect(finding.Resources[0]).toMatchObject({ Region: 'us-east-1' });
+  expect(finding.Resources[0]).toMatchObject({
+    Region: 'us-east-1',
+    Details: { Other: { AwsAccountId: '111122223333' } },
+  });
 });
 
 test('the description names every open finding, the id only the trail', () => {
@@ -75,6 +78,51 @@ test('the description names every open finding, the id only the trail', () => {
   for (const check of ['cloudtrail-can-encrypt (fail)', 'readers-bounded (fail)', 'key-usable (unknown)'])
     expect(finding.Description).toContain(check);
   expect(asffFinding(TRAILS.compliant, ORIGIN).Id).toBe(finding.Id);
+});
+
+test('a description without room for everything names what it leaves out', () => {
+  const [one, ...others] = TRAILS.failing.findings;
+  const long = { ...TRAILS.failing, findings: [{ ...one!, message: 'long '.repeat(400) }, ...others] };
+  const { Description } = asffFinding(long, ORIGIN);
+  expect(Description.length).toBeLessThanOrEqual(1024);
+  for (const { check, status } of long.findings.filter((finding) => ['fail', 'unknown'].includes(finding.status)))
+    expect(Description).toContain(`${check} (${status})`);
+});
+
+test.each<[string, AsffVerdict, string, string, string]>([
+  ['what decided gives the severity', { decidedBy: ['readers-bounded'] }, 'FAILED', 'MEDIUM', 'ACTIVE'],
+  [
+    'the next one does where the gravest is excluded',
+    { decidedBy: ['cloudtrail-can-encrypt', 'readers-bounded'], excluded: ['cloudtrail-can-encrypt'] },
+    'FAILED',
+    'MEDIUM',
+    'ACTIVE',
+  ],
+  ['an unknown check that decided', { decidedBy: ['key-usable'] }, 'WARNING', 'CRITICAL', 'ACTIVE'],
+  [
+    'all that decided is excluded',
+    { decidedBy: ['cloudtrail-can-encrypt'], excluded: ['cloudtrail-can-encrypt'] },
+    'NOT_AVAILABLE',
+    'INFORMATIONAL',
+    'ARCHIVED',
+  ],
+])('%s', (_, verdict, status, label, state) => {
+  const finding = asffFinding(TRAILS.failing, ORIGIN, verdict);
+  expect(finding).toMatchObject({
+    Compliance: { Status: status },
+    FindingProviderFields: { Severity: { Label: label } },
+    RecordState: state,
+  });
+  const { failedChecks = '' } = Object.fromEntries(
+    Object.entries(finding.ProductFields).map(([name, value]) => [name.split('/')[1], value]),
+  );
+  for (const check of verdict.excluded ?? []) expect(failedChecks).not.toContain(check);
+});
+
+test('the trail of an id is found again, and of no other', () => {
+  const { Id } = asffFinding(TRAILS.failing, ORIGIN);
+  expect(trailOfFindingId(Id)).toBe(TRAILS.failing.trailArn);
+  expect(trailOfFindingId('arn:aws:securityhub:x')).toBeNull();
 });
 
 test('a trail whose account is not known cannot be imported', async () => {
