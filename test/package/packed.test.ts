@@ -95,6 +95,14 @@ describe('the packed file', () => {
     });
   }
 
+  it('has the version that the Serverless Application Repository is told', () => {
+    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { readonly version: string };
+    assert.match(
+      readFileSync(join(root, 'template.yaml'), 'utf8'),
+      new RegExp(`^    SemanticVersion: ${version}$`, 'm'),
+    );
+  });
+
   it('publint finds nothing', () => {
     const unpacked = join(consumer, 'node_modules/cloudtrail-kms-rule');
     const output = run(process.execPath, [join(modules, 'publint/src/cli.js'), unpacked, '--strict'], consumer);
