@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { lambdaBuilds } from '../../scripts/lambdaBuilds.ts';
+import { everyLambdaBuild, lambdaBuilds } from '../../scripts/lambdaBuilds.ts';
 
 function templateWith(properties: object): string {
   const file = join(mkdtempSync(join(tmpdir(), 'template-')), 'template.yaml');
@@ -28,4 +28,13 @@ it("brings SAM's spelling to esbuild's", () => {
 
 it('refuses a property that it does not know, rather than build something else than SAM', () => {
   expect(() => lambdaBuilds(templateWith({ Loader: ['.x=text'] }))).toThrow('the build property `Loader` is not known');
+});
+
+it('builds every handler, with the options of the rule’s', () => {
+  const builds = everyLambdaBuild(join(__dirname, '../..'));
+  const handlers = builds.map(({ handler }) => handler);
+  expect(handlers).toEqual(expect.arrayContaining(['configRule', 'centralEvaluation', 'keyEvent']));
+  expect(handlers).not.toContain('logLine');
+  expect(new Set(handlers).size).toBe(handlers.length);
+  for (const { options } of builds) expect(options).toEqual(builds[0]?.options);
 });
