@@ -4,11 +4,13 @@ import { CouldNotFinish } from './errors.ts';
 
 /** Everything that a command reads and writes outside itself, but for files. */
 export interface Io {
-  readonly stdin: Readable;
+  readonly stdin: Readable & { readonly isTTY?: boolean };
   readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number };
   readonly stderr: Writable & { readonly isTTY?: boolean; readonly columns?: number };
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly now: () => Date;
+  /** Waits, or ends early when the signal aborts; left out, real time passes. */
+  readonly wait?: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
 }
 
 /** The process's own streams. A reader that has gone away (`| head`) ends the output, and is no error. */
@@ -39,7 +41,8 @@ export async function print(io: Io, pieces: Iterable<string> | AsyncIterable<str
   try {
     await pipeline(Readable.from(guarded()), io.stdout, { end: false });
   } catch (error) {
-    if (cause !== null || !isClosedPipe(error)) throw failureOf(error, cause);
+    // Node 20 throws a closed pipe into what is being written as well.
+    if (!isClosedPipe(error)) throw failureOf(error, cause);
   }
 }
 

@@ -11,8 +11,7 @@ import type {
   SnapshotDocument,
   TrailEntry,
 } from './document.ts';
-import { unreadable } from './document.ts';
-import { errorOf } from './failure.ts';
+import { failureAt } from './failure.ts';
 import { readKey } from './keys.ts';
 import { counted, listTrails } from './list.ts';
 import type { Progress } from './progress.ts';
@@ -51,7 +50,7 @@ export async function collect(request: LiveRequest, reach: Reach, progress: Prog
     } catch (error) {
       isWhole = false;
       progress.problem(`trail ${trail.arn} could not be read: ${messageOf(error)}`);
-      return unreadable(errorOf(error).Code, `${trail.arn}: ${messageOf(error)}`);
+      return { Error: failureAt(trail.arn, error) };
     } finally {
       finished += 1;
       progress.update(`read ${finished} of ${counted(trails.length, 'trail')}`);

@@ -1,7 +1,7 @@
 import { mapConcurrently } from '../../rule/concurrency.ts';
 import { BadInput } from '../errors.ts';
 import { messageOf } from '../io.ts';
-import { errorOf, type Failure } from './failure.ts';
+import { type Failure, failureAt } from './failure.ts';
 import { enabledRegions, organizationAccounts } from './places.ts';
 import type { Progress } from './progress.ts';
 import type { Entry, Reach } from './reach.ts';
@@ -29,7 +29,7 @@ export async function listTrails(request: LiveRequest, reach: Reach, progress: P
   const accounts = await accountsOf(request, reach);
   const failures: Failure[] = [];
   const fail = (where: string, error: unknown): void => {
-    failures.push({ ...errorOf(error), Message: `${where}: ${messageOf(error)}` });
+    failures.push(failureAt(where, error));
     progress.problem(`${where} could not be read: ${messageOf(error)}`);
   };
   let finished = 0;

@@ -1,7 +1,7 @@
 import { DescribeRegionsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { type Account, ListAccountsCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
 import type { Access } from '../../aws/access.ts';
-import type { Call } from '../../aws/errors.ts';
+import { type Call, InfrastructureError } from '../../aws/errors.ts';
 import { collectPages } from '../../aws/session.ts';
 
 /**
@@ -20,7 +20,10 @@ export async function enabledRegions({ session, clients }: Access, region: strin
   const { Regions = [] } = await session.demand(call, (options) =>
     clients.get(EC2Client, region).send(new DescribeRegionsCommand({}), options),
   );
-  return Regions.flatMap(({ RegionName }) => (RegionName ? [RegionName] : [])).toSorted();
+  const names = Regions.flatMap(({ RegionName }) => (RegionName ? [RegionName] : []));
+  // Every account has enabled Regions: without any, nothing would be read and nothing be missing.
+  if (names.length === 0) throw new InfrastructureError(call, 'EC2 named no Region');
+  return names.toSorted();
 }
 
 /**

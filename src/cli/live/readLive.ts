@@ -1,8 +1,9 @@
+import { setMaxListeners } from 'node:events';
 import { type Io, warn } from '../io.ts';
 import { findCaller, startingRegion } from './caller.ts';
 import { type Collected, collect } from './collect.ts';
 import { progressOn } from './progress.ts';
-import { reachOf } from './reach.ts';
+import { type Reach, reachOf } from './reach.ts';
 import type { LiveRequest } from './request.ts';
 
 /**
@@ -11,20 +12,34 @@ import type { LiveRequest } from './request.ts';
  * @throws BadInput; CouldNotFinish without credentials; InfrastructureError when there is no list of accounts
  */
 export async function readLive(request: LiveRequest, io: Io, quiet: boolean): Promise<Collected> {
-  const progress = progressOn(io, quiet);
+  return readThrough(await findReach(request, io), request, io, quiet);
+}
+
+/**
+ * Whose credentials read, and from where.
+ *
+ * @throws BadInput without a Region; CouldNotFinish without credentials
+ */
+export async function findReach(request: LiveRequest, io: Io): Promise<Reach> {
   // Nothing but the person at the terminal ends a scan, and that ends the process.
   const { signal } = new AbortController();
+  const start = request.regions !== null && request.regions !== 'all' ? request.regions[0] : undefined;
+  const region = await startingRegion(request.profile, io.env).catch((error: unknown) => {
+    if (start === undefined || request.aggregator !== null) throw error;
+    return start;
+  });
+  const { own, home } = await findCaller(request.profile, region, signal);
+  return reachOf(own, home, request.roleName, signal);
+}
+
+/** `readLive` through a reach that is known already. */
+export async function readThrough(reach: Reach, request: LiveRequest, io: Io, quiet: boolean): Promise<Collected> {
+  const progress = progressOn(io, quiet);
   try {
-    const start = request.regions !== null && request.regions !== 'all' ? request.regions[0] : undefined;
-    const region = await startingRegion(request.profile, io.env).catch((error: unknown) => {
-      if (start === undefined || request.aggregator !== null) throw error;
-      return start;
-    });
-    const { own, home } = await findCaller(request.profile, region, signal);
-    const reach = reachOf(own, home, request.roleName, signal);
     const collected = await collect(request, reach, progress, io.now());
     progress.end();
-    if (collected.isWhole && collected.document.trails.length === 0 && !quiet) warn(io, nothingFound(request, region));
+    if (collected.isWhole && collected.document.trails.length === 0 && !quiet)
+      warn(io, nothingFound(request, reach.home.region));
     return collected;
   } finally {
     progress.end();

@@ -1,4 +1,5 @@
 import { CloudTrailClient, DescribeTrailsCommand, GetTrailStatusCommand } from '@aws-sdk/client-cloudtrail';
+import { DescribeRegionsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import {
   DescribeKeyCommand,
   GetKeyPolicyCommand,
@@ -34,13 +35,14 @@ const NOW = new Date('2026-11-20T10:30:00Z');
 const TRAIL = `arn:aws:cloudtrail:us-east-1:${ACCOUNT}:trail/main`;
 
 const cloudtrail = mockClient(CloudTrailClient);
+const ec2 = mockClient(EC2Client);
 const kms = mockClient(KMSClient);
 const s3 = mockClient(S3Client);
 const sts = mockClient(STSClient);
 const organizations = mockClient(OrganizationsClient);
 
 beforeEach(() => {
-  for (const mock of [cloudtrail, kms, s3, sts, organizations]) mock.reset();
+  for (const mock of [cloudtrail, ec2, kms, s3, sts, organizations]) mock.reset();
   listed({ KmsKeyId: KEY_ARN });
   cloudtrail.on(GetTrailStatusCommand).resolves({ IsLogging: true });
   kms.on(DescribeKeyCommand).resolves({ KeyMetadata: { Arn: KEY_ARN, KeyId: 'k', KeyState: 'Enabled' } });
@@ -202,6 +204,47 @@ describe('what is no answer is no verdict: the trail is named and missing', () =
     expect(problems).toEqual([expect.stringMatching(expected)]);
     expect(problems[0]).toContain(TRAIL);
     expect(document.trails).toEqual([{ Error: { Code: expect.any(String), Message: expect.stringContaining(TRAIL) } }]);
+    expect({ trails, isWhole }).toEqual({ trails: [], isWhole: false });
+  });
+});
+
+describe('an account whose trails cannot be listed is named, and the document is not whole', () => {
+  test.each<[string, Partial<LiveRequest>, () => void, RegExp]>([
+    [
+      'a denied list',
+      {},
+      () => cloudtrail.on(DescribeTrailsCommand).rejects(denied('cloudtrail:DescribeTrails')),
+      /^account 111122223333 in us-east-1 could not be read: .*cloudtrail:DescribeTrails/,
+    ],
+    [
+      'a trail without an ARN',
+      {},
+      () => cloudtrail.on(DescribeTrailsCommand).resolves({ trailList: [{ Name: 'main' }] }),
+      /without a usable ARN: `main`/,
+    ],
+    [
+      'Regions that may not be listed',
+      { regions: 'all' },
+      () => ec2.on(DescribeRegionsCommand).rejects(denied('ec2:DescribeRegions')),
+      /^account 111122223333 could not be read: .*ec2:DescribeRegions/,
+    ],
+    [
+      'no Region at all',
+      { regions: 'all' },
+      () => ec2.on(DescribeRegionsCommand).resolves({ Regions: [] }),
+      /EC2 named no Region/,
+    ],
+    [
+      'a role that is missing',
+      { accounts: ['444455556666'], roleName: 'Reader' },
+      () => sts.on(AssumeRoleCommand).rejects(denied('sts:AssumeRole')),
+      /^account 444455556666 could not be read: .*sts:AssumeRole/,
+    ],
+  ])('%s', async (_, request, prepare, expected) => {
+    prepare();
+    const { document, trails, isWhole, problems } = await collected(request);
+    expect(problems).toEqual([expect.stringMatching(expected)]);
+    expect(document.trails).toEqual([{ Error: expect.anything() }]);
     expect({ trails, isWhole }).toEqual({ trails: [], isWhole: false });
   });
 });
