@@ -23,6 +23,8 @@ export async function readLive(request: LiveRequest, io: Io, quiet: boolean): Pr
 export async function findReach(request: LiveRequest, io: Io): Promise<Reach> {
   // Nothing but the person at the terminal ends a scan, and that ends the process.
   const { signal } = new AbortController();
+  // Each request listens: on Node 20 more than ten at a time would look like a leak.
+  setMaxListeners(0, signal);
   const start = request.regions !== null && request.regions !== 'all' ? request.regions[0] : undefined;
   const region = await startingRegion(request.profile, io.env).catch((error: unknown) => {
     if (start === undefined || request.aggregator !== null) throw error;
