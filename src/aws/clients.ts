@@ -1,3 +1,5 @@
+import { type UsageMeter, watchRequests } from './requestUsage.ts';
+
 /** Temporary credentials of a role. */
 export interface Credentials {
   readonly accessKeyId: string;
@@ -47,11 +49,18 @@ const settings = (region: string) => ({
   forcePathStyle: Boolean(process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL),
 });
 
-/** Clients with the SDK's own credential chain, which may start from a profile. */
-export function createClients(profile: Pick<Identity, 'profile'> = {}): AwsClients {
+/**
+ * Clients with the SDK's own credential chain, which may start from a profile.
+ *
+ * @param meter counts the requests of these clients, and of those with a role's credentials
+ */
+export function createClients(
+  profile: Pick<Identity, 'profile'> = {},
+  meter: Pick<UsageMeter, 'record'> | null = null,
+): AwsClients {
   const roles = new Map<Credentials, AwsClients>();
   const as = (credentials: Credentials): AwsClients => {
-    const clients = roles.get(credentials) ?? clientsWith({ credentials }, as);
+    const clients = roles.get(credentials) ?? clientsWith({ credentials }, as, meter);
     // Used last, so dropped last.
     roles.delete(credentials);
     roles.set(credentials, clients);
@@ -59,16 +68,20 @@ export function createClients(profile: Pick<Identity, 'profile'> = {}): AwsClien
     if (roles.size > ROLES_KEPT && oldest !== undefined) roles.delete(oldest);
     return clients;
   };
-  return clientsWith(profile, as);
+  return clientsWith(profile, as, meter);
 }
 
-function clientsWith(identity: Identity, as: AwsClients['as']): AwsClients {
+function clientsWith(identity: Identity, as: AwsClients['as'], meter: Pick<UsageMeter, 'record'> | null): AwsClients {
   const services = new Map<unknown, Map<string, unknown>>();
   return {
     get(Service, region) {
       const regions = services.get(Service) ?? new Map<string, unknown>();
       services.set(Service, regions);
-      const made = () => new Service({ ...settings(region), ...identity });
+      const made = () => {
+        const client = new Service({ ...settings(region), ...identity });
+        if (meter !== null && client instanceof Object) watchRequests(client, meter);
+        return client;
+      };
       const client = (regions.get(region) ?? made()) as InstanceType<typeof Service>;
       regions.set(region, client);
       return client;

@@ -5,8 +5,12 @@ import { homeOf } from '../aws/access.ts';
 import { centralPorts } from '../aws/centralPorts.ts';
 import { createClients } from '../aws/clients.ts';
 import { deadlineAfter } from '../aws/deadline.ts';
+import { usageMeter } from '../aws/requestUsage.ts';
 import { centralSettings, parseCentralTask } from '../rule/centralTask.ts';
-import { runCentral } from '../rule/runCentral.ts';
+import { parseParameters } from '../rule/parameters.ts';
+import { type Publisher, runCentral } from '../rule/runCentral.ts';
+import { workLine } from './logLine.ts';
+import { addUsageMetrics, NAMESPACE, verdictMetrics, writeMetrics } from './metrics.ts';
 import { logPublisher, organizationTrailMetrics, publishingTo } from './publishers.ts';
 import { ruleParameters } from './ruleParameters.ts';
 import { readSettings } from './settings.ts';
@@ -15,8 +19,9 @@ import { readSettings } from './settings.ts';
 const PUBLISHING_TIME = 30_000;
 
 const logger = new Logger({ serviceName: 'cloudtrail-kms-rule' });
-const metrics = new Metrics({ namespace: 'CloudTrailKmsRule', serviceName: 'central-evaluation' });
-const clients = createClients();
+const metrics = new Metrics({ namespace: NAMESPACE, serviceName: 'central-evaluation' });
+const meter = usageMeter();
+const clients = createClients({}, meter);
 
 /**
  * The scheduled Lambda function that judges every trail of the organization once, from a Config aggregator.
@@ -25,18 +30,34 @@ const clients = createClients();
  */
 export async function handler(event: unknown, context: Context): Promise<void> {
   logger.addContext(context);
+  const started = performance.now();
+  meter.reset();
   const remaining = context.getRemainingTimeInMillis();
   const deadline = deadlineAfter(remaining - Math.min(PUBLISHING_TIME, remaining / 10));
+  const end = deadlineAfter(remaining);
+  const caller = `the role of ${context.invokedFunctionArn}`;
   try {
-    const { expected, externalId, readResourceControlPolicies } = readSettings(process.env);
+    const { expected, externalId, readResourceControlPolicies, importFindings } = readSettings(process.env);
     const home = homeOf(context.invokedFunctionArn);
     const task = parseCentralTask(event, centralSettings(process.env));
     if (task === null) {
       logger.info('the event changed no key: nothing is evaluated');
       return;
     }
+    const parameters = ruleParameters(process.env);
+    const publishers: Publisher[] = [
+      logPublisher(logger, () => workLine(started, meter.used())),
+      organizationTrailMetrics(metrics),
+      verdictMetrics(metrics),
+    ];
+    if (importFindings) {
+      const { findingPublisher, storeOf } = await import('./securityHub.ts');
+      const excluded = parseParameters(parameters).securityHubExclude;
+      const store = storeOf(clients, home, caller, end.signal);
+      publishers.push(findingPublisher(store, { home, excluded, now: new Date() }));
+    }
     await runCentral(
-      ruleParameters(process.env),
+      parameters,
       task,
       ({ memberRoleName, keyReaderRoleName, aggregatorName, requireKeyRotation }) =>
         centralPorts(clients, {
@@ -44,16 +65,19 @@ export async function handler(event: unknown, context: Context): Promise<void> {
           readResourceControlPolicies,
           // INVARIANT: runCentral refuses parameters without an aggregator.
           aggregatorName: aggregatorName ?? '',
-          caller: `the role of ${context.invokedFunctionArn}`,
+          caller,
           reach: { home, memberRoleName, keyReaderRoleName, externalId, expected },
           signal: deadline.signal,
         }),
-      publishingTo(logPublisher(logger), organizationTrailMetrics(metrics)),
+      publishingTo(...publishers),
     );
   } catch (error) {
     logger.error('the invocation failed', { error });
     throw error;
   } finally {
     deadline.clear();
+    end.clear();
+    addUsageMetrics(metrics, meter.used());
+    writeMetrics(metrics);
   }
 }

@@ -1,17 +1,22 @@
 import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
 import { homeOf } from '../aws/access.ts';
 import { createClients } from '../aws/clients.ts';
 import { deadlineAfter } from '../aws/deadline.ts';
 import { awsPorts } from '../aws/ports.ts';
+import { usageMeter } from '../aws/requestUsage.ts';
 import { isInForce } from '../rule/exceptions.ts';
 import { runRule } from '../rule/runRule.ts';
-import { exceptionLine, logLine } from './logLine.ts';
+import { exceptionLine, logLine, workLine } from './logLine.ts';
+import { addExceptionMetrics, addUsageMetrics, NAMESPACE, verdictCounts, writeMetrics } from './metrics.ts';
 import { readSettings } from './settings.ts';
 import './smallHeap.ts';
 
 const logger = new Logger({ serviceName: 'cloudtrail-kms-rule' });
-const clients = createClients();
+const metrics = new Metrics({ namespace: NAMESPACE, serviceName: 'config-rule' });
+const meter = usageMeter();
+const clients = createClients({}, meter);
 
 /**
  * The Lambda function behind the AWS Config rule.
@@ -21,33 +26,48 @@ const clients = createClients();
 export async function handler(event: unknown, context: Context): Promise<void> {
   logger.addContext(context);
   const deadline = deadlineAfter(context.getRemainingTimeInMillis());
+  const started = performance.now();
+  meter.reset();
+  const caller = `the role of ${context.invokedFunctionArn}`;
   try {
-    const { expected, externalId, readResourceControlPolicies } = readSettings(process.env);
+    const { expected, externalId, readResourceControlPolicies, importFindings } = readSettings(process.env);
     const home = homeOf(context.invokedFunctionArn);
-    const { exceptions, evaluations, verdicts } = await runRule(event, (invocation, parameters) => {
+    const { parameters, exceptions, evaluations, verdicts } = await runRule(event, (invocation, parameters) => {
       const { memberRoleName, keyReaderRoleName, aggregatorName, requireKeyRotation } = parameters;
       return awsPorts(clients, {
         ...invocation,
         readRotation: requireKeyRotation,
         readResourceControlPolicies,
         aggregatorName,
-        caller: `the role of ${context.invokedFunctionArn}`,
+        caller,
         reach: { home, memberRoleName, keyReaderRoleName, externalId, expected },
         signal: deadline.signal,
       });
     });
+    const now = new Date();
     for (const entry of exceptions) {
-      const inForce = isInForce(entry, new Date());
-      logger.info(inForce ? 'exception in force' : 'exception expired', exceptionLine(entry.exception));
+      logger.info(isInForce(entry, now) ? 'exception in force' : 'exception expired', exceptionLine(entry.exception));
     }
+    const work = workLine(started, meter.used());
     for (const [index, verdict] of verdicts.entries()) {
       const evaluation = evaluations[index];
-      if (evaluation !== undefined) logger.info('evaluated', logLine(evaluation, verdict));
+      if (evaluation !== undefined) logger.info('evaluated', { ...logLine(evaluation, verdict), ...work });
     }
+    if (importFindings) {
+      const { findingsOf, storeOf } = await import('./securityHub.ts');
+      const findings = findingsOf(verdicts, { home, excluded: parameters.securityHubExclude, now });
+      await storeOf(clients, home, caller, deadline.signal).importFindings(findings);
+    }
+    const counts = verdictCounts();
+    counts.add(verdicts);
+    counts.writeTo(metrics);
+    addExceptionMetrics(metrics, exceptions, now);
   } catch (error) {
     logger.error('the invocation failed', { error });
     throw error;
   } finally {
     deadline.clear();
+    addUsageMetrics(metrics, meter.used());
+    writeMetrics(metrics);
   }
 }

@@ -1,3 +1,4 @@
+import type { RequestUsage } from '../aws/requestUsage.ts';
 import type { Evaluation, Verdict } from '../rule/evaluation.ts';
 import type { Exception } from '../rule/exceptions.ts';
 
@@ -21,3 +22,14 @@ export function logLine(evaluation: Evaluation, verdict: Verdict) {
 export function exceptionLine({ trailArn, checks, owner, reason, ticket, expires }: Exception) {
   return { exception: { trailArn, checks, owner, reason, ticket, expires } };
 }
+
+/**
+ * What an invocation took until now: it stands in the line of each of its evaluations.
+ *
+ * @param started of `performance.now()`
+ */
+export const workLine = (started: number, { requests, throttled }: RequestUsage) => ({
+  durationMs: Math.round(performance.now() - started),
+  apiRequests: requests,
+  apiThrottles: throttled,
+});

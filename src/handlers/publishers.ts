@@ -18,8 +18,15 @@ export function publishingTo(...publishers: readonly Publisher[]): Publisher {
   };
 }
 
-/** One line a trail, one for each exception and each trail without a verdict, and a summary. */
-export function logPublisher(logger: Pick<Logger, 'info' | 'warn' | 'error'>): Publisher {
+/**
+ * One line a trail, one for each exception and each trail without a verdict, and a summary.
+ *
+ * @param work what the run took until now, for the summary
+ */
+export function logPublisher(
+  logger: Pick<Logger, 'info' | 'warn' | 'error'>,
+  work: () => object = () => ({}),
+): Publisher {
   const counts = { COMPLIANT: 0, NON_COMPLIANT: 0, NOT_APPLICABLE: 0 };
   return {
     async publish(verdicts) {
@@ -46,6 +53,7 @@ export function logPublisher(logger: Pick<Logger, 'info' | 'warn' | 'error'>): P
         replicasJudgedElsewhere: run.replicas,
         shard: run.task.shard,
         key: run.task.key,
+        ...work(),
       });
     },
   };

@@ -5,6 +5,8 @@ export interface Settings {
   readonly expected: ExpectedAccounts;
   readonly externalId: string | null;
   readonly readResourceControlPolicies: boolean;
+  /** Whether a finding a trail is imported into Security Hub. */
+  readonly importFindings: boolean;
 }
 
 /**
@@ -16,6 +18,7 @@ export interface Settings {
  * | `EXPECTED_ORGANIZATION` | the id of an organization whose accounts are expected |
  * | `EXTERNAL_ID` | what AssumeRole hands over as the external id |
  * | `READ_RESOURCE_CONTROL_POLICIES` | `true` or `false` (the default) |
+ * | `SECURITY_HUB_FINDINGS` | `true` or `false` (the default) |
  *
  * @throws Error, one sentence that names the variable and what is accepted
  */
@@ -28,6 +31,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     return value;
   };
   const matching = (pattern: RegExp) => (text: string) => (pattern.test(text) ? text : null);
+  const isOn = (name: string): boolean => read(name, '`true` or `false`', matching(/^(true|false)$/)) === 'true';
   return {
     expected: {
       accounts:
@@ -42,9 +46,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
       '2 to 1224 letters, digits and characters of `+=,.@:/-_`',
       matching(/^[\w+=,.@:/-]{2,1224}$/),
     ),
-    readResourceControlPolicies:
-      read('READ_RESOURCE_CONTROL_POLICIES', '`true` or `false`', (text) =>
-        text === 'true' || text === 'false' ? text : null,
-      ) === 'true',
+    readResourceControlPolicies: isOn('READ_RESOURCE_CONTROL_POLICIES'),
+    importFindings: isOn('SECURITY_HUB_FINDINGS'),
   };
 }

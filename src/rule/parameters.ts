@@ -27,9 +27,6 @@ export interface RuleParameters {
 
 type ParameterName = keyof RuleParameters;
 
-/** Parameters that have no effect yet. They are refused rather than ignored; a step that builds one takes it out. */
-const NOT_YET_BUILT: readonly ParameterName[] = ['securityHubExclude'];
-
 /** How each parameter's text is read; `null` where it is not set. */
 const READERS = {
   minimumSeverity: formats.severity,
@@ -57,7 +54,7 @@ export const PARAMETER_NAMES = Object.keys(READERS) as readonly ParameterName[];
  *
  * @throws InvalidParameterError naming parameter, value and what is accepted
  */
-export function parseParameters(raw: unknown, notYetBuilt = NOT_YET_BUILT): RuleParameters {
+export function parseParameters(raw: unknown): RuleParameters {
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw))
     throw new InvalidParameterError('ruleParameters', `is ${quote(raw)}, accepted is a JSON object of strings`);
   const given = new Map(Object.entries(raw));
@@ -65,7 +62,7 @@ export function parseParameters(raw: unknown, notYetBuilt = NOT_YET_BUILT): Rule
   const read = <Name extends ParameterName>(name: Name) =>
     readParameter(name, given.get(name), READERS[name] as formats.Reader<NonNullable<RuleParameters[Name]>>);
   const memberRoleName = read('memberRoleName');
-  const parameters: RuleParameters = {
+  return {
     minimumSeverity: read('minimumSeverity') ?? 'HIGH',
     whenUndecided: read('whenUndecided') ?? 'NON_COMPLIANT',
     deliveryEvidenceHours: read('deliveryEvidenceHours') ?? 6,
@@ -80,13 +77,6 @@ export function parseParameters(raw: unknown, notYetBuilt = NOT_YET_BUILT): Rule
     securityHubExclude: read('securityHubExclude') ?? [],
     exceptedVerdict: read('exceptedVerdict') ?? 'NOT_APPLICABLE',
   };
-  const refused = notYetBuilt.find((name) => read(name) !== null);
-  if (refused !== undefined)
-    throw new InvalidParameterError(
-      refused,
-      `is ${quote(given.get(refused))}, but this version does not support the parameter yet: leave it out`,
-    );
-  return parameters;
 }
 
 /** What the checks need of the parameters. */

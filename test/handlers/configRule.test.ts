@@ -1,6 +1,7 @@
 import './support/watchableLog.ts';
 
 import { ConfigServiceClient, PutEvaluationsCommand } from '@aws-sdk/client-config-service';
+import { BatchImportFindingsCommand, SecurityHubClient } from '@aws-sdk/client-securityhub';
 import { GetParametersByPathCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import type { Context } from 'aws-lambda';
@@ -45,11 +46,13 @@ const event = (members: object = {}) => ({
 /** The handler keeps documents for a minute: each test has an hour of its own. */
 let hours = 0;
 let info: jest.SpyInstance;
+let log: jest.SpyInstance;
 let error: jest.SpyInstance;
 beforeEach(() => {
   config.reset();
   config.on(PutEvaluationsCommand).resolves({});
   info = jest.spyOn(console, 'info').mockImplementation();
+  log = jest.spyOn(console, 'log').mockImplementation();
   error = jest.spyOn(console, 'error').mockImplementation();
 });
 afterEach(() => jest.restoreAllMocks());
@@ -70,8 +73,51 @@ it('reports, and logs one line for each evaluation', async () => {
       trailArn: item.ARN,
       complianceType: 'NOT_APPLICABLE',
       failed: [],
+      durationMs: expect.any(Number),
+      apiRequests: 0,
+      apiThrottles: 0,
     }),
   ]);
+});
+
+it('counts verdicts in lines that CloudWatch reads as metrics', async () => {
+  await handler(event(), context);
+  expect(lines(log)).toEqual([expect.objectContaining({ service: 'config-rule', NotApplicable: 1 })]);
+});
+
+describe('findings', () => {
+  const hub = mockClient(SecurityHubClient);
+  beforeEach(() => {
+    hub.reset();
+    hub.on(BatchImportFindingsCommand).resolves({ FailedCount: 0, SuccessCount: 1 });
+  });
+  afterEach(() => {
+    delete process.env.SECURITY_HUB_FINDINGS;
+  });
+
+  it.each([
+    ['by default', undefined, 0],
+    ['where the deployment wants none', 'false', 0],
+    ['where the deployment wants them', 'true', 1],
+  ])('are imported %s', async (_, setting, calls) => {
+    if (setting !== undefined) process.env.SECURITY_HUB_FINDINGS = setting;
+    await handler(event({ ruleParameters: '{"securityHubExclude":"trail-encrypted"}' }), context);
+    expect(hub.commandCalls(BatchImportFindingsCommand)).toHaveLength(calls);
+    expect(config.commandCalls(PutEvaluationsCommand)).toHaveLength(1);
+  });
+
+  it('that Security Hub refuses fail the invocation, after AWS Config was told', async () => {
+    process.env.SECURITY_HUB_FINDINGS = 'true';
+    hub.on(BatchImportFindingsCommand).rejects(
+      Object.assign(new Error('not subscribed'), {
+        name: 'InvalidAccessException',
+        $metadata: { httpStatusCode: 401 },
+      }),
+    );
+    await expect(handler(event(), context)).rejects.toThrow('SecurityHub BatchImportFindings');
+    expect(config.commandCalls(PutEvaluationsCommand)).toHaveLength(1);
+    expect(lines(info)).toEqual([expect.objectContaining({ message: 'evaluated' })]);
+  });
 });
 
 it.each([

@@ -4,6 +4,7 @@ const none = {
   expected: { accounts: [], organizationId: null },
   externalId: null,
   readResourceControlPolicies: false,
+  importFindings: false,
 };
 
 test.each([
@@ -25,6 +26,7 @@ test.each([
   ],
   ['an external id', { EXTERNAL_ID: 'rule:7/a' }, { externalId: 'rule:7/a' }],
   ['policies on', { READ_RESOURCE_CONTROL_POLICIES: 'true' }, { readResourceControlPolicies: true }],
+  ['findings on', { SECURITY_HUB_FINDINGS: 'true' }, { importFindings: true }],
   ['policies off', { READ_RESOURCE_CONTROL_POLICIES: 'false' }, {}],
 ])('%s', (_, environment, members) => {
   expect(readSettings(environment)).toEqual({ ...none, ...members });
@@ -36,6 +38,7 @@ test.each([
   ['EXPECTED_ORGANIZATION', 'r-root', 'the id of an organization'],
   ['EXTERNAL_ID', 'x', '2 to 1224'],
   ['READ_RESOURCE_CONTROL_POLICIES', 'yes', '`true` or `false`'],
+  ['SECURITY_HUB_FINDINGS', 'on', '`true` or `false`'],
 ])('%s refuses `%s` and says what is accepted', (name, value, accepted) => {
   const read = () => readSettings({ [name]: value });
   expect(read).toThrow(`the environment variable \`${name}\` is \`${value}\`, accepted is `);

@@ -314,12 +314,6 @@ describe('bad input', () => {
       'minimumSeverity',
     ],
     [
-      'a parameter that is not built yet',
-      change({}, { ruleParameters: '{"securityHubExclude":"trail-encrypted"}' }),
-      InvalidParameterError,
-      'securityHubExclude',
-    ],
-    [
       'a trail whose ARN cannot be known',
       change({ ARN: null, configuration: { name: 'main' } }),
       InvalidInvocationError,

@@ -1,0 +1,108 @@
+import type { FindingStore } from '../../src/aws/securityHub.ts';
+import { findingPublisher, findingsOf, type ImportOptions } from '../../src/handlers/securityHub.ts';
+import type { CentralRun, CentralVerdict } from '../../src/rule/runCentral.ts';
+import { unexamined } from '../../src/rule/unexamined.ts';
+import { failing, TRAIL_ARN, verdict } from './support/verdicts.ts';
+
+const home = { partition: 'aws', region: 'eu-west-1', accountId: '999900001111' };
+const now = new Date('2026-11-20T11:00:00Z');
+const options: ImportOptions = { home, excluded: [], now };
+const place = { accountId: '111122223333', region: 'us-east-1' };
+const ID = `${TRAIL_ARN}/cloudtrail-kms-rule`;
+
+it('imports a failing trail under the account of the function, with the trail’s in the resources', () => {
+  expect(findingsOf([failing()], options)).toEqual([
+    expect.objectContaining({
+      Id: ID,
+      AwsAccountId: '999900001111',
+      ProductArn: 'arn:aws:securityhub:eu-west-1:999900001111:product/999900001111/default',
+      UpdatedAt: '2026-11-20T10:00:00.000Z',
+      Compliance: expect.objectContaining({ Status: 'FAILED' }),
+      FindingProviderFields: expect.objectContaining({ Severity: { Label: 'CRITICAL' } }),
+      RecordState: 'ACTIVE',
+      Description: 'key-usable (fail): key-usable is fail; readers-bounded (fail): readers-bounded is fail',
+      Remediation: { Recommendation: { Text: 'mend key-usable', Url: expect.stringMatching(/^https:/) } },
+      Resources: [expect.objectContaining({ Id: TRAIL_ARN, Region: 'us-east-1' })],
+    }),
+  ]);
+});
+
+it.each([
+  ['a mended trail', verdict(), ID],
+  ['a deleted trail', unexamined({ resourceId: 'main', trailArn: TRAIL_ARN, ...place }, 'deleted'), ID],
+  ['a trail that the schedule finds gone', unexamined({ resourceId: 'main', trailArn: null, ...place }, 'gone'), ID],
+])('%s has passed and is archived', (_, given, id) => {
+  expect(findingsOf([given], options)).toEqual([
+    expect.objectContaining({
+      Id: id,
+      Compliance: expect.objectContaining({ Status: 'PASSED' }),
+      RecordState: 'ARCHIVED',
+    }),
+  ]);
+});
+
+it.each([
+  ['in another Region', { accountId: '111122223333', region: 'eu-west-1' }],
+  ['in a member account', { accountId: '444455556666', region: 'us-east-1' }],
+])('a replica %s leaves the finding of its trail alone', (_, elsewhere) => {
+  expect(findingsOf([unexamined({ resourceId: 'main', trailArn: TRAIL_ARN, ...elsewhere }, 'x')], options)).toEqual([]);
+});
+
+it('a trail that fails by excluded checks alone is archived and not called passed', () => {
+  expect(findingsOf([failing()], { ...options, excluded: ['key-usable'] })).toEqual([
+    expect.objectContaining({
+      Compliance: expect.objectContaining({ Status: 'NOT_AVAILABLE' }),
+      RecordState: 'ARCHIVED',
+      Description: expect.not.stringContaining('key-usable'),
+    }),
+  ]);
+});
+
+describe('a central run', () => {
+  const OLD = TRAIL_ARN.replace('main', 'old');
+  const run = (members: Partial<CentralRun> = {}): CentralRun =>
+    ({
+      task: { key: null, shard: { index: 0, of: 1 }, organizationTrailsOnly: false, expectedTrails: [] },
+      judged: new Set([TRAIL_ARN]),
+      unjudged: [],
+      organizationTrailsUnread: null,
+      ...members,
+    }) as CentralRun;
+  const store = () => {
+    const imported: (readonly [string, string])[] = [];
+    const kept: FindingStore = {
+      importFindings: async (findings) => {
+        const given = findings as ReturnType<typeof findingsOf>;
+        imported.push(...given.map(({ Id, RecordState }) => [Id, RecordState] as const));
+      },
+      openFindingIds: async () => [ID, `${OLD}/cloudtrail-kms-rule`, 'something else'],
+    };
+    return { kept, imported };
+  };
+
+  it('imports verdicts as they are reached', async () => {
+    const { kept, imported } = store();
+    const reached: CentralVerdict = { verdict: failing(), source: 'home', capturedAt: null };
+    await findingPublisher(kept, options).publish([reached]);
+    expect(imported).toEqual([[ID, 'ACTIVE']]);
+  });
+
+  it('archives what is open of trails that are gone', async () => {
+    const { kept, imported } = store();
+    await findingPublisher(kept, options).finish(run());
+    expect(imported).toEqual([[`${OLD}/cloudtrail-kms-rule`, 'ARCHIVED']]);
+  });
+
+  const unjudged = { accountId: null, isOrganization: false, reason: 'throttled' };
+  it.each<[string, Partial<CentralRun>]>([
+    ['after a change of a key', { task: { ...run().task, key: { accountId: '1', region: 'r', keyId: 'k' } } }],
+    ['where only organization trails are judged', { task: { ...run().task, organizationTrailsOnly: true } }],
+    ['where organization trails could not be listed', { organizationTrailsUnread: 'denied' }],
+    ['where a trail without a name is unread', { unjudged: [{ ...unjudged, trailArn: null }] }],
+    ['where the trail is there without a verdict', { unjudged: [{ ...unjudged, trailArn: OLD }] }],
+  ])('archives nothing %s', async (_, members) => {
+    const { kept, imported } = store();
+    await findingPublisher(kept, options).finish(run(members));
+    expect(imported).toEqual([]);
+  });
+});
