@@ -29,7 +29,7 @@ export function refusal(subject: KeyPolicySubject, request: AccessRequest): Refu
   if (byResourceControlPolicies.length > 0) return denied('resource-control', labels(byResourceControlPolicies), '');
   const nearest = explanations.find(isNearMiss);
   if (nearest === undefined) return nothingAllows(subject, request);
-  const why = nearest.mismatches.map((mismatch) => describeMismatch(withPatterns(mismatch, request))).join('; ');
+  const why = nearest.mismatches.map(describeMismatch).join('; ');
   return {
     kind: 'no-allow',
     statements: [nearest.statement],
@@ -55,13 +55,6 @@ function withoutKeys(policy: KeyPolicy, denying: readonly string[], { context }:
     .flatMap(({ conditions }) => conditions.map(({ key }) => key))
     .filter((key) => absent.has(key.toLowerCase()));
   return keys.length === 0 ? '' : `, because CloudTrail's request carries no ${distinct(keys).join(' and no ')}`;
-}
-
-/** A constrained key in words: the pattern stands for the value. */
-function withPatterns(mismatch: Mismatch, { context }: AccessRequest): Mismatch {
-  if (mismatch.part !== 'condition' || mismatch.actual !== undefined) return mismatch;
-  const state = Object.entries(context).find(([key]) => key.toLowerCase() === mismatch.key.toLowerCase())?.[1];
-  return state?.is === 'constrained' ? { ...mismatch, actual: state.matching.join('` or `') } : mismatch;
 }
 
 /** A statement for CloudTrail that misses by its action, its resource or its conditions. */
