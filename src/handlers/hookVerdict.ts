@@ -1,0 +1,111 @@
+import { checkSource } from '../iac/checkSource.ts';
+import { isObject, type Json, type JsonObject, member } from '../iac/json.ts';
+import type { Source } from '../iac/source/readSource.ts';
+import type { TrailReport } from '../report/report.ts';
+import { rank } from '../rule/checkIds.ts';
+import { NO_EXCEPTIONS } from '../rule/exceptions.ts';
+import type { RuleParameters } from '../rule/parameters.ts';
+import { CHECKS } from '../trail/checks/index.ts';
+import type { Finding } from '../trail/finding.ts';
+import { KEY_CHECKS, withProbes } from './hookKeys.ts';
+
+/** A finding and the logical ids of the resources that it is about. */
+export interface HookFinding extends Finding {
+  readonly resources: readonly string[];
+}
+
+/** What the hook found in one template or resource. */
+export interface HookVerdict {
+  readonly trails: readonly string[];
+  /** Keys whose policy names CloudTrail. */
+  readonly keys: readonly string[];
+  /** Keys that are not judged. */
+  readonly otherKeys: readonly string[];
+  /** What blocks the operation, gravest first. */
+  readonly blocking: readonly HookFinding[];
+  /** Failures below the minimum severity. */
+  readonly lesser: readonly HookFinding[];
+  readonly unknown: readonly HookFinding[];
+  /** Annotations of trails that are undecided, where that is not compliant. */
+  readonly undecided: readonly string[];
+  readonly notes: readonly string[];
+}
+
+export interface HookRequest {
+  readonly parameters: RuleParameters;
+  readonly accountId: string;
+  readonly region: string | null;
+  readonly asOf: Date;
+}
+
+/**
+ * Judges every trail of a template, and every key whose policy names CloudTrail.
+ *
+ * @throws InvalidSourceError
+ */
+export function judgeForHook(source: Extract<Source, { is: 'template' }>, request: HookRequest): HookVerdict {
+  const { parameters, accountId, region, asOf } = request;
+  const { document, keys, otherKeys } = withProbes(withoutDefaults(source.document));
+  const { trails: reports, notes } = checkSource(
+    { ...source, document },
+    { parameters, exceptions: NO_EXCEPTIONS, deployment: { accountId, region, parameters: {} }, asOf },
+  );
+  const trails = reports.filter(({ address = '' }) => !keys.has(address));
+  const probes = reports.filter(({ address = '' }) => keys.has(address));
+  const findings = grouped([
+    ...trails.flatMap((report) => of(report, report.address ?? '', () => true)),
+    ...probes.flatMap((report) => {
+      const key = keys.get(report.address ?? '') ?? '';
+      return of(report, key, ({ check }) => KEY_CHECKS.has(check)).map(inWordsOfTheKey);
+    }),
+  ]);
+  const failures = findings.filter(({ status }) => status === 'fail');
+  const blocks = ({ severity }: Finding): boolean => rank(severity) <= rank(parameters.minimumSeverity);
+  return {
+    trails: trails.map(({ address = '' }) => address),
+    keys: [...keys.values()],
+    otherKeys,
+    blocking: failures.filter(blocks),
+    lesser: failures.filter((finding) => !blocks(finding)),
+    unknown: findings.filter(({ status }) => status === 'unknown'),
+    undecided: trails.filter(isUndecided(blocks)).map(({ address, annotation }) => `\`${address}\`: ${annotation}`),
+    notes,
+  };
+}
+
+/** A deployment gives parameters values that the hook is not told: a default decides nothing. */
+function withoutDefaults(document: JsonObject): JsonObject {
+  const parameters = member(document, 'Parameters');
+  if (!isObject(parameters)) return document;
+  const open = Object.entries(parameters).map(([name, parameter]): readonly [string, Json] => {
+    if (!isObject(parameter)) return [name, parameter];
+    return [name, Object.fromEntries(Object.entries(parameter).filter(([property]) => property !== 'Default'))];
+  });
+  return { ...document, Parameters: Object.fromEntries(open) };
+}
+
+const of = (report: TrailReport, resource: string, wanted: (finding: Finding) => boolean): readonly HookFinding[] =>
+  report.findings.filter(wanted).map((finding) => ({ ...finding, resources: [resource] }));
+
+/** The check's own advice, in place of one that names a trail which is not there. */
+function inWordsOfTheKey(finding: HookFinding): HookFinding {
+  if (finding.remediation === '') return finding;
+  return { ...finding, remediation: CHECKS.find(({ id }) => id === finding.check)?.remediation ?? finding.remediation };
+}
+
+/** Gravest first; what is said of several resources in the same words is said once. */
+function grouped(findings: readonly HookFinding[]): readonly HookFinding[] {
+  const groups = new Map<string, HookFinding>();
+  for (const finding of findings) {
+    const id = JSON.stringify([finding.check, finding.status, finding.message]);
+    const known = groups.get(id);
+    const resources = [...new Set([...(known?.resources ?? []), ...finding.resources])];
+    groups.set(id, { ...(known ?? finding), resources });
+  }
+  return [...groups.values()].toSorted((a, b) => rank(a.severity) - rank(b.severity));
+}
+
+const isUndecided =
+  (blocks: (finding: Finding) => boolean) =>
+  ({ complianceType, findings }: TrailReport): boolean =>
+    complianceType === 'NON_COMPLIANT' && !findings.some((finding) => finding.status === 'fail' && blocks(finding));
