@@ -7,21 +7,21 @@ import { BadInput } from '../errors.ts';
 import { readExceptions } from '../evaluate/exceptions.ts';
 import { readParameters } from '../evaluate/parameters.ts';
 import { exitCode } from '../exitCode.ts';
-import { readInput } from '../files.ts';
 import { type Io, print, warn } from '../io.ts';
+import { addLiveOptions } from '../live/request.ts';
 import { addReportOptions, type ReportOptions } from '../options.ts';
 import { textOptions } from '../printReport.ts';
+import type { Outcome } from '../repair/applyOutcome.ts';
 import { SCRIPT, writeBundle } from '../repair/bundle.ts';
 import { FORMS, type Form } from '../repair/forms.ts';
 import { jsonPlans } from '../repair/json.ts';
 import { planSnapshot } from '../repair/planSnapshot.ts';
+import { readSource, type Source, type SourceOptions } from '../repair/source.ts';
 import { textPlans } from '../repair/text.ts';
-import { parseSnapshot } from '../snapshot/parse.ts';
 
-interface RepairCommandOptions extends ReportOptions {
-  readonly snapshot: string;
-  readonly trail?: string;
-  readonly key?: string;
+interface RepairCommandOptions extends ReportOptions, SourceOptions {
+  readonly apply: boolean;
+  readonly yes: boolean;
   readonly form: Form;
   readonly dedicatedKeys: boolean;
   readonly parameters?: string;
@@ -29,7 +29,12 @@ interface RepairCommandOptions extends ReportOptions {
 }
 
 const EXAMPLES = `
-Nothing is changed: the plan is printed, and with --output written to a directory as policy files and a script.
+Nothing is changed without --apply: the plan is printed, and with --output written to a directory as policy files and
+a script. Without --snapshot live accounts are read; --trail alone says which account's Region.
+
+With --apply every change is confirmed first, the key policy is kept in a backup file (in --output, or else here),
+what was written is read again for up to five minutes, and what fails is taken back. What AWS Control Tower, the Landing
+Zone Accelerator or CloudFormation deploys is left to its owner. An interrupted run can be started again.
 
 Examples:
   cloudtrail-kms repair --snapshot snapshot.json
@@ -37,19 +42,24 @@ Examples:
   cloudtrail-kms repair --snapshot snapshot.json --form terraform
   cloudtrail-kms repair --snapshot snapshot.json --trail TRAIL_ARN --key KEY_ARN
   cloudtrail-kms repair --snapshot snapshot.json --format json
+  cloudtrail-kms repair --profile prod --trail TRAIL_ARN --apply
+  cloudtrail-kms repair --regions eu-west-1 --apply --yes --output backups/
 
 Exit codes:
-  0  every failing trail is repaired by its plan, or nothing is to do
-  1  a plan is declined, or leaves something for a person
+  0  every failing trail is repaired by its plan (with --apply: applied and read back), or nothing is to do
+  1  a plan is declined, or leaves something for a person or an owner, or was not agreed to
   2  bad usage or bad input
-  3  could not finish: something could not be read or written`;
+  3  could not finish: something could not be read or written, was changed by somebody else, or was rolled back`;
 
-/** `repair`: proposes the smallest key policy that passes, proved by the engine; changes nothing. */
+/** `repair`: proposes the smallest key policy that passes, proved by the engine; changes nothing unless told to. */
 export function registerRepair(program: Command, { io, finish }: CommandContext): void {
   const command = program
     .command('repair')
-    .description('propose the smallest key policy that passes, proved by the same engine; changes nothing')
-    .requiredOption('--snapshot <file>', 'the snapshot of trails, keys and buckets; `-` reads standard input')
+    .description('propose the smallest key policy that passes, proved by the same engine')
+    .option(
+      '--snapshot <file>',
+      'a snapshot of trails, keys and buckets; `-` reads standard input; left out, AWS is read',
+    )
     .option('--trail <arn>', 'plan for the key of this trail only')
     .option('--key <arn>', 'the key that you chose for a trail without one; needs --trail')
     .option(
@@ -60,6 +70,9 @@ export function registerRepair(program: Command, { io, finish }: CommandContext)
     .addOption(new Option('--form <form>', 'show the edits as code too').choices(FORMS).default('cli'))
     .option('--parameters <json>', 'rule parameters as a JSON object of strings')
     .option('--exceptions <file>', 'the exceptions document: what is excepted is left alone');
+  addLiveOptions(command)
+    .option('--apply', 'carry the plan out, after a question', false)
+    .option('--yes', 'with --apply: do not ask', false);
   addReportOptions(command, ['text', 'json'])
     .addHelpText('after', EXAMPLES)
     .action(async (options: RepairCommandOptions) => finish(await repair(options, io)));
@@ -75,16 +88,16 @@ function describeOption(command: Command, flag: string, description: string): vo
 }
 
 async function repair(options: RepairCommandOptions, io: Io): Promise<number> {
-  if (options.format === 'json' && options.form !== 'cli')
-    throw new BadInput(`\`--form ${options.form}\` shapes text, and \`--format\` is \`json\``);
+  refuseContradictions(options);
+  if (options.apply) (await import('../repair/apply.ts')).requireConsent(options.yes, io);
   const given = readParameters(options.parameters, options.minimumSeverity);
   const parameters = parseParameters(given);
   const isNamed = typeof given.minimumSeverity === 'string' && given.minimumSeverity.trim() !== '';
   const leastSeverity: Severity = isNamed ? parameters.minimumSeverity : 'LOW';
-  const snapshot = parseSnapshot(await readInput(io, options.snapshot), options.snapshot);
+  const source = await readSource(options, io);
+  const { snapshot } = source;
   const now = io.now();
-  const plans = await planSnapshot({
-    snapshot,
+  const judgement = {
     parameters,
     exceptions: await readExceptions(options.exceptions, io, snapshot.collectedAt ?? now),
     leastSeverity,
@@ -92,17 +105,52 @@ async function repair(options: RepairCommandOptions, io: Io): Promise<number> {
     trailArn: options.trail ?? null,
     chosenKeyArn: options.key ?? null,
     dedicatedKeys: options.dedicatedKeys,
-  });
+  };
+  const plans = await planSnapshot({ snapshot, ...judgement });
   if (options.output !== undefined) await writeBundle(options.output, plans);
   const { output: _, ...toTerminal } = options;
-  await print(
-    io,
-    options.format === 'json' ? jsonPlans(plans) : textPlans(plans, options.form, textOptions(toTerminal, io)),
-  );
+  if (options.format === 'text') await print(io, textPlans(plans, options.form, textOptions(toTerminal, io)));
+  else if (!options.apply) await print(io, jsonPlans(plans));
   if (options.output !== undefined && !options.quiet)
     warn(io, `wrote the policies and \`${SCRIPT}\` to \`${options.output}\``);
-  for (const unread of snapshot.unreadTrails) warn(io, `snapshot \`${options.snapshot}\`: ${unread}`);
-  return snapshot.unreadTrails.length > 0 ? exitCode.couldNotFinish : codeOf(plans);
+  if (source.live === null) for (const unread of snapshot.unreadTrails) warn(io, `${source.name}: ${unread}`);
+  if (options.apply) return apply(plans, source.live, { ...options, judgement }, io);
+  const isWhole = source.live?.isWhole ?? snapshot.unreadTrails.length === 0;
+  return isWhole ? codeOf(plans) : exitCode.couldNotFinish;
+}
+
+function refuseContradictions({ format, form, apply: applies, yes, snapshot }: RepairCommandOptions): void {
+  if (format === 'json' && form !== 'cli')
+    throw new BadInput(`\`--form ${form}\` shapes text, and \`--format\` is \`json\``);
+  if (yes && !applies) throw new BadInput('`--yes` goes with `--apply`');
+  if (applies && snapshot !== undefined)
+    throw new BadInput('`--apply` changes live accounts, and `--snapshot` names a file: leave one of them out');
+  if (applies && format === 'json' && !yes)
+    throw new BadInput('`--apply` with `--format json` shows nothing to agree to: give `--yes`');
+}
+
+interface ApplyOptions extends RepairCommandOptions {
+  readonly judgement: Omit<Parameters<typeof planSnapshot>[0], 'snapshot'>;
+}
+
+async function apply(
+  plans: readonly RepairPlan[],
+  live: Source['live'],
+  { output, format, yes, quiet, judgement }: ApplyOptions,
+  io: Io,
+): Promise<number> {
+  if (live === null) throw new BadInput('`--apply` changes live accounts');
+  const { applyPlans, isFinished, requireWhole } = await import('../repair/apply.ts');
+  requireWhole(live.isWhole);
+  const { reach, document } = live;
+  const request = { reach, document, judgement, backupDirectory: output ?? '.', yes, quiet };
+  const outcomes = await applyPlans(plans, request, io);
+  const { outcomeText } = await import('../repair/applyText.ts');
+  await print(io, format === 'json' ? jsonPlans(plans, outcomes ?? new Map()) : outcomeText(plans, outcomes));
+  const all: readonly Outcome[] = [...(outcomes ?? new Map()).values()];
+  if (!all.every(isFinished)) return exitCode.couldNotFinish;
+  const isApplied = outcomes !== null && all.every(({ status }) => status === 'applied');
+  return isApplied ? codeOf(plans) : exitCode.nonCompliant;
 }
 
 function codeOf(plans: readonly RepairPlan[]): number {

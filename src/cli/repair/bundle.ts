@@ -38,7 +38,7 @@ export function commandsOf({ keyArn, work }: RepairPlan): readonly string[] {
 }
 
 /** Replicas of a multi-Region key share its id, so the Region is part of the name. */
-function fileStem(keyArn: string): string {
+export function fileStem(keyArn: string): string {
   const { accountId, region, keyId } = keyIdentity(keyArn) ?? { accountId: '', region: '', keyId: keyArn };
   return [accountId, region, keyId].join('.').replaceAll(/[^\w.-]/g, '_');
 }

@@ -1,11 +1,22 @@
 import type { RepairPlan } from '../../trail/repair/plan.ts';
+import type { Outcome } from './applyOutcome.ts';
 
-/** The plans as JSON text, one line a plan. */
-export function* jsonPlans(plans: readonly RepairPlan[]): Generator<string> {
+/**
+ * The plans as JSON text, one line a plan.
+ *
+ * @param outcomes with `--apply`: what became of each plan, as its member `outcome`; `null` for one that was not applied
+ */
+export function* jsonPlans(
+  plans: readonly RepairPlan[],
+  outcomes?: ReadonlyMap<RepairPlan, Outcome>,
+): Generator<string> {
   yield '{"version":1,\n "plans":[';
   let separator = '\n  ';
-  for (const { keyArn, trailArns, status, policy, edits, commands, remaining, reason } of plans) {
-    yield `${separator}${JSON.stringify({ keyArn, trailArns, status, policy, edits, commands, remaining, reason })}`;
+  for (const plan of plans) {
+    const { keyArn, trailArns, status, policy, edits, commands, remaining, reason } = plan;
+    const outcome = outcomes === undefined ? {} : { outcome: outcomes.get(plan) ?? null };
+    const entry = { keyArn, trailArns, status, policy, edits, commands, remaining, reason, ...outcome };
+    yield `${separator}${JSON.stringify(entry)}`;
     separator = ',\n  ';
   }
   yield ']}\n';

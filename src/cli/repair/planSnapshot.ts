@@ -67,7 +67,10 @@ async function chosenKeys(
 }
 
 /** Leaves out what is excepted or less severe than asked for. */
-function considers({ exceptions, leastSeverity }: SnapshotRepair): RepairOptions['considers'] {
+export function considers({
+  exceptions,
+  leastSeverity,
+}: Pick<SnapshotRepair, 'exceptions' | 'leastSeverity'>): RepairOptions['considers'] {
   return (finding: Finding, trail: TrailFacts) =>
     rank(finding.severity) <= rank(leastSeverity) &&
     applyExceptions([finding], exceptionsFor(trail.arn, exceptions), trail.asOf).remaining.length > 0;

@@ -1,0 +1,127 @@
+import { CloudTrailClient, DescribeTrailsCommand } from '@aws-sdk/client-cloudtrail';
+import type { Access } from '../../aws/access.ts';
+import { type Call, InfrastructureError } from '../../aws/errors.ts';
+import { keyReference } from '../../aws/keyReference.ts';
+import { evaluateTrails } from '../../rule/evaluateTrails.ts';
+import { trailIdentity } from '../../trail/arn.ts';
+import type { Finding } from '../../trail/finding.ts';
+import type { RepairPlan } from '../../trail/repair/plan.ts';
+import { isOpen } from '../../trail/repair/remaining.ts';
+import type { KeyEntry, SnapshotDocument } from '../live/document.ts';
+import { readKey } from '../live/keys.ts';
+import type { Reach } from '../live/reach.ts';
+import { foundTrail, trailStatus } from '../live/trails.ts';
+import { parseSnapshot } from '../snapshot/parse.ts';
+import { snapshotPorts } from '../snapshot/ports.ts';
+import { considers, type SnapshotRepair } from './planSnapshot.ts';
+
+/** What a plan was made with, but for the snapshot. */
+export type Judgement = Omit<SnapshotRepair, 'snapshot'>;
+
+/** The document with a plan's key and trails as they are now; everything else stays as it was read. */
+export async function reread(
+  document: SnapshotDocument,
+  { keyArn, trailArns }: Pick<RepairPlan, 'keyArn' | 'trailArns'>,
+  reach: Reach,
+  now: Date,
+): Promise<SnapshotDocument> {
+  const [key, trails] = await Promise.all([
+    keyArn === null ? null : freshKey(reach, keyArn),
+    Promise.all(trailArns.map((arn) => freshTrail(reach, arn))),
+  ]);
+  const isOld = (entry: SnapshotDocument['trails'][number]): boolean =>
+    'Trail' in entry && trailArns.includes(String(entry.Trail.TrailARN));
+  return {
+    ...document,
+    collectedAt: now.toISOString(),
+    trails: [...document.trails.filter((entry) => !isOld(entry)), ...trails],
+    keys: key === null ? document.keys : [...document.keys.filter((entry) => arnOf(entry) !== keyArn), key],
+  };
+}
+
+/** The document with a key that no trail names yet. */
+export async function withKey(document: SnapshotDocument, keyArn: string, reach: Reach): Promise<SnapshotDocument> {
+  if (document.keys.some((entry) => arnOf(entry) === keyArn)) return document;
+  const key = await freshKey(reach, keyArn);
+  return key === null ? document : { ...document, keys: [...document.keys, key] };
+}
+
+/**
+ * What a plan promised to mend and is still open, by the rule's own code; empty when it is all mended.
+ *
+ * @param document as `reread` gives it
+ */
+export async function stillOpen(
+  document: SnapshotDocument,
+  { trailArns, remaining }: RepairPlan,
+  { parameters, exceptions, leastSeverity, now }: Judgement,
+): Promise<readonly Finding[]> {
+  const ports = snapshotPorts(parseSnapshot(JSON.stringify(document), 'of this reading'), null, now);
+  const trails = (await ports.listTrails()).filter(({ arn }) => trailArns.includes(arn));
+  const counts = considers({ exceptions, leastSeverity });
+  const isExpected = (finding: Finding, arn: string): boolean =>
+    remaining.some((left) => left.check === finding.check && left.trailArns.includes(arn));
+  const verdicts = await evaluateTrails(trails, ports, parameters, exceptions);
+  return verdicts.flatMap(({ trail, findings }) =>
+    findings.filter((finding) => isOpen(finding) && counts(finding, trail) && !isExpected(finding, trail.arn)),
+  );
+}
+
+/** The policy that a document holds for a key; `null` where it could not be read. */
+export function policyIn(document: SnapshotDocument, keyArn: string): string | null {
+  const entry = document.keys.find((key) => arnOf(key) === keyArn);
+  return entry !== undefined && 'Policy' in entry && typeof entry.Policy === 'string' ? entry.Policy : null;
+}
+
+/** The key that a document says a trail has; `null`: none, or no such trail. */
+export function keyOf(document: SnapshotDocument, trailArn: string): string | null {
+  const entry = document.trails.find((trail) => 'Trail' in trail && trail.Trail.TrailARN === trailArn);
+  const key = entry !== undefined && 'Trail' in entry ? entry.Trail.KmsKeyId : null;
+  return typeof key === 'string' && key !== '' ? key : null;
+}
+
+/** What signs requests about an account; where it is closed, the caller's own. */
+export async function accessIn(reach: Reach, accountId: string): Promise<Access> {
+  const entry = await reach.enter(accountId);
+  return 'access' in entry ? entry.access : reach.own;
+}
+
+const arnOf = (entry: KeyEntry): string | undefined => ('KeyArn' in entry ? entry.KeyArn : undefined);
+
+async function freshKey(reach: Reach, keyArn: string): Promise<KeyEntry | null> {
+  const named = keyReference(keyArn, { partition: '', accountId: '', homeRegion: '' });
+  if (named === null) return null;
+  const entry = await reach.enter(named.accountId);
+  return 'access' in entry ? readKey(entry.access, named, null) : readKey(reach.own, named, entry.closed);
+}
+
+async function freshTrail(reach: Reach, trailArn: string): Promise<SnapshotDocument['trails'][number]> {
+  const { call, access, description } = await describeTrail(reach, trailArn);
+  if (description === undefined) throw new InfrastructureError(call, 'CloudTrail finds the trail no more');
+  const trail = foundTrail({ ...description }, call);
+  return { Trail: trail.Trail, Status: await trailStatus(access, trail) };
+}
+
+/** Whether a trail is there for certain; one of an account that is not entered is not. */
+export async function isThere(reach: Reach, trailArn: string): Promise<boolean> {
+  const entry = await reach.enter(trailIdentity(trailArn)?.accountId ?? '');
+  return 'access' in entry && (await describeTrail(reach, trailArn)).description !== undefined;
+}
+
+async function describeTrail(reach: Reach, trailArn: string) {
+  const { accountId = '', homeRegion = '' } = trailIdentity(trailArn) ?? {};
+  const access = await accessIn(reach, accountId);
+  const call: Call = {
+    service: 'CloudTrail',
+    operation: 'DescribeTrails',
+    permission: 'cloudtrail:DescribeTrails',
+    subject: trailArn,
+    region: homeRegion,
+  };
+  const { trailList = [] } = await access.session.demand(call, (options) =>
+    access.clients
+      .get(CloudTrailClient, homeRegion)
+      .send(new DescribeTrailsCommand({ trailNameList: [trailArn], includeShadowTrails: false }), options),
+  );
+  return { call, access, description: trailList.find(({ TrailARN }) => TrailARN === trailArn) };
+}

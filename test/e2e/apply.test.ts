@@ -1,0 +1,388 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { after, before, beforeEach, describe, it } from 'node:test';
+import { AddTagsCommand, CloudTrailClient, DescribeTrailsCommand } from '@aws-sdk/client-cloudtrail';
+import { GetKeyPolicyCommand, KMSClient, PutKeyPolicyCommand, TagResourceCommand } from '@aws-sdk/client-kms';
+import { run } from '../../src/cli/program.ts';
+import { ACCOUNT, type Account, accountAt, awsPolicy, type Trail, trailArn } from './support/account.ts';
+import { root } from './support/bundle.ts';
+import { cli } from './support/cli.ts';
+import { type Moto, startMoto } from './support/moto.ts';
+import { ok, refuse, startWire, type Wire } from './support/wire.ts';
+
+const OTHER = '444455556666';
+
+describe('repair --apply, against live resources', () => {
+  let moto: Moto;
+  let wire: Wire;
+  let account: Account;
+  let folder: string;
+  let environment: Record<string, string>;
+  let number = 0;
+
+  before(async () => {
+    moto = await startMoto();
+    wire = await startWire(moto.port);
+    account = accountAt(`http://127.0.0.1:${moto.port}`);
+    environment = {
+      AWS_ENDPOINT_URL: wire.url,
+      AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE',
+      AWS_SECRET_ACCESS_KEY: 'secret',
+      AWS_REGION: 'us-east-1',
+    };
+    // For the command line inside this process.
+    Object.assign(process.env, environment);
+  });
+  after(() => {
+    wire.close();
+    moto.stop();
+  });
+  beforeEach(() => {
+    wire.reset();
+    folder = mkdtempSync(join(tmpdir(), 'apply-'));
+    number += 1;
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  const settings = () => ({
+    region: 'us-east-1',
+    endpoint: `http://127.0.0.1:${moto.port}`,
+    credentials: { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'secret' },
+  });
+  const policyOf = async (trail: Trail): Promise<string> => {
+    const command = new GetKeyPolicyCommand({ KeyId: trail.keyArn ?? '', PolicyName: 'default' });
+    return (await new KMSClient(settings()).send(command)).Policy ?? '';
+  };
+  const keyOfTrail = async ({ arn }: Trail): Promise<string | undefined> => {
+    const command = new DescribeTrailsCommand({ trailNameList: [arn] });
+    return (await new CloudTrailClient(settings()).send(command)).trailList?.find(({ TrailARN }) => TrailARN === arn)
+      ?.KmsKeyId;
+  };
+  /** A trail whose key policy names the wrong account. */
+  const brokenTrail = (name = `broken-${number}`): Promise<Trail> =>
+    account.createTrail(name, { policy: awsPolicy(trailArn(name, 'us-east-1', OTHER)) });
+  const apply = (trail: Trail, ...more: string[]) => [
+    'repair',
+    '--trail',
+    trail.arn,
+    '--apply',
+    '--output',
+    folder,
+    ...more,
+  ];
+  const backups = () => readdirSync(folder).filter((file) => file.endsWith('.backup.json'));
+  const writes = () => wire.calls('kms', 'PutKeyPolicy');
+
+  /** The command line in this process, where five minutes pass at once. */
+  const quickly = async (args: readonly string[]) => {
+    let now = Date.parse('2026-11-20T10:30:00Z');
+    let waited = 0;
+    const stdout = new PassThrough();
+    const stderr = new PassThrough();
+    const printed = Promise.all([text(stdout), text(stderr)]);
+    const code = await run(args, {
+      stdin: Readable.from([]),
+      stdout,
+      stderr,
+      env: environment,
+      now: () => new Date(now),
+      wait: async (milliseconds) => {
+        now += milliseconds;
+        waited += milliseconds;
+      },
+    });
+    stdout.end();
+    stderr.end();
+    const [out, err] = await printed;
+    return { code, stdout: out, stderr: err, waited };
+  };
+
+  it('without --apply live accounts are read and nothing is written', async () => {
+    const trail = await brokenTrail();
+    const { code, stdout } = await cli(['repair', '--trail', trail.arn, '--format', 'json'], environment);
+    const [plan] = JSON.parse(stdout).plans;
+    assert.deepEqual([code, plan.status, plan.keyArn], [0, 'repaired', trail.keyArn]);
+    assert.equal(plan.outcome, undefined);
+    assert.equal(writes().length, 0);
+  });
+
+  it('writes the proved policy, keeps a backup, and has nothing to do the second time', async (test) => {
+    const trail = await brokenTrail();
+    const old = await policyOf(trail);
+    const { code, stdout, stderr } = await cli(apply(trail, '--yes'), environment);
+    for (const line of `${stderr}${stdout}`.split('\n')) test.diagnostic(line);
+    assert.equal(code, 0);
+    assert.match(stdout, /^APPLIED {2}arn:aws:kms/m);
+    assert.match(await policyOf(trail), new RegExp(trail.arn));
+    const [backup, ...others] = backups();
+    assert.equal(others.length, 0);
+    assert.equal(readFileSync(join(folder, backup ?? ''), 'utf8'), old);
+    const scanned = await cli(['repair', '--trail', trail.arn, '--format', 'json'], environment);
+    assert.deepEqual([scanned.code, JSON.parse(scanned.stdout).plans[0].status], [0, 'nothing-to-do']);
+    const again = await cli(apply(trail, '--yes'), environment);
+    assert.equal(again.code, 0);
+    assert.equal(writes().length, 1);
+  });
+
+  it('never sets BypassPolicyLockoutSafetyCheck and never touches a grant', async () => {
+    const trail = await brokenTrail();
+    await cli(apply(trail, '--yes'), environment);
+    assert.deepEqual(Object.keys(writes()[0]?.body ?? {}).sort(), ['KeyId', 'Policy', 'PolicyName']);
+    const operations = wire.requests.map(({ operation }) => operation);
+    assert.deepEqual(
+      operations.filter((name) => /Grant/.test(name) && name !== 'ListGrants'),
+      [],
+    );
+  });
+
+  it('a policy that changes after it was read is left alone', async () => {
+    const trail = await brokenTrail();
+    const concurrent = JSON.stringify({ ...awsPolicy(trailArn('x')), Id: 'somebody-else' });
+    let reads = 0;
+    wire.on('kms', 'GetKeyPolicy', ({ body }) => {
+      reads += body.KeyId === trail.keyArn ? 1 : 0;
+      return reads === 1 ? 'forward' : ok({ Policy: concurrent });
+    });
+    const { code, stdout } = await cli(apply(trail, '--yes'), environment);
+    assert.equal(code, 3);
+    assert.match(stdout, /^NOT APPLIED .*\n {2}the key policy was changed since it was read/m);
+    assert.equal(writes().length, 0);
+  });
+
+  it('a write that KMS refuses changes nothing', async () => {
+    const trail = await brokenTrail();
+    const old = await policyOf(trail);
+    wire.on('kms', 'PutKeyPolicy', () => refuse('MalformedPolicyDocumentException', 'no such principal'));
+    const { code, stdout } = await cli(apply(trail, '--yes'), environment);
+    assert.equal(code, 3);
+    assert.match(stdout, /^NOT APPLIED .*\n.*MalformedPolicyDocumentException: no such principal/m);
+    assert.deepEqual([writes().length, await policyOf(trail)], [1, old]);
+  });
+
+  it('what does not pass within five minutes is rolled back', async (test) => {
+    const trail = await brokenTrail();
+    const old = await policyOf(trail);
+    // The key turns out to be disabled by somebody the moment its policy is written.
+    wire.on('kms', 'DescribeKey', () =>
+      writes().length === 0
+        ? 'forward'
+        : ok({
+            KeyMetadata: {
+              Arn: trail.keyArn,
+              KeyId: trail.keyArn,
+              KeyState: 'Disabled',
+              KeyManager: 'CUSTOMER',
+              KeySpec: 'SYMMETRIC_DEFAULT',
+              KeyUsage: 'ENCRYPT_DECRYPT',
+            },
+          }),
+    );
+    const { code, stdout, stderr, waited } = await quickly(apply(trail, '--yes'));
+    for (const line of `${stderr}${stdout}`.split('\n')) test.diagnostic(line);
+    assert.equal(code, 3);
+    assert.equal(waited, 5 * 60_000);
+    assert.match(stdout, /^ROLLED BACK .*\n {2}`key-usable` does not pass/m);
+    assert.deepEqual([writes().length, await policyOf(trail)], [2, old]);
+  });
+
+  it('a policy that KMS shows late is waited for', async () => {
+    const trail = await brokenTrail();
+    const old = await policyOf(trail);
+    let late = 3;
+    wire.on('kms', 'GetKeyPolicy', () => {
+      if (writes().length === 0 || late === 0) return 'forward';
+      late -= 1;
+      return ok({ Policy: old });
+    });
+    const { code, stdout, waited } = await quickly(apply(trail, '--yes'));
+    assert.deepEqual([code, waited, writes().length], [0, 15_000, 1]);
+    assert.match(stdout, /^APPLIED/m);
+  });
+
+  it('a third policy is not written over by the rollback', async () => {
+    const trail = await brokenTrail();
+    wire.on('kms', 'GetKeyPolicy', () =>
+      writes().length === 0 ? 'forward' : ok({ Policy: JSON.stringify({ ...awsPolicy(trail.arn), Id: 'somebody' }) }),
+    );
+    const { code, stdout } = await quickly(apply(trail, '--yes'));
+    assert.equal(code, 3);
+    assert.match(stdout, /^LEFT HALF-WAY .*\n.*somebody else has written another key policy/m);
+    assert.equal(writes().length, 1);
+  });
+
+  it('no answer to the write: it is taken back, in case it was made', async () => {
+    const trail = await brokenTrail();
+    const old = await policyOf(trail);
+    wire.on('kms', 'PutKeyPolicy', ({ body }) =>
+      body.Policy === old ? 'forward' : { status: 500, body: { __type: 'KMSInternalException', message: 'no' } },
+    );
+    const { code, stdout } = await quickly(apply(trail, '--yes'));
+    assert.equal(code, 3);
+    assert.match(stdout, /^ROLLED BACK .*\n.*KMSInternalException/m);
+    assert.equal(await policyOf(trail), old);
+  });
+
+  describe('a trail without a key', () => {
+    const bare = async () => {
+      const trail = await account.createTrail(`bare-${number}`, { policy: null });
+      const keyArn = await account.createKey(awsPolicy(trailArn('another', 'us-east-1', OTHER)));
+      return { ...trail, keyArn };
+    };
+    const choose = (trail: Trail) => apply(trail, '--key', trail.keyArn ?? '', '--yes');
+
+    it('gets the key: the policy first, the trail second', async () => {
+      const trail = await bare();
+      const { code, stdout } = await cli(choose(trail), environment);
+      assert.equal(code, 0, stdout);
+      assert.equal(await keyOfTrail(trail), trail.keyArn);
+      const order = wire.requests.map(({ operation }) => operation).filter((name) => /^(Put|Update)/.test(name));
+      assert.deepEqual(order, ['PutKeyPolicy', 'UpdateTrail']);
+    });
+
+    it('when CloudTrail refuses the key the policy is put back', async () => {
+      const trail = await bare();
+      const old = await policyOf(trail);
+      wire.on('cloudtrail', 'UpdateTrail', () => refuse('InsufficientS3BucketPolicyException'));
+      const { code, stdout } = await quickly(choose(trail));
+      assert.equal(code, 3);
+      assert.match(stdout, /^ROLLED BACK .*\n.*InsufficientS3BucketPolicyException/m);
+      assert.deepEqual([await policyOf(trail), await keyOfTrail(trail)], [old, undefined]);
+    });
+
+    it('while KMS tells its servers of the policy, CloudTrail is asked again', async () => {
+      const trail = await bare();
+      let refusals = 2;
+      wire.on('cloudtrail', 'UpdateTrail', () => {
+        refusals -= 1;
+        return refusals >= 0 ? refuse('InsufficientEncryptionPolicyException') : 'forward';
+      });
+      const { code, waited } = await quickly(choose(trail));
+      assert.deepEqual([code, waited, await keyOfTrail(trail)], [0, 10_000, trail.keyArn]);
+    });
+
+    for (const signal of ['SIGINT', 'SIGKILL'] as const) {
+      it(`${signal} half-way, and run again`, async () => {
+        const trail = await bare();
+        const old = await policyOf(trail);
+        wire.on('cloudtrail', 'UpdateTrail', () => refuse('InsufficientEncryptionPolicyException'));
+        const child = spawn(process.execPath, [join(root, 'dist/cli.js'), ...choose(trail)], {
+          env: { PATH: process.env.PATH, HOME: '/nonexistent', ...environment },
+        });
+        const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+        const output = text(child.stdout);
+        while (wire.calls('cloudtrail', 'UpdateTrail').length === 0) await new Promise((next) => setTimeout(next, 50));
+        await new Promise((next) => setTimeout(next, 200));
+        child.kill(signal);
+        const code = await ended;
+        if (signal === 'SIGINT') {
+          assert.equal(code, 3);
+          assert.match(await output, /^INTERRUPTED .*\n.*done so far: write the policy of .*run again/m);
+        }
+        assert.notEqual(await policyOf(trail), old);
+        assert.equal(await keyOfTrail(trail), undefined);
+        wire.reset();
+        const again = await cli(choose(trail), environment);
+        assert.equal(again.code, 0, again.stdout);
+        assert.equal(await keyOfTrail(trail), trail.keyArn);
+        assert.equal(writes().length, 0, 'the policy was written already');
+        const kept = backups().map((file) => readFileSync(join(folder, file), 'utf8'));
+        assert.deepEqual(kept, [old]);
+      });
+    }
+  });
+
+  describe('what somebody else deploys is left to its owner', () => {
+    const isRefused = async (trail: Trail, why: RegExp) => {
+      const { code, stdout } = await cli(apply(trail, '--yes'), environment);
+      assert.equal(code, 1);
+      assert.match(stdout, why);
+      assert.match(stdout, /^FOR THE OWNER .*\n[\s\S]*KeyPolicy:/m);
+      assert.equal(writes().length, 0);
+      assert.deepEqual(backups(), []);
+    };
+
+    for (const [name, owner] of [
+      ['aws-controltower-BaselineCloudTrail', /belongs to AWS Control Tower/],
+      ['AWSAccelerator-Organizations-CloudTrail', /belongs to the Landing Zone Accelerator/],
+    ] as const)
+      it(name, async () => isRefused(await brokenTrail(name), owner));
+
+    it('a key that CloudFormation deploys', async () => {
+      const trail = await brokenTrail();
+      wire.on('kms', 'ListResourceTags', () =>
+        ok({ Tags: [{ TagKey: 'aws:cloudformation:stack-name', TagValue: 'logging' }], Truncated: false }),
+      );
+      await isRefused(trail, /is deployed by CloudFormation, stack `logging`/);
+    });
+
+    it('a trail that CloudFormation deploys', async () => {
+      const trail = await brokenTrail();
+      wire.on('cloudtrail', 'ListTags', () =>
+        ok({
+          ResourceTagList: [{ ResourceId: trail.arn, TagsList: [{ Key: 'aws:cloudformation:stack-id', Value: 'x' }] }],
+        }),
+      );
+      await isRefused(trail, /the trail `.*` is deployed by CloudFormation/);
+    });
+
+    it('other tags own nothing', async () => {
+      const trail = await brokenTrail();
+      await new KMSClient(settings()).send(
+        new TagResourceCommand({
+          KeyId: trail.keyArn ?? '',
+          Tags: [{ TagKey: 'team', TagValue: 'aws:cloudformation:' }],
+        }),
+      );
+      await new CloudTrailClient(settings()).send(
+        new AddTagsCommand({ ResourceId: trail.arn, TagsList: [{ Key: 'team', Value: 'security' }] }),
+      );
+      assert.equal((await cli(apply(trail, '--yes'), environment)).code, 0);
+    });
+
+    it('tags that cannot be read: nothing is changed on trust', async () => {
+      const trail = await brokenTrail();
+      wire.on('kms', 'ListResourceTags', () => refuse('AccessDeniedException'));
+      const { code, stdout } = await cli(apply(trail, '--yes'), environment);
+      assert.equal(code, 3);
+      assert.match(stdout, /kms:ListResourceTags/);
+      assert.equal(writes().length, 0);
+    });
+  });
+
+  it('a trail of another Region that the policy names is not shut out', async () => {
+    const name = `shared-${number}`;
+    const elsewhere = await account.createTrail(name, { region: 'eu-west-1', policy: null });
+    const trail = await account.createTrail(name, { policy: awsPolicy(elsewhere.arn) });
+    const old = await policyOf(trail);
+    const { stdout } = await cli(apply(trail, '--yes'), environment);
+    const policy = await policyOf(trail);
+    assert.ok(policy.includes(elsewhere.arn), stdout);
+    assert.ok(policy === old || policy.includes(trail.arn), stdout);
+  });
+
+  it('a policy that was changed by hand back and forth is written again', async () => {
+    const trail = await brokenTrail();
+    const old = await policyOf(trail);
+    assert.equal((await cli(apply(trail, '--yes'), environment)).code, 0);
+    await new KMSClient(settings()).send(
+      new PutKeyPolicyCommand({ KeyId: trail.keyArn ?? '', PolicyName: 'default', Policy: old }),
+    );
+    assert.equal((await cli(apply(trail, '--yes'), environment)).code, 0);
+    assert.equal(backups().length, 2);
+  });
+
+  it('json tells what became of each plan', async () => {
+    const trail = await brokenTrail();
+    const { code, stdout } = await cli(apply(trail, '--yes', '--format', 'json'), environment);
+    const [plan] = JSON.parse(stdout).plans;
+    assert.deepEqual([code, plan.status, plan.outcome.status, plan.outcome.reason], [0, 'repaired', 'applied', null]);
+    assert.equal(plan.outcome.backup, join(folder, backups()[0] ?? ''));
+    assert.equal(plan.trailArns.length, 1);
+    assert.equal(ACCOUNT, trail.arn.split(':')[4]);
+  });
+});
