@@ -38,8 +38,7 @@ export async function judgeInvocation(event: unknown, surroundings: HookSurround
 async function sourceOf({ target }: HookInvocation, { signal, allowedOrigin }: HookSurroundings) {
   if (target.is !== 'resource') {
     const text = await readHookTemplate(target.payload, signal, allowedOrigin);
-    // The YAML parser is loaded only where there is a template to read.
-    const { readSource } = await import('../iac/source/readSource.ts');
+    const { readSource } = await import('./hookTemplate.ts');
     const source = readSource(text, `the template of the ${target.is}`);
     if (source.is === 'template') return source;
     throw new InvalidInputError('requestData.payload', 'leads to no CloudFormation template');

@@ -25,8 +25,8 @@ export const MESSAGE_LENGTH = { cloudFormation: 4096, cloudControl: 1024 } as co
 const LEAST_PROBLEM = 160;
 /** Room for `; and 12 more problems`. */
 const TAIL = 24;
-/** No problem takes more than this while there are others; in characters. */
-const LONGEST_PROBLEM = 900;
+/** So many problems share what room there is; those after them get what is left. */
+const SHARING = 4;
 
 export const success = (message: string, length: number): Outcome => ({
   hookStatus: 'SUCCESS',
@@ -66,7 +66,8 @@ function listed(problems: readonly string[], length: number): string {
     const left = problems.length - index;
     const room = length - text.length - TAIL;
     if (index > 0 && room < LEAST_PROBLEM) return `${text} And ${left} more.`;
-    text += `${index === 0 ? '' : ' '}${clip(`(${index + 1}) ${each}`, Math.min(room - 1, LONGEST_PROBLEM))}`;
+    const share = Math.max(LEAST_PROBLEM, Math.floor(room / Math.min(left, SHARING))) - 1;
+    text += `${index === 0 ? '' : ' '}${clip(`(${index + 1}) ${each}`, share)}`;
   }
   return text;
 }
@@ -94,8 +95,12 @@ export const notJudged = (type: string): string =>
 
 /** The checks that are open, by the resources that they are about. */
 function open(unknown: readonly HookFinding[]): string {
-  const checks = Map.groupBy(unknown, ({ resources }) => named(resources));
-  return [...checks].map(([of, findings]) => `${findings.map(({ check }) => check).join(', ')} of ${of}`).join(', ');
+  const checks = new Map<string, string[]>();
+  for (const { check, resources } of unknown) {
+    const of = named(resources);
+    checks.set(of, [...(checks.get(of) ?? []), check]);
+  }
+  return [...checks].map(([of, names]) => `${names.join(', ')} of ${of}`).join('; ');
 }
 
 /** At most this many names in one list. */
