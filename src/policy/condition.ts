@@ -34,8 +34,9 @@ export type Lookup = (key: string) => KeyValue | undefined;
 
 export function compileCondition(source: Condition, hasVariables: boolean): CompiledCondition {
   const operator = parseOperator(source.operator);
-  const values = operator === null ? [] : source.values.map((value) => compileValue(operator, value, hasVariables));
-  const bad = source.values[values.indexOf(null)];
+  const compiled = operator === null ? [] : source.values.map((value) => compileValue(operator, value, hasVariables));
+  const bad = source.values[compiled.indexOf(null)];
+  const values = compiled.filter((value) => value !== 'none');
   const variables = values.flatMap((value) => (value !== null && 'template' in value ? value.template.keys : []));
   return {
     source,
@@ -55,19 +56,20 @@ function openReason(source: Condition, operator: Operator | null): string | null
   return null;
 }
 
-function compileValue(operator: Operator, value: string, hasVariables: boolean): CompiledValue {
+/** `none`: nothing matches the value, so it counts for nothing beside the others. */
+function compileValue(operator: Operator, value: string, hasVariables: boolean): CompiledValue | 'none' {
   const template = parseTemplate(value, hasVariables);
   if (template.malformed) return null;
   // Variables are documented for string and ARN operators alone (IAM policy elements: Variables and tags).
   if (template.keys.length > 0) return operator.family === 'text' || operator.family === 'arn' ? { template } : null;
   const pieces = substitute(template, () => null);
   const matcher = pieces === null || pieces === undefined ? null : compileMatcher(operator, pieces);
-  return matcher === null ? null : { matcher };
+  return matcher === null || matcher === 'none' ? matcher : { matcher };
 }
 
 /**
- * The matchers of a condition's values with the variables filled in. A value whose variable is unresolved matches
- * nothing and is left out; a value that cannot be decided is `null`.
+ * The matchers of a condition's values with the variables filled in. A value whose variable is unresolved, or that is no
+ * whole ARN, matches nothing and is left out; a value that cannot be decided is `null`.
  */
 export function resolveMatchers(condition: CompiledCondition, lookup: Lookup): readonly (Matcher | null)[] {
   const { operator } = condition;
@@ -80,7 +82,8 @@ export function resolveMatchers(condition: CompiledCondition, lookup: Lookup): r
       return typeof found === 'string' || found === null ? found : undefined;
     });
     if (pieces === null) return [];
-    return [pieces === undefined ? null : compileMatcher(operator, pieces)];
+    const matcher = pieces === undefined ? null : compileMatcher(operator, pieces);
+    return matcher === 'none' ? [] : [matcher];
   });
 }
 

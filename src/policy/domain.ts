@@ -88,7 +88,6 @@ function solveValue(state: KeyState, demands: readonly Demand[], known: Lookup, 
   // The latest demand first: it is the one that values which met the earlier ones may fail.
   const others = demands.filter(({ atom }) => !atom.matchers.every((matcher) => matcher?.kind === 'text')).reverse();
   const fits = (value: string): boolean =>
-    value !== '' &&
     text.clauses.every((patterns) => patterns.some((pattern) => matches(pattern, value))) &&
     !text.excluded.some((pattern) => matches(pattern, value)) &&
     others.every((demand) => {

@@ -9,8 +9,8 @@ export type Matcher =
   | { readonly kind: 'bool'; readonly value: string }
   | { readonly kind: 'ip'; readonly block: IpBlock };
 
-/** Compiles a policy value for an operator; `null` where the value is none that AWS documents. */
-export function compileMatcher(operator: Operator, pieces: readonly Piece[]): Matcher | null {
+/** Compiles a policy value for an operator; `none` where nothing matches it, `null` where it is no value that AWS documents. */
+export function compileMatcher(operator: Operator, pieces: readonly Piece[]): Matcher | 'none' | null {
   const text = pieces.map((piece) => piece.text).join('');
   switch (operator.family) {
     case 'text': {
@@ -19,7 +19,7 @@ export function compileMatcher(operator: Operator, pieces: readonly Piece[]): Ma
     }
     case 'arn': {
       const pattern = compileArnPattern(pieces);
-      return pattern === null ? null : { kind: 'text', pattern };
+      return pattern === null || pattern === 'none' ? pattern : { kind: 'text', pattern };
     }
     case 'number':
     case 'date': {

@@ -73,10 +73,11 @@ export function compilePattern(pieces: readonly Piece[], ignoresCase = false): P
 const ARN_COLONS = 5;
 
 /**
- * A pattern for ArnLike and ArnEquals, whose wildcards do not cross the first five colons; `null` when the pattern has
- * fewer than six segments (IAM JSON policy elements: Condition operators, "Amazon Resource Name (ARN) condition operators").
+ * A pattern for ArnLike and ArnEquals, whose wildcards do not cross the first five colons (IAM JSON policy elements:
+ * Condition operators, "Amazon Resource Name (ARN) condition operators"). `none` when fewer than six segments are left to
+ * compare, so that no ARN matches; `null` for a lone wildcard, which no documentation takes apart into segments.
  */
-export function compileArnPattern(pieces: readonly Piece[]): Pattern | null {
+export function compileArnPattern(pieces: readonly Piece[]): Pattern | 'none' | null {
   const segments: Token[][] = [[]];
   const tokens = tokensOf(pieces).map((token): Token => {
     const last = segments.length > ARN_COLONS;
@@ -88,7 +89,8 @@ export function compileArnPattern(pieces: readonly Piece[]): Pattern | null {
     segments.at(-1)?.push(bounded);
     return bounded;
   });
-  return segments.length > ARN_COLONS ? { ...patternOf(pieces, tokens, false), segments } : null;
+  if (segments.length > ARN_COLONS) return { ...patternOf(pieces, tokens, false), segments };
+  return tokens.every((token) => token.kind !== 'character') ? null : 'none';
 }
 
 /**

@@ -24,7 +24,7 @@ interface Node {
 
 /**
  * Searches the product of the patterns' automata for a text, nearest to its end first. Exact: `null` is a proof.
- * The empty text is no value of a condition key.
+ * The empty text comes last: a request may carry it, but no example is less telling.
  */
 export function searchText({ clauses, excluded }: TextDemand): TextSearch {
   const machines = [excluded, ...clauses].map((patterns) => new Machine(patterns));
@@ -48,7 +48,9 @@ export function searchText({ clauses, excluded }: TextDemand): TextSearch {
       seen.add(key);
       queue.add({ states, text });
     }
-  return { text: null, cost: cost() };
+  const [forbidden, ...wanted] = start.states;
+  const takesEmpty = !forbidden?.isAccepting && wanted.every((state) => state.isAccepting);
+  return { text: takesEmpty ? '' : null, cost: cost() };
 }
 
 /** `null` where no continuation can satisfy the demand. */

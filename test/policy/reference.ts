@@ -128,7 +128,8 @@ function compare(stem: string, pattern: readonly Token[], actual: string): Terna
   if (stem === 'StringLike') return matchesTokens(pattern, actual);
   if (stem.startsWith('Arn')) {
     const [wanted, given] = [segments(pattern), segments(tokens(actual))];
-    if (wanted.length < 6) return 'open';
+    if (wanted.length < 6)
+      return pattern.every(({ character, isWild }) => isWild && character !== ':') ? 'open' : false;
     return given.length === 6 && wanted.every((one, at) => matchesTokens(one, textOf(given[at] ?? [])));
   }
   if (stem === 'Bool') return text === actual;
