@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Logger } from '@aws-lambda-powertools/logger';
+import type { Context } from 'aws-lambda';
+import { type Access, homeOf } from '../aws/access.ts';
+import { createClients } from '../aws/clients.ts';
+import { deadlineAfter } from '../aws/deadline.ts';
+import { ownerOfTrail } from '../aws/keyPolicyWriterOwners.ts';
+import { awsPorts } from '../aws/ports.ts';
+import { startSession } from '../aws/session.ts';
+import { checkEncryption } from '../rule/encryptionPrecheck.ts';
+import { parseParameters } from '../rule/parameters.ts';
+import { planKeyPolicyRepair, RemediationStopped, readLiveTrails } from '../rule/remediation.ts';
+import type { RepairPlan } from '../trail/repair/plan.ts';
+import { editedText, policyText } from '../trail/repair/policyText.ts';
+import { parseRepairRequest } from './repairRequest.ts';
+import { type Scene, writePlan } from './repairWrite.ts';
+import { ruleParameters } from './ruleParameters.ts';
+import { readSettings } from './settings.ts';
+import './smallHeap.ts';
+
+const logger = new Logger({ serviceName: 'cloudtrail-kms-repair' });
+const clients = createClients();
+
+/** A runbook goes on only after an answer that starts with this member: what Lambda says of an error does not. */
+const PROVED = { proved: 'yes' } as const;
+/** What a runbook shows to whoever approves; `aws:approve` takes few characters, so the statements are in the log. */
+const SHOWN_LENGTH = 1_500;
+
+/**
+ * The Lambda function behind the runbooks: it checks whether a trail can be encrypted, plans the repair of a key policy,
+ * or applies the plan that was approved. Facts are read live each time.
+ *
+ * @throws RemediationStopped and everything else that keeps the runbook from going on: its step fails, and it ends
+ */
+export async function handler(event: unknown, context: Context): Promise<unknown> {
+  logger.addContext(context);
+  const deadline = deadlineAfter(context.getRemainingTimeInMillis());
+  try {
+    const request = parseRepairRequest(event);
+    const parameters = parseParameters(ruleParameters(process.env));
+    const { expected, externalId, readResourceControlPolicies } = readSettings(process.env);
+    const home = homeOf(context.invokedFunctionArn);
+    const caller = `the role of ${context.invokedFunctionArn}`;
+    const readPorts = () =>
+      awsPorts(clients, {
+        accountId: home.accountId,
+        region: home.region,
+        configRuleName: null,
+        resultToken: '',
+        readRotation: parameters.requireKeyRotation,
+        readResourceControlPolicies,
+        aggregatorName: null,
+        caller,
+        // Keys of other accounts are neither read nor written: no role for that is shipped.
+        reach: { home, memberRoleName: null, keyReaderRoleName: null, externalId, expected },
+        signal: deadline.signal,
+      });
+    const ports = readPorts();
+    const live = await readLiveTrails(request.trail, ports, parameters);
+    const access: Access = { session: startSession(home.accountId, caller, deadline.signal), clients };
+    if (request.action === 'check-encryption') {
+      const owner = await ownerOfTrail(access, live.subject.trail.arn);
+      if (owner !== null) throw new RemediationStopped(`${owner}: the change is for its owner`);
+      checkEncryption(live, await ports.key(request.key, live.subject.trail), request.readers, parameters);
+      logger.info('the trail can be encrypted', { trail: live.subject.trail.arn, key: request.key });
+      return { ...PROVED, trailArn: live.subject.trail.arn, keyArn: request.key };
+    }
+    const plan = planKeyPolicyRepair(live, parameters);
+    const scene: Scene = {
+      access,
+      parameters,
+      exceptions: live.exceptions,
+      readPorts,
+      remaining: () => context.getRemainingTimeInMillis(),
+      clock: { now: Date.now, wait: async (milliseconds) => sleep(milliseconds) },
+    };
+    if (request.action === 'plan-key-policy') {
+      const { before, after } = textsOf(plan);
+      logger.info('planned', { keyArn: plan.keyArn, trailArns: plan.trailArns, edits: plan.edits, before, after });
+      return {
+        ...PROVED,
+        keyArn: plan.keyArn,
+        trailArns: plan.trailArns,
+        digest: digestOf(plan),
+        changes: shown(plan),
+      };
+    }
+    const outcome = await writePlan(plan, { approved: request.digest, actual: digestOf(plan) }, scene);
+    logger.info('applied', { ...outcome });
+    return { ...PROVED, ...outcome };
+  } catch (error) {
+    logger.error('the runbook stops', { error });
+    throw error;
+  } finally {
+    deadline.clear();
+  }
+}
+
+function textsOf({ work }: RepairPlan): { readonly before: string; readonly after: string } {
+  if (work === null) throw new Error('a repaired plan has its work');
+  return { before: policyText(work.before), after: editedText(work.before, work.policyEdits) };
+}
+
+/** Binds an approval to the key, to its policy as it is, and to its policy as it will be. */
+function digestOf(plan: RepairPlan): string {
+  const { before, after } = textsOf(plan);
+  return createHash('sha256')
+    .update(JSON.stringify([plan.keyArn, before, after]))
+    .digest('hex');
+}
+
+function shown({ edits }: RepairPlan): string {
+  const text = edits.map(({ statement, change, message }) => `${change} ${statement ?? ''}: ${message}`).join('; ');
+  return text.length <= SHOWN_LENGTH ? text : `${text.slice(0, SHOWN_LENGTH)} ... (the log of the function has it all)`;
+}
