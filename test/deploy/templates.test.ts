@@ -1,0 +1,227 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { lambdaBuilds } from '../../scripts/lambdaBuilds.ts';
+import { PARAMETER_NAMES, parseParameters } from '../../src/rule/parameters.ts';
+
+const root = join(__dirname, '../..');
+const textOf = (file: string) => readFileSync(join(root, file), 'utf8');
+// CloudFormation's own tags are left aside: `!Ref X` reads as `X`.
+const templateOf = (file: string) => parse(textOf(file), { logLevel: 'error' });
+const templateName = (name: string) => name.charAt(0).toUpperCase() + name.slice(1);
+
+const DOCUMENTATION = readdirSync(join(root, 'docs'))
+  .filter((file) => file.endsWith('.md'))
+  .map((file) => textOf(`docs/${file}`))
+  .join('\n');
+const TEMPLATES = readdirSync(join(root, 'deploy')).filter((file) => file.endsWith('.yaml'));
+
+test.each(TEMPLATES)('%s parses, is named by the documentation, and every reference leads somewhere', (file) => {
+  const text = textOf(`deploy/${file}`);
+  const { Parameters, Resources, Conditions = {} } = templateOf(`deploy/${file}`);
+  expect(DOCUMENTATION).toContain(`deploy/${file}`);
+  const known = new Set([...Object.keys(Parameters), ...Object.keys(Resources)]);
+  const references = [...text.matchAll(/!Ref ([A-Za-z]+)\b(?!:)/g)].map(([, name = '']) => name);
+  expect(references.filter((name) => name !== 'AWS' && !known.has(name))).toEqual([]);
+  const used = new Set(
+    [...text.matchAll(/!Ref (\w+)|\$\{(\w+)[.}]|- (\w+)$|\[(\w+),/gm)].flatMap((match) => match.slice(1)),
+  );
+  expect(Object.keys(Parameters).filter((name) => !used.has(name))).toEqual([]);
+  const conditioned = new Set(
+    [...text.matchAll(/(?:!If \[|Condition: |!Condition |- )(\w+)/g)].map(([, name = '']) => name),
+  );
+  expect(Object.keys(Conditions).filter((name) => !conditioned.has(name))).toEqual([]);
+});
+
+describe.each(['organization-conformance-pack.yaml', 'conformance-pack.yaml'])('%s', (file) => {
+  const { Parameters, Resources } = templateOf(`deploy/${file}`);
+  const rule = Resources.CloudTrailKms.Properties;
+
+  // AWS Config Developer Guide, "Service limits"; PutOrganizationConformancePack.
+  it('is within the limits of a pack', () => {
+    expect(Buffer.byteLength(textOf(`deploy/${file}`))).toBeLessThanOrEqual(51_200);
+    expect(Object.keys(Parameters).length).toBeLessThanOrEqual(60);
+  });
+
+  it.each(PARAMETER_NAMES)('holds %s, left out when empty', (name) => {
+    expect(Parameters[templateName(name)]).toMatchObject({ Type: 'String', Description: expect.any(String) });
+    expect(rule.InputParameters[name]).toEqual([`Has${templateName(name)}`, templateName(name), 'AWS::NoValue']);
+  });
+
+  it('hands over no other parameter, and defaults that the rule accepts', () => {
+    expect(Object.keys(rule.InputParameters).sort()).toEqual([...PARAMETER_NAMES].sort());
+    const defaults = PARAMETER_NAMES.map((name) => [name, Parameters[templateName(name)].Default]);
+    expect(() => parseParameters(Object.fromEntries(defaults))).not.toThrow();
+  });
+});
+
+test("the organization rule's default parameters are accepted", () => {
+  const { Parameters } = templateOf('deploy/organization-rule.yaml');
+  expect(parseParameters(JSON.parse(Parameters.RuleParameters.Default)).memberRoleName).toBe(
+    templateOf('deploy/member-role.yaml').Parameters.RoleName.Default,
+  );
+});
+
+interface Statement {
+  readonly Sid: string;
+  readonly Effect: string;
+  readonly Action: string | readonly string[];
+  readonly Resource: unknown;
+}
+
+/** The statements of a role, those under a condition too. */
+const statementsOf = (role: { Properties: { Policies: unknown[] } }): readonly Statement[] =>
+  role.Properties.Policies.flatMap((policy) => (Array.isArray(policy) ? policy.slice(1, 2) : [policy]))
+    .flatMap((policy) => (policy as { PolicyDocument: { Statement: unknown[] } }).PolicyDocument.Statement)
+    .flatMap((statement) => (Array.isArray(statement) ? statement.slice(1, 2) : [statement])) as readonly Statement[];
+
+const actionsOf = (role: { Properties: { Policies: unknown[] } }): readonly string[] =>
+  statementsOf(role).flatMap(({ Action }) => Action);
+
+/** The requests of adapters, as IAM names them. */
+function requestsOf(...adapters: readonly string[]): readonly string[] {
+  const SERVICES: Readonly<Record<string, string>> = {
+    'client-cloudtrail': 'cloudtrail',
+    'client-config-service': 'config',
+    'client-kms': 'kms',
+    'client-organizations': 'organizations',
+    'client-s3': 's3',
+    'client-securityhub': 'securityhub',
+    'client-ssm': 'ssm',
+    'client-sts': 'sts',
+  };
+  const IAM_NAMES: Readonly<Record<string, string>> = { 's3:GetBucketEncryption': 's3:GetEncryptionConfiguration' };
+  return adapters.flatMap((adapter) => {
+    const text = textOf(`src/aws/${adapter}.ts`);
+    const service = SERVICES[/@aws-sdk\/(client-[\w-]+)/.exec(text)?.[1] ?? ''];
+    const commands = [...new Set(text.match(/\b[A-Z]\w+(?=Command\()/g) ?? [])];
+    // HeadBucket names the bucket's Region even to a principal without s3:ListBucket.
+    return commands
+      .filter((name) => name !== 'HeadBucket')
+      .map((name) => IAM_NAMES[`${service}:${name}`] ?? `${service}:${name}`);
+  });
+}
+
+describe('the member role', () => {
+  const { MemberRole } = templateOf('deploy/member-role.yaml').Resources;
+  const actions = actionsOf(MemberRole);
+
+  it('covers what is asked with its credentials, and nothing else', () => {
+    const asked = requestsOf('trails', 'buckets', 'keyReads', 'organization', 'configRecords', 'ruleStarts');
+    expect([...new Set(actions)].sort()).toEqual([...new Set(asked)].sort());
+  });
+
+  it('reads key policies of its own account alone', () => {
+    const statements = statementsOf(MemberRole).filter(({ Action }) => [Action].flat().includes('kms:GetKeyPolicy'));
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's own placeholders
+    expect(statements.map(({ Resource }) => Resource)).toEqual(['arn:${AWS::Partition}:kms:*:${AWS::AccountId}:key/*']);
+  });
+
+  it('is bound to resources wherever IAM can', () => {
+    const everywhere = statementsOf(MemberRole).filter(({ Resource }) => Resource === '*');
+    expect(everywhere.flatMap(({ Action }) => Action)).toEqual([
+      'cloudtrail:DescribeTrails',
+      'organizations:DescribeOrganization',
+      'config:DescribeConfigRules',
+      'config:GetResourceConfigHistory',
+      'config:PutEvaluations',
+    ]);
+  });
+
+  it('trusts the roles of the functions alone, in the organization', () => {
+    const [{ Principal, Condition }] = MemberRole.Properties.AssumeRolePolicyDocument.Statement;
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's own placeholders
+    expect(Principal).toEqual({ AWS: 'arn:${AWS::Partition}:iam::${FunctionAccountId}:root' });
+    expect(Condition).toEqual({
+      ArnEquals: { 'aws:PrincipalArn': 'FunctionRoleArns' },
+      StringEquals: {
+        'aws:PrincipalOrgID': 'OrganizationId',
+        'sts:ExternalId': ['HasExternalId', 'ExternalId', 'AWS::NoValue'],
+      },
+    });
+  });
+});
+
+describe('central.yaml', () => {
+  const { Parameters, Resources } = templateOf('deploy/central.yaml');
+  const environment = (name: string) => Resources[name].Properties.Environment.Variables;
+
+  it('hands every rule parameter to both functions, in JSON that holds with the defaults', () => {
+    const text: string = environment('CentralFunction').RULE_PARAMETERS;
+    expect(environment('KeyEventFunction').RULE_PARAMETERS).toBe(text);
+    expect(Object.keys(JSON.parse(text)).sort()).toEqual([...PARAMETER_NAMES].sort());
+    const filled = text.replaceAll(/\$\{(\w+)\}/g, (_, name: string) => Parameters[name].Default);
+    expect(parseParameters(JSON.parse(filled))).toEqual(parseParameters({ aggregatorName: 'cloudtrail-kms-rule' }));
+  });
+
+  it('takes for every rule parameter only text that cannot break out of the JSON', () => {
+    for (const name of PARAMETER_NAMES) {
+      const { AllowedPattern, AllowedValues } = Parameters[templateName(name)];
+      if (AllowedValues !== undefined) continue;
+      expect(new RegExp(`^(?:${AllowedPattern})$`).test('a"b')).toBe(false);
+      expect(new RegExp(`^(?:${AllowedPattern})$`).test('arn:aws:kms:x"y')).toBe(false);
+    }
+  });
+
+  it('is built like the rule', () => {
+    const [rule] = lambdaBuilds(join(root, 'template.yaml'));
+    const builds = lambdaBuilds(join(root, 'deploy/central.yaml'));
+    expect(builds.map(({ handler }) => handler)).toEqual(['centralEvaluation', 'keyEvent']);
+    for (const { options } of builds) expect(options).toEqual(rule?.options);
+  });
+
+  it.each([
+    [
+      'CentralRole',
+      [
+        'aggregatedTrails',
+        'recordedKeys',
+        'trails',
+        'buckets',
+        'keyReads',
+        'organization',
+        'membership',
+        'expectedAccounts',
+      ],
+      ['exceptionDocuments', 'resourceControlPolicies', 'roles', 'securityHub'],
+    ],
+    ['KeyEventRole', ['aggregatedTrails', 'ruleStarts', 'expectedAccounts', 'roles'], []],
+  ])('%s covers its requests', (role, always, optional) => {
+    expect(actionsOf(Resources[role])).toEqual(
+      expect.arrayContaining([...requestsOf(...always), ...requestsOf(...optional)]),
+    );
+    expect(actionsOf(Resources[role]).filter((action) => action.includes('*'))).toEqual([]);
+  });
+
+  it('rings when an organization trail has had no verdict for 48 hours, a function that never runs included', () => {
+    const { MetricName, Statistic, Period, EvaluationPeriods, Threshold, TreatMissingData } =
+      Resources.OrganizationTrailAlarm.Properties;
+    expect({ MetricName, Statistic, TreatMissingData, Threshold }).toEqual({
+      MetricName: 'OrganizationTrailsWithoutVerdict',
+      Statistic: 'Minimum',
+      TreatMissingData: 'breaching',
+      Threshold: 1,
+    });
+    expect(Period * EvaluationPeriods).toBe(48 * 3600);
+  });
+
+  it('takes the events of keys that the handler knows, of this organization alone', async () => {
+    const { KEY_EVENTS } = await import('../../src/rule/keyEvent.ts');
+    const forwarding = templateOf('deploy/key-events.yaml').Resources.KeyChanges.Properties.EventPattern;
+    const names = [...KEY_EVENTS].sort();
+    for (const rule of ['ForwardedKeyChanges', 'OwnKeyChanges'])
+      expect(Resources[rule].Properties.EventPattern).toEqual(forwarding);
+    expect(forwarding.detail.eventName).toEqual(names);
+    expect(Resources.KeyEventBusPolicy.Properties.Statement.Condition.StringEquals).toEqual({
+      'aws:PrincipalOrgID': 'OrganizationId',
+      'events:source': 'aws.kms',
+    });
+  });
+});
+
+test.each(['template.yaml', 'deploy/central.yaml'])('the dashboard of %s is JSON', (file) => {
+  const body: string = templateOf(file).Resources.Dashboard.Properties.DashboardBody;
+  const { widgets } = JSON.parse(body);
+  expect(widgets).toHaveLength(6);
+  for (const { x, width } of widgets) expect(x + width).toBeLessThanOrEqual(24);
+});
