@@ -23,8 +23,12 @@ export function clip(text: string, length: number): string {
   return `${withoutHalf(cut).replace(/[ ,;:]+$/, '')}${ELLIPSIS}`;
 }
 
+/** Few messages have anything that needs it. */
+const NEEDS_REPLACING = / {2}|[^ -~]/;
+
 /** Control characters and line breaks would break the line that a console shows; lone surrogates are no text. */
 function oneLine(text: string): string {
+  if (!NEEDS_REPLACING.test(text)) return text.trim();
   return text
     .replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Zs}]+/gu, ' ')
     .replace(/\p{Cs}/gu, '\ufffd')
