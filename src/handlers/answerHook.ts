@@ -1,11 +1,13 @@
 import type { JsonObject } from '../iac/json.ts';
 import { withoutMarks } from '../iac/reference.ts';
+import type { Source } from '../iac/source/readSource.ts';
 import { InvalidInputError } from '../rule/errors.ts';
 import type { RuleParameters } from '../rule/parameters.ts';
 import { MESSAGE_LENGTH, notJudged, type Outcome, outcomeOf, success } from './hookAnswer.ts';
-import { type HookInvocation, parseHookInvocation } from './hookInvocation.ts';
+import { type HookInvocation, type HookTarget, parseHookInvocation } from './hookInvocation.ts';
 import { readHookTemplate } from './hookPayload.ts';
 import { judgeForHook } from './hookVerdict.ts';
+import { OutOfTimeError, withinTime } from './withinTime.ts';
 
 export interface HookSurroundings {
   readonly parameters: RuleParameters;
@@ -13,6 +15,8 @@ export interface HookSurroundings {
   /** An origin other than `https:` that payloads may be read from; `null`: none. */
   readonly allowedOrigin: string | null;
   readonly now: Date;
+  /** When the answer has to be there at the latest, by `Date.now()`. */
+  readonly answerBy: number;
 }
 
 const JUDGED = ['AWS::CloudTrail::Trail', 'AWS::KMS::Key'];
@@ -28,24 +32,49 @@ export async function judgeInvocation(event: unknown, surroundings: HookSurround
   const length = stackId === null ? MESSAGE_LENGTH.cloudControl : MESSAGE_LENGTH.cloudFormation;
   if (target.is === 'resource' && !JUDGED.includes(target.type)) return success(notJudged(target.type), length);
   if (action === 'DELETE') return success('nothing is judged when it is deleted', length);
-  const { parameters, now } = surroundings;
+  const { parameters, now, answerBy } = surroundings;
   const { accountId, region } = invocation;
-  const source = await sourceOf(invocation, surroundings);
-  const verdict = judgeForHook(source, { parameters, accountId, region, asOf: now });
-  return outcomeOf(verdict, target, parameters.minimumSeverity, length);
+  const read = await sourceOf(invocation, surroundings);
+  try {
+    const verdict = withinTime(answerBy - Date.now(), () =>
+      judgeForHook(read(), { parameters, accountId, region, asOf: now }),
+    );
+    return outcomeOf(verdict, target, parameters.minimumSeverity, length);
+  } catch (error) {
+    if (!(error instanceof OutOfTimeError)) throw error;
+    throw new InvalidInputError(MEMBERS[target.is], TOO_LONG, { cause: error });
+  }
 }
 
-async function sourceOf({ target }: HookInvocation, { signal, allowedOrigin }: HookSurroundings) {
+const MEMBERS = {
+  resource: 'requestData.targetModel.resourceProperties',
+  stack: 'requestData.payload',
+  'change set': 'requestData.payload',
+} as const satisfies Readonly<Record<HookTarget['is'], string>>;
+
+const TOO_LONG = 'leaves so much open that it could not be judged in time: run `cloudtrail-kms check` on the template';
+
+type Template = Extract<Source, { is: 'template' }>;
+
+/** Fetches what there is to judge; parsing it takes time too, and is left to the caller. */
+async function sourceOf(
+  { target }: HookInvocation,
+  { signal, allowedOrigin }: HookSurroundings,
+): Promise<() => Template> {
   if (target.is !== 'resource') {
     const text = await readHookTemplate(target.payload, signal, allowedOrigin);
     const { readSource } = await import('./hookTemplate.ts');
-    const source = readSource(text, `the template of the ${target.is}`);
-    if (source.is === 'template') return source;
-    throw new InvalidInputError('requestData.payload', 'leads to no CloudFormation template');
+    return () => {
+      const source = readSource(text, `the template of the ${target.is}`);
+      if (source.is === 'template') return source;
+      throw new InvalidInputError(MEMBERS[target.is], 'leads to no CloudFormation template');
+    };
   }
   const { type, logicalId, properties } = target;
-  if (properties === null) throw new InvalidInputError('requestData.targetModel.resourceProperties', 'is missing');
-  const template: JsonObject = { Resources: { [logicalId]: { Type: type, Properties: properties } } };
-  const document = JSON.parse(withoutMarks(JSON.stringify(template))) as JsonObject;
-  return { is: 'template', file: 'the resource', document, positions: new Map() } as const;
+  if (properties === null) throw new InvalidInputError(MEMBERS.resource, 'is missing');
+  return () => {
+    const template: JsonObject = { Resources: { [logicalId]: { Type: type, Properties: properties } } };
+    const document = JSON.parse(withoutMarks(JSON.stringify(template))) as JsonObject;
+    return { is: 'template', file: 'the resource', document, positions: new Map() };
+  };
 }

@@ -11,7 +11,9 @@ import './smallHeap.ts';
 const logger = new Logger({ serviceName: 'cloudtrail-kms-hook' });
 
 /** Kept for judging a template once it is there, in milliseconds. */
-const JUDGING_TIME = 10_000;
+const JUDGING_TIME = 15_000;
+/** Kept for the answer when the time for judging is up, in milliseconds. */
+const ANSWERING_TIME = 3_000;
 
 /**
  * The Lambda function behind the CloudFormation Lambda Hook: says before deployment whether a trail or a key for
@@ -22,7 +24,8 @@ export async function handler(event: unknown, context: Context): Promise<HookAns
   const remaining = context.getRemainingTimeInMillis();
   const deadline = deadlineAfter(remaining - Math.min(JUDGING_TIME, remaining / 2));
   try {
-    const outcome = await judge(event, deadline.signal);
+    const answerBy = Date.now() + remaining - Math.min(ANSWERING_TIME, remaining / 3);
+    const outcome = await judge(event, deadline.signal, answerBy);
     logger.info('answered', { answer: outcome, ...whereabouts(event) });
     return { ...outcome, clientRequestToken: clientRequestToken(event) };
   } finally {
@@ -30,10 +33,11 @@ export async function handler(event: unknown, context: Context): Promise<HookAns
   }
 }
 
-async function judge(event: unknown, signal: AbortSignal): Promise<Outcome> {
+async function judge(event: unknown, signal: AbortSignal, answerBy: number): Promise<Outcome> {
   try {
     const parameters = hookParameters(process.env);
-    return await judgeInvocation(event, { parameters, signal, allowedOrigin: testOrigin(), now: new Date() });
+    const surroundings = { parameters, signal, allowedOrigin: testOrigin(), now: new Date(), answerBy };
+    return await judgeInvocation(event, surroundings);
   } catch (error) {
     logger.error('the invocation could not be judged', { error });
     const why =

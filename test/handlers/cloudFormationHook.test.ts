@@ -203,6 +203,42 @@ describe('the message', () => {
   });
 });
 
+describe('a template that leaves very much open', () => {
+  const numbers = (count: number) => Array.from({ length: count }, (_, index) => index);
+  const statement = (index: number) => ({
+    Effect: index % 5 === 0 ? 'Deny' : 'Allow',
+    Principal: { AWS: { Ref: `P${index % 60}` } },
+    Action: 'kms:*',
+    Resource: '*',
+    Condition: {
+      StringLike: { 'aws:PrincipalArn': [{ Ref: `P${(index + 1) % 60}` }, `arn:aws:iam::*:role/a*b${index}`] },
+      ArnLike: { 'aws:SourceArn': { 'Fn::Sub': `arn:aws:cloudtrail:*:\${P${(index + 3) % 60}}:trail/x` } },
+    },
+  });
+  const Resources = Object.fromEntries(
+    numbers(60).flatMap((index) => [
+      [
+        `K${index}`,
+        { Type: KEY, Properties: { KeyPolicy: { Statement: numbers(20).map((at) => statement(index + at)) } } },
+      ],
+      [`T${index}`, { Type: TRAIL, Properties: { TrailName: { Ref: `P${index}` }, KMSKeyId: { Ref: `K${index}` } } }],
+    ]),
+  );
+  const Parameters = Object.fromEntries(numbers(60).map((index) => [`P${index}`, { Type: 'String' }]));
+
+  it('is an answer before the time is up', async () => {
+    remaining = 3_000;
+    const event = leadingTo({ template: { Parameters, Resources } });
+    const started = performance.now();
+    const answer = await handler(event, context);
+    expect(performance.now() - started).toBeLessThan(3_000);
+    expect(answer).toMatchObject({
+      errorCode: 'InternalFailure',
+      message: expect.stringMatching(/could not be judged in time: run `cloudtrail-kms check`/),
+    });
+  });
+});
+
 describe('deploy/hook.yaml', () => {
   const file = join(root, 'deploy/hook.yaml');
   const { Resources } = parse(readFileSync(file, 'utf8'), { logLevel: 'error' });
