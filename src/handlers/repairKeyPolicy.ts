@@ -38,7 +38,8 @@ export async function handler(event: unknown, context: Context): Promise<unknown
   const deadline = deadlineAfter(context.getRemainingTimeInMillis());
   try {
     const request = parseRepairRequest(event);
-    const parameters = parseParameters(ruleParameters(process.env));
+    // A delivery settles what is not known for a verdict; it proves nothing that a change could rest on.
+    const parameters = { ...parseParameters(ruleParameters(process.env)), deliveryEvidenceHours: 0 };
     const { expected, externalId, readResourceControlPolicies } = readSettings(process.env);
     const home = homeOf(context.invokedFunctionArn);
     const caller = `the role of ${context.invokedFunctionArn}`;

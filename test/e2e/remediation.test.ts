@@ -1,0 +1,278 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, before, beforeEach, describe, it } from 'node:test';
+import { CloudTrailClient, DescribeTrailsCommand, UpdateTrailCommand } from '@aws-sdk/client-cloudtrail';
+import { GetKeyPolicyCommand, KMSClient, PutKeyPolicyCommand } from '@aws-sdk/client-kms';
+import { ACCOUNT, type Account, accountAt, awsPolicy, type Trail, trailArn } from './support/account.ts';
+import { root } from './support/bundle.ts';
+import { type Lambda, startLambda } from './support/lambda.ts';
+import { type Moto, startMoto } from './support/moto.ts';
+import { walk } from './support/runbook.ts';
+import { ok, refuse, startWire, type Wire } from './support/wire.ts';
+
+const OTHER = '444455556666';
+const READER = `arn:aws:iam::${ACCOUNT}:role/auditor`;
+const EXCEPTIONS = '/cloudtrail-kms-rule/exceptions';
+
+describe('the runbooks, step by step', () => {
+  let moto: Moto;
+  let wire: Wire;
+  let lambda: Lambda;
+  let account: Account;
+  let number = 0;
+
+  before(async () => {
+    moto = await startMoto();
+    wire = await startWire(moto.port);
+    account = accountAt(`http://127.0.0.1:${moto.port}`);
+    lambda = await startLambda({
+      folder: join(root, 'dist/lambda/repairKeyPolicy'),
+      handler: 'index.handler',
+      environment: {
+        AWS_ENDPOINT_URL: wire.url,
+        RULE_PARAMETERS: JSON.stringify({ minimumSeverity: 'HIGH', exceptionsParameter: EXCEPTIONS }),
+      },
+    });
+  });
+  after(() => {
+    lambda.stop();
+    wire.close();
+    moto.stop();
+  });
+  beforeEach(async () => {
+    await fetch(`http://127.0.0.1:${moto.port}/moto-api/reset`, { method: 'POST' });
+    wire.reset();
+    number += 1;
+    excepted([]);
+  });
+
+  const settings = () => ({
+    region: 'us-east-1',
+    endpoint: `http://127.0.0.1:${moto.port}`,
+    credentials: { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'secret' },
+  });
+  const excepted = (exceptions: readonly object[]): void => {
+    const Value = JSON.stringify({ version: 1, exceptions });
+    wire.on('ssm', 'GetParameter', () => ok({ Parameter: { Name: EXCEPTIONS, Type: 'String', Value } }));
+  };
+  const policyOf = async (keyArn: string | null): Promise<string> => {
+    const command = new GetKeyPolicyCommand({ KeyId: keyArn ?? '', PolicyName: 'default' });
+    return (await new KMSClient(settings()).send(command)).Policy ?? '';
+  };
+  const keyOf = async ({ arn }: Trail): Promise<string | undefined> => {
+    const { trailList = [] } = await new CloudTrailClient(settings()).send(new DescribeTrailsCommand({}));
+    return trailList.find(({ TrailARN }) => TrailARN === arn)?.KmsKeyId;
+  };
+  const brokenTrail = (name = `broken-${number}`): Promise<Trail> =>
+    account.createTrail(name, { policy: awsPolicy(trailArn(name, 'us-east-1', OTHER)) });
+  const writes = () => wire.calls('kms', 'PutKeyPolicy');
+
+  /** Carries the steps out: the function for real, AWS's own runbook by the call that it makes. */
+  const start = (
+    document: 'EnableEncryption' | 'RepairKeyPolicy',
+    trail: Trail,
+    { key = '', readers = [READER], approve = async (): Promise<boolean> => true } = {},
+  ) => {
+    const values = { TrailName: trail.name, AutomationAssumeRole: 'role', LogKeyArn: key, LogReaders: readers };
+    return walk(document, values, async (step, inputs) => {
+      switch (step.action) {
+        case 'aws:invokeLambdaFunction': {
+          return payloadOf(await lambda.invoke(inputs.InputPayload, { timeout: 300_000 }));
+        }
+        case 'aws:approve':
+          assert.ok(String(inputs.Message).length < 4_000);
+          if (!(await approve())) throw new Error('not approved');
+          return '';
+        case 'aws:executeAutomation': {
+          const { KMSKeyId, TrailName } = inputs.RuntimeParameters as Record<string, string>;
+          await new CloudTrailClient(settings()).send(new UpdateTrailCommand({ Name: TrailName, KmsKeyId: KMSKeyId }));
+          return '';
+        }
+        case 'aws:executeScript':
+          throw new Error((inputs.InputPayload as { why: string }).why);
+        default:
+          return '';
+      }
+    });
+  };
+
+  describe('repair of a key policy', () => {
+    const repair = (trail: Trail, approve = async () => true) => start('RepairKeyPolicy', trail, { approve });
+
+    it('plans, waits for approval, applies', async () => {
+      const trail = await brokenTrail();
+      const steps = await repair(trail);
+      assert.deepEqual(steps.at(-1), 'Applied');
+      assert.ok((await policyOf(trail.keyArn)).includes(trail.arn));
+      assert.equal(writes().length, 1);
+      assert.equal(writes()[0]?.body.BypassPolicyLockoutSafetyCheck, undefined);
+    });
+
+    it('without approval nothing is written', async () => {
+      const trail = await brokenTrail();
+      await assert.rejects(
+        repair(trail, async () => false),
+        /not approved/,
+      );
+      assert.equal(writes().length, 0);
+    });
+
+    it('a policy that changes while it waits for approval is not written', async () => {
+      const trail = await brokenTrail();
+      const changed = { ...awsPolicy(trailArn('x', 'us-east-1', OTHER)), Id: 'somebody-else' };
+      const meanwhile = async () => {
+        await new KMSClient(settings()).send(
+          new PutKeyPolicyCommand({
+            KeyId: trail.keyArn ?? '',
+            PolicyName: 'default',
+            Policy: JSON.stringify(changed),
+          }),
+        );
+        return true;
+      };
+      await assert.rejects(repair(trail, meanwhile), /not what was approved any more/);
+      assert.equal(writes().length, 0);
+    });
+
+    it('a write without an answer is taken back', async () => {
+      const trail = await brokenTrail();
+      const old = await policyOf(trail.keyArn);
+      wire.on('kms', 'PutKeyPolicy', ({ body }) =>
+        body.Policy === old ? 'forward' : { status: 500, body: { __type: 'KMSInternalException', message: 'no' } },
+      );
+      await assert.rejects(repair(trail), /KMSInternalException.*the earlier policy was put back/);
+      assert.equal(await policyOf(trail.keyArn), old);
+    });
+
+    const stops = async (trail: Trail, why: RegExp) => {
+      await assert.rejects(repair(trail), why);
+      assert.equal(writes().length, 0);
+    };
+
+    it('a trail that passes starts nothing', async () => {
+      await stops(await account.createTrail(`good-${number}`), /fails for/);
+    });
+
+    it('an undecided trail starts nothing', async () => {
+      const trail = await brokenTrail();
+      wire.on('kms', 'DescribeKey', () => refuse('AccessDeniedException'));
+      await stops(trail, /is undecided/);
+    });
+
+    it('a disabled key is not enabled', async () => {
+      const trail = await account.createTrail(`disabled-${number}`);
+      await account.disableKey(trail.keyArn ?? '');
+      await stops(trail, /fails for/);
+      assert.equal(wire.calls('kms', 'EnableKey').length, 0);
+    });
+
+    it('a Deny is not touched', async () => {
+      const name = `denied-${number}`;
+      const policy = awsPolicy(trailArn(name));
+      const deny = { Sid: 'Stop', Effect: 'Deny', Principal: '*', Action: 'kms:GenerateDataKey*', Resource: '*' };
+      await stops(
+        await account.createTrail(name, { policy: { ...policy, Statement: [...policy.Statement, deny] } }),
+        /Stop|person|Deny/,
+      );
+    });
+
+    it('what is excepted is left alone', async () => {
+      const trail = await brokenTrail(`excepted-${number}`);
+      // Documents count for a minute, so that this one needs a function of its own.
+      const other = await startLambda({
+        folder: join(root, 'dist/lambda/repairKeyPolicy'),
+        handler: 'index.handler',
+        environment: {
+          AWS_ENDPOINT_URL: wire.url,
+          RULE_PARAMETERS: JSON.stringify({ exceptionsParameter: EXCEPTIONS }),
+        },
+      });
+      const expires = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
+      excepted([{ trailArn: trail.arn, checks: ['cloudtrail-can-encrypt'], owner: 'o', reason: 'r', expires }]);
+      try {
+        const outcome = await other.invoke({ action: 'plan-key-policy', trail: trail.name });
+        assert.match(payloadOf(outcome), /RemediationStopped.*fails for/);
+      } finally {
+        other.stop();
+      }
+    });
+
+    it('a trail of AWS Control Tower is left to it', async () => {
+      await stops(await brokenTrail('aws-controltower-BaselineCloudTrail'), /AWS Control Tower/);
+    });
+
+    it('a key that CloudFormation deploys is left to it', async () => {
+      const trail = await brokenTrail();
+      wire.on('kms', 'ListResourceTags', () =>
+        ok({ Tags: [{ TagKey: 'aws:cloudformation:stack-name', TagValue: 's' }] }),
+      );
+      await stops(trail, /stack `s`/);
+    });
+
+    for (const event of [{}, { action: 'delete' }, { action: 'apply-key-policy', trail: 'x', plan: 'y' }])
+      it(`an event that is none: ${JSON.stringify(event)}`, async () => {
+        const outcome = await lambda.invoke(event);
+        assert.match(payloadOf(outcome), /InvalidInvocationError/);
+      });
+  });
+
+  describe('encryption of a trail', () => {
+    const bare = () => account.createTrail(`bare-${number}`, { policy: null });
+    const encrypt = async (trail: Trail, policy: object, readers = [READER]) => {
+      const key = await account.createKey(policy);
+      await start('EnableEncryption', trail, { key, readers });
+      return key;
+    };
+    const stops = async (trail: Trail, policy: object, why: RegExp, readers?: string[]) => {
+      await assert.rejects(encrypt(trail, policy, readers), why);
+      assert.equal(await keyOf(trail), trail.keyArn ?? undefined);
+    };
+
+    it('the key is set once CloudTrail and the reader are proved to be let in', async () => {
+      const trail = await bare();
+      const key = await encrypt(trail, awsPolicy(trail.arn));
+      assert.equal(await keyOf(trail), key);
+    });
+
+    it('a key that does not let CloudTrail in', async () => {
+      const trail = await bare();
+      await stops(trail, awsPolicy(trailArn('another')), /`cloudtrail-can-encrypt` would not pass/);
+    });
+
+    it('a reader that the key policy does not name', async () => {
+      const trail = await bare();
+      const other = `arn:aws:iam::${OTHER}:role/investigator`;
+      await stops(trail, awsPolicy(trail.arn), /investigator` may not decrypt/, [READER, other]);
+    });
+
+    it('a reader of whom only IAM knows', async () => {
+      const trail = await bare();
+      const other = `arn:aws:iam::${ACCOUNT}:role/someone`;
+      await stops(trail, awsPolicy(trail.arn), /only if the IAM policies/, [other]);
+    });
+
+    it('no reader, and something that is none', async () => {
+      const trail = await bare();
+      await stops(trail, awsPolicy(trail.arn), /no reader is named/, []);
+      await stops(trail, awsPolicy(trail.arn), /accepted is the ARN of an IAM role or user/, ['*']);
+    });
+
+    it('a trail that has a key', async () => {
+      const trail = await account.createTrail(`good-${number}`);
+      await stops(trail, awsPolicy(trail.arn), /`trail-encrypted` does not fail/);
+    });
+
+    it('a key whose policy cannot be read', async () => {
+      const trail = await bare();
+      wire.on('kms', 'GetKeyPolicy', () => refuse('AccessDeniedException'));
+      await stops(trail, awsPolicy(trail.arn), /would not pass/);
+    });
+  });
+});
+
+/** What Lambda answers the invocation with: the function's answer, or its error. */
+const payloadOf = (outcome: Awaited<ReturnType<Lambda['invoke']>>): string => {
+  if (outcome.ok) return JSON.stringify(outcome.payload);
+  const { errorType, errorMessage } = outcome;
+  return JSON.stringify({ errorType, errorMessage });
+};
