@@ -23,6 +23,8 @@ export interface HookVerdict {
   readonly otherKeys: readonly string[];
   /** What blocks the operation, gravest first. */
   readonly blocking: readonly HookFinding[];
+  /** Failures of what may not be created, because a condition is open. */
+  readonly conditional: readonly HookFinding[];
   /** Failures below the minimum severity. */
   readonly lesser: readonly HookFinding[];
   readonly unknown: readonly HookFinding[];
@@ -45,30 +47,36 @@ export interface HookRequest {
  */
 export function judgeForHook(source: Extract<Source, { is: 'template' }>, request: HookRequest): HookVerdict {
   const { parameters, accountId, region, asOf } = request;
-  const { document, keys, otherKeys } = withProbes(withoutDefaults(source.document));
+  const { document, keys, opposites, otherKeys } = withProbes(withoutDefaults(source.document));
   const { trails: reports, notes } = checkSource(
     { ...source, document },
     { parameters, exceptions: NO_EXCEPTIONS, deployment: { accountId, region, parameters: {} }, asOf },
   );
-  const trails = reports.filter(({ address = '' }) => !keys.has(address));
+  const trails = reports.filter(({ address = '' }) => !keys.has(address) && !opposites.has(address));
+  const mayBeAbsent = new Set(reports.flatMap(({ address = '' }) => opposites.get(address) ?? []));
   const probes = reports.filter(({ address = '' }) => keys.has(address));
-  const findings = grouped([
+  const findings = [
     ...trails.flatMap((report) => of(report, report.address ?? '', () => true)),
     ...probes.flatMap((report) => {
       const key = keys.get(report.address ?? '') ?? '';
       return of(report, key, ({ check }) => KEY_CHECKS.has(check)).map(inWordsOfTheKey);
     }),
-  ]);
-  const failures = findings.filter(({ status }) => status === 'fail');
+  ];
+  const isCertain = ({ resources }: HookFinding): boolean => !resources.some((id) => mayBeAbsent.has(id));
+  const failures = grouped(findings.filter((finding) => finding.status === 'fail' && isCertain(finding)));
   const blocks = ({ severity }: Finding): boolean => rank(severity) <= rank(parameters.minimumSeverity);
   return {
     trails: trails.map(({ address = '' }) => address),
-    keys: [...keys.values()],
+    keys: probes.map(({ address = '' }) => keys.get(address) ?? ''),
     otherKeys,
     blocking: failures.filter(blocks),
+    conditional: grouped(findings.filter((finding) => finding.status === 'fail' && !isCertain(finding))),
     lesser: failures.filter((finding) => !blocks(finding)),
-    unknown: findings.filter(({ status }) => status === 'unknown'),
-    undecided: trails.filter(isUndecided(blocks)).map(({ address, annotation }) => `\`${address}\`: ${annotation}`),
+    unknown: grouped(findings.filter(({ status }) => status === 'unknown')),
+    undecided: trails
+      .filter(({ address = '' }) => !mayBeAbsent.has(address))
+      .filter(isUndecided(blocks))
+      .map(({ address, annotation }) => `\`${address}\`: ${annotation}`),
     notes,
   };
 }
