@@ -91,7 +91,9 @@ async function repair(options: RepairCommandOptions, io: Io): Promise<number> {
   refuseContradictions(options);
   if (options.apply) (await import('../repair/apply.ts')).requireConsent(options.yes, io);
   const given = readParameters(options.parameters, options.minimumSeverity);
-  const parameters = parseParameters(given);
+  const parsed = parseParameters(given);
+  // Deliveries without a key prove nothing about the one that was chosen.
+  const parameters = options.key === undefined ? parsed : { ...parsed, deliveryEvidenceHours: 0 };
   const isNamed = typeof given.minimumSeverity === 'string' && given.minimumSeverity.trim() !== '';
   const leastSeverity: Severity = isNamed ? parameters.minimumSeverity : 'LOW';
   const source = await readSource(options, io);
