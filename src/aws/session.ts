@@ -53,6 +53,13 @@ const EXPIRED_CODES: ReadonlySet<string> = new Set([
 ]);
 
 /**
+ * S3 answers a HEAD request without a body: of expired credentials only the status 400 is left. With the bucket's Region
+ * in its header the answer is one all the same.
+ */
+const mayHaveExpired = ({ code, httpStatus, headers }: Refusal): boolean =>
+  EXPIRED_CODES.has(code) || (code === 'Unknown' && httpStatus === 400 && !headers['x-amz-bucket-region']);
+
+/**
  * @param renewal for the credentials of a role; Lambda renews those of the function itself
  */
 export function startSession(
@@ -90,7 +97,7 @@ export function startSession(
       await renewal.refresh();
       const credentials = renewal.current();
       const answer = await attempt(call, send);
-      if (answer.ok || !EXPIRED_CODES.has(answer.refusal.code)) return answer;
+      if (answer.ok || !mayHaveExpired(answer.refusal)) return answer;
       await renewal.replace(credentials);
       return attempt(call, send);
     },

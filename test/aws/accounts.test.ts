@@ -282,10 +282,15 @@ describe('a session of a role', () => {
     expect(await signers(cloudtrail)).toEqual([`${MEMBER}-1`, `${MEMBER}-2`, `${MEMBER}-2`]);
   });
 
-  it.each(['ExpiredToken', 'ExpiredTokenException'])('that a service refuses (%s) is replaced once', async (code) => {
+  it.each([
+    ['ExpiredToken', 403],
+    ['ExpiredTokenException', 403],
+    // As S3 refuses a HEAD request: without a body, so without a code.
+    ['Unknown', 400],
+  ])('that a service refuses (%s) is replaced once', async (code, status) => {
     cloudtrail
       .on(DescribeTrailsCommand)
-      .rejectsOnce(refused(code, 'expired', 403))
+      .rejectsOnce(refused(code, 'expired', status))
       .resolves({ trailList: [] });
     await read(createClients());
     expect(await signers(cloudtrail)).toEqual([`${MEMBER}-1`, `${MEMBER}-2`]);
@@ -295,6 +300,13 @@ describe('a session of a role', () => {
     cloudtrail.on(DescribeTrailsCommand).rejects(refused('ExpiredTokenException', 'expired', 403));
     await expect(read(createClients())).rejects.toThrow('ExpiredTokenException: expired');
     expect(asked()).toHaveLength(2);
+  });
+
+  it("is not what an answer lacks that holds the bucket's Region", async () => {
+    const elsewhere = refused('Unknown', '', 400, { 'x-amz-bucket-region': 'eu-west-1' });
+    cloudtrail.on(DescribeTrailsCommand).rejects(elsewhere);
+    await expect(read(createClients())).rejects.toThrow();
+    expect(asked()).toHaveLength(1);
   });
 
   it("the function's own is not renewed: Lambda does that", async () => {
