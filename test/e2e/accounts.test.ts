@@ -30,7 +30,7 @@ describe('accounts of function, member, management and log archive', () => {
     const keyFor = (arn: string, account: string) => logArchive.createKey(keyPolicy(arn, account));
     memberTrail = await member.createTrail('main', { keyArn: await keyFor(trailArn('main', REGION, MEMBER), MEMBER) });
     organizationTrail = await management.createTrail('everyone', {
-      keyArn: await keyFor(trailArn('everyone', REGION, MANAGEMENT), MANAGEMENT),
+      keyArn: await logArchive.createKey(pathPolicy(trailArn('everyone', REGION, MANAGEMENT), MANAGEMENT)),
     });
     ownTrail = await stage.account.createTrail('own', { keyArn: await keyFor(trailArn('own'), ACCOUNT) });
     assert.equal(memberTrail.keyArn?.split(':')[4], LOG_ARCHIVE);
@@ -280,6 +280,20 @@ function keyPolicy(arn: string, trailAccount: string) {
   const { Version, Statement } = awsPolicy(arn, trailAccount);
   const administer = { ...Statement[0], Principal: { AWS: `arn:aws:iam::${LOG_ARCHIVE}:root` } };
   return { Version, Statement: [administer, ...Statement.slice(1)] };
+}
+
+/** The same, but for log files alone: their path holds the organization, so whoever judges the trail has to know it. */
+function pathPolicy(arn: string, trailAccount: string) {
+  const { Version, Statement } = keyPolicy(arn, trailAccount);
+  const elsewhere = {
+    Sid: 'NowhereElse',
+    Effect: 'Deny',
+    Principal: { Service: 'cloudtrail.amazonaws.com' },
+    Action: 'kms:GenerateDataKey*',
+    Resource: '*',
+    Condition: { StringNotLike: { 'kms:EncryptionContext:aws:s3:arn': 'arn:aws:s3:::*/AWSLogs/*' } },
+  };
+  return { Version, Statement: [...Statement, elsewhere] };
 }
 
 const deniedRole = (name: string) => ({

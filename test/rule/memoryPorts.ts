@@ -47,6 +47,21 @@ export const goodPolicy = {
   ],
 };
 
+/** A policy that looks at the path of the log file, which holds an organization's id in an organization trail. */
+export const pathPolicy = {
+  ...goodPolicy,
+  Statement: [
+    ...goodPolicy.Statement,
+    {
+      Effect: 'Deny',
+      Principal: { Service: 'cloudtrail.amazonaws.com' },
+      Action: 'kms:*',
+      Resource: '*',
+      Condition: { StringNotLikeIfExists: { 'kms:EncryptionContext:aws:s3:arn': 'arn:aws:s3:::*' } },
+    },
+  ],
+};
+
 /** The policy of a new key: it lets nobody in but the account's own IAM. */
 export const defaultPolicy = { ...goodPolicy, Statement: goodPolicy.Statement.slice(0, 1) };
 

@@ -33,11 +33,17 @@ test('a resource control policy may name it', () => {
 });
 
 const named = keyFacts(KEY_ARN, withCondition({ StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } }));
+const pinned = keyFacts(
+  KEY_ARN,
+  withCondition({ StringLike: { 'KMS:EncryptionContext:aws:s3:arn': 'arn:aws:s3:::logs/AWSLogs/*' } }),
+);
 test.each([
   ['a trail of one account', false, keyFacts(KEY_ARN), false],
   ['a trail of one account, with a policy that names it', false, named, true],
-  ['an organization trail', true, keyFacts(KEY_ARN), true],
-  ['a trail that may be one', null, keyFacts(KEY_ARN), true],
+  ['an organization trail', true, keyFacts(KEY_ARN), false],
+  ['an organization trail whose key policy looks at the path', true, pinned, true],
+  ['a trail that may be one, with such a policy', null, pinned, true],
+  ['a trail of one account, with such a policy', false, pinned, false],
   ['an organization trail without a key', true, null, false],
   ['an organization trail whose key policy is unread', true, { ...named, policy: unread('denied') }, false],
   ['one whose key policy is none', true, { ...named, policy: read(parseKeyPolicy('{')) }, false],

@@ -3,7 +3,7 @@ import { parseExceptions } from '../../src/rule/exceptions.ts';
 import { runRule } from '../../src/rule/runRule.ts';
 import { CHECKS } from '../../src/trail/checks/index.ts';
 import { ACCOUNT, REGION, trailNamed } from './facts.ts';
-import { defaultPolicy, KEY_ARN, keyFacts, type Memory, memoryPorts, NOW } from './memoryPorts.ts';
+import { defaultPolicy, KEY_ARN, keyFacts, type Memory, memoryPorts, NOW, pathPolicy } from './memoryPorts.ts';
 
 const CAPTURED = '2026-11-20T10:00:00.000Z';
 const CREATED = '2026-11-20T10:00:05.000Z';
@@ -253,7 +253,8 @@ describe('a schedule', () => {
         isOrganization: true,
       }),
     );
-    const { ports, result } = await run(scheduled(), { trails });
+    const key = (reference: string) => keyFacts(reference, pathPolicy);
+    const { ports, result } = await run(scheduled(), { trails, key });
     const count = (start: string) => ports.calls.filter((call) => call.startsWith(start)).length;
     expect(count('key ')).toBe(2);
     expect(count('bucket ')).toBe(2);
@@ -287,6 +288,7 @@ describe('a schedule', () => {
       };
       const ports = memoryPorts({
         trails: [trailNamed('a', { kmsKeyId: KEY_ARN, isOrganization: true })],
+        key: (reference) => keyFacts(reference, pathPolicy),
         overrides: { [port]: trouble },
       });
       await expect(runRule(scheduled(), () => ports)).rejects.toThrow('throttled');
