@@ -58,7 +58,7 @@ function* planLines(plan: RepairPlan, form: Form, colours: Colours, width: numbe
 function* difference({ work }: RepairPlan, colours: Colours): Generator<string> {
   if (work === null || work.policyEdits.length === 0) return;
   yield '\n';
-  for (const line of diffLines(policyText(work.before), editedText(work.before, work.policyEdits))) {
+  for (const line of diffLines(inLines(policyText(work.before)), inLines(editedText(work.before, work.policyEdits)))) {
     if (line === null) yield `    ${colours.dim('...')}\n`;
     else {
       const paint = line.kind === '+' ? colours.green : line.kind === '-' ? colours.red : (text: string) => text;
@@ -66,6 +66,9 @@ function* difference({ work }: RepairPlan, colours: Colours): Generator<string> 
     }
   }
 }
+
+/** A policy in one line, as KMS often gives it, shows no difference that a person could agree to. */
+const inLines = (text: string): string => (text.includes('\n') ? text : JSON.stringify(JSON.parse(text), null, 2));
 
 function* block(text: string, width: number, margin: string): Generator<string> {
   for (const line of wrap(printable(text), Math.max(40, width - margin.length))) yield `${margin}${line}\n`;
