@@ -1,4 +1,3 @@
-import { InfrastructureError } from '../../aws/errors.ts';
 import { isSamePolicy, type Replaced } from '../../aws/keyPolicyWriter.ts';
 import { ownerOfKey, ownerOfTrail } from '../../aws/keyPolicyWriterOwners.ts';
 import { type Clock, PATIENCE_MS, patiently } from '../../aws/keyPolicyWriterPatience.ts';
@@ -94,10 +93,8 @@ async function settled(plan: RepairPlan, site: Site): Promise<string | null> {
   );
 }
 
-const notRead = (error: unknown): string => {
-  if (error instanceof InfrastructureError) return `what was written could not be read again: ${error.message}`;
-  throw error;
-};
+/** Whatever goes wrong here, something was written: it is taken back, and never thrown past. */
+const notRead = (error: unknown): string => `what was written could not be read again: ${messageOf(error)}`;
 
 async function whatIsOpen(plan: RepairPlan, site: Site): Promise<string | null> {
   const { keyArn, work } = plan;
