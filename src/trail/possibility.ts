@@ -25,6 +25,15 @@ export function possibility(subject: KeyPolicySubject, request: AccessRequest): 
   }
 }
 
+/** Of several adversaries one that gets in, or else one of whom that is open, or else the first. */
+export function furthest<T>(adversaries: readonly T[], answers: (one: T) => readonly Possibility[]): T {
+  const [first] = adversaries;
+  if (first === undefined) throw new Error('INVARIANT: there is an adversary');
+  const reaches = (possible: Possibility['possible']) => (one: T) =>
+    answers(one).some((answer) => answer.possible === possible);
+  return adversaries.find(reaches('yes')) ?? adversaries.find(reaches('open')) ?? first;
+}
+
 /** Decides a request by the subject's key policy and resource control policies. */
 export const decide = (subject: KeyPolicySubject, request: AccessRequest): Decision =>
   authorize(subject.policy, request, subject.resourceControlPolicies);

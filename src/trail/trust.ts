@@ -1,7 +1,8 @@
+import { accountPatternsIn, accountsMatching, accountsOutside } from './accountPatterns.ts';
 import type { TrailFacts } from './facts.ts';
 import type { CheckOptions } from './finding.ts';
 import type { KeyPolicySubject } from './keyPolicySubject.ts';
-import { type PolicyNames, policyNames } from './policyNames.ts';
+import { distinct, type PolicyNames, policyNames } from './policyNames.ts';
 
 /** Organizations whose accounts are not outsiders: those set, or else the trail account's own where it is known. */
 export function trustedOrganizations(trail: TrailFacts, options: CheckOptions): readonly string[] {
@@ -45,6 +46,24 @@ export function outsider(subject: KeyPolicySubject): Outsider {
     names,
     otherOrganizations,
   };
+}
+
+/** Patterns of account ids in one policy that are looked at, the first ones; each costs a round of requests. */
+const MOST_ACCOUNT_PATTERNS = 20;
+
+/**
+ * The outsider and, where the policy matches parts of account ids, one that each pattern lets in and one that none does:
+ * `1*` names no account and matches many.
+ */
+export function outsiders(subject: KeyPolicySubject): readonly Outsider[] {
+  const any = outsider(subject);
+  const patterns = distinct(any.names.texts.flatMap(accountPatternsIn)).slice(0, MOST_ACCOUNT_PATTERNS);
+  if (patterns.length === 0) return [any];
+  const taken = [...any.names.accounts, ...insiders(subject)];
+  const accounts = [...patterns.map(accountsMatching), accountsOutside(patterns)].flatMap(
+    (ids) => ids.find((id) => !taken.includes(id)) ?? [],
+  );
+  return [any, ...distinct(accounts).map((account) => ({ ...any, account }))];
 }
 
 /** Candidates without end, so that some are named nowhere: `999999999999`, `888888888888`, then downwards. */

@@ -3,10 +3,10 @@ import { putKeyPolicyCommand } from '../commands.ts';
 import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
 import type { KeyPolicySubject } from '../keyPolicySubject.ts';
 import { oncePerKey } from '../oncePerKey.ts';
-import { exampleIn, inWorld, possibility } from '../possibility.ts';
+import { exampleIn, furthest, inWorld, possibility } from '../possibility.ts';
 import { quoted } from '../refusals.ts';
 import { CLOUDTRAIL, TRAIL_CONTEXT_KEY } from '../requests.ts';
-import { outsider } from '../trust.ts';
+import { outsiders } from '../trust.ts';
 import { fail, pass, undecided } from '../verdict.ts';
 
 /** No trail of an arbitrary other account can encrypt with the key. */
@@ -48,10 +48,15 @@ export const otherTrailsExcluded = defineCheck(
 /** Keys that hold the ARN of the trail. */
 const SAME_TRAIL = ['aws:SourceArn', TRAIL_CONTEXT_KEY];
 
-const askForeignTrail = oncePerKey((subject) => {
-  const foreign = outsider(subject);
-  return { foreign, answer: possibility(subject, foreignTrailRequest(subject, foreign)) };
-});
+const askForeignTrail = oncePerKey((subject) =>
+  furthest(
+    outsiders(subject).map((foreign) => ({
+      foreign,
+      answer: possibility(subject, foreignTrailRequest(subject, foreign)),
+    })),
+    ({ answer }) => [answer],
+  ),
+);
 
 /** Why an unconditioned statement for CloudTrail may be there, and what it costs. */
 function sharing({ policy }: KeyPolicySubject, statements: readonly string[]): string {

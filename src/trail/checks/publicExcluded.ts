@@ -3,9 +3,9 @@ import { putKeyPolicyCommand } from '../commands.ts';
 import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
 import { oncePerKey } from '../oncePerKey.ts';
 import { distinct, listed } from '../policyNames.ts';
-import { exampleIn, inWorld, type Possibility, possibility } from '../possibility.ts';
+import { exampleIn, furthest, inWorld, type Possibility, possibility } from '../possibility.ts';
 import { quoted } from '../refusals.ts';
-import { outsider } from '../trust.ts';
+import { outsiders } from '../trust.ts';
 import { fail, pass, undecided } from '../verdict.ts';
 
 /** No principal of an arbitrary, unnamed account can decrypt, use or administer the key. */
@@ -56,13 +56,17 @@ export const publicExcluded = defineCheck(
   }),
 );
 
+/** The stranger that gets furthest. */
 const askStranger = oncePerKey((subject) => {
-  const caller = foreignPrincipal(subject, outsider(subject));
-  const asked = SENSITIVE.map((action) => ({
-    action,
-    answer: possibility(subject, callerRequest(subject, caller, action)),
-  }));
-  return { caller, asked };
+  const strangers = outsiders(subject).map((foreign) => {
+    const caller = foreignPrincipal(subject, foreign);
+    const asked = SENSITIVE.map((action) => ({
+      action,
+      answer: possibility(subject, callerRequest(subject, caller, action)),
+    }));
+    return { caller, asked };
+  });
+  return furthest(strangers, ({ asked }) => asked.map(({ answer }) => answer));
 });
 
 const isPossible = (asked: {
