@@ -30,7 +30,7 @@ export const policyWellFormed = defineCheck(
     const write = `then run \`${putKeyPolicyCommand(trail, key)}\``;
     if (!parse.valid)
       return recorded(fail(`the key policy is not valid: ${parse.error}`, `Mend it, ${write}.`), capturedAt);
-    const issues = [...parse.policy.issues, ...elsewhere(parse.policy, key.arn)];
+    const issues = [...parse.policy.issues, ...elsewhere(parse.policy, key.arn), ...noActionOfKms(parse.policy)];
     if (issues.length === 0) return recorded(pass('every statement of the key policy can have an effect'), capturedAt);
     const said = issues.map(({ statement, message }) =>
       statement === null ? message : `statement \`${statement}\`: ${message}`,
@@ -51,6 +51,22 @@ function elsewhere({ statements, issues }: KeyPolicy, keyArn: string | null): re
     const message = `its resource \`${patterns.join('`, `')}\` is not this key, so it has no effect`;
     return [{ statement: label, kind: 'inert', message }];
   });
+}
+
+/** Statements for actions of another service, or for something that is no action: `kms=Decrypt`, `s3:*`. */
+function noActionOfKms({ statements, issues }: KeyPolicy): readonly PolicyIssue[] {
+  return statements.flatMap(({ label, action }) => {
+    if (action === null || action.negated || issues.some(({ statement }) => statement === label)) return [];
+    const { patterns } = action;
+    if (patterns.length === 0 || patterns.some(mayBeOfKms)) return [];
+    const message = `\`${patterns.join('`, `')}\` is no action of KMS, so the statement has no effect`;
+    return [{ statement: label, kind: 'inert', message }];
+  });
+}
+
+function mayBeOfKms(pattern: string): boolean {
+  const [literal = '', ...rest] = pattern.toLowerCase().split(/[*?]/);
+  return literal.startsWith('kms:') || (rest.length > 0 && 'kms:'.startsWith(literal));
 }
 
 /** Patterns with `?` or a policy variable are given the benefit of the doubt. */
