@@ -276,7 +276,7 @@ describe('bad input', () => {
     ['a key for a trail that has one', ['--trail', TRAIL, '--key', KEY], 'is for a trail without a key'],
     ['a form of JSON', ['--format', 'json', '--form', 'terraform'], 'shapes text'],
     ['an unknown form', ['--form', 'pulumi'], 'Allowed choices are cli, terraform, cloudformation'],
-    ['an option that a file has no use for', ['--apply'], "`--apply` changes live accounts"],
+    ['an option that a file has no use for', ['--apply'], '`--apply` changes live accounts'],
     ['an unknown parameter', ['--parameters', '{"x":"1"}'], 'no parameter of this rule'],
   ])('%s: exit code 2, one line', async (_, args, message) => {
     const { code, stdout, stderr } = await repair(snapshot(), ...args);
