@@ -80,6 +80,16 @@ describe('what a key reference names', () => {
     expect(facts.exists.read ? facts.exists.value : 'unknown').toBe(exists);
     expect(facts.arn).toBe(arn);
   });
+
+  test.each([
+    ['alias/trail', 'unknown', null],
+    [KEY, true, KEY],
+  ])('%s, where three keys list one alias', async (reference, exists, arn) => {
+    const others = [OTHER_KEY, `${OTHER_KEY}2`].map((Arn) => ({ ...base.keys[0], KeyMetadata: { Arn } }));
+    const facts = await keyOf(withTrail({ KmsKeyId: reference }, { keys: [base.keys[0], ...others] }));
+    expect(facts.exists.read ? facts.exists.value : 'unknown').toBe(exists);
+    expect(facts.arn).toBe(arn);
+  });
 });
 
 describe('whether a key exists', () => {

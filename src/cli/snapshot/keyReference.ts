@@ -1,5 +1,4 @@
 import type { TrailDescription } from '../../trail/facts.ts';
-import { BadInput } from '../errors.ts';
 import type { SnapshotKey } from './snapshot.ts';
 
 /**
@@ -32,8 +31,8 @@ export function referenceResolver(
 }
 
 interface AliasIndex {
-  /** The key's ARN by `PLACE:ALIAS`, where a place is an ARN up to the account id. */
-  readonly targets: ReadonlyMap<string, string>;
+  /** The key's ARN by `PLACE:ALIAS`, where a place is an ARN up to the account id; `null` where several keys list it. */
+  readonly targets: ReadonlyMap<string, string | null>;
   /** Places that hold a key whose aliases are not known, with the reason. */
   readonly incomplete: ReadonlyMap<string, string>;
   /** Aliases by ARN that could not be resolved, with the reason. */
@@ -46,13 +45,13 @@ function resolveAlias(
   alias: string,
 ): ResolvedReference {
   const arn = targets.get(`${place}:${alias}`);
-  if (arn !== undefined) return { is: 'key', arn };
+  if (typeof arn === 'string') return { is: 'key', arn };
   const reason = unresolved.get(`${place}:${alias}`) ?? incomplete.get(place);
   return reason === undefined ? { is: 'nothing' } : { is: 'unknown', reason: `\`${alias}\`: ${reason}` };
 }
 
 function indexAliases(keys: Iterable<readonly [string, SnapshotKey]>): AliasIndex {
-  const targets = new Map<string, string>();
+  const targets = new Map<string, string | null>();
   const incomplete = new Map<string, string>();
   const unresolved = new Map<string, string>();
   for (const [arn, key] of keys) {
@@ -64,13 +63,15 @@ function indexAliases(keys: Iterable<readonly [string, SnapshotKey]>): AliasInde
     // A key that is gone has no aliases.
     if (key.exists.read && !key.exists.value) continue;
     if (!key.aliases.read) incomplete.set(place, key.aliases.reason);
-    else for (const alias of key.aliases.value) addAlias(targets, `${place}:${alias}`, arn);
+    else
+      for (const name of key.aliases.value) {
+        const alias = `${place}:${name}`;
+        const other = targets.get(alias);
+        const isFirst = other === undefined || other === arn;
+        targets.set(alias, isFirst ? arn : null);
+        // Only a trail that names the alias minds: the other trails name their keys.
+        if (!isFirst) unresolved.set(alias, `several keys list it, \`${arn}\` among them`);
+      }
   }
   return { targets, incomplete, unresolved };
-}
-
-function addAlias(targets: Map<string, string>, alias: string, arn: string): void {
-  const other = targets.get(alias) ?? arn;
-  if (other !== arn) throw new BadInput(`alias \`${alias}\` is listed by two keys, \`${other}\` and \`${arn}\``);
-  targets.set(alias, arn);
 }
