@@ -136,6 +136,8 @@ function namesOf(candidates: readonly Candidate[], context: Context, keys: reado
 
 /** Keys in policy variables tie one key's pattern to another's value; more than a few are not tried. */
 const LARGEST_TRIAL = 3;
+const MOST_TRIALS = 64;
+const MOST_COMPARED = 8;
 
 /** Leaves that are enough once both answers are among them. */
 const LARGEST_SAMPLE = 256;
@@ -149,15 +151,35 @@ function decideByExamples(candidates: readonly Candidate[], request: AccessReque
   if (free.length === 0 || free.length > LARGEST_TRIAL) return null;
   const leaves: Leaf[] = [];
   const has = (wanted: Leaf['outcome']): boolean => leaves.some(({ outcome }) => outcome === wanted);
-  for (let trial = 0; trial < 2 ** free.length; trial += 1) {
+  const trials = combinations(free.map((key) => [null, 'x', ...comparedValues(candidates, context, key)]));
+  for (const chosen of trials.slice(0, MOST_TRIALS)) {
     if (leaves.length > LARGEST_SAMPLE && has('denied') && has('allowed')) break;
-    const values = free.map((key, index): [string, KeyValue] => [key, (trial >> index) & 1 ? 'x' : null]);
+    const values = free.map((key, index): [string, KeyValue] => [key, chosen[index] ?? null]);
     const trialContext = indexContext({ ...request, context: { ...request.context, ...fix(values, context) } });
     for (const leaf of explore(candidates, trialContext).leaves)
       leaves.push({ ...leaf, values: new Map([...leaf.values, ...values]) });
   }
   const decision = conclude(candidates, context, { leaves, incomplete: 'not all values were tried' });
   return decision.reason === null ? decision : null;
+}
+
+/** Values that a variable must have where a condition compares it with a known key: that key's value, or a segment of it. */
+function comparedValues(candidates: readonly Candidate[], context: Context, variable: string): readonly string[] {
+  const values = candidates.flatMap(({ conditions }) =>
+    conditions.flatMap((condition) => {
+      const value = context.lookup(condition.key);
+      const isCompared = condition.variables.some((name) => name.toLowerCase() === variable);
+      return isCompared && typeof value === 'string' ? [value, ...value.split(/[:/]/)] : [];
+    }),
+  );
+  return [...new Set(values)].filter((value) => value !== '').slice(0, MOST_COMPARED);
+}
+
+function combinations(choices: readonly (readonly (string | null)[])[]): readonly (readonly (string | null)[])[] {
+  const [first, ...rest] = choices;
+  if (first === undefined) return [[]];
+  const others = combinations(rest);
+  return first.flatMap((choice) => others.map((other) => [choice, ...other]));
 }
 
 function fix(values: readonly [string, KeyValue][], context: Context): AccessRequest['context'] {
