@@ -27,3 +27,19 @@ export function homeOf(functionArn: string): Home {
   }
   return { partition, region, accountId };
 }
+
+/**
+ * The home of the function behind a rule: the rule's own account, unless the deployment says that the function lives
+ * elsewhere (a role to assume, a list of expected accounts). Then the function's ARN tells.
+ *
+ * @throws Error when the function lives elsewhere and the text is not its ARN
+ */
+export function homeOfRule(
+  functionArn: string,
+  rule: { readonly accountId: string; readonly region: string },
+  livesElsewhere: boolean,
+): Home {
+  if (livesElsewhere) return homeOf(functionArn);
+  const [, partition = 'aws'] = /^arn:([a-z-]+):/.exec(functionArn) ?? [];
+  return { partition, region: rule.region, accountId: rule.accountId };
+}

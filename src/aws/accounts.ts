@@ -70,7 +70,7 @@ export function accountsOf(home: Access, ruleAccount: string, reach: Reach, sign
 
   const enterRule = once(async (): Promise<Access> => {
     if (ruleAccount === place.accountId) return home;
-    const why = await (await unexpected())(ruleAccount);
+    const why = isRestricted(reach.expected) ? await (await unexpected())(ruleAccount) : null;
     if (why !== null) throw new InvalidInvocationError('accountId', `is \`${ruleAccount}\`, which is refused: ${why}`);
     if (memberRoleName === null) {
       throw new InvalidParameterError(
@@ -128,8 +128,8 @@ export function accountsOf(home: Access, ruleAccount: string, reach: Reach, sign
   };
 }
 
-/** Without a list the trails of the function's own account name the keys, and the operator the role. */
-const isRestricted = ({ accounts, organizationId }: ExpectedAccounts): boolean =>
+/** Without a list the function's resource policy alone says whose events it takes. */
+export const isRestricted = ({ accounts, organizationId }: ExpectedAccounts): boolean =>
   accounts.length > 0 || organizationId !== null;
 
 /** `/audit/reader` and `audit/reader` name one role: the path is part of the ARN (IAM User Guide, "IAM identifiers"). */

@@ -17,8 +17,8 @@ const MEMBERSHIP_AGE = 60 * 60_000;
 const keptMembers = keptWith(() => new Aging<true>(MEMBERSHIP_AGE));
 
 /**
- * Whether an account is expected: `null`, or else why it is not, as a sentence part for a person. Without accounts and
- * organization nothing but the function's own account is expected.
+ * Whether an account is expected: `null`, or else why it is not, as a sentence part for a person. Asked only where
+ * accounts or an organization are set.
  *
  * Membership is asked of AWS Organizations with the function's own credentials, so the function must live in the
  * management account or a delegated administrator (AWS Organizations API Reference, DescribeAccount).
@@ -35,9 +35,7 @@ export function unexpectedReason(
   return memoize(async (accountId) => {
     if (accountId === place.accountId || accounts.includes(accountId)) return null;
     if (organizationId === null) {
-      return accounts.length === 0
-        ? `the function expects no account but its own, ${place.accountId}: name those it may work for in EXPECTED_ACCOUNTS or EXPECTED_ORGANIZATION`
-        : `account ${accountId} is not in EXPECTED_ACCOUNTS`;
+      return `account ${accountId} is not in EXPECTED_ACCOUNTS`;
     }
     if (members.get(`${organizationId} ${accountId}`)) return null;
     if (!(await isMember(home, place, organizationId, accountId))) {

@@ -1,12 +1,15 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
-import { homeOf } from '../aws/access.ts';
+import { type Home, homeOfRule } from '../aws/access.ts';
+import { isRestricted } from '../aws/accounts.ts';
 import { createClients } from '../aws/clients.ts';
 import { deadlineAfter } from '../aws/deadline.ts';
 import { awsPorts } from '../aws/ports.ts';
 import { usageMeter } from '../aws/requestUsage.ts';
 import { isInForce } from '../rule/exceptions.ts';
+import type { Invocation } from '../rule/invocation.ts';
+import type { RuleParameters } from '../rule/parameters.ts';
 import { runRule } from '../rule/runRule.ts';
 import { exceptionLine, logLine, workLine } from './logLine.ts';
 import { addExceptionMetrics, addUsageMetrics, NAMESPACE, verdictCounts, writeMetrics } from './metrics.ts';
@@ -31,19 +34,24 @@ export async function handler(event: unknown, context: Context): Promise<void> {
   const caller = `the role of ${context.invokedFunctionArn}`;
   try {
     const { expected, externalId, readResourceControlPolicies, importFindings } = readSettings(process.env);
-    const home = homeOf(context.invokedFunctionArn);
-    const { parameters, exceptions, evaluations, verdicts } = await runRule(event, (invocation, parameters) => {
-      const { memberRoleName, keyReaderRoleName, aggregatorName, requireKeyRotation } = parameters;
-      return awsPorts(clients, {
-        ...invocation,
-        readRotation: requireKeyRotation,
-        readResourceControlPolicies,
-        aggregatorName,
-        caller,
-        reach: { home, memberRoleName, keyReaderRoleName, externalId, expected },
-        signal: deadline.signal,
-      });
-    });
+    const homeFor = ({ memberRoleName }: RuleParameters, invocation: Invocation): Home =>
+      homeOfRule(context.invokedFunctionArn, invocation, memberRoleName !== null || isRestricted(expected));
+    const { invocation, parameters, exceptions, evaluations, verdicts } = await runRule(
+      event,
+      (invocation, parameters) => {
+        const { memberRoleName, keyReaderRoleName, aggregatorName, requireKeyRotation } = parameters;
+        const home = homeFor(parameters, invocation);
+        return awsPorts(clients, {
+          ...invocation,
+          readRotation: requireKeyRotation,
+          readResourceControlPolicies,
+          aggregatorName,
+          caller,
+          reach: { home, memberRoleName, keyReaderRoleName, externalId, expected },
+          signal: deadline.signal,
+        });
+      },
+    );
     const now = new Date();
     for (const entry of exceptions) {
       logger.info(isInForce(entry, now) ? 'exception in force' : 'exception expired', exceptionLine(entry.exception));
@@ -55,6 +63,7 @@ export async function handler(event: unknown, context: Context): Promise<void> {
     }
     if (importFindings) {
       const { findingsOf, storeOf } = await import('./securityHub.ts');
+      const home = homeFor(parameters, invocation);
       const findings = findingsOf(verdicts, { home, excluded: parameters.securityHubExclude, now });
       await storeOf(clients, home, caller, deadline.signal).importFindings(findings);
     }

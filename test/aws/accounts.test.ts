@@ -195,7 +195,6 @@ describe('a rule in another account', () => {
   });
 
   it.each([
-    ['no account is expected', { expected: expecting() }, 'the function expects no account but its own, 111122223333'],
     ['it is not on the list', { expected: expecting(KEY_ACCOUNT) }, `account ${MEMBER} is not in EXPECTED_ACCOUNTS`],
     ['there is no role', { memberRoleName: null }, '`memberRoleName` is missing, but the rule belongs to account'],
   ])('is refused before any call where %s', async (_, members, message) => {

@@ -212,8 +212,19 @@ describe('a rule in another account', () => {
     expect(config.calls()).toHaveLength(1);
   });
 
+  it('is taken where no list bounds the function: its resource policy does', async () => {
+    await handler(foreign({ memberRoleName: 'other' }), context);
+    expect(sts.commandCalls(AssumeRoleCommand)[0]?.args[0].input.RoleArn).toBe('arn:aws:iam::444455556666:role/other');
+    expect(config.calls()).toHaveLength(1);
+  });
+
+  it("is the function's own where no role leads elsewhere", async () => {
+    await handler(foreign({}), context);
+    expect(sts.calls()).toHaveLength(0);
+    expect(config.calls()).toHaveLength(1);
+  });
+
   it.each([
-    ['nobody expects it', undefined, { memberRoleName: 'reader' }, 'the function expects no account but its own'],
     ['another is expected', '777788889999', { memberRoleName: 'reader' }, 'account 444455556666 is not in'],
     ['no role is named', '444455556666', {}, '`memberRoleName` is missing'],
     ['the list is none', '4444', { memberRoleName: 'reader' }, '`EXPECTED_ACCOUNTS` is `4444`, accepted is'],
