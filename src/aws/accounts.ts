@@ -85,8 +85,14 @@ export function accountsOf(home: Access, ruleAccount: string, reach: Reach, sign
     return entered;
   });
 
+  // Whoever may name any trail in an event could otherwise read about somebody else's key through the function.
+  const unbounded = (accountId: string): string | null =>
+    isRestricted(reach.expected) || ruleAccount === place.accountId || accountId === ruleAccount
+      ? null
+      : 'for rules of other accounts that takes EXPECTED_ACCOUNTS or EXPECTED_ORGANIZATION, and neither is set';
+
   const enter = async (accountId: string, name: string, role: string): Promise<Entry> => {
-    const why = isRestricted(reach.expected) ? await (await unexpected())(accountId) : null;
+    const why = isRestricted(reach.expected) ? await (await unexpected())(accountId) : unbounded(accountId);
     if (why !== null) return { closed: `no role is assumed there: ${why}` };
     const entered = await through(accountId, name);
     if ('refused' in entered) return { closed: `${role}: ${entered.refused}` };
@@ -104,6 +110,8 @@ export function accountsOf(home: Access, ruleAccount: string, reach: Reach, sign
 
   const keyReader = async (accountId: string, partition: string): Promise<Entry> => {
     const rule = await enterRule();
+    const why = unbounded(accountId);
+    if (why !== null) return { closed: `no key is read there: ${why}` };
     if (accountId === place.accountId) return { access: home };
     if (keyReaderRoleName === null) {
       return accountId === ruleAccount ? { access: rule } : { closed: '`keyReaderRoleName` is not set' };

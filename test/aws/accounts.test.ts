@@ -210,6 +210,16 @@ describe('a rule in another account', () => {
     for (const mock of [sts, kms, config, cloudtrail, organizations]) expect(mock.calls()).toHaveLength(0);
   });
 
+  it.each([KEY_ARN, KEY_THERE])('reads no key of a third account where no list says that it may: %s', async (arn) => {
+    const key = await inMember({ expected: expecting() }).key(arn, theirs);
+    expect(key.policy).toMatchObject({
+      read: false,
+      reason: expect.stringContaining('takes EXPECTED_ACCOUNTS or EXPECTED_ORGANIZATION, and neither is set'),
+    });
+    const assumed = sts.commandCalls(AssumeRoleCommand).map(({ args }) => args[0].input.RoleArn);
+    expect(assumed).not.toContain(`arn:aws:iam::${KEY_ACCOUNT}:role/key-reader`);
+  });
+
   it('is an error where its role cannot be assumed: nothing could be reported', async () => {
     sts.on(AssumeRoleCommand).rejects(refused('AccessDenied', '', 403));
     await expect(inMember().putEvaluations([])).rejects.toThrow(
