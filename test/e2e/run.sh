@@ -7,9 +7,10 @@ bash "$here/setup.sh"
 export PATH="$PWD/node_modules/.bin:$here/node_modules/.cache/python/bin:$PATH"
 export SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=us-east-1
 # The packs are no templates of SAM's, and the others need no transform: cfn-lint knows them all.
-cfn-lint template.yaml deploy/*.yaml
+cfn-lint template.yaml deploy/*.yaml deploy/*/*.yaml
 sam validate --lint
 sam validate --lint --template deploy/central.yaml
+sam validate --lint --template deploy/remediation/runbooks.yaml
 sam build
 sam build --template deploy/central.yaml --build-dir .aws-sam/central
 npm run --silent build
