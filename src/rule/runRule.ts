@@ -45,16 +45,19 @@ export interface RuleResult {
  * The rule: event → Invocation → Trail facts → Key facts → Findings → Evaluation → PutEvaluations.
  *
  * @throws InvalidInvocationError, InvalidParameterError before anything is read; InvalidExceptionsError before anything is
- * judged; UndeliveredEvaluationsError; what a port throws. Nothing is reported then, or not everything: the invocation must fail, so that it is tried again.
+ * judged; UndeliveredEvaluationsError; what a port throws. Nothing is reported then, or not everything (of a schedule the
+ * verdicts on living trails, where what was reported before cannot be listed): the invocation must fail, so that it is
+ * tried again.
  */
 export async function runRule(event: unknown, connect: Connect, options: RuleOptions = {}): Promise<RuleResult> {
   const invocation = parseInvocation(event);
   const parameters = parseParameters(invocation.ruleParameters);
   const ports = connect(invocation, parameters);
   const exceptions = await exceptionsInEffect(parameters, ports, options.exceptions ?? NO_EXCEPTIONS);
-  const judged = await judgeInvocation(invocation, { ports, parameters, exceptions });
+  const { judged, trouble } = await judgeInvocation(invocation, { ports, parameters, exceptions });
   const evaluations = judged.map(({ evaluation }) => evaluation);
   await sendEvaluations(evaluations, ports, options.sleep);
+  if (trouble !== null) throw trouble.error;
   return { invocation, parameters, exceptions, evaluations, verdicts: judged.map(({ verdict }) => verdict) };
 }
 
@@ -63,20 +66,28 @@ interface Judged {
   readonly verdict: Verdict;
 }
 
+interface Judgement {
+  readonly judged: readonly Judged[];
+  /** What kept the rest from being known. It is thrown once the known is sent. */
+  readonly trouble: { readonly error: unknown } | null;
+}
+
+const complete = (judged: readonly Judged[]): Judgement => ({ judged, trouble: null });
+
 interface Surroundings {
   readonly ports: RulePorts;
   readonly parameters: RuleParameters;
   readonly exceptions: Exceptions;
 }
 
-function judgeInvocation(invocation: Invocation, surroundings: Surroundings): Promise<readonly Judged[]> {
+async function judgeInvocation(invocation: Invocation, surroundings: Surroundings): Promise<Judgement> {
   switch (invocation.kind) {
     case 'change':
-      return judgeChange(invocation, surroundings);
+      return complete(await judgeChange(invocation, surroundings));
     case 'oversized':
-      return judgeOversized(invocation, surroundings);
+      return complete(await judgeOversized(invocation, surroundings));
     case 'keyChange':
-      return judgeKeyChange(invocation, surroundings);
+      return complete(await judgeKeyChange(invocation, surroundings));
     case 'scheduled':
       return judgeSchedule(invocation, surroundings);
     default:
@@ -129,22 +140,25 @@ async function judgeKeyChange(invocation: KeyChangeInvocation, around: Surroundi
 }
 
 /** Every trail that lives here, and every resource that was reported on before and lives here no more. */
-async function judgeSchedule(invocation: ScheduledInvocation, around: Surroundings): Promise<readonly Judged[]> {
+async function judgeSchedule(invocation: ScheduledInvocation, around: Surroundings): Promise<Judgement> {
   const { accountId, region, configRuleName } = invocation;
   const { ports, parameters, exceptions } = around;
   const at = invocation.notificationCreationTime ?? ports.now();
   const trails = await livingTrails(invocation, ports);
   const verdicts = await evaluateTrails(trails, ports, parameters, exceptions);
   const living = new Set(trails.map(({ name }) => name));
+  const judged = verdicts.map((verdict) => toJudged(verdict.trail.name, at, verdict));
   // Without the rule's name nobody can ask what it has reported; AWS Config always sends it.
-  const reported = configRuleName === null ? [] : await ports.reportedResourceIds();
-  const stale = [...new Set(reported)].filter((resourceId) => !living.has(resourceId));
-  return [
-    ...verdicts.map((verdict) => toJudged(verdict.trail.name, at, verdict)),
-    ...stale.map((resourceId) =>
+  if (configRuleName === null) return complete(judged);
+  try {
+    const stale = [...new Set(await ports.reportedResourceIds())].filter((resourceId) => !living.has(resourceId));
+    const gone = stale.map((resourceId) =>
       toJudged(resourceId, at, unexamined({ resourceId, trailArn: null, accountId, region }, GONE)),
-    ),
-  ];
+    );
+    return complete([...judged, ...gone]);
+  } catch (error) {
+    return { judged, trouble: { error } };
+  }
 }
 
 const GONE = 'no trail of this name lives in this account and Region any more';

@@ -61,6 +61,25 @@ describe('trouble with AWS is never a verdict', () => {
     assert.deepEqual(putEvaluations(stage.wire), []);
   });
 
+  for (const [code, status] of [
+    ['ThrottlingException', 400],
+    ['AccessDeniedException', 400],
+    ['InternalServiceError', 500],
+  ] as const) {
+    it(`what was reported before cannot be listed (${code}): the verdicts are sent once, then the invocation fails`, async () => {
+      await stage.account.createTrail('one');
+      await stage.account.createTrail('two', { policy: null });
+      stage.wire.on('config', 'GetComplianceDetailsByConfigRule', () => refuse(code, code, status));
+      await fails(scheduled(), /GetComplianceDetailsByConfigRule/);
+      const verdicts = reportedOn(stage.wire).map((each) => [each.ComplianceResourceId, each.ComplianceType]);
+      assert.deepEqual(verdicts.sort(), [
+        ['one', 'COMPLIANT'],
+        ['two', 'NON_COMPLIANT'],
+      ]);
+      assert.equal(putEvaluations(stage.wire).length, 1);
+    });
+  }
+
   it('an endpoint that hangs once: asked again, then judged', async () => {
     const trail = await stage.account.createTrail('main');
     stage.wire.on('kms', 'DescribeKey', inTurn(hang, forward));

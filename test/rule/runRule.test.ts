@@ -280,7 +280,7 @@ describe('a schedule', () => {
     expect(ports.sent).toHaveLength(1);
   });
 
-  test.each(['listTrails', 'trailStatus', 'bucket', 'key', 'organizationId', 'reportedResourceIds'] as const)(
+  test.each(['listTrails', 'trailStatus', 'bucket', 'key', 'organizationId'] as const)(
     'trouble in %s is thrown and nothing is reported',
     async (port) => {
       const trouble = async () => {
@@ -295,6 +295,30 @@ describe('a schedule', () => {
       expect(ports.sent).toEqual([]);
     },
   );
+
+  test('what was reported before cannot be listed: the known verdicts are sent, once, and the trouble is thrown', async () => {
+    const ports = memoryPorts({
+      trails: [trailNamed('good', { kmsKeyId: KEY_ARN }), trailNamed('bare')],
+      overrides: {
+        reportedResourceIds: async () => {
+          throw new Error('throttled');
+        },
+      },
+    });
+    await expect(runRule(scheduled(), () => ports)).rejects.toThrow('throttled');
+    expect(ports.sent.map((sent) => [sent.ComplianceResourceId, sent.ComplianceType])).toEqual([
+      ['good', 'COMPLIANT'],
+      ['bare', 'NON_COMPLIANT'],
+    ]);
+    expect(ports.calls.filter((call) => call === 'putEvaluations')).toHaveLength(1);
+  });
+
+  test('what was reported before cannot be listed and there is no trail: nothing is sent, and the trouble is thrown', async () => {
+    const reportedResourceIds = async () => Promise.reject(new Error('throttled'));
+    const ports = memoryPorts({ overrides: { reportedResourceIds } });
+    await expect(runRule(scheduled(), () => ports)).rejects.toThrow('throttled');
+    expect(ports.calls).toEqual(['listTrails']);
+  });
 
   test('evaluations that Config goes on refusing are thrown', async () => {
     const ports = memoryPorts({ trails: [trailNamed('a')], overrides: { putEvaluations: async (refused) => refused } });
