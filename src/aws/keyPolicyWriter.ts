@@ -38,20 +38,27 @@ export function writeKeyPolicy(access: Access, keyArn: string, Policy: string): 
   );
 }
 
-/** What came of replacing one policy by another. */
-export type Replaced = Written | { readonly done: false; readonly code: 'Changed'; readonly reason: string };
+/** What came of replacing one policy by another; without `done` nothing was written. */
+export type Replaced = Written | { readonly done: false; readonly code: 'Changed' | 'Unread'; readonly reason: string };
 
 /**
  * Replaces a policy only while it still is what the plan was made from: it is read again immediately before.
  *
- * @throws InfrastructureError when it cannot be read, or when no answer came to the write
+ * @throws InfrastructureError when no answer came to the write
  */
 export async function replaceKeyPolicy(
   access: Access,
   keyArn: string,
   { before, after }: { readonly before: string; readonly after: string },
 ): Promise<Replaced> {
-  const live = await readKeyPolicy(access, keyArn);
+  let live: string;
+  try {
+    live = await readKeyPolicy(access, keyArn);
+  } catch (error) {
+    // Told apart from a write without an answer: here there is nothing to take back.
+    if (error instanceof InfrastructureError) return { done: false, code: 'Unread', reason: error.message };
+    throw error;
+  }
   if (isSamePolicy(live, before)) return writeKeyPolicy(access, keyArn, after);
   const reason = 'the key policy was changed since it was read: plan again from what it is now';
   return { done: false, code: 'Changed', reason };
@@ -60,7 +67,7 @@ export async function replaceKeyPolicy(
 /**
  * Puts the earlier policy back, unless it is neither of the two any more: what somebody else wrote is never overwritten.
  *
- * @throws InfrastructureError as `replaceKeyPolicy`
+ * @throws InfrastructureError when it cannot be read, or when no answer came to the write
  */
 export async function restoreKeyPolicy(
   access: Access,
@@ -121,13 +128,19 @@ function parsed(text: string): unknown {
   }
 }
 
-function canonical(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value.replace(/^arn:[a-z-]+:iam::(\d{12}):root$/, '$1'));
+/** @param isPrincipal whether the value names principals, where alone an account id is its root */
+function canonical(value: unknown, isPrincipal = false): string {
+  if (typeof value === 'string')
+    return JSON.stringify(isPrincipal ? value.replace(/^arn:[a-z-]+:iam::(\d{12}):root$/, '$1') : value);
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   if (Array.isArray(value)) {
-    const items = value.map(canonical).sort();
+    const items = value.map((item) => canonical(item, isPrincipal)).sort();
     return items.length === 1 ? (items[0] ?? '') : `[${items.join(',')}]`;
   }
-  const members = Object.entries(value).map(([name, member]) => `${JSON.stringify(name)}:${canonical(member)}`);
+  const members = Object.entries(value).map(
+    ([name, member]) => `${JSON.stringify(name)}:${canonical(member, isPrincipal || PRINCIPALS.has(name))}`,
+  );
   return `{${members.sort().join(',')}}`;
 }
+
+const PRINCIPALS: ReadonlySet<string> = new Set(['Principal', 'NotPrincipal']);

@@ -12,9 +12,8 @@ import { checkEncryption } from '../rule/encryptionPrecheck.ts';
 import { parseParameters } from '../rule/parameters.ts';
 import { planKeyPolicyRepair, RemediationStopped, readLiveTrails } from '../rule/remediation.ts';
 import type { RepairPlan } from '../trail/repair/plan.ts';
-import { editedText, policyText } from '../trail/repair/policyText.ts';
 import { parseRepairRequest } from './repairRequest.ts';
-import { type Scene, writePlan } from './repairWrite.ts';
+import { refuseForeign, type Scene, textsOf, writePlan } from './repairWrite.ts';
 import { ruleParameters } from './ruleParameters.ts';
 import { readSettings } from './settings.ts';
 import './smallHeap.ts';
@@ -77,6 +76,8 @@ export async function handler(event: unknown, context: Context): Promise<unknown
       clock: { now: Date.now, wait: async (milliseconds) => sleep(milliseconds) },
     };
     if (request.action === 'plan-key-policy') {
+      // Nobody is asked to approve what will not be applied.
+      await refuseForeign(plan, access);
       const { before, after } = textsOf(plan);
       logger.info('planned', { keyArn: plan.keyArn, trailArns: plan.trailArns, edits: plan.edits, before, after });
       return {
@@ -96,11 +97,6 @@ export async function handler(event: unknown, context: Context): Promise<unknown
   } finally {
     deadline.clear();
   }
-}
-
-function textsOf({ work }: RepairPlan): { readonly before: string; readonly after: string } {
-  if (work === null) throw new Error('a repaired plan has its work');
-  return { before: policyText(work.before), after: editedText(work.before, work.policyEdits) };
 }
 
 /** Binds an approval to the key, to its policy as it is, and to its policy as it will be. */

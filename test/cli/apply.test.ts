@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers';
 import { isSamePolicy } from '../../src/aws/keyPolicyWriter.ts';
 import { landingZoneOf } from '../../src/aws/keyPolicyWriterOwners.ts';
 import { patiently } from '../../src/aws/keyPolicyWriterPatience.ts';
+import { trailsLeftOut } from '../../src/aws/keyPolicyWriterTrails.ts';
 import { writeBackup } from '../../src/cli/repair/applyBackup.ts';
 import { confirm } from '../../src/cli/repair/applyConfirm.ts';
 import { cli } from './support.ts';
@@ -63,6 +64,7 @@ test('a backup is never written over', async () => {
     join(folder, '111122223333.us-east-1.1234abcd-12ab-34cd-56ef-1234567890ab.20261120T103000000Z.backup.json'),
   );
   expect([readFileSync(first, 'utf8'), readFileSync(second, 'utf8')]).toEqual(['first', 'second']);
+  expect(statSync(first).mode & 0o777).toBe(0o600);
 });
 
 describe('whether KMS shows the same policy', () => {
@@ -83,6 +85,24 @@ describe('whether KMS shows the same policy', () => {
     ],
     ['no JSON', 'nothing', false],
   ])('%s', (_, other, same) => expect(isSamePolicy(one, other)).toBe(same));
+});
+
+test('in a condition an account id is no other name of its root', () => {
+  const policy = (value: string): string =>
+    JSON.stringify({ Statement: [{ Condition: { StringEquals: { 'aws:PrincipalArn': value } } }] });
+  expect(isSamePolicy(policy('111122223333'), policy('arn:aws:iam::111122223333:root'))).toBe(false);
+});
+
+describe('trails that a policy names no more', () => {
+  const policy = (...values: readonly string[]): string =>
+    JSON.stringify({ Statement: [{ Condition: { StringLike: { 'aws:SourceArn': values } } }] });
+  test.each([
+    ['the one that was corrected', policy(`${TRAIL}-x`), policy(TRAIL), [`${TRAIL}-x`]],
+    ['none that stays', policy(TRAIL, `${TRAIL}-x`), policy(`${TRAIL}-x`, TRAIL), []],
+    ['a pattern is no trail', policy(`${TRAIL}*`), policy(`${TRAIL}*`), []],
+    ['in JSON that escapes its slashes', policy(TRAIL).replaceAll('/', '\\/'), policy(`${TRAIL}-x`), [TRAIL]],
+    ['named twice, told once', policy(TRAIL, TRAIL), policy(), [TRAIL]],
+  ])('%s', (_, before, after, expected) => expect(trailsLeftOut({ before, after })).toEqual(expected));
 });
 
 test.each([

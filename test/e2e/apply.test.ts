@@ -1,13 +1,20 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { AddTagsCommand, CloudTrailClient, DescribeTrailsCommand } from '@aws-sdk/client-cloudtrail';
-import { GetKeyPolicyCommand, KMSClient, PutKeyPolicyCommand, TagResourceCommand } from '@aws-sdk/client-kms';
+import {
+  DescribeKeyCommand,
+  GetKeyPolicyCommand,
+  KMSClient,
+  PutKeyPolicyCommand,
+  ScheduleKeyDeletionCommand,
+  TagResourceCommand,
+} from '@aws-sdk/client-kms';
 import { run } from '../../src/cli/program.ts';
 import { ACCOUNT, type Account, accountAt, awsPolicy, type Trail, trailArn } from './support/account.ts';
 import { root } from './support/bundle.ts';
@@ -78,15 +85,15 @@ describe('repair --apply, against live resources', () => {
   const backups = () => readdirSync(folder).filter((file) => file.endsWith('.backup.json'));
   const writes = () => wire.calls('kms', 'PutKeyPolicy');
 
-  /** The command line in this process, where five minutes pass at once. */
-  const quickly = async (args: readonly string[]) => {
+  /** The command line in this process, where five minutes pass at once; with an answer there is a terminal. */
+  const quickly = async (args: readonly string[], answer?: string) => {
     let now = Date.parse('2026-11-20T10:30:00Z');
     let waited = 0;
     const stdout = new PassThrough();
     const stderr = new PassThrough();
     const printed = Promise.all([text(stdout), text(stderr)]);
     const code = await run(args, {
-      stdin: Readable.from([]),
+      stdin: answer === undefined ? Readable.from([]) : Object.assign(Readable.from([answer]), { isTTY: true }),
       stdout,
       stderr,
       env: environment,
@@ -129,6 +136,37 @@ describe('repair --apply, against live resources', () => {
     assert.equal(writes().length, 1);
   });
 
+  it('asks, and goes on only after a yes', async () => {
+    const trail = await brokenTrail();
+    const refused = await quickly(apply(trail), 'no\n');
+    assert.deepEqual([refused.code, writes().length, backups()], [1, 0, []]);
+    assert.match(refused.stderr, /Apply the plan above\? Type yes to go on: /);
+    assert.match(refused.stdout, /^Nothing was changed\.$/m);
+    const agreed = await quickly(apply(trail), 'yes\n');
+    assert.deepEqual([agreed.code, writes().length], [0, 1]);
+  });
+
+  it('without a terminal and without --yes nothing is even read', async () => {
+    const trail = await brokenTrail();
+    wire.reset();
+    const { code, stdout, stderr } = await cli(apply(trail), environment);
+    assert.deepEqual([code, stdout, wire.requests.length], [2, '', 0]);
+    assert.match(stderr, /there is no terminal to ask on: give `--yes`/);
+  });
+
+  it('the backup lies there, for its owner alone, before the policy is written', async () => {
+    const trail = await brokenTrail();
+    const old = await policyOf(trail);
+    const seen: unknown[] = [];
+    wire.on('kms', 'PutKeyPolicy', () => {
+      for (const file of backups().map((name) => join(folder, name)))
+        seen.push([readFileSync(file, 'utf8'), statSync(file).mode & 0o777]);
+      return 'forward';
+    });
+    assert.equal((await cli(apply(trail, '--yes'), environment)).code, 0);
+    assert.deepEqual(seen, [[old, 0o600]]);
+  });
+
   it('never sets BypassPolicyLockoutSafetyCheck and never touches a grant', async () => {
     const trail = await brokenTrail();
     await cli(apply(trail, '--yes'), environment);
@@ -162,6 +200,195 @@ describe('repair --apply, against live resources', () => {
     assert.equal(code, 3);
     assert.match(stdout, /^NOT APPLIED .*\n.*MalformedPolicyDocumentException: no such principal/m);
     assert.deepEqual([writes().length, await policyOf(trail)], [1, old]);
+  });
+
+  for (const [what, answer, why] of [
+    [
+      'denied',
+      refuse('AccessDeniedException', 'User: arn:aws:iam::1:user/u is not authorized to perform: kms:PutKeyPolicy'),
+      /user\/u lacks kms:PutKeyPolicy on arn:aws:kms/,
+    ],
+    ['throttled', refuse('ThrottlingException', 'Rate exceeded'), /ThrottlingException: Rate exceeded/],
+    [
+      'a lock-out that KMS sees',
+      refuse('MalformedPolicyDocumentException', 'will not allow you to update'),
+      /will not allow you/,
+    ],
+  ] as const)
+    it(`a write that is refused, ${what}: nothing was changed, nothing is taken back`, async () => {
+      const trail = await brokenTrail();
+      const old = await policyOf(trail);
+      wire.on('kms', 'PutKeyPolicy', () => answer);
+      const { code, stdout } = await quickly(apply(trail, '--yes'));
+      assert.equal(code, 3);
+      assert.match(stdout, /^NOT APPLIED {2}arn:aws:kms/m);
+      assert.match(stdout, why);
+      assert.ok(
+        writes().every(({ body }) => body.Policy !== old),
+        'the old policy was written',
+      );
+    });
+
+  it('a policy that cannot be read again right before the write is not written', async () => {
+    const trail = await brokenTrail();
+    let reads = 0;
+    wire.on('kms', 'GetKeyPolicy', () => {
+      reads += 1;
+      return reads === 1 || backups().length === 0 ? 'forward' : refuse('AccessDeniedException');
+    });
+    const { code, stdout } = await quickly(apply(trail, '--yes'));
+    assert.equal(code, 3);
+    assert.match(stdout, /^NOT APPLIED .*\n.*lacks kms:GetKeyPolicy/m);
+    assert.equal(writes().length, 0);
+  });
+
+  describe('when the rollback is not easy either', () => {
+    /** What was written never passes. */
+    const neverPasses = (): void =>
+      wire.on('cloudtrail', 'DescribeTrails', () =>
+        writes().length === 0 ? 'forward' : refuse('AccessDeniedException'),
+      );
+
+    it('a refused rollback says so, and how to put the policy back', async (test) => {
+      const trail = await brokenTrail();
+      const old = await policyOf(trail);
+      neverPasses();
+      wire.on('kms', 'PutKeyPolicy', ({ body }) => (body.Policy === old ? refuse('AccessDeniedException') : 'forward'));
+      const { code, stdout } = await quickly(apply(trail, '--yes'));
+      for (const line of stdout.split('\n')) test.diagnostic(line);
+      assert.equal(code, 3);
+      assert.match(stdout, /^LEFT HALF-WAY .*\n.*could not be read again.*was not taken back: .*kms:PutKeyPolicy/m);
+      const file = join(folder, backups()[0] ?? '');
+      assert.ok(stdout.includes(`aws kms put-key-policy --region us-east-1 --key-id ${trail.keyArn}`), stdout);
+      assert.ok(stdout.includes(`--policy file://${file}`), stdout);
+    });
+
+    it('a throttled one is tried again', async () => {
+      const trail = await brokenTrail();
+      const old = await policyOf(trail);
+      neverPasses();
+      let refusals = 4;
+      wire.on('kms', 'PutKeyPolicy', ({ body }) => {
+        if (body.Policy !== old || refusals === 0) return 'forward';
+        refusals -= 1;
+        return refuse('ThrottlingException', 'Rate exceeded');
+      });
+      const { code, stdout } = await quickly(apply(trail, '--yes'));
+      assert.equal(code, 3);
+      assert.match(stdout, /^ROLLED BACK/m);
+      assert.equal(await policyOf(trail), old);
+    });
+  });
+
+  it('of several keys the first that cannot be finished is the last', async () => {
+    await fetch(`http://127.0.0.1:${moto.port}/moto-api/reset`, { method: 'POST' });
+    const trails = [await brokenTrail('first'), await brokenTrail('second'), await brokenTrail('third')];
+    const old = await Promise.all(trails.map(policyOf));
+    let written = 0;
+    wire.on('kms', 'PutKeyPolicy', () => {
+      written += 1;
+      return written === 1 ? 'forward' : refuse('LimitExceededException');
+    });
+    const { code, stdout } = await quickly(['repair', '--apply', '--yes', '--output', folder]);
+    assert.equal(code, 3);
+    const outcome = stdout.slice(stdout.indexOf('3 plans'));
+    assert.deepEqual(outcome.match(/^(NOT )?APPLIED/gm), ['APPLIED', 'NOT APPLIED', 'NOT APPLIED']);
+    assert.match(outcome, /an earlier plan could not be finished; nothing of this one was changed/);
+    const fresh = await Promise.all(trails.map(policyOf));
+    assert.equal(fresh.filter((policy, index) => policy !== old[index]).length, 1);
+  });
+
+  describe('a key about to be deleted', () => {
+    const dying = async () => {
+      const trail = await brokenTrail();
+      // moto takes no ARN here.
+      const KeyId = trail.keyArn?.split('/')[1];
+      await new KMSClient(settings()).send(new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays: 7 }));
+      return trail;
+    };
+    const stateOf = async ({ keyArn }: Trail) =>
+      (await new KMSClient(settings()).send(new DescribeKeyCommand({ KeyId: keyArn ?? '' }))).KeyMetadata?.KeyState;
+
+    it('the policy is written, the deletion cancelled, the key enabled, in this order', async () => {
+      const trail = await dying();
+      const { code, stdout } = await quickly(apply(trail, '--yes'));
+      assert.equal(code, 0, stdout);
+      const order = wire.requests.map(({ operation }) => operation).filter((name) => /^(Put|Cancel|Enable)/.test(name));
+      assert.deepEqual(order, ['PutKeyPolicy', 'CancelKeyDeletion', 'EnableKey']);
+      assert.equal(await stateOf(trail), 'Enabled');
+    });
+
+    it('a key that cannot be enabled: the policy is put back, the deletion stays cancelled, and this is said', async () => {
+      const trail = await dying();
+      const old = await policyOf(trail);
+      wire.on('kms', 'EnableKey', () => refuse('AccessDeniedException'));
+      const { code, stdout } = await quickly(apply(trail, '--yes'));
+      assert.equal(code, 3);
+      assert.match(stdout, /^LEFT HALF-WAY .*\n.*kms:EnableKey.*the deletion of the key stays cancelled/m);
+      assert.equal(await policyOf(trail), old);
+      assert.equal(wire.calls('kms', 'ScheduleKeyDeletion').length, 0);
+    });
+  });
+
+  describe('what no safe edit mends: exit code 1, a word for a person, nothing applied', () => {
+    const isLeft = async (trail: Trail, why: RegExp) => {
+      const { code, stdout, stderr } = await quickly(apply(trail, '--yes'));
+      assert.equal(code, 1, `${stdout}${stderr}`);
+      assert.match(stdout, /^DECLINED/m);
+      assert.match(stdout, why);
+      assert.deepEqual([writes().length, backups()], [0, []]);
+    };
+
+    it('a Deny that means CloudTrail', async () => {
+      const policy = awsPolicy(trailArn(`denied-${number}`));
+      const Principal = { Service: 'cloudtrail.amazonaws.com' };
+      const deny = { Sid: 'Stop', Effect: 'Deny', Principal, Action: 'kms:GenerateDataKey*', Resource: '*' };
+      await isLeft(
+        await account.createTrail(`denied-${number}`, {
+          policy: { ...policy, Statement: [...policy.Statement, deny] },
+        }),
+        /Stop/,
+      );
+    });
+
+    it('a policy that cannot be parsed', async () => {
+      const trail = await brokenTrail();
+      wire.on('kms', 'GetKeyPolicy', () => ok({ Policy: '{"Version":"2012-10-17","Statement":' }));
+      await isLeft(trail, /JSON/);
+    });
+
+    it('a key of another account that no role opens', async () => {
+      const keyArn = `arn:aws:kms:us-east-1:${OTHER}:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
+      for (const operation of ['DescribeKey', 'ListGrants', 'GetKeyRotationStatus'])
+        wire.on('kms', operation, () => refuse('AccessDeniedException'));
+      const trail = await account.createTrail(`foreign-${number}`, { keyArn });
+      await isLeft(trail, new RegExp(`--role-name|${OTHER}`));
+    });
+  });
+
+  it('a trail that is not there: exit code 2; one that could not be read: exit code 3', async () => {
+    const trail = await brokenTrail();
+    const absent = await quickly(['repair', '--apply', '--yes', '--trail', `${trail.arn}-x`]);
+    assert.equal(absent.code, 2);
+    assert.match(absent.stderr, /AWS shows no trail `.*-x`/);
+    wire.on('kms', 'DescribeKey', () => refuse('ThrottlingException', 'Rate exceeded'));
+    const unread = await quickly(apply(trail, '--yes'));
+    assert.equal(unread.code, 3, unread.stderr);
+    assert.match(unread.stderr, /nothing is known of the trail .*ThrottlingException/);
+    assert.equal(writes().length, 0);
+  });
+
+  it('a pattern that still names a trail shuts it out of nothing', async () => {
+    const name = `pattern-${number}`;
+    const policy = awsPolicy(trailArn(name));
+    const [admin, encrypt] = policy.Statement;
+    const condition = { StringLike: { 'aws:SourceArn': `${trailArn(name)}*` } };
+    const trail = await account.createTrail(name, {
+      policy: { ...policy, Statement: [admin, { ...encrypt, Condition: condition }] },
+    });
+    const { code, stdout } = await quickly(apply(trail, '--yes', '--minimum-severity', 'LOW'));
+    assert.doesNotMatch(stdout, /would be shut out/);
+    assert.ok([0, 1].includes(code) && writes().length === 1, stdout);
   });
 
   it('what does not pass within five minutes is rolled back', async (test) => {
@@ -265,7 +492,7 @@ describe('repair --apply, against live resources', () => {
       assert.deepEqual([code, waited, await keyOfTrail(trail)], [0, 10_000, trail.keyArn]);
     });
 
-    for (const signal of ['SIGINT', 'SIGKILL'] as const) {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGKILL'] as const) {
       it(`${signal} half-way, and run again`, async () => {
         const trail = await bare();
         const old = await policyOf(trail);
@@ -279,7 +506,7 @@ describe('repair --apply, against live resources', () => {
         await new Promise((next) => setTimeout(next, 200));
         child.kill(signal);
         const code = await ended;
-        if (signal === 'SIGINT') {
+        if (signal !== 'SIGKILL') {
           assert.equal(code, 3);
           assert.match(await output, /^INTERRUPTED .*\n.*done so far: write the policy of .*run again/m);
         }

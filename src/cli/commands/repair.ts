@@ -100,6 +100,7 @@ async function repair(options: RepairCommandOptions, io: Io): Promise<number> {
   const { snapshot } = source;
   const now = io.now();
   const judgement = {
+    source: source.live === null ? 'the snapshot holds' : 'AWS shows',
     parameters,
     exceptions: await readExceptions(options.exceptions, io, snapshot.collectedAt ?? now),
     leastSeverity,

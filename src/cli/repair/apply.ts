@@ -42,8 +42,7 @@ export async function applyPlans(
     controller.abort();
   };
   // A second interrupt ends the process as ever.
-  process.once('SIGINT', interrupt);
-  process.once('SIGTERM', interrupt);
+  for (const signal of SIGNALS) process.once(signal, interrupt);
   const site: Site = {
     ...given,
     clock: { now: () => io.now().getTime(), wait: io.wait ?? wait },
@@ -61,11 +60,13 @@ export async function applyPlans(
       if (!isFinished(outcome)) break;
     }
   } finally {
-    process.removeListener('SIGINT', interrupt);
-    process.removeListener('SIGTERM', interrupt);
+    for (const signal of SIGNALS) process.removeListener(signal, interrupt);
   }
   return outcomes;
 }
+
+/** A person's Ctrl-C, a supervisor, a terminal that has gone. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** Whether the tool did what it was there to do: to apply a change, or to leave it to its owner. */
 export const isFinished = ({ status }: Outcome): boolean => status === 'applied' || status === 'refused';

@@ -1,6 +1,7 @@
 import { isSamePolicy, type Replaced } from '../../aws/keyPolicyWriter.ts';
 import { ownerOfKey, ownerOfTrail } from '../../aws/keyPolicyWriterOwners.ts';
 import { type Clock, PATIENCE_MS, patiently } from '../../aws/keyPolicyWriterPatience.ts';
+import { trailsLeftOut } from '../../aws/keyPolicyWriterTrails.ts';
 import { keyIdentity, trailIdentity } from '../../trail/arn.ts';
 import type { Finding } from '../../trail/finding.ts';
 import type { RepairPlan, RepairWork } from '../../trail/repair/plan.ts';
@@ -108,18 +109,28 @@ async function whatIsOpen(plan: RepairPlan, site: Site): Promise<string | null> 
 
 const describe = ({ check, message }: Finding): string => `\`${check}\` does not pass: ${message}`;
 
-/** Takes back what was begun, the last change first; stops at the first one that cannot be. */
-async function rollBack(begun: readonly Step[], reason: string, { say }: Site): Promise<Ending> {
+/** How long a change that was not answered, or was throttled, is asked again to be taken back. */
+const ROLLBACK_MS = 60_000;
+const PASSING_BY: ReadonlySet<string> = new Set(['', 'Unread', 'ThrottlingException', 'Throttling']);
+
+/**
+ * Takes back what was begun, the last change first; stops at the first one that cannot be. An interruption does not
+ * end it: that would leave what is known to be wrong.
+ */
+async function rollBack(begun: readonly Step[], reason: string, { say, clock }: Site): Promise<Ending> {
   const harms: string[] = [];
   for (const step of begun.toReversed()) {
-    if (typeof step.undo !== 'function') {
-      harms.push(step.undo.harm);
+    const { undo } = step;
+    if (typeof undo !== 'function') {
+      harms.push(undo.harm);
       continue;
     }
     say(`taking back: ${step.name}`);
-    const answer = await step
-      .undo()
-      .catch((error: unknown): Replaced => ({ done: false, code: '', reason: messageOf(error) }));
+    const answer = await patiently(
+      () => undo().catch((error: unknown): Replaced => ({ done: false, code: '', reason: messageOf(error) })),
+      (tried) => tried.done || !PASSING_BY.has(tried.code),
+      { clock, milliseconds: ROLLBACK_MS },
+    );
     if (!answer.done)
       return { status: 'left', reason: `${reason}; \`${step.name}\` was not taken back: ${answer.reason}` };
   }
@@ -142,13 +153,9 @@ async function ownerOf({ trailArns }: RepairPlan, keyArn: string, { reach, say }
   return ownerOfKey(await accessIn(reach, keyIdentity(keyArn)?.accountId ?? ''), keyArn);
 }
 
-const TRAIL_ARNS = /arn:[a-z-]+:cloudtrail:[a-z0-9-]+:\d{12}:trail\/[\w.-]+/g;
-
 /** A trail in another Region than those that were read, which the plan took for a wrong value: it would lose its key. */
 async function losingTrail({ before, policyEdits }: RepairWork, { reach }: Site): Promise<string | null> {
-  const after = editedText(before, policyEdits);
-  const gone = new Set((policyText(before).match(TRAIL_ARNS) ?? []).filter((arn) => !after.includes(`"${arn}"`)));
-  for (const arn of gone)
+  for (const arn of trailsLeftOut({ before: policyText(before), after: editedText(before, policyEdits) }))
     if (await isThere(reach, arn))
       return `the trail \`${arn}\` is there and would be shut out: read its Region too, with \`--all-regions\``;
   return null;

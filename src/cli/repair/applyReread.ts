@@ -1,6 +1,6 @@
-import { CloudTrailClient, DescribeTrailsCommand } from '@aws-sdk/client-cloudtrail';
 import type { Access } from '../../aws/access.ts';
-import { type Call, InfrastructureError } from '../../aws/errors.ts';
+import { InfrastructureError } from '../../aws/errors.ts';
+import { describeTrail } from '../../aws/keyPolicyWriterTrails.ts';
 import { keyReference } from '../../aws/keyReference.ts';
 import { evaluateTrails } from '../../rule/evaluateTrails.ts';
 import { trailIdentity } from '../../trail/arn.ts';
@@ -96,7 +96,8 @@ async function freshKey(reach: Reach, keyArn: string): Promise<KeyEntry | null> 
 }
 
 async function freshTrail(reach: Reach, trailArn: string): Promise<SnapshotDocument['trails'][number]> {
-  const { call, access, description } = await describeTrail(reach, trailArn);
+  const access = await accessIn(reach, trailIdentity(trailArn)?.accountId ?? '');
+  const { call, description } = await describeTrail(access, trailArn);
   if (description === undefined) throw new InfrastructureError(call, 'CloudTrail finds the trail no more');
   const trail = foundTrail({ ...description }, call);
   return { Trail: trail.Trail, Status: await trailStatus(access, trail) };
@@ -105,23 +106,5 @@ async function freshTrail(reach: Reach, trailArn: string): Promise<SnapshotDocum
 /** Whether a trail is there for certain; one of an account that is not entered is not. */
 export async function isThere(reach: Reach, trailArn: string): Promise<boolean> {
   const entry = await reach.enter(trailIdentity(trailArn)?.accountId ?? '');
-  return 'access' in entry && (await describeTrail(reach, trailArn)).description !== undefined;
-}
-
-async function describeTrail(reach: Reach, trailArn: string) {
-  const { accountId = '', homeRegion = '' } = trailIdentity(trailArn) ?? {};
-  const access = await accessIn(reach, accountId);
-  const call: Call = {
-    service: 'CloudTrail',
-    operation: 'DescribeTrails',
-    permission: 'cloudtrail:DescribeTrails',
-    subject: trailArn,
-    region: homeRegion,
-  };
-  const { trailList = [] } = await access.session.demand(call, (options) =>
-    access.clients
-      .get(CloudTrailClient, homeRegion)
-      .send(new DescribeTrailsCommand({ trailNameList: [trailArn], includeShadowTrails: false }), options),
-  );
-  return { call, access, description: trailList.find(({ TrailARN }) => TrailARN === trailArn) };
+  return 'access' in entry && (await describeTrail(entry.access, trailArn)).description !== undefined;
 }

@@ -1,4 +1,5 @@
 import { printable } from '../../report/printable.ts';
+import { putKeyPolicyCommand } from '../../trail/repair/commands.ts';
 import type { RepairPlan } from '../../trail/repair/plan.ts';
 import type { Outcomes } from './apply.ts';
 import type { Outcome } from './applyOutcome.ts';
@@ -21,6 +22,8 @@ export function* outcomeText(plans: readonly RepairPlan[], outcomes: Outcomes | 
     yield `${TITLES[outcome.status]}  ${key}\n`;
     if (outcome.reason !== null) yield `  ${printable(outcome.reason)}\n`;
     if (outcome.backup !== null) yield `  the key policy as it was: ${printable(outcome.backup)}\n`;
+    if (outcome.status === 'left' && outcome.backup !== null && plan.keyArn !== null)
+      yield `  where it is not back, this puts it back: ${printable(putKeyPolicyCommand(plan.keyArn, `file://${outcome.backup}`))}\n`;
     if (outcome.status === 'refused') yield* forTheOwner(plan);
   }
 }

@@ -7,12 +7,14 @@ import type { KeyFacts, TrailFacts } from '../../trail/facts.ts';
 import type { Finding, Severity } from '../../trail/finding.ts';
 import type { RepairOptions, RepairPlan, RepairSubject } from '../../trail/repair/plan.ts';
 import { planRepairs } from '../../trail/repair/planRepairs.ts';
-import { BadInput } from '../errors.ts';
+import { BadInput, CouldNotFinish } from '../errors.ts';
 import { snapshotPorts } from '../snapshot/ports.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 
 export interface SnapshotRepair {
   readonly snapshot: Snapshot;
+  /** Where the facts come from, as messages name it: `the snapshot holds`. */
+  readonly source: string;
   readonly parameters: RuleParameters;
   readonly exceptions: Exceptions;
   /** Least severity of a check that is mended or listed. */
@@ -25,15 +27,23 @@ export interface SnapshotRepair {
   readonly dedicatedKeys: boolean;
 }
 
-/** Plans the repair of a snapshot's trails. Throws `BadInput` where the trail or the chosen key is not there. */
+/**
+ * Plans the repair of a snapshot's trails.
+ *
+ * @throws BadInput where the trail or the chosen key is not there; CouldNotFinish where the trail may be among the unread
+ */
 export async function planSnapshot(given: SnapshotRepair): Promise<readonly RepairPlan[]> {
-  const { snapshot, parameters, exceptions, now, trailArn } = given;
+  const { snapshot, source, parameters, exceptions, now, trailArn } = given;
   if (given.dedicatedKeys && snapshot.unreadTrails.length > 0)
     throw new BadInput(`\`--dedicated-keys\` needs every trail, and ${snapshot.unreadTrails[0]}`);
   const ports = snapshotPorts(snapshot, null, now);
   const verdicts = await evaluateTrails(await ports.listTrails(), ports, parameters, exceptions);
   const subject = verdicts.find(({ trail }) => trail.arn === trailArn) ?? null;
-  if (trailArn !== null && subject === null) throw new BadInput(`the snapshot holds no trail \`${trailArn}\``);
+  if (trailArn !== null && subject === null) {
+    const [unread] = snapshot.unreadTrails;
+    if (unread !== undefined) throw new CouldNotFinish(`nothing is known of the trail \`${trailArn}\`: ${unread}`);
+    throw new BadInput(`${source} no trail \`${trailArn}\``);
+  }
   const options: RepairOptions = {
     checks: checkOptions(parameters),
     dedicatedKeys: given.dedicatedKeys,
@@ -50,7 +60,7 @@ export async function planSnapshot(given: SnapshotRepair): Promise<readonly Repa
 }
 
 async function chosenKeys(
-  { chosenKeyArn }: SnapshotRepair,
+  { chosenKeyArn, source }: SnapshotRepair,
   subject: RepairSubject | null,
   read: (arn: string, trail: TrailFacts) => Promise<KeyFacts>,
 ): Promise<ReadonlyMap<string, KeyFacts>> {
@@ -62,7 +72,7 @@ async function chosenKeys(
     );
   const key = await read(chosenKeyArn, subject.trail);
   if (key.arn === null || (key.exists.read && !key.exists.value))
-    throw new BadInput(`the snapshot holds no key \`${chosenKeyArn}\``);
+    throw new BadInput(`${source} no key \`${chosenKeyArn}\``);
   return new Map([[subject.trail.arn, key]]);
 }
 
