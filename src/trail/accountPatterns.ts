@@ -20,7 +20,9 @@ export function accountsOutside(patterns: readonly string[]): readonly string[] 
 
 /** The pattern with one digit for its wildcards, as many as an account id needs in place of the first `*`. */
 function filled(pattern: string, digit: string): string {
-  const [first = '', ...others] = pattern.replaceAll('?', digit).split('*');
-  const rest = others.join('');
-  return others.length === 0 ? first : first.padEnd(12 - rest.length, digit) + rest;
+  const digits = pattern.replaceAll('?', digit);
+  const star = digits.indexOf('*');
+  if (star < 0) return digits;
+  const rest = digits.slice(star).replaceAll('*', '');
+  return digits.slice(0, star).padEnd(12 - rest.length, digit) + rest;
 }

@@ -63,15 +63,15 @@ export function principalAccount(principal: string): string | null {
 
 /** Whether a text matches a pattern in which `*` stands for any characters, none included. */
 export function matchesPattern(text: string, pattern: string): boolean {
-  const [first = '', ...rest] = pattern.split('*');
-  const last = rest.pop();
-  if (last === undefined) return text === first;
-  if (!text.startsWith(first)) return false;
-  let from = first.length;
-  for (const part of rest) {
+  const [first, last] = [pattern.indexOf('*'), pattern.lastIndexOf('*')];
+  if (first < 0) return text === pattern;
+  if (!text.startsWith(pattern.slice(0, first))) return false;
+  let from = first;
+  for (const part of pattern.slice(first, last).split('*')) {
     const at = text.indexOf(part, from);
     if (at < 0) return false;
     from = at + part.length;
   }
-  return text.length - last.length >= from && text.endsWith(last);
+  const end = pattern.slice(last + 1);
+  return text.length - end.length >= from && text.endsWith(end);
 }

@@ -43,7 +43,7 @@ export function everybodyNamed(subject: KeyPolicySubject): readonly Caller[] {
 export function admittedActions(policy: KeyPolicy): readonly string[] {
   const entries = policy.statements
     .filter((statement) => statement.effect === 'Allow' && isForAwsPrincipals(statement))
-    .flatMap(({ action }) => (action === null || action.negated ? [] : action.patterns));
+    .flatMap(({ action }) => (action?.negated === false ? action.patterns : []));
   const others = entries.filter((entry) => !SENSITIVE.some((action) => covers(entry, action)));
   return distinct([...SENSITIVE, ...others.map((entry) => entry.replaceAll('*', '').replaceAll('?', 'x'))]);
 }

@@ -1,16 +1,16 @@
 import { putKeyPolicyCommand } from './commands.ts';
 import type { KeyPolicySubject } from './keyPolicySubject.ts';
 import { quoted } from './refusals.ts';
-import type { Answer } from './serviceAccess.ts';
+import type { Denial } from './serviceAccess.ts';
 import type { StatementDocument } from './statements.ts';
 
 /** What a person does so that the policies answer yes: narrow the Deny, or correct or add the statement. */
 export function opening(
   { trail, key }: KeyPolicySubject,
-  denied: readonly Answer[],
+  denied: readonly Denial[],
   statement: StatementDocument,
 ): string {
-  const refusals = denied.flatMap((answer) => answer.refusal ?? []);
+  const refusals = denied.map(({ refusal }) => refusal);
   const write = `\`${putKeyPolicyCommand(trail, key)}\``;
   const deny = refusals.find(({ kind }) => kind === 'deny');
   if (deny !== undefined) {

@@ -12,26 +12,17 @@ export type Possibility =
 /** Asks whether some world allows a request, or hands it to the IAM policies of the principal's account. */
 export function possibility(subject: KeyPolicySubject, request: AccessRequest): Possibility {
   const decision = decide(subject, request);
-  switch (decision.outcome) {
-    case 'allowed':
-    case 'delegated':
-      return { possible: 'yes', statements: decision.statements, world: {} };
-    case 'denied':
-      return { possible: 'no' };
-    case 'unknown':
-      return undecidedPossibility(subject, request, decision);
-    default:
-      return decision.outcome satisfies never;
-  }
+  if (decision.outcome === 'denied') return { possible: 'no' };
+  if (decision.outcome === 'unknown') return undecidedPossibility(subject, request, decision);
+  return { possible: 'yes', statements: decision.statements, world: {} };
 }
+
+const REACH = { no: 0, open: 1, yes: 2 } as const satisfies Record<Possibility['possible'], number>;
 
 /** Of several adversaries one that gets in, or else one of whom that is open, or else the first. */
 export function furthest<T>(adversaries: readonly T[], answers: (one: T) => readonly Possibility[]): T {
-  const [first] = adversaries;
-  if (first === undefined) throw new Error('INVARIANT: there is an adversary');
-  const reaches = (possible: Possibility['possible']) => (one: T) =>
-    answers(one).some((answer) => answer.possible === possible);
-  return adversaries.find(reaches('yes')) ?? adversaries.find(reaches('open')) ?? first;
+  const reach = (one: T): number => Math.max(...answers(one).map(({ possible }) => REACH[possible]));
+  return adversaries.reduce((furthest, one) => (reach(one) > reach(furthest) ? one : furthest));
 }
 
 /** Decides a request by the subject's key policy and resource control policies. */

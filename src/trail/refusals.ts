@@ -5,6 +5,7 @@ import type { AccessRequest } from '../policy/request.ts';
 import type { KeyPolicySubject } from './keyPolicySubject.ts';
 import { distinct } from './policyNames.ts';
 import { decide } from './possibility.ts';
+import { CLOUDTRAIL } from './requests.ts';
 
 /** Why a request is denied, and what would open it. */
 export interface Refusal {
@@ -65,12 +66,11 @@ const isPrincipal = ({ part }: Mismatch): boolean => part === 'principal';
 
 function nothingAllows(subject: KeyPolicySubject, request: AccessRequest): Refusal {
   const { statements } = decide(subject, request);
-  const service = 'service' in request.principal ? request.principal.service : request.principal.aws;
   return {
     kind: 'no-allow',
     statements,
     correctable: false,
-    why: `no statement is for \`${service}\` (a statement for the account never covers a service)`,
+    why: `no statement is for \`${CLOUDTRAIL}\` (a statement for the account never covers a service)`,
   };
 }
 

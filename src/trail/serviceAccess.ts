@@ -14,6 +14,11 @@ export interface Answer {
   readonly refusal: Refusal | null;
 }
 
+/** An answer that is definitely no. */
+export interface Denial extends Answer {
+  readonly refusal: Refusal;
+}
+
 /** Puts CloudTrail's requests to the policies. */
 export function answers(subject: KeyPolicySubject, requests: readonly CloudTrailRequest[]): readonly Answer[] {
   return requests.map(({ purpose, request }) => {
@@ -25,7 +30,8 @@ export function answers(subject: KeyPolicySubject, requests: readonly CloudTrail
 /** A service is never covered by a delegation to IAM, so `delegated` is a denial. */
 const isDenied = ({ outcome }: Decision): boolean => outcome === 'denied' || outcome === 'delegated';
 
-export const deniedOf = (all: readonly Answer[]): readonly Answer[] => all.filter((answer) => answer.refusal !== null);
+export const deniedOf = (all: readonly Answer[]): readonly Denial[] =>
+  all.filter((answer): answer is Denial => answer.refusal !== null);
 export const unknownOf = (all: readonly Answer[]): readonly Answer[] =>
   all.filter(({ decision }) => decision.outcome === 'unknown');
 
@@ -38,16 +44,13 @@ export const evidenceOf = (all: readonly Answer[]): Evidence => ({
 /** "probe, log file and digest file". */
 export function purposes(all: readonly Answer[]): string {
   const names = all.map(({ purpose }) => purpose);
-  const last = names.pop() ?? '';
-  return names.length === 0 ? last : `${names.join(', ')} and ${last}`;
+  return names.length === 1 ? names.join() : `${names.slice(0, -1).join(', ')} and ${names.slice(-1).join()}`;
 }
 
 /** Why answers are denied: once for each statement that stands in the way. */
-export function refusalsInWords(all: readonly Answer[]): string {
+export function refusalsInWords(all: readonly Denial[]): string {
   const first = new Map<string, string>();
-  for (const { refusal } of all) {
-    if (refusal !== null && !first.has(nameOf(refusal))) first.set(nameOf(refusal), refusal.why);
-  }
+  for (const { refusal } of all) if (!first.has(nameOf(refusal))) first.set(nameOf(refusal), refusal.why);
   return [...first.values()].join('; ');
 }
 

@@ -60,8 +60,8 @@ export function outsiders(subject: KeyPolicySubject): readonly Outsider[] {
   const patterns = distinct(any.names.texts.flatMap(accountPatternsIn)).slice(0, MOST_ACCOUNT_PATTERNS);
   if (patterns.length === 0) return [any];
   const taken = [...any.names.accounts, ...insiders(subject)];
-  const accounts = [...patterns.map(accountsMatching), accountsOutside(patterns)].flatMap(
-    (ids) => ids.find((id) => !taken.includes(id)) ?? [],
+  const accounts = [...patterns.map(accountsMatching), accountsOutside(patterns)].flatMap((ids) =>
+    ids.filter((id) => !taken.includes(id)).slice(0, 1),
   );
   return [any, ...distinct(accounts).map((account) => ({ ...any, account }))];
 }

@@ -65,8 +65,9 @@ function noActionOfKms({ statements, issues }: KeyPolicy): readonly PolicyIssue[
 }
 
 function mayBeOfKms(pattern: string): boolean {
-  const [literal = '', ...rest] = pattern.toLowerCase().split(/[*?]/);
-  return literal.startsWith('kms:') || (rest.length > 0 && 'kms:'.startsWith(literal));
+  const wildcard = pattern.search(/[*?]/);
+  const literal = (wildcard < 0 ? pattern : pattern.slice(0, wildcard)).toLowerCase();
+  return literal.startsWith('kms:') || (wildcard >= 0 && 'kms:'.startsWith(literal));
 }
 
 /** Patterns with `?` or a policy variable are given the benefit of the doubt. */

@@ -11,12 +11,8 @@ export const isCloudTrailOnly = (principal: PrincipalElement): boolean =>
 export const namesCloudTrail = ({ negated, service }: PrincipalElement): boolean =>
   !negated && service.includes(CLOUDTRAIL);
 
-const othersOf = ({ everyone, aws, service, federated, canonicalUser }: PrincipalElement): number =>
-  (everyone ? 1 : 0) +
-  aws.length +
-  service.filter((name) => name !== CLOUDTRAIL).length +
-  federated.length +
-  canonicalUser.length;
+const othersOf = ({ aws, service, federated, canonicalUser }: PrincipalElement): number =>
+  aws.length + service.filter((name) => name !== CLOUDTRAIL).length + federated.length + canonicalUser.length;
 
 /** The condition keys that hold the ARN of a trail, in lower case. */
 export const TRAIL_KEYS: readonly string[] = [SOURCE_ARN, TRAIL_CONTEXT_KEY].map((key) => key.toLowerCase());

@@ -1,4 +1,3 @@
-import { matchesAction } from '../../policy/compile.ts';
 import type { Mismatch } from '../../policy/decision.ts';
 import { explain } from '../../policy/explain.ts';
 import type { KeyPolicy } from '../../policy/parse.ts';
@@ -6,7 +5,6 @@ import { matches, wildcardPattern } from '../../policy/pattern.ts';
 import type { AccessRequest } from '../../policy/request.ts';
 import type { TrailFacts } from '../facts.ts';
 import type { StatementDocument } from '../statements.ts';
-import { isCloudTrailOnly } from './cloudTrailStatement.ts';
 import {
   type ConditionFix,
   correctedCondition,
@@ -14,8 +12,8 @@ import {
   type Known,
   type Precision,
 } from './correctCondition.ts';
-import { inForm, listOf, statementsOf, withAddedCondition, withCondition } from './document.ts';
-import type { Draft } from './draft.ts';
+import { inForm, listOf, withAddedCondition, withCondition } from './document.ts';
+import { type Draft, statementAt } from './draft.ts';
 import { KMS_ACTIONS } from './kmsActions.ts';
 import type { PolicyChange, StatementEdit } from './plan.ts';
 import { ACTION, type Access, arnsOf, ENTRY, SOURCE_ARN } from './trailStatements.ts';
@@ -28,14 +26,12 @@ export interface Wanted {
 }
 
 /**
- * Ways to correct one Allow statement for CloudTrail in its place, the gentlest first; empty where it cannot be: it is for
- * others too, or misses by something that names no trail.
+ * Ways to correct one Allow statement for CloudTrail alone in its place, the gentlest first; empty where it cannot be: it
+ * misses by something that names no trail.
  */
 export function corrections(draft: Draft, index: number, wanted: Wanted, known: Known): readonly StatementEdit[] {
-  const statement = draft.policy.statements[index];
-  const raw = statementsOf(draft.document)[index];
-  if (statement === undefined || raw === undefined || statement.undecidable !== null) return [];
-  if (statement.effect !== 'Allow' || !isCloudTrailOnly(statement.principal)) return [];
+  const { statement, raw } = statementAt(draft, index);
+  if (statement.undecidable !== null) return [];
   const mismatches = wanted.requests.flatMap((request) => mismatchesOf(draft.policy, index, request));
   if (mismatches.length === 0) return [];
   return VARIANTS.flatMap(({ precision, pinned }) => {
@@ -60,7 +56,7 @@ export const missesOf = (draft: Draft, index: number, { requests }: Wanted): num
 
 function mismatchesOf(policy: KeyPolicy, index: number, request: AccessRequest): readonly Mismatch[] {
   const alone = { ...policy, compiled: policy.compiled.slice(index, index + 1) };
-  return explain(alone, request)[0]?.mismatches ?? [];
+  return explain(alone, request).flatMap(({ mismatches }) => mismatches);
 }
 
 interface Correction {
@@ -84,9 +80,8 @@ function correct(
   if (mismatches.some(({ part }) => part === 'action')) correction = correctAction(correction, draft, index, wanted);
   if (mismatches.some(({ part }) => part === 'resource')) correction = correction && correctResource(correction);
   for (const { operator, key } of conditionsOf(mismatches)) {
-    const condition = draft.policy.statements[index]?.conditions.find(
-      (one) => one.operator === operator && one.key === key,
-    );
+    const { conditions } = statementAt(draft, index).statement;
+    const condition = conditions.find((one) => one.operator === operator && one.key === key);
     if (correction === null || condition === undefined) return null;
     const fix = correctedCondition(condition, wanted, known, precision);
     correction = fix === null ? null : withFix(correction, operator, key, fix);
@@ -114,9 +109,7 @@ function withFix(correction: Correction, operator: string, key: string, fix: Con
 
 /** A name that means CloudTrail's action and matches none that KMS has, such as `kms=GenerateDataKey*`. */
 function correctAction(correction: Correction, draft: Draft, index: number, { access }: Wanted): Correction | null {
-  const compiled = draft.policy.compiled[index];
-  if (compiled === undefined || compiled.statement.action?.negated !== false) return null;
-  if (matchesAction(compiled, ACTION[access])) return correction;
+  if (statementAt(draft, index).statement.action?.negated !== false) return null;
   const bare = ACTION[access].slice('kms:'.length).toLowerCase();
   const isMisspelt = (entry: unknown): entry is string =>
     typeof entry === 'string' && entry.toLowerCase().includes(bare) && !isKmsAction(entry);

@@ -71,15 +71,14 @@ function correctValues(
   replacements: (value: string) => readonly string[],
 ): ConditionFix {
   const { key, values } = condition;
-  const [only = ''] = values;
-  const isMistake = values.length === 1 && !isKnown(only, condition, known);
+  const isMistake = values.length === 1 && !values.some((value) => isKnown(value, condition, known));
   const right = distinct(values.flatMap(replacements));
   const added = right.filter((value) => !values.includes(value));
   if (!isMistake) {
     const message = `${key} also accepts ${list(added)}`;
     return { key, values: [...values, ...added], change: 'condition-value-added', message, loses: [] };
   }
-  const message = `${key} was ${list(values)} and becomes ${list(right)}: ${consequence(only, condition)}`;
+  const message = `${key} was ${list(values)} and becomes ${list(right)}: ${consequence(values.join(), condition)}`;
   return { key, values: right, change: 'condition-value-corrected', message, loses: [lost(condition, values)] };
 }
 
@@ -116,9 +115,8 @@ function correctedArn(value: string, arn: string, wildcards: boolean): string {
 /** A path that leaves out the probe or the digest files gets the whole folder of the logs beside it. */
 function addPaths(condition: Condition, { trails }: Target): ConditionFix | null {
   if (!hasWildcards(condition)) return null;
-  const paths = trails.flatMap(pathsOf);
-  const added = distinct(paths).filter((path) => !condition.values.includes(path));
-  if (paths.length === 0 || added.length === 0) return null;
+  const added = distinct(trails.flatMap(pathsOf)).filter((path) => !condition.values.includes(path));
+  if (added.length === 0) return null;
   return {
     key: condition.key,
     values: [...condition.values, ...added],

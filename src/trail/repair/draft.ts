@@ -1,8 +1,11 @@
+import type { CompiledStatement } from '../../policy/compile.ts';
 import { type KeyPolicy, parseKeyPolicy } from '../../policy/parse.ts';
+import type { Statement } from '../../policy/statement.ts';
 import { CHECKS } from '../checks/index.ts';
 import { type KeyFacts, type Read, read, type TrailFacts } from '../facts.ts';
 import type { CheckId, CheckOptions, Finding } from '../finding.ts';
-import { applyEdits, type PolicyDocument } from './document.ts';
+import type { StatementDocument } from '../statements.ts';
+import { applyEdits, type PolicyDocument, statementsOf } from './document.ts';
 import { type Deviation, deviation } from './inclusion.ts';
 import type { StatementEdit } from './plan.ts';
 
@@ -10,6 +13,7 @@ import type { StatementEdit } from './plan.ts';
 export interface Patient {
   readonly key: KeyFacts;
   readonly keyArn: string;
+  readonly keyAccount: string;
   readonly policy: KeyPolicy;
   readonly document: PolicyDocument;
   readonly trails: readonly TrailFacts[];
@@ -26,10 +30,20 @@ export interface Draft {
   readonly key: KeyFacts;
 }
 
+/** The policy as it is. */
+export const unedited = (patient: Patient): Draft => ({
+  patient,
+  edits: [],
+  document: patient.document,
+  policy: patient.policy,
+  key: patient.key,
+});
+
 /** The policy with these edits; `null` where the result is no policy, because it is too large for example. */
 export function draftOf(patient: Patient, edits: readonly StatementEdit[]): Draft | null {
+  if (edits.length === 0) return unedited(patient);
   const document = applyEdits(patient.document, edits);
-  const parse = edits.length === 0 ? ({ valid: true, policy: patient.policy } as const) : parseKeyPolicy(document);
+  const parse = parseKeyPolicy(document);
   if (!parse.valid) return null;
   return { patient, edits, document, policy: parse.policy, key: withPolicy(patient.key, parse) };
 }
@@ -37,6 +51,20 @@ export function draftOf(patient: Patient, edits: readonly StatementEdit[]): Draf
 function withPolicy(key: KeyFacts, parse: { readonly valid: true; readonly policy: KeyPolicy }): KeyFacts {
   const { capturedAt } = key.policy as Partial<Read<unknown>>;
   return { ...key, policy: capturedAt === undefined ? read(parse) : { ...read(parse), capturedAt } };
+}
+
+/** One statement of a draft, as parsed and as written. */
+export interface DraftStatement {
+  readonly compiled: CompiledStatement;
+  readonly statement: Statement;
+  readonly raw: StatementDocument;
+}
+
+export function statementAt({ policy, document }: Draft, index: number): DraftStatement {
+  const compiled = policy.compiled[index];
+  const raw = statementsOf(document)[index];
+  if (compiled === undefined || raw === undefined) throw new RangeError(`the policy has no statement #${index}`);
+  return { compiled, statement: compiled.statement, raw };
 }
 
 /** What one check says of one trail under a draft. */

@@ -157,7 +157,7 @@ function intended(trailArns: readonly string[]): readonly Statement[] {
 }
 
 const at = (policy: KeyPolicy, indexes: readonly number[]): readonly Statement[] =>
-  indexes.flatMap((index) => policy.statements[index] ?? []);
+  policy.statements.filter((_, index) => indexes.includes(index));
 
 const isAllow = ({ effect }: Statement): boolean => effect === 'Allow';
 const asDeny = (statement: Statement): Statement => ({ ...statement, effect: 'Deny' });

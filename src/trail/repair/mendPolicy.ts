@@ -1,11 +1,10 @@
-import { keyIdentity } from '../arn.ts';
 import type { TrailFacts } from '../facts.ts';
 import type { CheckId, Finding } from '../finding.ts';
 import { accountsOfPrincipals, distinct } from '../policyNames.ts';
 import { servesTrailsOnly } from './cloudTrailStatement.ts';
 import type { Known } from './correctCondition.ts';
 import { statementsOf } from './document.ts';
-import { attempt, type Draft, deviationOf, draftOf, findingOf } from './draft.ts';
+import { attempt, type Draft, deviationOf, draftOf, findingOf, statementAt } from './draft.ts';
 import type { Advice, KeyCase } from './keyCase.ts';
 import { CHECK_OF, lackingIn, letIn } from './letIn.ts';
 import { bindToTrails, dropExcessActions } from './narrowAllow.ts';
@@ -76,14 +75,10 @@ function unproved(draft: Draft, access: Access, [trail]: readonly TrailFacts[]):
 /** Trails and accounts that values of conditions may name on purpose. */
 function knownBeside({ policy, patient }: Draft, { users, options }: KeyCase): Known {
   const own = users.map(({ trail }) => trail.accountId);
-  const accounts = [
-    keyIdentity(patient.keyArn)?.accountId ?? '',
-    ...options.checks.trustedAccounts,
-    ...accountsOfPrincipals([policy]),
-  ];
+  const accounts = [patient.keyAccount, ...options.checks.trustedAccounts, ...accountsOfPrincipals([policy])];
   return {
     trailArns: options.knownTrails,
-    accounts: distinct(accounts).filter((account) => account !== '' && !own.includes(account)),
+    accounts: distinct(accounts).filter((account) => !own.includes(account)),
   };
 }
 
@@ -105,8 +100,7 @@ function withoutExcess(start: Draft, given: KeyCase, advice: Map<CheckId, string
   const check = 'service-least-privilege';
   return mendEach(start, given, check, (draft, index) => {
     const edits = dropExcessActions(draft, index);
-    const statement = draft.policy.statements[index];
-    const isForTrails = given.options.dedicatedKeys || (statement !== undefined && servesTrailsOnly(statement));
+    const isForTrails = given.options.dedicatedKeys || servesTrailsOnly(statementAt(draft, index).statement);
     if (edits.length === 0 || isForTrails) return edits;
     advice.set(check, SHARED);
     return [];

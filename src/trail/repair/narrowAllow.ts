@@ -5,8 +5,8 @@ import { CLOUDTRAIL } from '../requests.ts';
 import type { StatementDocument } from '../statements.ts';
 import { isCloudTrailOnly, namesCloudTrail } from './cloudTrailStatement.ts';
 import { forCloudTrail, list } from './correctCondition.ts';
-import { inForm, listOf, statementsOf, unusedSid, withAddedCondition } from './document.ts';
-import type { Draft } from './draft.ts';
+import { inForm, listOf, unusedSid, withAddedCondition } from './document.ts';
+import { type Draft, statementAt } from './draft.ts';
 import { KMS_ACTIONS } from './kmsActions.ts';
 import type { StatementEdit } from './plan.ts';
 import { arnsOf, ENTRY, SOURCE_ARN } from './trailStatements.ts';
@@ -16,9 +16,8 @@ import { arnsOf, ENTRY, SOURCE_ARN } from './trailStatements.ts';
  * because they do not carry aws:SourceArn. Only for a key that serves nothing but these trails.
  */
 export function bindToTrails(draft: Draft, index: number): readonly StatementEdit[] {
-  const statement = draft.policy.statements[index];
-  const raw = statementsOf(draft.document)[index];
-  if (statement === undefined || raw === undefined || !namesCloudTrail(statement.principal)) return [];
+  const { statement, raw } = statementAt(draft, index);
+  if (statement.effect !== 'Allow' || !namesCloudTrail(statement.principal)) return [];
   const arns = arnsOf(draft.patient.trails);
   const loses = [forCloudTrail({ Action: '*', Condition: { StringNotEquals: { [SOURCE_ARN]: arns } } })];
   const names = `${list(arns)} alone: whatever else CloudTrail did with it ends`;
@@ -39,7 +38,6 @@ function split(
   arns: readonly string[],
   loses: readonly StatementDocument[],
 ): readonly StatementEdit[] {
-  const others = withoutCloudTrail(raw);
   const stem = typeof raw.Sid === 'string' && raw.Sid !== '' ? raw.Sid : 'Statement';
   const sid = unusedSid(draft.patient.document, draft.edits, `${stem}ForCloudTrail`);
   const entries = neededOf(statement);
@@ -50,12 +48,12 @@ function split(
     SOURCE_ARN,
     arns,
   );
-  if (others === null || own === null) return [];
+  if (own === null) return [];
   return [
     {
       index,
       label: statement.label,
-      statement: others,
+      statement: withoutCloudTrail(raw),
       change: 'statement-split',
       message: `CloudTrail gets a statement of its own, \`${sid}\`, because the other principals carry no ${SOURCE_ARN}`,
       loses: entries === null ? loses : [...loses, forCloudTrail({ NotAction: entries })],
@@ -71,13 +69,12 @@ function split(
   ];
 }
 
-/** The statement for its other principals; `null` where there are none. */
-function withoutCloudTrail(raw: StatementDocument): StatementDocument | null {
-  const { Principal: principal } = raw;
-  if (typeof principal !== 'object' || principal === null) return null;
-  const { Service: services, ...rest } = principal as Readonly<Record<string, unknown>>;
+/** The statement for its other principals. */
+function withoutCloudTrail(raw: StatementDocument): StatementDocument {
+  // INVARIANT: a statement that names a service has an object of principals.
+  const principal = raw.Principal as Readonly<Record<string, unknown>>;
+  const { Service: services, ...rest } = principal;
   const left = listOf(services).filter((service) => service !== CLOUDTRAIL);
-  if (left.length === 0 && Object.keys(rest).length === 0) return null;
   const kept = left.length === 0 ? rest : { ...principal, Service: inForm(services, left.map(String)) };
   return { ...raw, Principal: kept };
 }
@@ -87,10 +84,9 @@ const NEEDED = Object.values(ENTRY);
 
 /** Takes the actions away that CloudTrail does not need for trails. */
 export function dropExcessActions(draft: Draft, index: number): readonly StatementEdit[] {
-  const statement = draft.policy.statements[index];
-  const raw = statementsOf(draft.document)[index];
-  if (statement === undefined || raw === undefined || statement.effect !== 'Allow') return [];
-  if (!isCloudTrailOnly(statement.principal) || statement.action?.negated !== false) return [];
+  const { statement, raw } = statementAt(draft, index);
+  if (statement.effect !== 'Allow' || !isCloudTrailOnly(statement.principal)) return [];
+  if (statement.action?.negated !== false) return [];
   const before = statement.action.patterns;
   const after = neededOf(statement);
   if (after === null || (after.length === before.length && after.every((entry) => before.includes(entry)))) return [];
@@ -110,7 +106,7 @@ export function dropExcessActions(draft: Draft, index: number): readonly Stateme
 
 /** The entries of Action that CloudTrail needs; `null` where none is left, or they are what is left out. */
 function neededOf({ action }: Statement): readonly string[] | null {
-  if (action === null || action.negated) return null;
+  if (action?.negated !== false) return null;
   const entries = distinct(action.patterns.flatMap(withoutExcess));
   return entries.length === 0 ? null : entries;
 }

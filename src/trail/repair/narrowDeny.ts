@@ -2,8 +2,8 @@ import type { Condition, Statement } from '../../policy/statement.ts';
 import type { TrailFacts } from '../facts.ts';
 import { comparesText, TRAIL_KEYS } from './cloudTrailStatement.ts';
 import { list } from './correctCondition.ts';
-import { statementsOf, withAddedCondition, withCondition } from './document.ts';
-import type { Draft } from './draft.ts';
+import { withAddedCondition, withCondition } from './document.ts';
+import { type Draft, statementAt } from './draft.ts';
 import type { StatementEdit } from './plan.ts';
 import { arnsOf } from './trailStatements.ts';
 
@@ -19,9 +19,7 @@ export function narrowings(
   index: number,
   trails: readonly TrailFacts[],
 ): { readonly edits: readonly StatementEdit[]; readonly obstacle: string } {
-  const statement = draft.policy.statements[index];
-  const raw = statementsOf(draft.document)[index];
-  if (statement === undefined || raw === undefined) return { edits: [], obstacle: 'it is not there' };
+  const { statement, raw } = statementAt(draft, index);
   const common = { index, label: statement.label, loses: [] };
   const edits: StatementEdit[] = statement.conditions.flatMap((condition) => {
     const values = spared(condition, trails);

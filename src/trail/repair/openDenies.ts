@@ -1,9 +1,10 @@
 import { explain } from '../../policy/explain.ts';
+import type { KeyPolicy } from '../../policy/parse.ts';
 import type { AccessRequest } from '../../policy/request.ts';
 import type { TrailFacts } from '../facts.ts';
-import { CLOUDTRAIL, decryptRequest, describeRequest, encryptRequests } from '../requests.ts';
+import { CLOUDTRAIL, type CloudTrailRequest, decryptRequest, describeRequest, encryptRequests } from '../requests.ts';
 import { list } from './correctCondition.ts';
-import { attempt, type Draft } from './draft.ts';
+import { attempt, type Draft, statementAt } from './draft.ts';
 import type { Deviation } from './inclusion.ts';
 import { narrowings } from './narrowDeny.ts';
 import { ACTION, type Access, arnsOf, SOURCE_ARN } from './trailStatements.ts';
@@ -21,17 +22,16 @@ export function requestsOf(
   access: Access,
   trail: TrailFacts,
 ): readonly AccessRequest[] {
-  switch (access) {
-    case 'encrypt':
-      return encryptRequests(trail, keyArn, [policy]).map(({ request }) => request);
-    case 'describe':
-      return [describeRequest(trail, keyArn, [policy]).request];
-    case 'decrypt':
-      return [decryptRequest(trail, keyArn, [policy]).request];
-    default:
-      return access satisfies never;
-  }
+  return REQUESTS[access](trail, keyArn, [policy]).map(({ request }) => request);
 }
+
+type Requests = (trail: TrailFacts, keyArn: string, policies: readonly KeyPolicy[]) => readonly CloudTrailRequest[];
+
+const REQUESTS: Readonly<Record<Access, Requests>> = {
+  encrypt: encryptRequests,
+  describe: (...given) => [describeRequest(...given)],
+  decrypt: (...given) => [decryptRequest(...given)],
+};
 
 /** Narrows every Deny that keeps CloudTrail out; where one cannot be, the draft stays as it was. */
 export function openDenies(draft: Draft, access: Access, trails: readonly TrailFacts[]): Admission {
@@ -44,7 +44,7 @@ export function openDenies(draft: Draft, access: Access, trails: readonly TrailF
       opened = success.draft;
       continue;
     }
-    const label = draft.policy.statements[index]?.label ?? `#${index}`;
+    const { label } = statementAt(draft, index).statement;
     const widened = tried.find((one) => one !== null && one.deviation !== null)?.deviation ?? null;
     return { draft, obstacle: leftToAPerson(label, widened, obstacle, access, trails) };
   }

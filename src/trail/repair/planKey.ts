@@ -1,43 +1,28 @@
 import { evaluateTrail } from '../evaluateTrail.ts';
 import type { Finding } from '../finding.ts';
 import { putKeyPolicyCommand, setKeyCommand } from './commands.ts';
-import type { PolicyDocument } from './document.ts';
-import { type Draft, draftOf, type Patient } from './draft.ts';
+import { type Draft, unedited } from './draft.ts';
 import type { Advice, KeyCase } from './keyCase.ts';
 import { keyEdits } from './keyEdits.ts';
 import { mendPolicy } from './mendPolicy.ts';
 import type { Edit, RepairPlan, RepairSubject } from './plan.ts';
 import { isOpen, remainingOf, type TrailFindings } from './remaining.ts';
-import { whyNotRepairable } from './repairable.ts';
+import { patientOf } from './repairable.ts';
 
 const ASSIGNED = 'the trail encrypts with the key that was chosen for it';
 
 /** Plans the repair of one key for all trails that use it. */
 export function planKey(given: KeyCase): RepairPlan {
-  const { users, keyArn, key } = given;
+  const { users } = given;
   const open = openFindings(given, users);
   const assigns = users.filter(({ setsKey }) => setsKey);
   if (open.every(({ findings }) => findings.length === 0) && assigns.length === 0) return nothingToDo(given);
-  const obstacle = whyNotRepairable(
+  const patient = patientOf(
     given,
     open.flatMap(({ findings }) => findings),
   );
-  if (obstacle !== null || keyArn === null || !key.policy.read || !key.policy.value.valid)
-    return declined(given, open, obstacle ?? 'the key is not known');
-  const { policy } = key.policy.value;
-  const trails = users.map(({ trail }) => trail);
-  const patient: Patient = {
-    key,
-    keyArn,
-    policy,
-    // INVARIANT: a valid policy is a JSON object.
-    document: policy.document as PolicyDocument,
-    trails,
-    options: given.options.checks,
-  };
-  const start = draftOf(patient, []);
-  if (start === null) return declined(given, open, 'the key policy cannot be read again');
-  const mended = mendPolicy(start, given);
+  if (typeof patient === 'string') return declined(given, open, patient);
+  const mended = mendPolicy(unedited(patient), given);
   if (mended.obstacle !== null) return declined(given, open, mended.obstacle, mended.advice);
   return conclude(given, open, mended.draft, mended.advice);
 }
@@ -106,12 +91,15 @@ function openFindings({ options }: KeyCase, users: readonly RepairSubject[]): re
 
 /** A check that passed and would not any more. */
 function firstWorse(before: readonly RepairSubject[], after: readonly RepairSubject[]): Finding | null {
-  for (const [index, { findings }] of after.entries())
-    for (const finding of findings) {
-      const earlier = before[index]?.findings.find(({ check }) => check === finding.check);
-      if (earlier?.status === 'pass' && finding.status !== 'pass') return finding;
-    }
-  return null;
+  const passed = new Set(
+    before.flatMap(({ trail, findings }) =>
+      findings.filter(({ status }) => status === 'pass').map(({ check }) => `${trail.arn} ${check}`),
+    ),
+  );
+  const worse = after.flatMap(({ trail, findings }) =>
+    findings.filter(({ check, status }) => status !== 'pass' && passed.has(`${trail.arn} ${check}`)),
+  );
+  return worse[0] ?? null;
 }
 
 function forAPerson(open: readonly TrailFindings[]): string {

@@ -12,27 +12,26 @@ import { isOpen, remainingOf } from './remaining.ts';
  * engine: nobody gains or loses anything but what the plan names.
  */
 export function planRepairs(subjects: readonly RepairSubject[], options: RepairOptions): readonly RepairPlan[] {
-  const groups = new Map<string, KeyUser[]>();
-  const plans: (RepairPlan | string)[] = [];
+  const plans: (() => RepairPlan)[] = [];
+  const users = new Map<string, KeyUser[]>();
   for (const subject of subjects.map((one) => withChosenKey(one, options))) {
-    if (subject.key === null) {
-      plans.push(withoutKey(subject, options));
+    const { key } = subject;
+    if (key === null) {
+      plans.push(() => withoutKey(subject, options));
       continue;
     }
-    const user = { ...subject, key: subject.key };
-    const id = subject.key.arn ?? unresolved(subject.trail, subject.key.reference);
-    const group = groups.get(id);
-    if (group === undefined) {
-      groups.set(id, [user]);
-      plans.push(id);
-    } else group.push(user);
+    const user = { ...subject, key };
+    const id = key.arn ?? unresolved(subject.trail, key.reference);
+    const others = users.get(id);
+    if (others !== undefined) {
+      others.push(user);
+      continue;
+    }
+    const all = [user];
+    users.set(id, all);
+    plans.push(() => planKey({ keyArn: key.arn, key, users: all, options }));
   }
-  return plans.flatMap((plan) => {
-    if (typeof plan !== 'string') return [plan];
-    const users = groups.get(plan) ?? [];
-    const [first] = users;
-    return first === undefined ? [] : [planKey({ keyArn: first.key.arn, key: first.key, users, options })];
-  });
+  return plans.map((plan) => plan());
 }
 
 /** The same words name another key in another account or Region. */

@@ -1,5 +1,7 @@
 import { keyIdentity } from '../arn.ts';
 import type { CheckId, Finding } from '../finding.ts';
+import type { PolicyDocument } from './document.ts';
+import type { Patient } from './draft.ts';
 import type { KeyCase } from './keyCase.ts';
 
 /** Checks whose failure no edit of this key can mend: the trail needs another key, and which one is for a person to say. */
@@ -8,8 +10,8 @@ const ANOTHER_KEY: readonly CheckId[] = ['key-exists', 'key-customer-managed', '
 /** The names that CloudTrail takes; others would not be safe in a policy value. */
 const TRAIL_ARN = /^arn:[a-z-]+:cloudtrail:[a-z0-9-]+:\d{12}:trail\/[\w.-]+$/;
 
-/** Why nothing can be offered for a key at all, as one sentence part; `null` where something may be. */
-export function whyNotRepairable({ key, keyArn, users }: KeyCase, open: readonly Finding[]): string | null {
+/** The key and its policy as they are to be repaired, or why nothing can be offered for the key at all, as one sentence part. */
+export function patientOf({ key, keyArn, users, options }: KeyCase, open: readonly Finding[]): Patient | string {
   const strange = users.find(({ trail }) => !TRAIL_ARN.test(trail.arn));
   if (strange !== undefined) return `\`${strange.trail.arn}\` is no ARN that CloudTrail gives a trail`;
   const needsAnother = open.find(({ check, status }) => ANOTHER_KEY.includes(check) && status === 'fail');
@@ -18,10 +20,22 @@ export function whyNotRepairable({ key, keyArn, users }: KeyCase, open: readonly
   const misplaced = open.filter(({ check, status }) => check === 'key-in-bucket-region' && status === 'fail');
   if (misplaced.length === users.length && misplaced[0] !== undefined)
     return `${misplaced[0].message}; which other key the trail gets is for a person to choose`;
-  if (keyArn === null || keyIdentity(keyArn) === null) return `the ARN of key \`${key.reference}\` is not known`;
+  const identity = keyArn === null ? null : keyIdentity(keyArn);
+  if (keyArn === null || identity === null) return `the ARN of key \`${key.reference}\` is not known`;
   if (!key.policy.read)
-    return `the key policy could not be read: ${key.policy.reason}; read it as a principal of account \`${keyIdentity(keyArn)?.accountId}\`, since KMS shows a key policy to no other account, then plan again`;
+    return `the key policy could not be read: ${key.policy.reason}; read it as a principal of account \`${identity.accountId}\`, since KMS shows a key policy to no other account, then plan again`;
   if (!key.policy.value.valid) return `the key policy is not valid: ${key.policy.value.error}`;
   const lockedOut = open.find(({ check, status }) => check === 'key-administrable' && status === 'fail');
-  return lockedOut === undefined ? null : `${lockedOut.message}: only AWS Support can give access to the key back`;
+  if (lockedOut !== undefined) return `${lockedOut.message}: only AWS Support can give access to the key back`;
+  const { policy } = key.policy.value;
+  return {
+    key,
+    keyArn,
+    keyAccount: identity.accountId,
+    policy,
+    // INVARIANT: a valid policy is a JSON object.
+    document: policy.document as PolicyDocument,
+    trails: users.map(({ trail }) => trail),
+    options: options.checks,
+  };
 }

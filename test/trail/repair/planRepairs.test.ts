@@ -100,3 +100,35 @@ test('every added statement is pinned to trails of the plan', () => {
     expect(trailArns).toEqual(expect.arrayContaining([...source!.values]));
   }
 });
+
+describe('a trail without a key', () => {
+  const [given] = cases.filter(({ name }) => name === 'a trail without a key');
+  const [withKey] = cases.filter(({ name }) => name === 'a healthy key');
+  const subjects = subjectsOf(given!);
+  const key = subjectsOf(withKey!)[0]!.key!;
+  const trailArn = subjects[0]!.trail.arn;
+
+  test.each([
+    ['the ARN of the key that a person chose', key, key.arn!],
+    ['the name of a chosen key whose ARN is not known', { ...key, arn: null, reference: 'alias/logs' }, null],
+  ])('gets %s', (_, chosen, expected) => {
+    const plans = planRepairs(subjects, { ...optionsOf(given!), chosenKeys: new Map([[trailArn, chosen]]) });
+    expect(plans).toHaveLength(1);
+    expect(plans[0]!.keyArn).toBe(expected);
+    if (expected === null) expect(plans[0]!.reason).toContain('`alias/logs`');
+    else expect(plans[0]!.edits.map(({ change }) => change)).toEqual(['trail-key-set']);
+  });
+
+  test('has nothing to do where its findings are excepted', () => {
+    const [plan] = planRepairs(subjects, { ...optionsOf(given!), considers: () => false });
+    expect(plan).toMatchObject({ status: 'nothing-to-do', keyArn: null, trailArns: [trailArn], remaining: [] });
+  });
+});
+
+test('one alias of two accounts is two keys', () => {
+  const [given] = cases.filter(({ name }) => name === 'a key whose ARN is not known');
+  const [one] = subjectsOf(given!);
+  const other = { ...one!, trail: { ...one!.trail, accountId: '222222222222' } };
+  const plans = planRepairs([one!, other, one!], optionsOf(given!));
+  expect(plans.map(({ trailArns }) => trailArns.length)).toEqual([2, 1]);
+});

@@ -55,6 +55,24 @@ const cases: readonly [string, unknown, readonly StatementEdit[], string][] = [
     '{ "Statement":{"Sid":"Changed","Effect":"Allow"} }',
   ],
   [
+    'lines without indentation are indented by two blanks',
+    '{"Statement":[\n{"Sid":"A","Effect":"Allow"}]}',
+    [added],
+    '{"Statement":[\n{"Sid":"A","Effect":"Allow"},\n{\n  "Sid": "Added",\n  "Effect": "Deny"\n}]}',
+  ],
+  [
+    'an empty list of statements is written anew',
+    '{"Version":"2012-10-17","Statement":[]}',
+    [added],
+    JSON.stringify({ Version: '2012-10-17', Statement: [{ Sid: 'Added', Effect: 'Deny' }] }, null, 2),
+  ],
+  [
+    'members that are no text stay as they are',
+    '{"Id":7,"Statement":[{"Sid":"A","Effect":"Allow"}]}',
+    [changed(0)],
+    '{"Id":7,"Statement":[{"Sid":"Changed","Effect":"Allow"}]}',
+  ],
+  [
     'a policy that came as an object is indented',
     { Statement: [{ Effect: 'Allow' }] },
     [added],
