@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 
 // CloudFormation's own tags are left aside: `!Ref X` reads as `X`, and so does `{ Ref: X }`.
@@ -27,14 +27,39 @@ describe.each([
   });
 });
 
-test.each(['deploy/organization-conformance-pack.yaml', 'deploy/organization-rule.yaml', 'deploy/central.yaml'])(
+const forOrganizations = readdirSync('deploy').filter(
+  (file) => file.endsWith('.yaml') && file !== 'conformance-pack.yaml',
+);
+
+test('the packs and templates for organizations are all looked at', () =>
+  expect(forOrganizations).toEqual(
+    expect.arrayContaining(['central.yaml', 'member-role.yaml', 'organization-conformance-pack.yaml']),
+  ));
+
+test.each(forOrganizations.map((file) => `deploy/${file}`))(
   '%s carries no remediation, and no role that may write a key policy',
   (file) => expect(readFileSync(file, 'utf8')).not.toMatch(/RemediationConfiguration|kms:PutKeyPolicy/),
 );
 
-const documents = ['EnableEncryption', 'RepairKeyPolicy'].map((name) => [name, runbooks.Resources[name]] as const);
+const documents = (['EnableEncryption', 'RepairKeyPolicy'] as const).map(
+  (name) => [name, runbooks.Resources[name]] as const,
+);
 
-describe.each(documents)('runbook %s', (_, { Condition, Properties }) => {
+/** Required inputs (AWS Systems Manager User Guide, "Systems Manager Automation actions reference"). */
+const NEEDED: Readonly<Record<string, readonly string[]>> = {
+  'aws:approve': ['Approvers'],
+  'aws:branch': ['Choices', 'Default'],
+  'aws:executeAutomation': ['DocumentName', 'RuntimeParameters'],
+  'aws:executeScript': ['Runtime', 'Handler', 'Script'],
+  'aws:invokeLambdaFunction': ['FunctionName', 'InputPayload'],
+  'aws:sleep': ['Duration'],
+};
+const ENDS = {
+  EnableEncryption: ['Encrypt', 'Stop'],
+  RepairKeyPolicy: ['Applied', 'Stop', 'StopAfterApply'],
+} as const;
+
+describe.each(documents)('runbook %s', (document, { Condition, Properties }) => {
   const { parameters, mainSteps } = Properties.Content;
 
   test('is left out unless its keys are named', () => expect(['Encrypts', 'Repairs']).toContain(Condition));
@@ -47,6 +72,34 @@ describe.each(documents)('runbook %s', (_, { Condition, Properties }) => {
     expect(check).toMatchObject({ action: 'aws:invokeLambdaFunction', onFailure: 'Abort', maxAttempts: 1 });
     expect(branch).toMatchObject({ action: 'aws:branch', inputs: { Default: 'Stop' } });
     expect(branch.inputs.Choices).toEqual([expect.objectContaining({ StartsWith: '{"proved":"yes"' })]);
+  });
+
+  test('each step is one that SSM Automation knows, with what it needs, and leads to one that is there', () => {
+    const names: readonly string[] = mainSteps.map(({ name }: { readonly name: string }) => name);
+    expect(new Set(names).size).toBe(names.length);
+    for (const { name, action, inputs, ...others } of mainSteps) {
+      expect(name).toMatch(/^[a-zA-Z0-9_]{3,128}$/);
+      expect(Object.keys(inputs)).toEqual(expect.arrayContaining(NEEDED[action] ?? ['an action that is known']));
+      expect(['description', 'isEnd', 'maxAttempts', 'onFailure', 'timeoutSeconds']).toEqual(
+        expect.arrayContaining(Object.keys(others)),
+      );
+      if (action === 'aws:branch')
+        expect(names).toEqual(
+          expect.arrayContaining([inputs.Default, ...inputs.Choices.map(({ NextStep }: typeof inputs) => NextStep)]),
+        );
+    }
+    // Whatever follows the last branch ends the runbook: nobody falls from one end into the next.
+    const ends = mainSteps.filter(({ isEnd }: { readonly isEnd?: boolean }) => isEnd === true);
+    expect(ends.map(({ name }: { readonly name: string }) => name)).toEqual(ENDS[document]);
+  });
+
+  test('every value that a step is given is a parameter or an answer of an earlier step', () => {
+    const known = new Set(Object.keys(parameters));
+    for (const step of mainSteps) {
+      const used = [...JSON.stringify(step).matchAll(/\{\{ ([\w.]+) \}\}/g)].map(([, value]) => value);
+      expect(used.filter((value) => !known.has(value!))).toEqual([]);
+      known.add(`${step.name}.Payload`);
+    }
   });
 
   test('no step is tried again by itself', () => {
@@ -72,6 +125,38 @@ describe('the roles', () => {
     expect(statement.Condition.BoolIfExists).toEqual({ 'kms:BypassPolicyLockoutSafetyCheck': 'false' });
   });
 
+  test('every action that can be bound to a resource is bound to one', () => {
+    const open = statementsIn(runbooks.Resources).filter(({ Resource }) => [Resource].flat().includes('*'));
+    expect(open.flatMap(({ Action }) => Action)).toEqual([
+      'cloudtrail:DescribeTrails',
+      'organizations:DescribeOrganization',
+    ]);
+  });
+
+  test('one role is handed on, to Systems Manager alone', () => {
+    const [statement, ...others] = statementsIn(runbooks.Resources).filter(({ Action }) =>
+      [Action].flat().includes('iam:PassRole'),
+    );
+    expect(others).toEqual([]);
+    expect(statement).toMatchObject({
+      Resource: 'EncryptionRole.Arn',
+      Condition: { StringEquals: { 'iam:PassedToService': 'ssm.amazonaws.com' } },
+    });
+  });
+
+  test('the function may make every request that it makes', () => {
+    const files = ['keyPolicyWriter', 'keyPolicyWriterOwners', 'keyPolicyWriterTrails', 'keys', 'trails'];
+    const commands = files.flatMap((file) => {
+      const text = readFileSync(`src/aws/${file}.ts`, 'utf8');
+      const services = [...text.matchAll(/import \{([^}]*)\} from '@aws-sdk\/client-(\w+)'/g)];
+      return services.flatMap(([, names = '', service]) =>
+        [...names.matchAll(/\b(\w+)Command\b/g)].map(([, name]) => `${service}:${name}`),
+      );
+    });
+    expect(commands).toContain('kms:PutKeyPolicy');
+    expect(commands.filter((command) => !actions.includes(command))).toEqual([]);
+  });
+
   test('beside that, one action changes something: it sets the key of a trail', () => {
     const changing = actions.filter(
       (action) => !/:(Describe|Get|List|Assume|Invoke|Pass|Publish|Start|Create)/.test(action),
@@ -89,10 +174,19 @@ describe('the roles', () => {
   });
 });
 
-/** Every action of every statement, however deep it stands. */
-function actionsIn(value: unknown): readonly string[] {
-  if (Array.isArray(value)) return value.flatMap(actionsIn);
+interface Statement {
+  readonly Action: string | readonly string[];
+  readonly Resource?: unknown;
+  readonly Condition?: unknown;
+}
+
+/** Every statement, however deep it stands. */
+function statementsIn(value: unknown): readonly Statement[] {
+  if (Array.isArray(value)) return value.flatMap(statementsIn);
   if (typeof value !== 'object' || value === null) return [];
-  const { Action = [], ...others } = value as { Action?: string | string[] };
-  return [...[Action].flat(), ...Object.values(others).flatMap(actionsIn)];
+  return 'Action' in value ? [value as Statement] : Object.values(value).flatMap(statementsIn);
+}
+
+function actionsIn(value: unknown): readonly string[] {
+  return statementsIn(value).flatMap(({ Action }) => Action);
 }

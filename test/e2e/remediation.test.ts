@@ -197,8 +197,62 @@ describe('the runbooks, step by step', () => {
       }
     });
 
+    /** Nobody is asked to approve what would not be applied. */
+    const stopsUnasked = async (trail: Trail, why: RegExp) => {
+      let asked = false;
+      const approve = async () => {
+        asked = true;
+        return true;
+      };
+      await assert.rejects(repair(trail, approve), why);
+      assert.deepEqual([asked, writes().length], [false, 0]);
+    };
+
     it('a trail of AWS Control Tower is left to it', async () => {
-      await stops(await brokenTrail('aws-controltower-BaselineCloudTrail'), /AWS Control Tower/);
+      await stopsUnasked(await brokenTrail('aws-controltower-BaselineCloudTrail'), /AWS Control Tower/);
+    });
+
+    it('a trail of another Region that lives by the policy is not shut out', async () => {
+      const name = `shared-${number}`;
+      const elsewhere = await account.createTrail(name, { region: 'eu-west-1', policy: null });
+      const trail = await account.createTrail(name, { policy: awsPolicy(elsewhere.arn) });
+      const old = await policyOf(trail.keyArn);
+      await repair(trail).catch((error: Error) => assert.match(error.message, /would be shut out/));
+      const policy = await policyOf(trail.keyArn);
+      assert.ok(policy.includes(elsewhere.arn));
+      assert.ok(policy === old || policy.includes(trail.arn));
+    });
+
+    it('an earlier policy that cannot be put back: both reasons are told', async () => {
+      const trail = await brokenTrail();
+      const old = await policyOf(trail.keyArn);
+      wire.on('kms', 'PutKeyPolicy', ({ body }) =>
+        body.Policy === old
+          ? refuse('AccessDeniedException')
+          : { status: 500, body: { __type: 'KMSInternalException', message: 'no' } },
+      );
+      await assert.rejects(
+        repair(trail),
+        /KMSInternalException.*the earlier policy was not put back: .*kms:PutKeyPolicy/,
+      );
+    });
+
+    it('a policy that cannot be read again right before the write is not written', async () => {
+      const trail = await brokenTrail();
+      let isApproved = false;
+      let reads = 0;
+      wire.on('kms', 'GetKeyPolicy', () => {
+        if (!isApproved) return 'forward';
+        reads += 1;
+        // The first one plans again.
+        return reads === 1 ? 'forward' : refuse('AccessDeniedException');
+      });
+      const approve = async () => {
+        isApproved = true;
+        return true;
+      };
+      await assert.rejects(repair(trail, approve), /RemediationStopped.*kms:GetKeyPolicy/);
+      assert.equal(writes().length, 0);
     });
 
     it('a key that CloudFormation deploys is left to it', async () => {
@@ -206,7 +260,7 @@ describe('the runbooks, step by step', () => {
       wire.on('kms', 'ListResourceTags', () =>
         ok({ Tags: [{ TagKey: 'aws:cloudformation:stack-name', TagValue: 's' }] }),
       );
-      await stops(trail, /stack `s`/);
+      await stopsUnasked(trail, /stack `s`/);
     });
 
     for (const event of [{}, { action: 'delete' }, { action: 'apply-key-policy', trail: 'x', plan: 'y' }])
@@ -260,6 +314,28 @@ describe('the runbooks, step by step', () => {
     it('a trail that has a key', async () => {
       const trail = await account.createTrail(`good-${number}`);
       await stops(trail, awsPolicy(trail.arn), /`trail-encrypted` does not fail/);
+    });
+
+    it('a trail that a landing zone or CloudFormation deploys', async () => {
+      const owned = await account.createTrail(`AWSAccelerator-${number}`, { policy: null });
+      await stops(owned, awsPolicy(owned.arn), /Landing Zone Accelerator: the change is for its owner/);
+      const trail = await bare();
+      wire.on('cloudtrail', 'ListTags', () =>
+        ok({
+          ResourceTagList: [
+            { ResourceId: trail.arn, TagsList: [{ Key: 'aws:cloudformation:stack-name', Value: 's' }] },
+          ],
+        }),
+      );
+      await stops(trail, awsPolicy(trail.arn), /stack `s`: the change is for its owner/);
+    });
+
+    it('a disabled key', async () => {
+      const trail = await bare();
+      const key = await account.createKey(awsPolicy(trail.arn));
+      await account.disableKey(key);
+      await assert.rejects(start('EnableEncryption', trail, { key }), /`key-usable` would not pass/);
+      assert.equal(await keyOf(trail), undefined);
     });
 
     it('a key whose policy cannot be read', async () => {
