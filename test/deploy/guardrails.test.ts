@@ -33,9 +33,12 @@ const guardrails = [
       'kms:DisableKey',
       'kms:ScheduleKeyDeletion',
       'kms:DeleteImportedKeyMaterial',
+      'kms:ImportKeyMaterial',
       'kms:DisableKeyRotation',
+      'kms:UpdatePrimaryRegion',
       'kms:PutKeyPolicy',
       'kms:CreateGrant',
+      'kms:ReplicateKey',
       'kms:TagResource',
       'kms:UntagResource',
     ],
@@ -77,6 +80,31 @@ describe.each(guardrails)('$file', ({ file, resource, context, role, denied, unt
   test.each(denied)('%s is denied to everybody but the named role', (action) => {
     for (const arn of others) expect(`${arn} ${outcome(arn, action)}`).toBe(`${arn} denied`);
     expect(outcome(role, action)).toBe('allowed');
+  });
+
+  test('a session of the named role is the role, and a session of another is not', () => {
+    const session = (name: string) => {
+      const given = request(`arn:aws:sts::111122223333:assumed-role/${name}/night`, denied[0]!, resource, {
+        ...context,
+        'aws:PrincipalArn': present(`arn:aws:iam::111122223333:role/${name}`),
+      });
+      return authorize(policy, given).outcome;
+    };
+    expect([session(role.split('/')[1]!), session('Developer')]).toEqual(['allowed', 'denied']);
+  });
+
+  // AWS Organizations User Guide, "SCP syntax".
+  test('is written as a service control policy can be', () => {
+    const { Version, Statement, ...others } = JSON.parse(readFileSync(`deploy/guardrails/${file}`, 'utf8'));
+    expect([Version, Object.keys(others)]).toEqual(['2012-10-17', []]);
+    const sids = Statement.map(({ Sid }: { readonly Sid: string }) => Sid);
+    expect(new Set(sids).size).toBe(sids.length);
+    for (const { Sid, Effect, Action, Resource, Condition, ...more } of Statement) {
+      expect([Effect, Resource, Object.keys(more)]).toEqual(['Deny', '*', []]);
+      expect(Sid).toMatch(/^[A-Za-z0-9]+$/);
+      expect(Action.filter((action: string) => !/^(kms|cloudtrail):[A-Z][A-Za-z]+$/.test(action))).toEqual([]);
+      expect(Condition.ArnNotLike).toEqual({ 'aws:PrincipalArn': [expect.stringMatching(/^arn:\*:iam::\*:role\//)] });
+    }
   });
 
   test.each(untouched)('%s is left alone', (action) => expect(outcome(others[0]!, action)).toBe('allowed'));
