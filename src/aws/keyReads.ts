@@ -122,7 +122,7 @@ export async function readGrants(
     const { Grants = [], Truncated, NextMarker } = answer.output;
     const items = Grants.map((grant) => ({
       grantId: grant.GrantId ?? '',
-      granteePrincipal: grant.GranteePrincipal ?? '',
+      granteePrincipal: grant.GranteePrincipal || grant.GranteeServicePrincipal || '',
       operations: grant.Operations ?? [],
       issuingAccount: grant.IssuingAccount || null,
       retiringPrincipal: grant.RetiringPrincipal || null,

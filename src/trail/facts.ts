@@ -104,6 +104,7 @@ export type KeyRotation = 'on' | 'off' | 'unsupported';
 /** From ListGrants. */
 export interface Grant {
   readonly grantId: string;
+  /** An AWS principal or a service principal; empty where KMS names neither. */
   readonly granteePrincipal: string;
   readonly operations: readonly string[];
   readonly issuingAccount: string | null;

@@ -188,6 +188,15 @@ describe('rotation', () => {
 });
 
 describe('grants', () => {
+  it('name a service in a member of its own', async () => {
+    const toService = { GranteeServicePrincipal: 'logs.us-east-1.amazonaws.com', Operations: ['Decrypt' as const] };
+    kms.on(ListGrantsCommand).resolves({ Grants: [toService, { Operations: ['Decrypt'] }] });
+    const { grants } = await ports().key(KEY_ARN, trail);
+    expect(grants).toMatchObject({
+      value: [{ granteePrincipal: 'logs.us-east-1.amazonaws.com' }, { granteePrincipal: '' }],
+    });
+  });
+
   it('are read to the last page', async () => {
     const grant = { GrantId: 'g', GranteePrincipal: 'arn:aws:iam::1:role/x', Operations: ['Decrypt' as const] };
     kms

@@ -157,6 +157,18 @@ describe('members of a key', () => {
       false,
     ],
     ['grants left out', { Grants: undefined }, ({ grants }) => grants.read, false],
+    [
+      'a grant to a service, which KMS names in a member of its own',
+      { Grants: [{ GranteeServicePrincipal: 'logs.us-east-1.amazonaws.com', Operations: ['Decrypt'] }] },
+      ({ grants }) => grants.read && grants.value[0]!.granteePrincipal,
+      'logs.us-east-1.amazonaws.com',
+    ],
+    [
+      'a grant without a grantee',
+      { Grants: [{ Operations: ['Decrypt'] }] },
+      ({ grants }) => grants.read && grants.value[0]!.granteePrincipal,
+      '',
+    ],
     ['no grants', { Grants: [] }, ({ grants }) => grants, { read: true, value: [] }],
     [
       'an empty usage',

@@ -110,10 +110,8 @@ function readGrants(access: Access, key: KeyReference) {
   });
 }
 
-/** A grant to a service has its name in another member; one without any grantee is not passed over. */
 const grant = (entry: GrantListEntry): Readonly<Record<string, unknown>> => ({
   ...entry,
-  GranteePrincipal: entry.GranteePrincipal || entry.GranteeServicePrincipal || 'not named',
   Operations: entry.Operations ?? [],
 });
 

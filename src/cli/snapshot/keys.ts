@@ -93,7 +93,7 @@ function aliasName(alias: string): string {
 function grantOf(grant: RawGrant, index: number): Grant {
   return {
     grantId: grant.GrantId ?? `#${index}`,
-    granteePrincipal: grant.GranteePrincipal,
+    granteePrincipal: grant.GranteePrincipal || grant.GranteeServicePrincipal || '',
     operations: grant.Operations,
     issuingAccount: grant.IssuingAccount,
     retiringPrincipal: grant.RetiringPrincipal,

@@ -70,7 +70,8 @@ const alias = v.lazy((input) =>
 
 const grant = objectOf({
   GrantId: maybe(text),
-  GranteePrincipal: required,
+  GranteePrincipal: maybe(text),
+  GranteeServicePrincipal: maybe(text),
   Operations: listOf(text),
   IssuingAccount: maybe(text),
   RetiringPrincipal: maybe(text),

@@ -37,7 +37,11 @@ export const grantsBounded = defineCheck(
     }
     const unclear = bounded.find((grant) => granteeOf(grant) === 'unclear');
     if (unclear !== undefined) {
-      const message = `the account of \`${unclear.granteePrincipal}\`, the grantee of grant \`${unclear.grantId}\`, is not known`;
+      const { grantId, granteePrincipal } = unclear;
+      const message =
+        granteePrincipal === ''
+          ? `grant \`${grantId}\` names no grantee`
+          : `the account of \`${granteePrincipal}\`, the grantee of grant \`${grantId}\`, is not known`;
       return recorded(undecided(message, 'Look at the grant with `aws kms list-grants`.'), capturedAt);
     }
     return recorded(pass('no grant lets another account decrypt or grant'), capturedAt);
