@@ -47,7 +47,6 @@ const VARIANTS: readonly { readonly precision: Precision; readonly pinned: boole
   { precision: 'segments', pinned: false },
   { precision: 'exact', pinned: false },
   { precision: 'segments', pinned: true },
-  { precision: 'exact', pinned: true },
 ];
 
 /** How far a statement misses: fewer and lesser misses first. */
@@ -97,11 +96,9 @@ function conditionsOf(mismatches: readonly Mismatch[]): readonly { readonly oper
 }
 
 function withFix(correction: Correction, operator: string, key: string, fix: ConditionFix): Correction {
-  const first = correction.parts.length === 0;
-  const isGraver = first || correction.change === 'condition-value-added';
   return {
     statement: withCondition(correction.statement, operator, key, fix),
-    change: isGraver ? fix.change : correction.change,
+    change: correction.change === 'condition-value-added' ? fix.change : correction.change,
     parts: [...correction.parts, fix.message],
     loses: [...correction.loses, ...fix.loses],
   };
