@@ -32,8 +32,8 @@ const onNode20 = { ...common, target: 'node20', mainFields: ['module', 'main'] }
     outdir: dist,
     splitting: true,
     chunkNames: 'cli/[name]-[hash]',
+    // Errors carry their names themselves: keeping those of functions costs each inner function a call.
     minify: true,
-    keepNames: true,
     // Some dependencies are CommonJS and ask for Node's modules with `require`. The entry brings the `#!` line.
     banner: {
       js: "import { createRequire as createRequire_ } from 'node:module';\nconst require = createRequire_(import.meta.url);",

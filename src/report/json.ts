@@ -1,5 +1,6 @@
+import type { Finding } from '../trail/finding.ts';
 import { emptySummary, type ReportStream } from './build.ts';
-import type { Report } from './report.ts';
+import type { Report, TrailReport } from './report.ts';
 
 /**
  * The report as JSON text, one line a trail, in pieces, each as soon as its trail is there.
@@ -10,11 +11,12 @@ import type { Report } from './report.ts';
  */
 export async function* jsonReport({ trails, evaluations }: ReportStream): AsyncGenerator<string, Report['summary']> {
   const summary = emptySummary();
+  const findingText = findingWriter();
   yield '{"version":1,\n "trails":[';
   let separator = '\n  ';
   for await (const trail of trails) {
     summary[trail.complianceType] += 1;
-    yield `${separator}${JSON.stringify(trail)}`;
+    yield `${separator}${trailText(trail, findingText)}`;
     separator = ',\n  ';
   }
   if (evaluations !== undefined) {
@@ -24,3 +26,47 @@ export async function* jsonReport({ trails, evaluations }: ReportStream): AsyncG
   yield `],\n "summary":${JSON.stringify(summary)}}\n`;
   return summary;
 }
+
+/** What `JSON.stringify` makes of a trail, its findings through `findingText`. */
+function trailText(trail: TrailReport, findingText: (finding: Finding) => string): string {
+  const members: string[] = [];
+  for (const [name, value] of Object.entries(trail)) {
+    const text = name === 'findings' ? `[${trail.findings.map(findingText).join(',')}]` : JSON.stringify(value);
+    // Functions and what is undefined are left out, as in any JSON.
+    if (text !== undefined) members.push(`"${name}":${text}`);
+  }
+  return `{${members.join(',')}}`;
+}
+
+/**
+ * Writes findings as JSON. Most say the same about one trail after the other, so the last one of each check is kept with
+ * its text: of a large report three quarters are written once.
+ */
+function findingWriter(): (finding: Finding) => string {
+  const last = new Map<string, { readonly finding: Finding; readonly text: string }>();
+  return (finding) => {
+    const before = last.get(finding.check);
+    if (before !== undefined && isSame(before.finding, finding)) return before.text;
+    const text = JSON.stringify(finding);
+    last.set(finding.check, { finding, text });
+    return text;
+  };
+}
+
+function isSame(a: Finding, b: Finding): boolean {
+  const { evidence: ofA } = a;
+  const { evidence: ofB } = b;
+  return (
+    a.check === b.check &&
+    a.status === b.status &&
+    a.severity === b.severity &&
+    a.message === b.message &&
+    a.remediation === b.remediation &&
+    areSame(ofA.statements, ofB.statements) &&
+    areSame(ofA.dependsOn, ofB.dependsOn) &&
+    ofA.capturedAt === ofB.capturedAt
+  );
+}
+
+const areSame = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((text, index) => text === b[index]);

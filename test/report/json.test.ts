@@ -1,5 +1,6 @@
 import { jsonReport } from '../../src/report/json.ts';
-import type { Report } from '../../src/report/report.ts';
+import type { Report, TrailReport } from '../../src/report/report.ts';
+import type { Finding } from '../../src/trail/finding.ts';
 import { finding, report, trailReport } from './example.ts';
 
 async function piecesOf(given: Report): Promise<string[]> {
@@ -7,6 +8,9 @@ async function piecesOf(given: Report): Promise<string[]> {
   for await (const piece of jsonReport(given)) pieces.push(piece);
   return pieces;
 }
+
+const textsOfTrails = async (given: Report): Promise<string[]> =>
+  (await piecesOf(given)).slice(1, -1).map((piece) => piece.replace(/^,?\n {2}/, ''));
 
 const hostile = trailReport({
   annotation: '"quoted"\n</script>\u202e\u0000',
@@ -48,4 +52,41 @@ test('each trail is one line and one piece', async () => {
       .split('\n')
       .filter((line) => line.includes('trailArn')),
   ).toHaveLength(2);
+});
+
+describe('the text of a finding is that of JSON.stringify, whatever the finding before it was', () => {
+  const first = finding({
+    message: 'one',
+    remediation: 'do it',
+    evidence: { statements: ['A', 'B'], dependsOn: ['aws:SourceArn'], capturedAt: '2026-11-20T10:00:00.000Z' },
+  });
+  const { evidence } = first;
+  test.each<[string, Finding]>([
+    ['the same', { ...first, evidence: { ...evidence, statements: [...evidence.statements] } }],
+    ['another check', { ...first, check: 'key-rotates' }],
+    ['another status', { ...first, status: 'not-applicable' }],
+    ['another severity', { ...first, severity: first.severity === 'LOW' ? 'HIGH' : 'LOW' }],
+    ['another message', { ...first, message: 'two' }],
+    ['another remediation', { ...first, remediation: '' }],
+    ['another statement', { ...first, evidence: { ...evidence, statements: ['A', 'C'] } }],
+    ['a statement less', { ...first, evidence: { ...evidence, statements: ['A'] } }],
+    ['a statement more', { ...first, evidence: { ...evidence, statements: ['A', 'B', 'C'] } }],
+    ['another key', { ...first, evidence: { ...evidence, dependsOn: ['aws:SourceAccount'] } }],
+    ['no key', { ...first, evidence: { ...evidence, dependsOn: [] } }],
+    ['another time of record', { ...first, evidence: { ...evidence, capturedAt: '2026-11-20T11:00:00.000Z' } }],
+    ['no time of record', { ...first, evidence: { statements: evidence.statements, dependsOn: evidence.dependsOn } }],
+  ])('%s', async (_, second) => {
+    const trails = [[first], [second], [second, first], [first]].map((findings) => trailReport({ findings }));
+    expect(await textsOfTrails(report(...trails))).toEqual(trails.map((trail) => JSON.stringify(trail)));
+  });
+});
+
+test('other members stay where they are; functions and what is undefined are left out', async () => {
+  const location = { file: 'a.yaml', line: 1, column: 2 };
+  const trails = [
+    { ...trailReport(), address: 'Trail', location, explain: () => 1 },
+    { address: undefined, ...trailReport() },
+  ];
+  const texts = await textsOfTrails(report(...(trails as readonly TrailReport[])));
+  expect(texts).toEqual(trails.map((trail) => JSON.stringify(trail)));
 });

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { duplicateMembers } from '../../policy/duplicateMembers.ts';
 import { BadInput } from '../errors.ts';
 import { parseJson } from '../json.ts';
+import { keepYoungGeneration } from '../youngGeneration.ts';
 import { keysOf, policyParser } from './keys.ts';
 import { snapshotSchema } from './schema.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -19,6 +20,8 @@ const IN_A_POLICY = /^(?:keys\[\d+\]\.Policy|resourceControlPolicies\[\d+\]\.Pol
  */
 export function parseSnapshot(text: string, file: string): Snapshot {
   const document = parseJson(text, file);
+  // Not before: while the document grows the space to copy it in is worth its memory.
+  keepYoungGeneration();
   try {
     const duplicates = [...duplicateMembers(text)];
     const outside = duplicates.find((path) => !IN_A_POLICY.test(path));
