@@ -91,7 +91,7 @@ export function dropExcessActions(draft: Draft, index: number): readonly Stateme
   const after = neededOf(statement);
   if (after === null || (after.length === before.length && after.every((entry) => before.includes(entry)))) return [];
   const dropped = before.filter((entry) => !after.includes(entry));
-  const message = `CloudTrail keeps ${list(after)} in place of ${list(before)}: for trails it needs no more of ${list(dropped)}`;
+  const message = `${list(dropped)} ends for CloudTrail: a trail needs no more than ${list(after)}`;
   return [
     {
       index,

@@ -24,6 +24,8 @@ interface PlanCase extends RepairCase {
   readonly statementsAfter?: readonly unknown[];
   readonly reasonSays?: readonly string[];
   readonly remainingSays?: readonly string[];
+  /** The edits' messages: they name what is given and what is taken away. */
+  readonly editsSay?: readonly string[];
   /** How the plan's commands begin. */
   readonly commands?: readonly string[];
 }
@@ -59,6 +61,7 @@ describe('plans', () => {
     if (one.statementsAfter !== undefined) expect(plan.policy?.Statement).toEqual(one.statementsAfter);
     for (const words of one.reasonSays ?? []) expect(plan.reason).toContain(words);
     for (const words of one.remainingSays ?? []) expect(JSON.stringify(plan.remaining)).toContain(words);
+    if (one.editsSay !== undefined) expect(plan.edits.map(({ message }) => message)).toEqual(one.editsSay);
     for (const [index, start] of (one.commands ?? []).entries()) expect(plan.commands[index]).toMatch(start);
     expect(plan.commands).toHaveLength(one.commands?.length ?? plan.commands.length);
   });
