@@ -15,6 +15,18 @@ test.each(CHECKS.map((check) => [check.id, check] as const))(
   },
 );
 
+const WAYS = ['Console', 'CLI', 'Terraform', 'CloudFormation', 'Verify'];
+test.each(CHECKS.flatMap(({ id }) => WAYS.map((way) => [id, way] as const)))('%s says how: %s', (id, way) => {
+  const section = sections.find((text) => text.startsWith(`${id}\n`));
+  expect(section).toMatch(new RegExp(`^- \\*\\*${way}\\*\\*: \\S`, 'm'));
+});
+
+test('how urgent each finding is stands before the recipes, once', () => {
+  const table = /## Which finding, how urgent\n([\s\S]*?)\n## /.exec(page)?.[1] ?? '';
+  const listed = [...table.matchAll(/\]\(#([^)]+)\)/g)].map(([, anchor]) => anchor);
+  expect(listed.filter((anchor) => anchor !== 'undecided').sort()).toEqual(CHECKS.map(({ id }) => id).sort());
+});
+
 test('no section is about a check that does not exist', () => {
   const ids = sections.map((text) => text.split('\n')[0]!).filter((title) => /^[a-z]+(-[a-z]+)+$/.test(title));
   expect(ids).toEqual(CHECKS.map(({ id }) => id));
