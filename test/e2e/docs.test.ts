@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { after, before, describe, it } from 'node:test';
+import { accountAt, awsPolicy, trailArn } from './support/account.ts';
+import { root } from './support/bundle.ts';
+import { type Moto, startMoto } from './support/moto.ts';
+import { startWire, type Wire } from './support/wire.ts';
+
+const PYTHON = join(import.meta.dirname, 'node_modules/.cache/python/bin');
+const PAGES = ['docs/remediation.md', 'deploy/guardrails/README.md'];
+
+/** What moto does not answer, or not without things that nobody has made: that they are sent is all that is shown. */
+const ONLY_SENT: ReadonlySet<string> = new Set([
+  'cloudtrail lookup-events',
+  'configservice start-config-rules-evaluation',
+  'configservice start-remediation-execution',
+  'kms connect-custom-key-store',
+  'kms get-parameters-for-import',
+  'kms import-key-material',
+  'kms replicate-key',
+  'kms revoke-grant',
+  'kms update-alias',
+  'organizations attach-policy',
+  'organizations create-policy',
+  's3 cp',
+  'ssm send-automation-signal',
+  'ssm start-automation-execution',
+]);
+
+/** moto takes no ARN of a key here, as KMS does. */
+const BY_KEY_ID: ReadonlySet<string> = new Set(['kms enable-key', 'kms cancel-key-deletion']);
+/** What has to be the case first. */
+const BEFORE: Readonly<Record<string, string>> = {
+  'kms cancel-key-deletion': 'aws kms schedule-key-deletion --region $KEY_REGION --key-id $KEY > /dev/null',
+};
+
+/** Every command of the AWS CLI that a page shows, on one line each. */
+function commandsOf(page: string): readonly string[] {
+  const whole = readFileSync(join(root, page), 'utf8').replaceAll(/ \\\n\s*/g, ' ');
+  const blocks = [...whole.matchAll(/```sh\n([\s\S]*?)```/g)].flatMap(([, block = '']) => block.split('\n'));
+  const inline = [...whole.replaceAll(/```[\s\S]*?```/g, '').matchAll(/`([^`\n]+)`/g)].map(([, code = '']) => code);
+  const commands = [...blocks, ...inline].map((line) => line.trim()).filter((line) => line.startsWith('aws '));
+  // A bare `aws kms list-aliases` names a command, and shows none.
+  return [...new Set(commands)].filter((command) => command.includes(' --') || command.startsWith('aws s3 '));
+}
+
+const nameOf = (command: string): string => command.split(' ').slice(1, 3).join(' ');
+const first = () =>
+  /## First[\s\S]*?```sh\n([\s\S]*?)\n\n/.exec(readFileSync(join(root, PAGES[0] ?? ''), 'utf8'))?.[1] ?? '';
+
+describe('the commands on the pages, with the real AWS CLI', () => {
+  let moto: Moto;
+  let wire: Wire;
+  let folder: string;
+  let names: Readonly<Record<string, string>>;
+
+  const run = async (script: string, variables: Readonly<Record<string, string>>) => {
+    const child = spawn('bash', ['--norc', '-euo', 'pipefail', '-c', script], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      cwd: folder,
+      env: {
+        PATH: `${PYTHON}:${process.env.PATH}`,
+        HOME: folder,
+        AWS_ENDPOINT_URL: wire.url,
+        AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE',
+        AWS_SECRET_ACCESS_KEY: 'secret',
+        AWS_DEFAULT_REGION: 'us-east-1',
+        AWS_PAGER: '',
+        AWS_MAX_ATTEMPTS: '1',
+        ...variables,
+      },
+    });
+    const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+    const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+    return { code: await ended, stdout, stderr };
+  };
+
+  before(async () => {
+    moto = await startMoto();
+    wire = await startWire(moto.port);
+    folder = mkdtempSync(join(tmpdir(), 'docs-'));
+    const account = accountAt(`http://127.0.0.1:${moto.port}`);
+    const { arn, bucket } = await account.createTrail('main');
+    const policy = JSON.stringify(awsPolicy(trailArn('main')));
+    for (const file of ['policy.json', 'before.json', 'BACKUP']) writeFileSync(join(folder, file), policy);
+    const bucketPolicy = {
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Principal: { Service: 'cloudtrail.amazonaws.com' },
+          Action: 's3:GetBucketAcl',
+          Resource: `arn:aws:s3:::${bucket}`,
+        },
+      ],
+    };
+    writeFileSync(join(folder, 'bucket.json'), JSON.stringify(bucketPolicy));
+    for (const file of ['material.bin', 'token.bin']) writeFileSync(join(folder, file), 'x');
+    for (const file of ['protect-log-keys.json', 'protect-trails.json'])
+      writeFileSync(join(folder, file), readFileSync(join(root, 'deploy/guardrails', file)));
+    // The page's own first lines, but for the trail that they stand for.
+    const script = first().replace(/^TRAIL=\S+/m, `TRAIL=${arn}`);
+    const shown = ['REGION', 'KEY', 'KEY_REGION', 'BUCKET'].map((name) => `echo ${name}=$${name}`).join('\n');
+    const { code, stdout, stderr } = await run(`${script}\n${shown}`, {});
+    assert.equal(code, 0, stderr);
+    names = {
+      TRAIL: arn,
+      BUCKET_REGION: 'us-east-1',
+      ...Object.fromEntries(
+        stdout
+          .trim()
+          .split('\n')
+          .map((line) => line.split('=')),
+      ),
+    };
+    assert.equal(names.BUCKET, bucket);
+    // What the commands are about has to be there.
+    const made = await run(`aws s3api put-bucket-policy --bucket ${bucket} --policy file://bucket.json`, names);
+    assert.equal(made.code, 0, made.stderr);
+  });
+  after(() => {
+    wire.close();
+    moto.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const filled = (command: string): string =>
+    command
+      .replaceAll(/\b(?:APPROVED_KEY_ARN|NEW_KEY_ARN|KEY_ARN)\b/g, names.KEY ?? '')
+      .replaceAll(/(?<!\$)\bBUCKET_REGION\b/g, 'eu-west-1')
+      .replaceAll(/(?<![$/])\bREGION\b(?!\/)/g, 'us-east-1')
+      .replaceAll('EXECUTION_ID', '1234abcd-12ab-34cd-56ef-1234567890ab')
+      .replaceAll('GRANT_ID', 'a'.repeat(64))
+      .replaceAll('STORE_ID', 'cks-1234567890abcdef0')
+      .replaceAll('POLICY_ID', 'p-12345678')
+      .replaceAll(/\bACCOUNT_ID\b/g, '123456789012')
+      .replaceAll('s3://BUCKET', 's3://logs');
+
+  const all = PAGES.flatMap((page) => commandsOf(page).map((command) => [page, command] as const));
+
+  it('there are many', () => assert.ok(all.length > 30, String(all.length)));
+
+  for (const [page, command] of all)
+    it(`${page}: ${command}`, async () => {
+      wire.reset();
+      const name = nameOf(command);
+      const [, keyId = ''] = (names.KEY ?? '').split('/');
+      const variables = BY_KEY_ID.has(name) ? { ...names, KEY: keyId } : names;
+      const { code, stderr } = await run(`${BEFORE[name] ?? ':'}\n${filled(command)}`, variables);
+      assert.doesNotMatch(stderr, /usage:|Unknown options|Parameter validation failed|Invalid choice|Error parsing/i);
+      assert.ok(wire.requests.length > 0, `nothing was sent: ${stderr}`);
+      if (!ONLY_SENT.has(name)) assert.equal(code, 0, stderr);
+    });
+
+  it('every command that is only sent is one of the pages', () => {
+    const named = new Set(all.map(([, command]) => nameOf(command)));
+    assert.deepEqual(
+      [...ONLY_SENT].filter((name) => !named.has(name)),
+      [],
+    );
+  });
+});
