@@ -23,6 +23,7 @@ import { type Moto, startMoto } from './support/moto.ts';
 import { ok, refuse, startWire, type Wire } from './support/wire.ts';
 
 const OTHER = '444455556666';
+const PYTHON = join(import.meta.dirname, 'node_modules/.cache/python/bin');
 
 describe('repair --apply, against live resources', () => {
   let moto: Moto;
@@ -601,6 +602,27 @@ describe('repair --apply, against live resources', () => {
     );
     assert.equal((await cli(apply(trail, '--yes'), environment)).code, 0);
     assert.equal(backups().length, 2);
+  });
+
+  it('the script, with the real AWS CLI: the same policy and key, and the old policy kept', async () => {
+    const trail = await account.createTrail(`script-${number}`, { policy: null });
+    const keyArn = await account.createKey(awsPolicy(trailArn('another', 'us-east-1', OTHER)));
+    const old = await policyOf({ ...trail, keyArn });
+    const planned = ['repair', '--trail', trail.arn, '--key', keyArn, '--output', folder, '--format', 'json'];
+    const { code, stdout, stderr } = await cli(planned, environment);
+    assert.equal(code, 0, stderr);
+    assert.equal(writes().length, 0);
+    const child = spawn('sh', [join(folder, 'repair.sh')], {
+      env: { PATH: `${PYTHON}:${process.env.PATH}`, HOME: folder, AWS_PAGER: '', ...environment },
+    });
+    const [ended, said] = await Promise.all([
+      new Promise<number | null>((resolve) => child.on('close', resolve)),
+      text(child.stderr),
+    ]);
+    assert.equal(ended, 0, said);
+    assert.deepEqual(JSON.parse(await policyOf({ ...trail, keyArn })), JSON.parse(stdout).plans[0].policy);
+    assert.equal(await keyOfTrail(trail), keyArn);
+    assert.equal(readFileSync(join(folder, backups()[0] ?? ''), 'utf8'), `${old}\n`);
   });
 
   it('json tells what became of each plan', async () => {

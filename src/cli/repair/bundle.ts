@@ -49,6 +49,7 @@ function script(plans: readonly RepairPlan[]): string {
   const lines = [
     '#!/bin/sh',
     '# Written by cloudtrail-kms repair. Stops at the first command that fails.',
+    '# Writes over what somebody else may have changed since; `cloudtrail-kms repair --apply` compares first.',
     'set -eu',
     'cd "$(dirname "$0")"',
   ];
