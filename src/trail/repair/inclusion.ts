@@ -28,7 +28,7 @@ export interface Deviation {
   readonly kind: 'gain' | 'loss';
   readonly principal: string;
   readonly action: string;
-  /** Statements of the policy that decide. */
+  /** Allow statements of the policy that let it through. */
   readonly statements: readonly string[];
 }
 
@@ -65,7 +65,9 @@ function firstPossible(
       if (about !== null && !speaksOf(about, probe)) continue;
       const decision = authorize(policy, probe);
       if (decision.outcome === 'denied') continue;
-      return { kind, principal: principalOf(probe), action: probe.action, statements: decision.statements };
+      const allows = new Set(policy.statements.filter(isAllow).map(({ label }) => label));
+      const statements = decision.statements.filter((label) => allows.has(label));
+      return { kind, principal: principalOf(probe), action: probe.action, statements };
     }
   }
   return null;
@@ -148,6 +150,7 @@ function lossByDenies({ before, after, changed }: PolicyDifference): Question {
 /** CloudTrail acting for one of the trails. */
 function intended(trailArns: readonly string[]): readonly Statement[] {
   const document = {
+    Sid: 'CloudTrail for the trails of the plan',
     Principal: { Service: CLOUDTRAIL },
     Action: '*',
     Resource: '*',

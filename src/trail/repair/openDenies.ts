@@ -3,6 +3,7 @@ import type { KeyPolicy } from '../../policy/parse.ts';
 import type { AccessRequest } from '../../policy/request.ts';
 import type { TrailFacts } from '../facts.ts';
 import { CLOUDTRAIL, type CloudTrailRequest, decryptRequest, describeRequest, encryptRequests } from '../requests.ts';
+import { isCloudTrailOnly } from './cloudTrailStatement.ts';
 import { list } from './correctCondition.ts';
 import { attempt, type Draft, statementAt } from './draft.ts';
 import type { Deviation } from './inclusion.ts';
@@ -44,9 +45,9 @@ export function openDenies(draft: Draft, access: Access, trails: readonly TrailF
       opened = success.draft;
       continue;
     }
-    const { label } = statementAt(draft, index).statement;
-    const widened = tried.find((one) => one !== null && one.deviation !== null)?.deviation ?? null;
-    return { draft, obstacle: leftToAPerson(label, widened, obstacle, access, trails) };
+    const exempt = edits.findIndex(({ change }) => change === 'deny-narrowed');
+    const widened = tried[exempt]?.deviation ?? null;
+    return { draft, obstacle: leftToAPerson(draft, index, widened, obstacle, access, trails) };
   }
   return { draft: opened, obstacle: null };
 }
@@ -66,19 +67,26 @@ function blocks(draft: Draft, index: number, access: Access, trails: readonly Tr
 }
 
 function leftToAPerson(
-  label: string,
+  draft: Draft,
+  index: number,
   widened: Deviation | null,
   obstacle: string,
   access: Access,
   trails: readonly TrailFacts[],
 ): string {
   const why = widened === null ? obstacle : whomItWouldLetIn(widened);
+  const { label } = statementAt(draft, index).statement;
   const first =
-    widened?.principal === CLOUDTRAIL && widened.statements.length > 0
+    widened !== null && areForCloudTrailAlone(draft, widened.statements)
       ? `Bind statement ${list(widened.statements)} to its trails by ${SOURCE_ARN} and plan again, or decide`
       : 'Decide';
   return `Deny statement \`${label}\` blocks CloudTrail, and no edit of it is safe: ${why}. ${first} what it is meant to keep out, and make it spare ${ACTION[access]} with ${list(arnsOf(trails))} as ${SOURCE_ARN}.`;
 }
+
+/** Others than CloudTrail carry no aws:SourceArn: a statement for them too, bound to trails, would shut them out. */
+const areForCloudTrailAlone = ({ policy }: Draft, labels: readonly string[]): boolean =>
+  labels.length > 0 &&
+  policy.statements.every(({ label, principal }) => !labels.includes(label) || isCloudTrailOnly(principal));
 
 function whomItWouldLetIn({ principal, action, statements }: Deviation): string {
   const whom = principal === CLOUDTRAIL ? 'CloudTrail, acting for other trails,' : `\`${principal}\``;

@@ -50,10 +50,12 @@ function callersOf(names: readonly string[], keyArn: string): readonly string[] 
 }
 
 function serviceProbe(service: string, action: string, keyArn: string, policies: readonly KeyPolicy[]): AccessRequest {
+  const ofCloudTrail = Object.entries(serviceContext(keyArn, policies));
+  // What holds of CloudTrail's calls need not hold of another service's: each has an encryption context of its own.
+  const shared = ofCloudTrail.filter(([key]) => service === CLOUDTRAIL || !/^kms:encryptioncontext:/i.test(key));
   const context = {
-    ...serviceContext(keyArn, policies),
+    ...Object.fromEntries(shared),
     'aws:PrincipalServiceName': present(service),
-    // What holds of CloudTrail's calls need not hold of another service's.
     'aws:SecureTransport': unknown,
   };
   return { ...serviceRequest(action, keyArn, context), principal: { service } };
