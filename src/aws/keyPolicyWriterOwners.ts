@@ -4,23 +4,11 @@ import { trailIdentity } from '../trail/arn.ts';
 import type { Access } from './access.ts';
 import type { Call } from './errors.ts';
 import { kmsCall } from './keyPolicyWriter.ts';
+import { landingZoneOf } from './landingZone.ts';
 import { collectPages } from './session.ts';
-
-/** Trails that a landing zone deploys: by hand nothing of them is changed. */
-const LANDING_ZONES: readonly (readonly [RegExp, string])[] = [
-  [/^aws-controltower-/i, 'AWS Control Tower'],
-  [/^AWSAccelerator-/i, 'the Landing Zone Accelerator'],
-];
 
 /** Set by CloudFormation on what it deploys (AWS CloudFormation User Guide, "Resource tag"). */
 const DEPLOYED = /^aws:cloudformation:/;
-
-/** The landing zone that a trail's name belongs to, as a sentence part; `null`: none. */
-export function landingZoneOf(trailArn: string): string | null {
-  const name = trailIdentity(trailArn)?.name ?? '';
-  const owner = LANDING_ZONES.find(([pattern]) => pattern.test(name))?.[1];
-  return owner === undefined ? null : `the trail \`${trailArn}\` belongs to ${owner}`;
-}
 
 /**
  * Who deploys a key, as a sentence part; `null`: nobody, so that it may be changed here.

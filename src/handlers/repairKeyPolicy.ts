@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
@@ -11,7 +10,7 @@ import { startSession } from '../aws/session.ts';
 import { checkEncryption } from '../rule/encryptionPrecheck.ts';
 import { parseParameters } from '../rule/parameters.ts';
 import { planKeyPolicyRepair, RemediationStopped, readLiveTrails } from '../rule/remediation.ts';
-import type { RepairPlan } from '../trail/repair/plan.ts';
+import { digestOf, planAnswer } from './repairAnswer.ts';
 import { parseRepairRequest } from './repairRequest.ts';
 import { refuseForeign, type Scene, textsOf, writePlan } from './repairWrite.ts';
 import { ruleParameters } from './ruleParameters.ts';
@@ -23,9 +22,6 @@ const clients = createClients();
 
 /** A runbook goes on only after an answer that starts with this member: what Lambda says of an error does not. */
 const PROVED = { proved: 'yes' } as const;
-/** What a runbook shows to whoever approves; `aws:approve` takes few characters, so the statements are in the log. */
-const SHOWN_LENGTH = 1_500;
-
 /**
  * The Lambda function behind the runbooks: it checks whether a trail can be encrypted, plans the repair of a key policy,
  * or applies the plan that was approved. Facts are read live each time.
@@ -80,13 +76,7 @@ export async function handler(event: unknown, context: Context): Promise<unknown
       await refuseForeign(plan, access);
       const { before, after } = textsOf(plan);
       logger.info('planned', { keyArn: plan.keyArn, trailArns: plan.trailArns, edits: plan.edits, before, after });
-      return {
-        ...PROVED,
-        keyArn: plan.keyArn,
-        trailArns: plan.trailArns,
-        digest: digestOf(plan),
-        changes: shown(plan),
-      };
+      return { ...PROVED, ...planAnswer(plan) };
     }
     const outcome = await writePlan(plan, { approved: request.digest, actual: digestOf(plan) }, scene);
     logger.info('applied', { ...outcome });
@@ -97,17 +87,4 @@ export async function handler(event: unknown, context: Context): Promise<unknown
   } finally {
     deadline.clear();
   }
-}
-
-/** Binds an approval to the key, to its policy as it is, and to its policy as it will be. */
-function digestOf(plan: RepairPlan): string {
-  const { before, after } = textsOf(plan);
-  return createHash('sha256')
-    .update(JSON.stringify([plan.keyArn, before, after]))
-    .digest('hex');
-}
-
-function shown({ edits }: RepairPlan): string {
-  const text = edits.map(({ statement, change, message }) => `${change} ${statement ?? ''}: ${message}`).join('; ');
-  return text.length <= SHOWN_LENGTH ? text : `${text.slice(0, SHOWN_LENGTH)} ... (the log of the function has it all)`;
 }

@@ -27,6 +27,11 @@ describe.each([
   });
 });
 
+test('a document without its role, or a role without its document, is refused and not ignored', () => {
+  const [{ AssertDescription }] = read('template.yaml').Rules.RemediationIsWhole.Assertions;
+  expect(AssertDescription).toBe('RemediationDocument and RemediationRoleArn need each other');
+});
+
 const forOrganizations = readdirSync('deploy').filter(
   (file) => file.endsWith('.yaml') && file !== 'conformance-pack.yaml',
 );

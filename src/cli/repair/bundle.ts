@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { landingZonesOf } from '../../aws/landingZone.ts';
 import { printable } from '../../report/printable.ts';
 import { keyIdentity } from '../../trail/arn.ts';
 import { putKeyPolicyCommand, readPolicyCommand } from '../../trail/repair/commands.ts';
@@ -56,6 +57,7 @@ function script(plans: readonly RepairPlan[]): string {
   for (const plan of plans) {
     if (plan.keyArn === null || plan.work === null) continue;
     lines.push('', `# ${printable(plan.keyArn)}`);
+    for (const owner of landingZonesOf(plan)) lines.push(`# ${printable(owner)}: hand the change over`);
     for (const { statement, change, message } of plan.edits)
       lines.push(`#   ${change}${statement === null ? '' : ` ${printable(statement)}`}: ${printable(message)}`);
     if (plan.work.policyEdits.length > 0) lines.push(backUp(plan.keyArn));

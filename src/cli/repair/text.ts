@@ -1,4 +1,5 @@
 import { createColors } from 'picocolors';
+import { landingZonesOf } from '../../aws/landingZone.ts';
 import { printable } from '../../report/printable.ts';
 import type { TextOptions } from '../../report/text.ts';
 import { wrap } from '../../report/wrap.ts';
@@ -32,6 +33,8 @@ function* planLines(plan: RepairPlan, form: Form, colours: Colours, width: numbe
   yield `${statusColour(colours, plan.status)(plan.status.toUpperCase())}  ${colours.bold(printable(plan.keyArn ?? 'no key'))}\n`;
   for (const arn of plan.trailArns) yield `  trail ${printable(arn)}\n`;
   if (plan.reason !== null) yield* block(plan.reason, width, '  ');
+  for (const owner of plan.status === 'repaired' ? landingZonesOf(plan) : [])
+    yield* block(colours.yellow(`${owner}: hand the change over`), width, '  ');
   if (plan.edits.length > 0) yield '\n';
   for (const { statement, change, message } of plan.edits) {
     yield `  ${colours.cyan(change)}${statement === null ? '' : `  ${printable(statement)}`}\n`;

@@ -259,6 +259,19 @@ describe('--output', () => {
     expect(calls).toEqual(['get-key-policy', 'put-key-policy', 'put-key-policy', undefined]);
   });
 
+  test('a trail of a landing zone: the change is shown, with the word whose it is', async () => {
+    const owned = 'arn:aws:cloudtrail:us-east-1:111122223333:trail/aws-controltower-BaselineCloudTrail';
+    const folder = newFolder();
+    const { stdout } = await repair(snapshot({ trails: [trail(owned, KEY)] }), '--output', folder);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
+      `the trail \`${owned}\` belongs to AWS Control Tower: hand the change over`,
+    );
+    expect(readFileSync(join(folder, 'repair.sh'), 'utf8')).toContain(
+      'belongs to AWS Control Tower: hand the change over',
+    );
+    expect((await repair(snapshot())).stdout).not.toContain('hand the change over');
+  });
+
   test('a folder that cannot be made: exit code 3, one line', async () => {
     const file = join(newFolder(), 'file');
     writeFileSync(file, '');
