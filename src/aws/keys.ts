@@ -1,4 +1,4 @@
-import { namesOrganization } from '../rule/organizationMatters.ts';
+import { comparesOrganizations } from '../rule/organizationMatters.ts';
 import { type KeyFacts, type Reading, read, type TrailDescription, type Unread, unread } from '../trail/facts.ts';
 import type { Accounts } from './accounts.ts';
 import { describeKey, type KeyAccess, readGrants, readPolicy, readRotation } from './keyReads.ts';
@@ -13,7 +13,7 @@ export interface KeyReader {
 export interface KeySources {
   /** Whether GetKeyRotationStatus is worth a call. */
   readonly readRotation: boolean;
-  /** Asked only where the key's policies name an organization. */
+  /** Asked only where the key's policies compare an organization with more than ids. */
   readonly organizationId: (accountId: string) => Promise<Reading<string | null>>;
   readonly resourceControlPolicies: (accountId: string) => Promise<KeyFacts['resourceControlPolicies']>;
   /** What AWS Config recorded of a key; `null` where there is no aggregator to ask. */
@@ -53,9 +53,9 @@ export function keyReader(accounts: Accounts, sources: KeySources): KeyReader {
       sources.resourceControlPolicies(key.accountId),
     ]);
     const policy = live.read ? live : either(live, (await recorded(arn))?.policy);
-    const organizationId = namesOrganization({ policy, resourceControlPolicies })
+    const organizationId = comparesOrganizations({ policy, resourceControlPolicies })
       ? await sources.organizationId(key.accountId)
-      : unread('not read, since no policy of the key names an organization');
+      : unread('not read, since nothing depends on the organization');
     return { policy, grants, rotation, resourceControlPolicies, organizationId };
   });
 

@@ -37,7 +37,7 @@ export function trailJudge(
 ): (trail: TrailDescription) => Promise<TrailVerdict> {
   const asOf = ports.now();
   const options = checkOptions(parameters);
-  const facts = factsReader(ports);
+  const facts = factsReader(ports, parameters);
   return async (description) => {
     const [status, bucket, { key, organizationId }] = await Promise.all([
       ports.trailStatus(description),
@@ -56,7 +56,7 @@ interface FactsReader {
   ): Promise<{ readonly key: KeyFacts | null; readonly organizationId: Reading<string | null> }>;
 }
 
-function factsReader(ports: TrailPorts): FactsReader {
+function factsReader(ports: TrailPorts, parameters: RuleParameters): FactsReader {
   const buckets = once<Reading<BucketFacts>>();
   const organizations = once<Reading<string | null>>();
   const keys = once<KeyFacts>();
@@ -74,7 +74,7 @@ function factsReader(ports: TrailPorts): FactsReader {
     async keyAndOrganization(trail) {
       const key = await readKey(trail);
       const { accountId } = trail;
-      const organizationId = organizationMatters(trail, key)
+      const organizationId = organizationMatters(trail, key, parameters)
         ? await organizations(accountId, () => ports.organizationId(accountId))
         : NOTHING_DEPENDS_ON_IT;
       return { key, organizationId };

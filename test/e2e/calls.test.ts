@@ -6,6 +6,7 @@ import { samBundle } from './support/bundle.ts';
 import { changed } from './support/events.ts';
 import { startLambda } from './support/lambda.ts';
 import { openStage, type Stage } from './support/stage.ts';
+import { ok } from './support/wire.ts';
 
 /** One change of a trail in the function's own account; the budget is 8. */
 const CALLS_FOR_ONE_CHANGE = 7;
@@ -27,6 +28,29 @@ describe('the calls on the wire', () => {
     assert.ok(calls.length <= CALLS_FOR_ONE_CHANGE, calls.join(' '));
     assert.equal(new Set(calls).size, calls.length, `asked twice: ${calls.join(' ')}`);
   });
+
+  for (const [name, condition, more] of [
+    ['an organization by its id', { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } }, []],
+    ['any organization', { StringLike: { 'aws:PrincipalOrgID': 'o-*' } }, ['organizations:DescribeOrganization']],
+  ] as const) {
+    it(`rotation takes one call more where the policy names ${name}, and the organization is asked only where it matters`, async () => {
+      const policy = awsPolicy(trailArn('main')) as { Statement: object[] };
+      const Statement = [
+        ...policy.Statement,
+        { Effect: 'Allow', Principal: '*', Action: 'kms:Decrypt', Resource: '*', Condition: condition },
+      ];
+      const trail = await stage.account.createTrail('main', { policy: { ...policy, Statement } });
+      stage.wire.on('organizations', 'DescribeOrganization', () => ok({ Organization: { Id: 'o-exampleorgid' } }));
+      await stage.lambda.invoke(changed(trail, {}, { parameters: { requireKeyRotation: 'true' } }));
+      const calls = stage.wire.requests.map(({ service, operation }) => `${service}:${operation}`);
+      assert.equal(reportedOn(stage.wire).length, 1);
+      assert.equal(calls.length, CALLS_FOR_ONE_CHANGE + 1 + more.length, calls.join(' '));
+      assert.deepEqual(
+        calls.filter((call) => call.startsWith('organizations')),
+        [...more],
+      );
+    });
+  }
 
   it('none is made while the function starts, and it starts with Lambda’s standard variables alone', async () => {
     const { folder, handler } = samBundle();
