@@ -69,6 +69,21 @@ function split(
   ];
 }
 
+/**
+ * Takes CloudTrail out of a statement for others too, where other statements let it in; empty where the statement is
+ * CloudTrail's alone.
+ */
+export function takeOut(draft: Draft, index: number): readonly StatementEdit[] {
+  const { statement, raw } = statementAt(draft, index);
+  if (!namesCloudTrail(statement.principal) || isCloudTrailOnly(statement.principal)) return [];
+  const message =
+    'CloudTrail is taken out of it, because other statements let it in for its trails: whatever else CloudTrail did with it ends';
+  const loses = [forCloudTrail({ Action: '*' })];
+  return [
+    { index, label: statement.label, statement: withoutCloudTrail(raw), change: 'statement-split', message, loses },
+  ];
+}
+
 /** The statement for its other principals. */
 function withoutCloudTrail(raw: StatementDocument): StatementDocument {
   // INVARIANT: a statement that names a service has an object of principals.

@@ -5,7 +5,7 @@ import type { TrailFacts } from '../facts.ts';
 import { CLOUDTRAIL, type CloudTrailRequest, decryptRequest, describeRequest, encryptRequests } from '../requests.ts';
 import { isCloudTrailOnly } from './cloudTrailStatement.ts';
 import { list } from './correctCondition.ts';
-import { attempt, type Draft, statementAt } from './draft.ts';
+import { attempt, type Draft, extend, statementAt } from './draft.ts';
 import type { Deviation } from './inclusion.ts';
 import { narrowings } from './narrowDeny.ts';
 import { ACTION, type Access, arnsOf, SOURCE_ARN } from './trailStatements.ts';
@@ -50,6 +50,21 @@ export function openDenies(draft: Draft, access: Access, trails: readonly TrailF
     return { draft, obstacle: leftToAPerson(draft, index, widened, obstacle, access, trails) };
   }
   return { draft: opened, obstacle: null };
+}
+
+/** Which way of narrowing a Deny is tried first. */
+export type Narrowing = 'narrowest' | 'widest';
+
+/** The draft with every Deny narrowed that keeps CloudTrail out, without proof of what else that lets in. */
+export function unblocked(draft: Draft, access: Access, trails: readonly TrailFacts[], narrowing: Narrowing): Draft {
+  let open = draft;
+  for (const index of blockingDenies(draft, access, trails)) {
+    const { edits } = narrowings(open, index, trails);
+    const drafts = edits.flatMap((edit) => extend(open, [edit]) ?? []);
+    const sparing = drafts.filter((one) => !blocks(one, index, access, trails));
+    open = sparing.at(narrowing === 'narrowest' ? 0 : -1) ?? open;
+  }
+  return open;
 }
 
 function blockingDenies(draft: Draft, access: Access, trails: readonly TrailFacts[]): readonly number[] {

@@ -5,7 +5,8 @@ import type { StatementDocument } from '../statements.ts';
 import { inForm } from './document.ts';
 
 /** What CloudTrail may have to be let in for. */
-export type Access = 'encrypt' | 'describe' | 'decrypt';
+export const ACCESSES = ['encrypt', 'describe', 'decrypt'] as const;
+export type Access = (typeof ACCESSES)[number];
 
 export const ACTION = {
   encrypt: 'kms:GenerateDataKey',

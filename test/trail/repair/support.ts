@@ -73,31 +73,24 @@ const MENDABLE: readonly CheckId[] = [
   'policy-well-formed',
 ];
 
-/** Trails and checks that the plan mends: they did not pass before and do with the policy. */
-export function mendedBy(given: RepairCase, policy: unknown): readonly string[] {
-  const subjects = subjectsOf(given);
-  const before = statusesOf(subjects);
-  const after = statusesOf(withPolicy(subjects, policy, checkOptions(given)));
-  return [...after].filter(([id, status]) => status === 'pass' && before.get(id) !== 'pass').map(([id]) => id);
+/** Trails and checks that pass under a policy. */
+function passing(given: RepairCase, policy: unknown): readonly string[] {
+  const statuses = statusesOf(withPolicy(subjectsOf(given), policy, checkOptions(given)));
+  return [...statuses].filter(([, status]) => status === 'pass').map(([id]) => id);
 }
 
-/**
- * Edits without which everything that the plan mends is mended all the same: there must be none. The two halves of a
- * split statement belong together.
- */
+/** Edits without which every check passes that passes with the whole plan: there must be none. */
 export function needlessEdits(given: RepairCase, plan: RepairPlan): readonly StatementEdit[] {
   const { before, policyEdits } = plan.work!;
   const document = before.document as PolicyDocument;
-  const mended = mendedBy(given, plan.policy).filter((id) => MENDABLE.some((check) => id.endsWith(check)));
-  const isSplit = policyEdits.some(({ change }) => change === 'statement-split');
+  const whole = passing(given, plan.policy).filter((id) => MENDABLE.some((check) => id.endsWith(check)));
   return policyEdits.filter((edit) => {
-    if (isSplit && edit.index === null) return false;
     const without = applyEdits(
       document,
       policyEdits.filter((one) => one !== edit),
     );
-    const still = mendedBy(given, without);
-    return mended.every((id) => still.includes(id));
+    const still = passing(given, without);
+    return whole.every((id) => still.includes(id));
   });
 }
 

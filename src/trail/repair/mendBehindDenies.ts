@@ -1,0 +1,30 @@
+import { type Draft, deviationOf, extend, unedited } from './draft.ts';
+import type { KeyCase } from './keyCase.ts';
+import { mendStepwise, type Passes, wantingTrails } from './mendStepwise.ts';
+import { type Narrowing, unblocked } from './openDenies.ts';
+import { ACCESSES } from './trailStatements.ts';
+
+/**
+ * Narrows the Denies and mends what they hide, proved as a whole: a statement for a wrong trail has to be corrected before
+ * the Deny above it may spare CloudTrail, and no check sees what is wrong with it until the Deny does.
+ *
+ * `null` where that cannot be proved either.
+ */
+export function mendBehindDenies(start: Draft, given: KeyCase): Passes | null {
+  for (const narrowing of ['narrowest', 'widest'] as const) {
+    const open = withoutBlocks(start, given, narrowing);
+    if (open.edits.length === 0) return null;
+    const { policy, document, key } = open;
+    const behind = mendStepwise(unedited({ ...start.patient, policy, document, key }), given);
+    const whole = extend(open, behind.draft.edits);
+    if (whole !== null && deviationOf(whole) === null) return { draft: whole, advice: behind.advice };
+  }
+  return null;
+}
+
+/** The draft with every Deny narrowed that shuts CloudTrail out, whatever else that lets in. */
+function withoutBlocks(start: Draft, given: KeyCase, narrowing: Narrowing): Draft {
+  let open = start;
+  for (const access of ACCESSES) open = unblocked(open, access, wantingTrails(start, given, access), narrowing);
+  return open;
+}
