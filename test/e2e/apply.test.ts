@@ -15,6 +15,7 @@ import {
   ScheduleKeyDeletionCommand,
   TagResourceCommand,
 } from '@aws-sdk/client-kms';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { run } from '../../src/cli/program.ts';
 import { ACCOUNT, type Account, accountAt, awsPolicy, type Trail, trailArn } from './support/account.ts';
 import { root } from './support/bundle.ts';
@@ -279,6 +280,31 @@ describe('repair --apply, against live resources', () => {
       assert.match(stdout, /^ROLLED BACK/m);
       assert.equal(await policyOf(trail), old);
     });
+  });
+
+  it('a key of another account: read and written with the role there, the trail with the own credentials', async () => {
+    const sts = new STSClient(settings());
+    const RoleArn = `arn:aws:iam::${OTHER}:role/audit/Repairer`;
+    const { Credentials: entered } = await sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'test' }));
+    const there = { accessKeyId: entered?.AccessKeyId ?? '', secretAccessKey: entered?.SecretAccessKey ?? '' };
+    const session = { ...there, sessionToken: entered?.SessionToken ?? '' };
+    const name = `shared-key-${number}`;
+    const wrong = awsPolicy(trailArn(name, 'eu-west-1'), OTHER);
+    const keyArn = await accountAt(settings().endpoint, session).createKey(wrong);
+    const trail = await account.createTrail(name, { keyArn });
+    wire.reset();
+    const { code, stdout, stderr } = await cli(apply(trail, '--yes', '--role-name', 'audit/Repairer'), environment);
+    assert.match(stdout, /^APPLIED/m, `${stdout}${stderr}`);
+    assert.ok([0, 1].includes(code ?? -1));
+    const signers = [...wire.calls('kms', 'PutKeyPolicy'), ...wire.calls('kms', 'ListResourceTags')].map(
+      (r) => r.accessKey,
+    );
+    assert.equal(signers.length, 2);
+    assert.ok(signers.every((key) => key !== 'AKIAEXAMPLE'));
+    assert.ok(wire.calls('cloudtrail', 'ListTags').every(({ accessKey }) => accessKey === 'AKIAEXAMPLE'));
+    const read = new GetKeyPolicyCommand({ KeyId: keyArn, PolicyName: 'default' });
+    const { Policy = '' } = await new KMSClient({ ...settings(), credentials: session }).send(read);
+    assert.ok(Policy.includes(`"${trail.arn}"`));
   });
 
   it('of several keys the first that cannot be finished is the last', async () => {

@@ -13,5 +13,6 @@ sam validate --lint --template deploy/central.yaml
 sam validate --lint --template deploy/remediation/runbooks.yaml
 sam build
 sam build --template deploy/central.yaml --build-dir .aws-sam/central
+sam build --template deploy/remediation/runbooks.yaml --build-dir .aws-sam/remediation
 npm run --silent build
 exec node "$here/run.ts" "$@"
