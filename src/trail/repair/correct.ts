@@ -1,7 +1,6 @@
 import type { Mismatch } from '../../policy/decision.ts';
 import { explain } from '../../policy/explain.ts';
 import type { KeyPolicy } from '../../policy/parse.ts';
-import { matches, wildcardPattern } from '../../policy/pattern.ts';
 import type { AccessRequest } from '../../policy/request.ts';
 import type { TrailFacts } from '../facts.ts';
 import type { StatementDocument } from '../statements.ts';
@@ -14,7 +13,7 @@ import {
 } from './correctCondition.ts';
 import { inForm, listOf, withAddedCondition, withCondition } from './document.ts';
 import { type Draft, statementAt } from './draft.ts';
-import { KMS_ACTIONS } from './kmsActions.ts';
+import { isKmsAction } from './kmsActions.ts';
 import type { PolicyChange, StatementEdit } from './plan.ts';
 import { ACTION, type Access, arnsOf, ENTRY, SOURCE_ARN } from './trailStatements.ts';
 
@@ -121,11 +120,6 @@ function correctAction(correction: Correction, draft: Draft, index: number, { ac
     parts: [...correction.parts, `the action \`${misspelt}\`, which KMS does not know, becomes \`${ENTRY[access]}\``],
     loses: [...correction.loses, forCloudTrail({ Action: misspelt })],
   };
-}
-
-function isKmsAction(entry: string): boolean {
-  const pattern = wildcardPattern(entry, true);
-  return KMS_ACTIONS.some((action) => matches(pattern, action));
 }
 
 /** In a key policy `*` is this key, and everything else but the key's ARN matches nothing. */

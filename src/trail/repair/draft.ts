@@ -106,11 +106,14 @@ function merge(edits: readonly StatementEdit[], later: StatementEdit): Statement
   return { ...later, change: earlier.change, message, loses: [...earlier.loses, ...later.loses] };
 }
 
-/** A draft with one more edit, and whether it keeps to what it is meant to change. */
-export function attempt(
-  draft: Draft,
-  edits: readonly StatementEdit[],
-): { readonly draft: Draft; readonly deviation: Deviation | null } | null {
+/** An edited draft, and whether it keeps to what it is meant to change. */
+export interface Attempt {
+  readonly draft: Draft;
+  readonly deviation: Deviation | null;
+}
+
+/** The draft with further edits; `null` where the result is no policy. */
+export function attempt(draft: Draft, edits: readonly StatementEdit[]): Attempt | null {
   const extended = extend(draft, edits);
   return extended === null ? null : { draft: extended, deviation: deviationOf(extended) };
 }

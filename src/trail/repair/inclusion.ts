@@ -8,7 +8,7 @@ import type { Condition, Statement } from '../../policy/statement.ts';
 import { CLOUDTRAIL } from '../requests.ts';
 import type { StatementDocument } from '../statements.ts';
 import { principalOf, probesOf } from './probes.ts';
-import { SOURCE_ARN } from './trailStatements.ts';
+import { ENTRY, SOURCE_ARN } from './trailStatements.ts';
 
 /** Two policies that differ in some statements, and what the difference is meant to be. */
 export interface PolicyDifference {
@@ -87,7 +87,7 @@ function gainByAllows({ before, after, changed, trailArns }: PolicyDifference): 
     ...news,
     ...pairs.map((pair) => asDeny(pair.before)),
     ...denies(after),
-    ...intended(trailArns),
+    ...intended(trailArns, NEEDED),
   ]);
 }
 
@@ -126,7 +126,7 @@ function gainsByDenies({ before, after, changed, trailArns }: PolicyDifference):
         undecidable: allow.undecidable ?? deny.undecidable,
       }));
       const about = compile(deny, before);
-      return { ...question(after, [...both, ...denies(after), ...intended(trailArns)]), about };
+      return { ...question(after, [...both, ...denies(after), ...intended(trailArns, '*')]), about };
     });
 }
 
@@ -147,12 +147,15 @@ function lossByDenies({ before, after, changed }: PolicyDifference): Question {
   return question(after, [...news.map((statement): Statement => ({ ...statement, effect: 'Allow' })), ...olds]);
 }
 
+/** What CloudTrail is let in for: no statement is corrected or added for more, whatever else it lists. */
+const NEEDED: readonly string[] = Object.values(ENTRY);
+
 /** CloudTrail acting for one of the trails. */
-function intended(trailArns: readonly string[]): readonly Statement[] {
+function intended(trailArns: readonly string[], actions: string | readonly string[]): readonly Statement[] {
   const document = {
     Sid: 'CloudTrail for the trails of the plan',
     Principal: { Service: CLOUDTRAIL },
-    Action: '*',
+    Action: actions,
     Resource: '*',
     Condition: { StringEquals: { [SOURCE_ARN]: trailArns } },
   };

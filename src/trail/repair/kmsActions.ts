@@ -1,3 +1,5 @@
+import { matches, wildcardPattern } from '../../policy/pattern.ts';
+
 /** Every action on a KMS key that a key policy can allow (Service Authorization Reference, AWS Key Management Service). */
 export const KMS_ACTIONS = [
   'kms:CancelKeyDeletion',
@@ -46,3 +48,9 @@ export const KMS_ACTIONS = [
   'kms:Verify',
   'kms:VerifyMac',
 ] as const;
+
+/** Whether an entry of Action matches an action that KMS has. */
+export function isKmsAction(entry: string): boolean {
+  const pattern = wildcardPattern(entry, true);
+  return KMS_ACTIONS.some((action) => matches(pattern, action));
+}

@@ -2,12 +2,13 @@ import { POLICY_SIZE } from '../../policy/parse.ts';
 import type { TrailFacts } from '../facts.ts';
 import type { CheckId } from '../finding.ts';
 import { usesBucketKey } from '../logPaths.ts';
-import { isCloudTrailOnly } from './cloudTrailStatement.ts';
+import { isCloudTrailOnly, servesTrailsOnly } from './cloudTrailStatement.ts';
 import { corrections, missesOf, type Wanted } from './correct.ts';
 import type { Known } from './correctCondition.ts';
 import { list } from './correctCondition.ts';
 import { statementsOf, unusedSid } from './document.ts';
-import { attempt, type Draft, findingOf } from './draft.ts';
+import { type Attempt, attempt, type Draft, findingOf, statementAt } from './draft.ts';
+import { dropExcessActions } from './narrowAllow.ts';
 import { type Admission, openDenies, requestsOf } from './openDenies.ts';
 import { ACTION, type Access, arnsOf, SID, trailStatement } from './trailStatements.ts';
 
@@ -48,7 +49,7 @@ function correctOrAdd(draft: Draft, wanted: Wanted, known: Known): Admission | n
     .sort((a, b) => missesOf(draft, a, wanted) - missesOf(draft, b, wanted));
   for (const index of indexes)
     for (const edit of corrections(draft, index, wanted, known)) {
-      const tried = attempt(draft, [edit]);
+      const tried = withoutExcess(attempt(draft, [edit]), index);
       if (tried?.deviation === null && isLetIn(tried.draft, wanted)) return { draft: tried.draft, obstacle: null };
     }
   const { access, trails } = wanted;
@@ -58,6 +59,14 @@ function correctOrAdd(draft: Draft, wanted: Wanted, known: Known): Admission | n
   const added = attempt(draft, [{ index: null, label: sid, statement, change: 'statement-added', message, loses: [] }]);
   if (added === null) return { draft, obstacle: TOO_LARGE };
   return added.deviation === null && isLetIn(added.draft, wanted) ? { draft: added.draft, obstacle: null } : null;
+}
+
+/** A corrected statement lets CloudTrail in for no more than trails need, as far as it serves nothing but trails. */
+function withoutExcess(tried: Attempt | null, index: number): Attempt | null {
+  if (tried === null || tried.deviation === null) return tried;
+  const { draft } = tried;
+  const edits = servesTrailsOnly(statementAt(draft, index).statement) ? dropExcessActions(draft, index) : [];
+  return edits.length === 0 ? tried : attempt(draft, edits);
 }
 
 const TOO_LARGE = `The key policy has no room for another statement: KMS takes ${POLICY_SIZE} bytes. Take out what nobody needs any more, or give some trails a key of their own.`;

@@ -4,7 +4,7 @@ import { type AccessRequest, absent, present, unknown } from '../../policy/reque
 import { principalAccount } from '../arn.ts';
 import { distinct } from '../policyNames.ts';
 import { CLOUDTRAIL, serviceContext, serviceRequest } from '../requests.ts';
-import { KMS_ACTIONS } from './kmsActions.ts';
+import { isKmsAction, KMS_ACTIONS } from './kmsActions.ts';
 
 /** A service that no policy names: it stands for every service that only a statement for everyone covers. */
 const UNNAMED_SERVICE = 'unnamed.amazonaws.com';
@@ -30,7 +30,8 @@ const namesOf = (policies: readonly KeyPolicy[], kind: 'aws' | 'service'): reado
 /** One action for each set of statements that speak of it. */
 function actionsOf(statements: readonly CompiledStatement[]): readonly string[] {
   const entries = statements.flatMap(({ statement }) => statement.action?.patterns ?? []);
-  const candidates = [...KMS_ACTIONS, ...entries.map((entry) => entry.replaceAll('*', '').replaceAll('?', 'x'))];
+  const unreal = entries.filter((entry) => !isKmsAction(entry));
+  const candidates = [...KMS_ACTIONS, ...unreal.map((entry) => entry.replaceAll('*', '').replaceAll('?', 'x'))];
   const bySpeakers = new Map<string, string>();
   for (const action of candidates) {
     const speakers = statements.map((statement) => (matchesAction(statement, action) ? '1' : '0')).join('');
