@@ -69,8 +69,13 @@ describe.each(documents)('runbook %s', (document, { Condition, Properties }) => 
 
   test('is left out unless its keys are named', () => expect(['Encrypts', 'Repairs']).toContain(Condition));
 
-  test('takes what a remediation hands over, and nothing else', () =>
-    expect(Object.keys(parameters)).toEqual(['TrailName', 'AutomationAssumeRole']));
+  test('takes what a remediation hands over, and nothing else', () => {
+    expect(Object.keys(parameters)).toEqual(['TrailName', 'AutomationAssumeRole']);
+    const pattern = new RegExp(parameters.TrailName.allowedPattern);
+    const names = ['main', 'arn:aws-us-gov:cloudtrail:us-gov-west-1:111122223333:trail/a.b_c-d'];
+    expect(names.filter((name) => !pattern.test(name))).toEqual([]);
+    expect(['', 'a"b', '{{ x }}', 'a b'].filter((name) => pattern.test(name))).toEqual([]);
+  });
 
   test('first reads live facts, and goes on only where they prove it', () => {
     const [check, branch] = mainSteps;

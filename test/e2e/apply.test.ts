@@ -444,6 +444,18 @@ describe('repair --apply, against live resources', () => {
     assert.deepEqual([writes().length, await policyOf(trail)], [2, old]);
   });
 
+  it('an error of the last delivery, which stays until the next one, is no reason to roll back', async () => {
+    const trail = await brokenTrail();
+    wire.on('cloudtrail', 'GetTrailStatus', () =>
+      ok({ IsLogging: true, LatestDeliveryError: 'AccessDenied', LatestDeliveryTime: 1_790_000_000 }),
+    );
+    const { code, stdout, waited } = await quickly(apply(trail, '--yes'));
+    assert.match(stdout, /^APPLIED/m, stdout);
+    assert.deepEqual([writes().length, waited], [1, 0]);
+    assert.ok((await policyOf(trail)).includes(trail.arn));
+    assert.ok([0, 1].includes(code));
+  });
+
   it('a policy that KMS shows late is waited for', async () => {
     const trail = await brokenTrail();
     const old = await policyOf(trail);
