@@ -10,10 +10,9 @@ import type { Evaluation } from '../rule/evaluation.ts';
 import type { ConfigurationItem, ConfigurationItemSummary } from '../rule/invocation.ts';
 import type { Access } from './access.ts';
 import { type Call, InfrastructureError } from './errors.ts';
+import { TEST_TOKEN, withoutResultToken } from './resultToken.ts';
 import { collectPages } from './session.ts';
 
-/** awslabs' rule kits invoke rules with this token to try them out; AWS Config takes it in test mode only. */
-const TEST_TOKEN = 'TESTMODE';
 const TRAIL_TYPE = 'AWS::CloudTrail::Trail';
 /** Results in one page (AWS Config API Reference, GetComplianceDetailsByConfigRule). */
 const DETAILS_PER_PAGE = 100;
@@ -52,7 +51,10 @@ export function configRecords(
           ),
         );
         const [item] = page.configurationItems ?? [];
-        if (item !== undefined) return historyItem(item, summary, call);
+        if (item !== undefined) {
+          if (isOlder(item, summary)) throw new InfrastructureError(call, notYet(item, summary));
+          return historyItem(item, summary, call);
+        }
         if (page.nextToken !== undefined && page.nextToken === nextToken) {
           throw new InfrastructureError(call, 'the service repeats a page');
         }
@@ -94,14 +96,18 @@ export function configRecords(
     async putEvaluations(evaluations) {
       const call = configCall('PutEvaluations', rule.configRuleName ?? 'the rule', rule.region);
       const { FailedEvaluations = [] } = await session.demand(call, (options) =>
-        config.send(
-          new PutEvaluationsCommand({
-            Evaluations: [...evaluations],
-            ResultToken: rule.resultToken,
-            ...(testMode && { TestMode: true }),
+        config
+          .send(
+            new PutEvaluationsCommand({
+              Evaluations: [...evaluations],
+              ResultToken: rule.resultToken,
+              ...(testMode && { TestMode: true }),
+            }),
+            options,
+          )
+          .catch((error: unknown) => {
+            throw withoutResultToken(error, rule.resultToken);
           }),
-          options,
-        ),
       );
       if (FailedEvaluations.length === 0) return [];
       const failed = new Set(FailedEvaluations.map(identity));
@@ -116,6 +122,22 @@ const identity = (evaluation: {
   readonly ComplianceResourceType: string | undefined;
   readonly ComplianceResourceId: string | undefined;
 }) => `${evaluation.ComplianceResourceType} ${evaluation.ComplianceResourceId}`;
+
+/**
+ * Whether the history lags behind the notification: what it holds was recorded before, as an earlier state. States are
+ * numbers, too large for JavaScript's own (AWS Config API Reference, ConfigurationItem).
+ */
+function isOlder(
+  { configurationStateId, configurationItemCaptureTime }: SdkItem,
+  { stateId, captureTime }: ConfigurationItemSummary,
+): boolean {
+  if (configurationItemCaptureTime === undefined || configurationItemCaptureTime >= captureTime) return false;
+  const [held, notified] = [configurationStateId ?? '', stateId ?? ''];
+  return /^\d+$/.test(held) && /^\d+$/.test(notified) && BigInt(held) < BigInt(notified);
+}
+
+const notYet = ({ configurationStateId }: SdkItem, { stateId }: ConfigurationItemSummary): string =>
+  `AWS Config's history does not hold the state ${stateId} yet, the latest is ${configurationStateId}`;
 
 /** The history spells an item otherwise than the event: text in place of objects, other member names. */
 function historyItem(item: SdkItem, summary: ConfigurationItemSummary, call: Call): ConfigurationItem {

@@ -26,7 +26,7 @@ const KEY_RESOURCE_TYPE = 'AWS::KMS::Key';
 const eventSchema = v.object(
   {
     invokingEvent: text,
-    resultToken: text,
+    resultToken: v.unknown(),
     ruleParameters: optionalText,
     eventLeftScope: flag,
     accountId: v.nullish(accountId, null),
@@ -63,7 +63,11 @@ const invalid: InputError = (member, problem) => new InvalidInvocationError(memb
  * @throws InvalidInvocationError, one sentence that names the member
  */
 export function parseInvocation(event: unknown): Invocation {
+  // Text or a list may hold the result token, so it is not quoted.
+  if (typeof event === 'string' || Array.isArray(event))
+    throw invalid('event', `is ${typeof event === 'string' ? 'text' : 'a list'}, accepted is a JSON object`);
   const outer = parseWith(eventSchema, event, 'event', unrooted);
+  const resultToken = resultTokenOf(outer.resultToken);
   if (outer.evaluationMode !== null && outer.evaluationMode !== 'DETECTIVE')
     throw invalid('evaluationMode', `is ${quote(outer.evaluationMode)}, accepted is \`DETECTIVE\``);
   const message = parseWith(
@@ -75,7 +79,7 @@ export function parseInvocation(event: unknown): Invocation {
   const parameters = outer.ruleParameters;
   const base = {
     configRuleName: outer.configRuleName,
-    resultToken: outer.resultToken,
+    resultToken,
     ruleParameters: parameters === null ? {} : parseWrittenJson(parameters, 'ruleParameters', invalid),
   };
   const defaults: ItemDefaults = {
@@ -119,6 +123,13 @@ export function parseInvocation(event: unknown): Invocation {
       return { ...base, accountId: account, region: defaults.region, kind: 'scheduled', notificationCreationTime };
     }
   }
+}
+
+/** Its holder can report on the rule, so nothing of it is ever said: errors are logged. */
+function resultTokenOf(token: unknown): string {
+  if (token === undefined || token === null) throw invalid('resultToken', 'is missing');
+  if (typeof token === 'string' && token !== '') return token;
+  throw invalid('resultToken', `is ${token === '' ? '``' : 'no text'}, accepted is a non-empty string`);
 }
 
 /** Members of the event itself are named without a prefix. */

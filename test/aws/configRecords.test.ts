@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import {
   ConfigServiceClient,
   GetComplianceDetailsByConfigRuleCommand,
@@ -56,16 +57,47 @@ describe('configurationItem', () => {
           arn: trail.arn,
           configurationItemStatus: 'ResourceDiscovered',
           configurationItemCaptureTime: earlier,
-          configurationStateId: '6',
+          configurationStateId: '7',
         },
       ],
     });
     expect(await ports().configurationItem(summary)).toMatchObject({
       status: 'ResourceDiscovered',
       captureTime: earlier,
-      stateId: '6',
+      stateId: '7',
     });
   });
+
+  const before = new Date(captureTime.getTime() - 1);
+  it.each([
+    ['the state that was notified, recorded at another time', '7', before, '7'],
+    ['a later state', '8', captureTime, '7'],
+    ['an earlier number at the time that was notified', '6', captureTime, '7'],
+    ['an earlier time without a number', undefined, before, '7'],
+    ['an earlier time with no number', 'x', before, '7'],
+    ['an earlier time, where the notification has no number', '6', before, null],
+    ['no time', '6', undefined, '7'],
+  ])('takes %s', async (_, configurationStateId, configurationItemCaptureTime, stateId) => {
+    const held = { ...item, configurationStateId, configurationItemCaptureTime } as typeof item;
+    config.on(GetResourceConfigHistoryCommand).resolves({ configurationItems: [held] });
+    expect(await ports().configurationItem({ ...summary, stateId })).toMatchObject({ configuration: { name: 'main' } });
+  });
+
+  it.each([
+    ['6', '7'],
+    ['9', '10'],
+    ['1732096800000000000001', '1732096800000000000002'],
+  ])(
+    'an earlier state (%s, notified is %s) is an error: it would be judged in place of the changed trail',
+    async (held, stateId) => {
+      config.on(GetResourceConfigHistoryCommand).resolves({
+        configurationItems: [{ ...item, configurationStateId: held, configurationItemCaptureTime: before }],
+      });
+      await expect(ports().configurationItem({ ...summary, stateId })).rejects.toThrow(
+        `AWS Config's history does not hold the state ${stateId} yet, the latest is ${held}`,
+      );
+    },
+  );
 
   it.each([
     ['none', undefined],
@@ -159,5 +191,41 @@ describe('putEvaluations', () => {
     await expect(ports().putEvaluations(both)).rejects.toThrow(
       'Config PutEvaluations for `cloudtrail-kms-rule` in us-east-1 failed: InvalidResultTokenException: bad token',
     );
+  });
+
+  const token = `eyJ${'abcDEF012+/'.repeat(200)}==`;
+  it.each([
+    ['as a whole', `1 validation error: Value '${token}' at 'resultToken' is bad`, "Value '<result token>' at"],
+    ['in part', `Value '${token.slice(0, 100)}...' is bad`, "Value '<result token>' is bad"],
+    ['twice', `${token} is not ${token}`, '<result token> is not <result token>'],
+  ])('never says the result token that AWS quotes %s', async (_, message, said) => {
+    config
+      .on(PutEvaluationsCommand)
+      .rejects(Object.assign(refused('InvalidResultTokenException', message), { Message: message }));
+    const error = await ports({ resultToken: token })
+      .putEvaluations(both)
+      .then(
+        () => null,
+        (thrown) => thrown,
+      );
+    expect(error).toMatchObject({
+      message: expect.stringContaining(said),
+      cause: { name: 'InvalidResultTokenException' },
+    });
+    expect(inspect(error, { depth: 9, showHidden: true, maxStringLength: null })).not.toContain(token.slice(0, 16));
+  });
+
+  it.each([
+    ['the token of the kits', 'TESTMODE', 'TESTMODE is for test mode'],
+    ['another text', 'tokenABCDEFGH', 'tokenABC is another'],
+    ['a text with the characters of an expression', 'a.c(e[g|i+k*m?o)', 'abc(e'],
+  ])('leaves %s in an error', async (_, resultToken, message) => {
+    config.on(PutEvaluationsCommand).rejects(refused('InvalidResultTokenException', message));
+    await expect(ports({ resultToken }).putEvaluations(both)).rejects.toThrow(message);
+  });
+
+  it('hands on what is thrown in place of an error', async () => {
+    config.on(PutEvaluationsCommand).callsFake(() => Promise.reject('nothing'));
+    await expect(ports({ resultToken: token }).putEvaluations(both)).rejects.toThrow('failed: nothing');
   });
 });

@@ -142,6 +142,18 @@ describe('trouble with AWS is never a verdict', () => {
     });
   }
 
+  it('a result token that AWS quotes is not in the error', async () => {
+    const resultToken = 'eyJlbmNyeXB0ZWREYXRh'.repeat(130);
+    const trail = await stage.account.createTrail('main', { policy: null });
+    stage.wire.on('config', 'PutEvaluations', () =>
+      refuse('InvalidResultTokenException', `Value '${resultToken}' at 'resultToken' is expired`),
+    );
+    const outcome = await stage.lambda.invoke(changed(trail, {}, { resultToken }));
+    assert.equal(outcome.ok, false);
+    assert.match(JSON.stringify(outcome), /InvalidResultTokenException.*<result token>/);
+    assert.doesNotMatch(JSON.stringify(outcome), /eyJlbmNyeXB0ZWREYXRh/);
+  });
+
   it('more than a hundred evaluations: batches of at most a hundred, none lost, none twice', async () => {
     const count = 230;
     stage.wire.on('cloudtrail', 'DescribeTrails', () => ok({ trailList: trails(count) }));

@@ -129,6 +129,25 @@ it.each([
   expect(lines(error)).toEqual([expect.objectContaining({ level: 'ERROR', error: expect.objectContaining({ name }) })]);
 });
 
+it('never logs or throws the result token that AWS quotes', async () => {
+  const resultToken = 'eyJlbmNyeXB0ZWREYXRh'.repeat(100);
+  config.on(PutEvaluationsCommand).rejects(
+    Object.assign(new Error(`Value '${resultToken}' at 'resultToken' failed to satisfy constraint`), {
+      name: 'InvalidResultTokenException',
+      $metadata: { httpStatusCode: 400 },
+    }),
+  );
+  const thrown = await handler(event({ resultToken }), context).then(
+    () => null,
+    (failure) => failure,
+  );
+  expect(thrown).toMatchObject({ message: expect.stringContaining('InvalidResultTokenException') });
+  expect(lines(error)).toHaveLength(1);
+  const said = [error, info, log].flatMap((spy) => spy.mock.calls.flat().map(String));
+  for (const text of [...said, String(thrown), thrown.stack, thrown.cause.stack])
+    expect(text).not.toContain(resultToken.slice(0, 16));
+});
+
 describe('exceptions', () => {
   const ssm = mockClient(SSMClient);
   const exception = { trailArn: '*', owner: 'security', reason: 'later', ticket: 'SEC-1', checks: ['key-rotates'] };

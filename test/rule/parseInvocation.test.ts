@@ -51,6 +51,18 @@ describe('parseInvocation', () => {
     expect(new Set(rows.map(({ name }) => name)).size).toBe(rows.length);
   });
 
+  const secret = 'eyJhbGciOiJsecret';
+  test.each([
+    ['a list', { resultToken: [secret] }, '`resultToken` is no text, accepted is a non-empty string'],
+    ['an object', { resultToken: { token: secret } }, '`resultToken` is no text, accepted is a non-empty string'],
+    ['null', { resultToken: null }, '`resultToken` is missing'],
+    ['an event as text', JSON.stringify({ resultToken: secret }), '`event` is text, accepted is a JSON object'],
+    ['an event in a list', [{ resultToken: secret }], '`event` is a list, accepted is a JSON object'],
+  ])('never says the result token: %s', (_, input, message) => {
+    const event = typeof input === 'string' || Array.isArray(input) ? input : { invokingEvent: '{}', ...input };
+    expect(thrownBy(() => parseInvocation(event))).toMatchObject({ message });
+  });
+
   test('never throws anything but its own error, in one line, whatever the event', () => {
     const message = fc.record(
       {
