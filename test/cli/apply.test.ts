@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -65,6 +65,14 @@ test('a backup is never written over', async () => {
   );
   expect([readFileSync(first, 'utf8'), readFileSync(second, 'utf8')]).toEqual(['first', 'second']);
   expect(statSync(first).mode & 0o777).toBe(0o600);
+});
+
+test('a backup that cannot be kept is an error that names the file', async () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'backup-')), 'file');
+  writeFileSync(file, '');
+  await expect(writeBackup(file, KEY, 'policy', new Date(0))).rejects.toThrow(
+    /^cannot keep a backup in `.*backup\.json`: /,
+  );
 });
 
 describe('whether KMS shows the same policy', () => {
