@@ -4,6 +4,7 @@ import type { KeyPolicy } from '../../policy/parse.ts';
 import type { AccessRequest } from '../../policy/request.ts';
 import type { TrailFacts } from '../facts.ts';
 import type { StatementDocument } from '../statements.ts';
+import { conditionHolds } from './conditionHolds.ts';
 import {
   type ConditionFix,
   correctedCondition,
@@ -53,8 +54,18 @@ export const missesOf = (draft: Draft, index: number, { requests }: Wanted): num
   requests.reduce((sum, request) => sum + mismatchesOf(draft.policy, index, request).length, 0);
 
 function mismatchesOf(policy: KeyPolicy, index: number, request: AccessRequest): readonly Mismatch[] {
-  const alone = { ...policy, compiled: policy.compiled.slice(index, index + 1) };
-  return explain(alone, request).flatMap(({ mismatches }) => mismatches);
+  const compiled = policy.compiled.slice(index, index + 1);
+  const conditions = compiled.flatMap(({ statement }) => statement.conditions);
+  return explain({ ...policy, compiled }, request)
+    .flatMap(({ mismatches }) => mismatches)
+    .filter((mismatch) => {
+      // A value that is one of many, such as the path of a log file, may fit the condition in every case.
+      if (mismatch.part !== 'condition' || mismatch.result === 'no') return true;
+      const { operator, key } = mismatch;
+      return !conditions.some(
+        (one) => one.operator === operator && one.key === key && conditionHolds(policy, one, request),
+      );
+    });
 }
 
 interface Correction {
