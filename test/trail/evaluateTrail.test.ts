@@ -72,3 +72,20 @@ test('no advice repeats what the published texts get wrong', () => {
   ].map((text) => text.replaceAll('does not fall back to SSE-S3', ''));
   for (const wrong of WRONG_ADVICE) expect(texts.filter((text) => wrong.test(text))).toEqual([]);
 });
+
+describe('when a fact was recorded', () => {
+  const times = (capturedAt: string | undefined): readonly (string | undefined)[] => {
+    const key = capturedAt === undefined ? {} : { capturedAt };
+    const findings = evaluate({ name: '', key, options: { requireKeyRotation: true }, expect: {} });
+    const OF_TRAIL = ['trail-encrypted', 'key-exists', 'key-in-bucket-region', 'log-delivery-healthy'];
+    const ofKey = findings.filter(({ check, status }) => status === 'pass' && !OF_TRAIL.includes(check));
+    expect(ofKey.length).toBeGreaterThan(12);
+    return [...new Set(ofKey.map(({ evidence }) => evidence.capturedAt))];
+  };
+
+  test('it is said of every finding about the key', () => {
+    expect(times('2026-11-20T10:00:00Z')).toEqual(['2026-11-20T10:00:00.000Z']);
+  });
+
+  test('nothing is said of what was read live', () => expect(times(undefined)).toEqual([undefined]));
+});

@@ -1,4 +1,4 @@
-import { parseKeyPolicy } from '../../src/policy/parse.ts';
+import { type KeyPolicy, parseKeyPolicy } from '../../src/policy/parse.ts';
 import type { TrailDescription } from '../../src/trail/facts.ts';
 import { cloudTrailRequests } from '../../src/trail/requests.ts';
 import { trailFacts } from './cases.ts';
@@ -80,4 +80,27 @@ test('keys that a policy mentions and a service never carries are absent, others
   );
   expect(absent).not.toContain('kms:encryptioncontext:aws:cloudtrail:arn');
   expect(Object.keys(context)).not.toContain('kms:viaservice');
+});
+
+test('a key policy beside other resource control policies has other keys that CloudTrail never sends', () => {
+  const policy = (key: string): KeyPolicy => {
+    const statement = {
+      Effect: 'Deny',
+      Principal: '*',
+      Action: '*',
+      Resource: '*',
+      Condition: { Null: { [key]: 'true' } },
+    };
+    const parse = parseKeyPolicy({ Statement: [statement] });
+    if (!parse.valid) throw new Error(parse.error);
+    return parse.policy;
+  };
+  const own = policy('aws:SourceArn');
+  const never = (other: KeyPolicy): readonly string[] => {
+    const [first] = cloudTrailRequests(trailFacts({ name: '', expect: {} }), KEY, [own, other]);
+    const { context } = first!.request;
+    return Object.keys(context).filter((key) => key.startsWith('aws:principaltag/') && context[key]!.is === 'absent');
+  };
+  expect(never(policy('aws:PrincipalTag/one'))).toEqual(['aws:principaltag/one']);
+  expect(never(policy('aws:PrincipalTag/two'))).toEqual(['aws:principaltag/two']);
 });
