@@ -1,3 +1,4 @@
+import { comparedValues } from './comparedValues.ts';
 import { type Candidate, candidateOf } from './compile.ts';
 import type { KeyValue } from './condition.ts';
 import { type Context, indexContext } from './context.ts';
@@ -137,7 +138,6 @@ function namesOf(candidates: readonly Candidate[], context: Context, keys: reado
 /** Keys in policy variables tie one key's pattern to another's value; more than a few are not tried. */
 const LARGEST_TRIAL = 3;
 const MOST_TRIALS = 64;
-const MOST_COMPARED = 8;
 
 /** Leaves that are enough once both answers are among them. */
 const LARGEST_SAMPLE = 256;
@@ -161,18 +161,6 @@ function decideByExamples(candidates: readonly Candidate[], request: AccessReque
   }
   const decision = conclude(candidates, context, { leaves, incomplete: 'not all values were tried' });
   return decision.reason === null ? decision : null;
-}
-
-/** Values that a variable must have where a condition compares it with a known key: that key's value, or a segment of it. */
-function comparedValues(candidates: readonly Candidate[], context: Context, variable: string): readonly string[] {
-  const values = candidates.flatMap(({ conditions }) =>
-    conditions.flatMap((condition) => {
-      const value = context.lookup(condition.key);
-      const isCompared = condition.variables.some((name) => name.toLowerCase() === variable);
-      return isCompared && typeof value === 'string' ? [value, ...value.split(/[:/]/)] : [];
-    }),
-  );
-  return [...new Set(values)].filter((value) => value !== '').slice(0, MOST_COMPARED);
 }
 
 function combinations(choices: readonly (readonly (string | null)[])[]): readonly (readonly (string | null)[])[] {

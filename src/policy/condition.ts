@@ -1,7 +1,8 @@
 import { compileMatcher, type Matcher, test } from './matcher.ts';
 import { type Operator, parseOperator } from './operator.ts';
+import { matches, type Pattern } from './pattern.ts';
 import type { Condition } from './statement.ts';
-import { parseTemplate, substitute, type Template } from './variables.ts';
+import { anyFilling, parseTemplate, substitute, type Template } from './variables.ts';
 
 /** True, false, or undecided (`null`): not known, or left open by the documentation. */
 export type Truth = boolean | null;
@@ -24,7 +25,13 @@ export interface CompiledCondition {
 }
 
 /** One policy value: ready to use, still with variables, or `null` where the documentation leaves it open. */
-export type CompiledValue = { readonly matcher: Matcher } | { readonly template: Template } | null;
+export type CompiledValue = { readonly matcher: Matcher } | OpenValue | null;
+
+interface OpenValue {
+  readonly template: Template;
+  /** Matches everything that the value matches, whatever its variables stand for. */
+  readonly widest: Pattern;
+}
 
 /** The value of a condition key in a request. */
 export type KeyValue = string | readonly string[] | null;
@@ -61,7 +68,8 @@ function compileValue(operator: Operator, value: string, hasVariables: boolean):
   const template = parseTemplate(value, hasVariables);
   if (template.malformed) return null;
   // Variables are documented for string and ARN operators alone (IAM policy elements: Variables and tags).
-  if (template.keys.length > 0) return operator.family === 'text' || operator.family === 'arn' ? { template } : null;
+  if (template.keys.length > 0)
+    return operator.family === 'text' || operator.family === 'arn' ? { template, widest: anyFilling(template) } : null;
   const pieces = substitute(template, () => null);
   const matcher = pieces === null || pieces === undefined ? null : compileMatcher(operator, pieces);
   return matcher === null || matcher === 'none' ? matcher : { matcher };
@@ -69,9 +77,14 @@ function compileValue(operator: Operator, value: string, hasVariables: boolean):
 
 /**
  * The matchers of a condition's values with the variables filled in. A value whose variable is unresolved, or that is no
- * whole ARN, matches nothing and is left out; a value that cannot be decided is `null`.
+ * whole ARN, matches nothing and is left out, and so is one that matches no `actual` text whatever its variables stand
+ * for; a value that cannot be decided is `null`.
  */
-export function resolveMatchers(condition: CompiledCondition, lookup: Lookup): readonly (Matcher | null)[] {
+export function resolveMatchers(
+  condition: CompiledCondition,
+  lookup: Lookup,
+  actual?: string | readonly string[],
+): readonly (Matcher | null)[] {
   const { operator } = condition;
   if (operator === null) return [];
   return condition.values.flatMap((value): (Matcher | null)[] => {
@@ -82,10 +95,14 @@ export function resolveMatchers(condition: CompiledCondition, lookup: Lookup): r
       return typeof found === 'string' || found === null ? found : undefined;
     });
     if (pieces === null) return [];
+    if (pieces === undefined && actual !== undefined && !matchesAny(value.widest, actual)) return [];
     const matcher = pieces === undefined ? null : compileMatcher(operator, pieces);
     return matcher === 'none' ? [] : [matcher];
   });
 }
+
+const matchesAny = (pattern: Pattern, texts: string | readonly string[]): boolean =>
+  typeof texts === 'string' ? matches(pattern, texts) : texts.some((text) => matches(pattern, text));
 
 /** Whether a condition holds (IAM JSON policy elements: Condition); undecided when a key that matters is not known. */
 export function evaluateCondition(condition: CompiledCondition, lookup: Lookup): Truth {
@@ -95,7 +112,7 @@ export function evaluateCondition(condition: CompiledCondition, lookup: Lookup):
   if (actual === undefined) return null;
   if (operator.family === 'null') return evaluateNull(condition, actual);
   if (actual === null) return whenAbsent(operator);
-  const matchers = condition.variables.length === 0 ? undefined : resolveMatchers(condition, lookup);
+  const matchers = condition.variables.length === 0 ? undefined : resolveMatchers(condition, lookup, actual);
   const holds = (value: string): Truth =>
     negate(matchers === undefined ? anyValue(condition.values, value) : anyMatcher(matchers, value), operator.negated);
   if (typeof actual === 'string') return holds(actual);

@@ -1,4 +1,4 @@
-import type { Piece } from './pattern.ts';
+import { compilePattern, type Pattern, type Piece } from './pattern.ts';
 
 /** A policy value with policy variables: text pieces and the condition keys that stand between them. */
 export interface Template {
@@ -71,3 +71,12 @@ export function substitute(
   }
   return pieces;
 }
+
+const ANYTHING: Piece = { text: '*', wildcards: true };
+
+/** A pattern that matches every text that the value matches for some values of its variables, under any operator. */
+export const anyFilling = ({ parts }: Template): Pattern =>
+  compilePattern(
+    parts.map((part) => ('key' in part ? ANYTHING : part)),
+    true,
+  );
