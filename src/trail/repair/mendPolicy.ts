@@ -3,7 +3,8 @@ import { type Draft, deviationOf, draftOf, findingOf } from './draft.ts';
 import type { Advice, KeyCase } from './keyCase.ts';
 import { CHECK_OF } from './letIn.ts';
 import { mendBehindDenies } from './mendBehindDenies.ts';
-import { mendStepwise } from './mendStepwise.ts';
+import { mendStepwise, type Passes } from './mendStepwise.ts';
+import type { StatementEdit } from './plan.ts';
 
 /** The mended policy; an `obstacle` where CloudTrail still could not encrypt, so that nothing is worth offering. */
 export interface MendedPolicy {
@@ -17,11 +18,16 @@ export interface MendedPolicy {
 export function mendPolicy(start: Draft, given: KeyCase): MendedPolicy {
   const stepwise = mendStepwise(start, given);
   const atOnce = shutOut(stepwise.advice) > 0 ? mendBehindDenies(start, given) : null;
-  const { draft, advice } = atOnce !== null && shutOut(atOnce.advice) < shutOut(stepwise.advice) ? atOnce : stepwise;
+  if (atOnce !== null && shutOut(atOnce.advice) < shutOut(stepwise.advice)) {
+    const mended = concluded(start, atOnce, given);
+    if (mended.draft.edits.every((edit) => isNeeded(mended.draft, edit, given))) return mended;
+  }
+  return concluded(start, stepwise, given);
+}
+
+function concluded(start: Draft, { draft, advice }: Passes, given: KeyCase): MendedPolicy {
   const obstacle = advice.get(CHECK_OF.encrypt) ?? null;
-  return obstacle === null
-    ? { draft: withoutNeedless(draft, given), obstacle, advice }
-    : { draft: start, obstacle, advice };
+  return { draft: obstacle === null ? withoutNeedless(draft, given) : start, obstacle, advice };
 }
 
 /** How many kinds of access CloudTrail still lacks. */
@@ -29,20 +35,31 @@ const shutOut = (advice: Advice): number => Object.values(CHECK_OF).filter((chec
 
 /** Leaves out every edit without which the same checks pass and nothing else changes. */
 function withoutNeedless(draft: Draft, given: KeyCase): Draft {
-  const mended = MENDABLE.flatMap((check) =>
-    given.users.flatMap(({ trail }) => (findingOf(draft, check, trail).status === 'pass' ? [{ check, trail }] : [])),
-  );
   let least = draft;
   for (const edit of draft.edits) {
-    const without = draftOf(
-      draft.patient,
-      least.edits.filter((one) => one !== edit),
-    );
-    if (without === null || !mended.every(({ check, trail }) => findingOf(without, check, trail).status === 'pass'))
-      continue;
-    if (deviationOf(without) === null) least = without;
+    if (isNeeded(least, edit, given)) continue;
+    const without = leftOut(least, edit);
+    if (without !== null && deviationOf(without) === null) least = without;
   }
   return least;
 }
+
+/** Whether a check that passes would not without an edit. */
+function isNeeded(draft: Draft, edit: StatementEdit, { users }: KeyCase): boolean {
+  const without = leftOut(draft, edit);
+  if (without === null) return true;
+  return MENDABLE.some((check) =>
+    users.some(
+      ({ trail }) =>
+        findingOf(draft, check, trail).status === 'pass' && findingOf(without, check, trail).status !== 'pass',
+    ),
+  );
+}
+
+const leftOut = ({ patient, edits }: Draft, edit: StatementEdit): Draft | null =>
+  draftOf(
+    patient,
+    edits.filter((one) => one !== edit),
+  );
 
 const MENDABLE: readonly CheckId[] = [...Object.values(CHECK_OF), 'other-trails-excluded', 'service-least-privilege'];
