@@ -19,7 +19,8 @@ export function* duplicateMembers(json: string): Generator<string> {
     if (char === '"') {
       const end = endOfString(json, at);
       if (container?.names !== undefined && container.expectsName) {
-        const name = JSON.parse(json.slice(at, end)) as string;
+        const written = json.slice(at + 1, end - 1);
+        const name = written.includes('\\') ? (JSON.parse(`"${written}"`) as string) : written;
         container.step = name;
         container.expectsName = false;
         if (container.names.has(name)) yield pathOf(open);
@@ -47,10 +48,18 @@ interface Container {
   step: string | number;
 }
 
+/** Strings are most of a text, so they are searched through and not read letter by letter. */
 function endOfString(json: string, start: number): number {
-  let at = start + 1;
-  while (json.charAt(at) !== '"') at += json.charAt(at) === '\\' ? 2 : 1;
+  let at = json.indexOf('"', start + 1);
+  while (isEscaped(json, at)) at = json.indexOf('"', at + 1);
   return at + 1;
+}
+
+/** Whether an odd number of backslashes stands in front. */
+function isEscaped(json: string, at: number): boolean {
+  let first = at;
+  while (json.charAt(first - 1) === '\\') first -= 1;
+  return (at - first) % 2 === 1;
 }
 
 function pathOf(open: readonly Container[]): string {
