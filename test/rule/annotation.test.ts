@@ -48,6 +48,18 @@ describe('describeFindings', () => {
     expect(describeFindings('', [failed('key-usable', words(80), words(80)), ...others])).not.toContain('also');
   });
 
+  test.each([
+    ['there is room for some', 207, true],
+    ['there is room for hardly one', 208, false],
+  ])('of many others, as many as fit are named where %s', (_, length, some) => {
+    const others = Array.from({ length: 20 }, () => failed('key-exists', 'b', 'c'));
+    const gravest = failed('key-usable', 'x'.repeat(length - 'key-usable: '.length), '');
+    const annotation = describeFindings('', [gravest, ...others]);
+    expect(annotation.includes('; also key-exists, key-exists')).toBe(some);
+    expect(annotation).toMatch(some ? /key-exists…$/ : /x$/);
+    expect(annotation.length).toBeLessThanOrEqual(ANNOTATION_LENGTH);
+  });
+
   test('the suffix is kept whatever the length', () => {
     const suffix = 'exception of security@example.com expired on 2026-01-31';
     const annotation = describeFindings('UNDECIDED: ', [failed('key-usable', words(80), words(80))], suffix);

@@ -36,10 +36,17 @@ describe('keyUse', () => {
     }
   });
 
-  test('the partition is the account’s and need not be known', () => {
-    expect(isKey(KEY_ARN.replace('arn:aws:', 'arn:aws-cn:'), KEY)).toBe(true);
-    expect(isKey(OTHER, KEY)).toBe(false);
-    expect(isKey('alias/trail', KEY)).toBe(false);
+  test.each([
+    ['its ARN', KEY_ARN, true],
+    ['its ARN in any partition, which is the account’s', KEY_ARN.replace('arn:aws:', 'arn:aws-cn:'), true],
+    ['that of another key', OTHER, false],
+    ['that of the same id in another Region', KEY_ARN.replace(REGION, 'eu-west-1'), false],
+    ['that of the same id in another account', KEY_ARN.replace(ACCOUNT, '999999999999'), false],
+    ['that of another service', KEY_ARN.replace(':kms:', ':s3:'), false],
+    ['that of an alias', KEY_ARN.replace(':key/', ':alias/'), false],
+    ['no ARN', 'alias/trail', false],
+  ])('isKey: %s', (_, arn, is) => {
+    expect(isKey(arn, KEY)).toBe(is);
   });
 });
 

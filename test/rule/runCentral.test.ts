@@ -81,6 +81,18 @@ test('verdicts are published as they are reached', async () => {
   expect(batches.map(({ length }) => length)).toEqual([PUBLISHED_TOGETHER, PUBLISHED_TOGETHER, 1]);
 });
 
+test('wrong parameters that only a trail brings to light are wrong for every trail: thrown at once, and not tried again', async () => {
+  const trails = [trailNamed('one', { kmsKeyId: KEY_ARN }), trailNamed('two')];
+  let asked = 0;
+  const key = async () => {
+    asked += 1;
+    throw new InvalidParameterError('aggregatorName', 'is no aggregator');
+  };
+  const { error, runs, verdicts } = await run({ trails, overrides: { key } });
+  expect(error).toBeInstanceOf(InvalidParameterError);
+  expect({ asked, runs, verdicts }).toEqual({ asked: 1, runs: [], verdicts: [] });
+});
+
 test('a key that cannot be read live is judged from its record, and says when that was', async () => {
   const capturedAt = new Date('2026-11-19T08:00:00Z');
   const key = async (reference: string) => {
