@@ -1,4 +1,5 @@
 import { foreignTrailRequest } from '../adversaries.ts';
+import { areCloudTrailOnly } from '../cloudTrailOnly.ts';
 import { putKeyPolicyCommand } from '../commands.ts';
 import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
 import type { KeyPolicySubject } from '../keyPolicySubject.ts';
@@ -40,7 +41,11 @@ export const otherTrailsExcluded = defineCheck(
     const anyTrail = `arn:${trail.partition}:cloudtrail:${trail.homeRegion}:${foreign.account}:trail/x`;
     const example = exampleIn(answer.world, SAME_TRAIL, anyTrail);
     const message = `statement ${quoted(answer.statements)} lets trails of any account encrypt: for example \`${example}\` may kms:GenerateDataKey${inWorld(answer.world, SAME_TRAIL)}${sharing(subject, answer.statements)}`;
-    const remedy = `Add \`"StringEquals":{"aws:SourceArn":"${trail.arn}"}\` to statement ${quoted(answer.statements)}, then run \`${putKeyPolicyCommand(trail, key)}\`; first give an SNS topic or an event data store on this key a key of its own.`;
+    const pin = `\`"StringEquals":{"aws:SourceArn":"${trail.arn}"}\``;
+    const first = areCloudTrailOnly(subject.policy, answer.statements)
+      ? `Add ${pin} to statement ${quoted(answer.statements)}`
+      : `Give CloudTrail a statement of its own with ${pin}, and let statement ${quoted(answer.statements)} name the others alone: they carry no \`aws:SourceArn\`, so that condition would shut them out`;
+    const remedy = `${first}, then run \`${putKeyPolicyCommand(trail, key)}\`; first give an SNS topic or an event data store on this key a key of its own.`;
     return fail(message, remedy, { statements: answer.statements, dependsOn: Object.keys(answer.world) });
   }),
 );

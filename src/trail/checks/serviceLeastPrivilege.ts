@@ -1,6 +1,7 @@
 import { unknown } from '../../policy/request.ts';
 import type { Statement } from '../../policy/statement.ts';
 import { covers } from '../callerAccess.ts';
+import { areCloudTrailOnly } from '../cloudTrailOnly.ts';
 import { putKeyPolicyCommand } from '../commands.ts';
 import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
 import { oncePerKey } from '../oncePerKey.ts';
@@ -81,7 +82,10 @@ export const serviceLeastPrivilege = defineCheck(
       const statements = distinct(allowed.flatMap(({ decision }) => decision.statements));
       const actions = listed(allowed.map(({ action }) => action));
       const message = `statement ${quoted(statements)} gives CloudTrail more than it needs: ${actions}`;
-      const remedy = `Leave only \`kms:GenerateDataKey*\`, \`kms:DescribeKey\` and \`kms:Decrypt\` in statement ${quoted(statements)}, then run \`${putKeyPolicyCommand(subject.trail, subject.key)}\`.`;
+      const first = areCloudTrailOnly(subject.policy, statements)
+        ? `Leave only ${NEEDED} in statement ${quoted(statements)}`
+        : `Give CloudTrail a statement of its own with only ${NEEDED}, and let statement ${quoted(statements)} name the others alone`;
+      const remedy = `${first}, then run \`${putKeyPolicyCommand(subject.trail, subject.key)}\`.`;
       return fail(message, remedy, { statements, dependsOn: [] });
     }
     const doubts = asked.filter(({ decision }) => decision.outcome === 'unknown');
@@ -93,6 +97,8 @@ export const serviceLeastPrivilege = defineCheck(
     return undecided(message, remedy, { statements, dependsOn });
   }),
 );
+
+const NEEDED = '`kms:GenerateDataKey*`, `kms:DescribeKey` and `kms:Decrypt`';
 
 const ENOUGH = 'CloudTrail gets no more than it needs';
 

@@ -1,18 +1,7 @@
 import { parseOperator } from '../../policy/operator.ts';
-import type { Condition, PrincipalElement, Statement } from '../../policy/statement.ts';
-import { CLOUDTRAIL, TRAIL_CONTEXT_KEY } from '../requests.ts';
+import type { Condition, Statement } from '../../policy/statement.ts';
+import { TRAIL_CONTEXT_KEY } from '../requests.ts';
 import { SOURCE_ARN } from './trailStatements.ts';
-
-/** Whether a principal element covers CloudTrail and nobody else. */
-export const isCloudTrailOnly = (principal: PrincipalElement): boolean =>
-  namesCloudTrail(principal) && othersOf(principal) === 0;
-
-/** Whether a principal element names CloudTrail, be it beside others. */
-export const namesCloudTrail = ({ negated, service }: PrincipalElement): boolean =>
-  !negated && service.includes(CLOUDTRAIL);
-
-const othersOf = ({ aws, service, federated, canonicalUser }: PrincipalElement): number =>
-  aws.length + service.filter((name) => name !== CLOUDTRAIL).length + federated.length + canonicalUser.length;
 
 /** The condition keys that hold the ARN of a trail, in lower case. */
 export const TRAIL_KEYS: readonly string[] = [SOURCE_ARN, TRAIL_CONTEXT_KEY].map((key) => key.toLowerCase());

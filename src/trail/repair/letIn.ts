@@ -1,8 +1,9 @@
 import { POLICY_SIZE } from '../../policy/parse.ts';
+import { isCloudTrailOnly } from '../cloudTrailOnly.ts';
 import type { TrailFacts } from '../facts.ts';
 import type { CheckId } from '../finding.ts';
 import { usesBucketKey } from '../logPaths.ts';
-import { isCloudTrailOnly, servesTrailsOnly } from './cloudTrailStatement.ts';
+import { servesTrailsOnly } from './cloudTrailStatement.ts';
 import { corrections, missesOf, type Wanted } from './correct.ts';
 import type { Known } from './correctCondition.ts';
 import { list } from './correctCondition.ts';

@@ -1,9 +1,9 @@
 import { covers, matches, wildcardPattern } from '../../policy/pattern.ts';
 import type { Statement } from '../../policy/statement.ts';
+import { isCloudTrailOnly, namesCloudTrail } from '../cloudTrailOnly.ts';
 import { distinct } from '../policyNames.ts';
 import { CLOUDTRAIL } from '../requests.ts';
 import type { StatementDocument } from '../statements.ts';
-import { isCloudTrailOnly, namesCloudTrail } from './cloudTrailStatement.ts';
 import { forCloudTrail, list } from './correctCondition.ts';
 import { inForm, listOf, unusedSid, withAddedCondition } from './document.ts';
 import { type Draft, statementAt } from './draft.ts';

@@ -1,9 +1,9 @@
 import { explain } from '../../policy/explain.ts';
 import type { KeyPolicy } from '../../policy/parse.ts';
 import type { AccessRequest } from '../../policy/request.ts';
+import { areCloudTrailOnly } from '../cloudTrailOnly.ts';
 import type { TrailFacts } from '../facts.ts';
 import { CLOUDTRAIL, type CloudTrailRequest, decryptRequest, describeRequest, encryptRequests } from '../requests.ts';
-import { isCloudTrailOnly } from './cloudTrailStatement.ts';
 import { list } from './correctCondition.ts';
 import { attempt, type Draft, extend, statementAt } from './draft.ts';
 import type { Deviation } from './inclusion.ts';
@@ -91,17 +91,13 @@ function leftToAPerson(
 ): string {
   const why = widened === null ? obstacle : whomItWouldLetIn(widened);
   const { label } = statementAt(draft, index).statement;
+  // Others than CloudTrail carry no aws:SourceArn: a statement for them too, bound to trails, would shut them out.
   const first =
-    widened !== null && areForCloudTrailAlone(draft, widened.statements)
+    widened !== null && widened.statements.length > 0 && areCloudTrailOnly(draft.policy, widened.statements)
       ? `Bind statement ${list(widened.statements)} to its trails by ${SOURCE_ARN} and plan again, or decide`
       : 'Decide';
   return `Deny statement \`${label}\` blocks CloudTrail, and no edit of it is safe: ${why}. ${first} what it is meant to keep out, and make it spare ${ACTION[access]} with ${list(arnsOf(trails))} as ${SOURCE_ARN}.`;
 }
-
-/** Others than CloudTrail carry no aws:SourceArn: a statement for them too, bound to trails, would shut them out. */
-const areForCloudTrailAlone = ({ policy }: Draft, labels: readonly string[]): boolean =>
-  labels.length > 0 &&
-  policy.statements.every(({ label, principal }) => !labels.includes(label) || isCloudTrailOnly(principal));
 
 function whomItWouldLetIn({ principal, action, statements }: Deviation): string {
   const whom = principal === CLOUDTRAIL ? 'CloudTrail, acting for other trails,' : `\`${principal}\``;
