@@ -54,6 +54,6 @@ export interface StatementExplanation {
 export interface PolicyIssue {
   /** Sid, or `#index` from 0; `null` for the policy as a whole. */
   readonly statement: string | null;
-  readonly kind: 'inert' | 'malformed' | 'unknown-operator' | 'unquoted-account-id';
+  readonly kind: 'inert' | 'malformed' | 'unknown-operator' | 'unreadable-value' | 'unquoted-account-id';
   readonly message: string;
 }

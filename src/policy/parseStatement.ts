@@ -1,5 +1,6 @@
 import type { PolicyIssue } from './decision.ts';
-import { parseOperator } from './operator.ts';
+import { compileMatcher } from './matcher.ts';
+import { type Operator, parseOperator } from './operator.ts';
 import { isLivingPrincipal } from './principal.ts';
 import type { Condition, PatternElement, PrincipalElement, Statement } from './statement.ts';
 
@@ -150,7 +151,8 @@ function reportKeysThatDifferInCase(operator: string, keys: readonly string[], r
 function parseCondition(operator: string, key: string, value: unknown, report: Report): Condition {
   const given = listOf(value);
   const scalars = given.filter((one) => ['string', 'number', 'boolean'].includes(typeof one));
-  const family = parseOperator(operator)?.family;
+  const parsed = parseOperator(operator);
+  const family = parsed?.family;
   if (given.length === 0) report('inert', `${operator} on ${key} has no values`);
   if (scalars.length < given.length) {
     report('inert', `${operator} on ${key} holds something other than text, numbers and booleans`);
@@ -158,7 +160,18 @@ function parseCondition(operator: string, key: string, value: unknown, report: R
   }
   if ((family === 'text' || family === 'arn') && scalars.some((one) => typeof one === 'number'))
     report('unquoted-account-id', `${operator} on ${key} holds a number without quotes, so leading zeros are lost`);
-  return { operator, key, values: scalars.map(String) };
+  const values = scalars.map(String);
+  const unreadable = values.find((one) => parsed !== null && !isReadable(parsed, one));
+  if (unreadable !== undefined)
+    report('unreadable-value', `\`${unreadable}\` is no value that ${operator} is documented to take`);
+  return { operator, key, values };
+}
+
+/** Whether an operator for numbers, dates, addresses or booleans can read a value; whether `True` is one is left open. */
+function isReadable(operator: Operator, value: string): boolean {
+  if (operator.family === 'text' || operator.family === 'arn') return true;
+  const isTruth = operator.family === 'bool' || operator.family === 'null';
+  return compileMatcher(operator, [{ text: isTruth ? value.toLowerCase() : value, wildcards: false }]) !== null;
 }
 
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [value]);

@@ -1,4 +1,5 @@
 import type { KeyPolicy } from '../policy/parse.ts';
+import type { AccessRequest } from '../policy/request.ts';
 import { anyPrincipalOf, type Caller, callerRequest, namedCaller, SENSITIVE } from './adversaries.ts';
 import { matchesPattern } from './arn.ts';
 import type { KeyPolicySubject } from './keyPolicySubject.ts';
@@ -10,16 +11,21 @@ type CallerPossibility =
   | Exclude<Possibility, { possible: 'yes' }>
   | (Extract<Possibility, { possible: 'yes' }> & { readonly caller: Caller });
 
-/** Whether one of several callers may take one of several actions; the first that may is the answer. */
+/**
+ * Whether one of several callers may take one of several actions; the first that may is the answer. `known` are keys
+ * that the call is known to carry, beside the callers' own.
+ */
 export function anyMay(
   subject: KeyPolicySubject,
   callers: readonly Caller[],
   actions: readonly string[],
+  known: AccessRequest['context'] = {},
 ): CallerPossibility {
   let open: CallerPossibility = { possible: 'no' };
   for (const caller of callers) {
     for (const action of actions) {
-      const answer = possibility(subject, callerRequest(subject, caller, action));
+      const request = callerRequest(subject, caller, action);
+      const answer = possibility(subject, { ...request, context: { ...request.context, ...known } });
       if (answer.possible === 'yes') return { ...answer, caller };
       if (answer.possible === 'open') open = answer;
     }

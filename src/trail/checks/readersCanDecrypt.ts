@@ -1,8 +1,12 @@
+import type { World } from '../../policy/decision.ts';
+import { present } from '../../policy/request.ts';
 import { anyMay, everybodyNamed } from '../callerAccess.ts';
 import { putKeyPolicyCommand } from '../commands.ts';
 import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
+import type { KeyPolicySubject } from '../keyPolicySubject.ts';
 import { oncePerKey } from '../oncePerKey.ts';
 import { quoted } from '../refusals.ts';
+import { TRAIL_CONTEXT_KEY } from '../requests.ts';
 import { fail, pass, undecided } from '../verdict.ts';
 
 /** Somebody can read the logs. */
@@ -22,7 +26,7 @@ export const readersCanDecrypt = defineCheck(
     sources: ['AWS CloudTrail User Guide, Configure AWS KMS key policies for CloudTrail'],
   },
   whenPolicyRead((subject) => {
-    const answer = askReaders(subject);
+    const answer = askLogReaders(subject);
     if (answer.possible === 'yes') {
       const message = `statement ${quoted(answer.statements)} lets readers decrypt the logs`;
       return pass(message, { statements: answer.statements, dependsOn: [] });
@@ -36,5 +40,15 @@ export const readersCanDecrypt = defineCheck(
     });
   }),
 );
+
+/** Whoever may decrypt under some trail's encryption context is asked again under this trail's. */
+function askLogReaders(subject: KeyPolicySubject): ReturnType<typeof askReaders> {
+  const answer = askReaders(subject);
+  if (answer.possible === 'no' || (answer.possible === 'yes' && !namesEncryptionContext(answer.world))) return answer;
+  return anyMay(subject, everybodyNamed(subject), ['kms:Decrypt'], { [TRAIL_CONTEXT_KEY]: present(subject.trail.arn) });
+}
+
+const namesEncryptionContext = (world: World): boolean =>
+  Object.keys(world).some((key) => key.toLowerCase() === TRAIL_CONTEXT_KEY.toLowerCase());
 
 const askReaders = oncePerKey((subject) => anyMay(subject, everybodyNamed(subject), ['kms:Decrypt']));
