@@ -26,9 +26,10 @@ export function parseIp(text: string): { readonly version: 4 | 6; readonly value
   return value === null ? null : { version: text.includes(':') ? 6 : 4, value };
 }
 
+/** A leading zero makes some read the part as octal, so such a text is no address. */
 function parseV4(text: string): bigint | null {
   const parts = text.split('.');
-  if (parts.length !== 4 || !parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) <= 255)) return null;
+  if (parts.length !== 4 || !parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255)) return null;
   return parts.reduce((sum, part) => sum * 256n + BigInt(part), 0n);
 }
 
