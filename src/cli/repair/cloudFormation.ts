@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import type { RepairPlan } from '../../trail/repair/plan.ts';
+import type { RepairPlan, StatementEdit } from '../../trail/repair/plan.ts';
 
 /** The changed and added statements, and the properties of key and trail that the other edits set, for a YAML template. */
 export function cloudFormation({ work, edits, keyArn }: RepairPlan): string {
@@ -12,9 +12,19 @@ export function cloudFormation({ work, edits, keyArn }: RepairPlan): string {
   };
   const parts: string[] = [];
   if (Object.keys(key).length > 0)
-    parts.push('# Properties of AWS::KMS::Key; statements replace those with the same Sid, the others stay', yaml(key));
+    parts.push(
+      '# Properties of AWS::KMS::Key; statements replace those with the same Sid, the others stay',
+      ...(work?.policyEdits ?? []).flatMap(withoutSid),
+      yaml(key),
+    );
   if (changes.has('trail-key-set')) parts.push('# Properties of AWS::CloudTrail::Trail', yaml({ KMSKeyId: keyArn }));
   return parts.join('\n');
 }
+
+/** Which statement one takes the place of that has no Sid to tell it by. */
+const withoutSid = ({ index, label, statement: { Sid } }: StatementEdit, position: number): readonly string[] =>
+  index === null || (Sid !== undefined && Sid !== '')
+    ? []
+    : [`# the statement at ${position}, without a Sid, takes the place of ${label}, counted from 0`];
 
 const yaml = (value: unknown): string => stringify(value, { lineWidth: 0 }).trimEnd();

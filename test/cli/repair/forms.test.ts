@@ -10,7 +10,16 @@ function plan(statement: StatementEdit['statement'] | null, edits: readonly Edit
   const policyEdits: StatementEdit[] =
     statement === null
       ? []
-      : [{ index: 1, label: 'Old', statement, change: 'condition-value-corrected', message: '', loses: [] }];
+      : [
+          {
+            index: 1,
+            label: 'Sid' in statement ? 'Old' : '#1',
+            statement,
+            change: 'condition-value-corrected',
+            message: '',
+            loses: [],
+          },
+        ];
   return {
     keyArn: 'arn:aws:kms:us-east-1:111122223333:key/1',
     trailArns: [],
@@ -67,6 +76,12 @@ statement { # in place of "Old"
 });
 
 describe('CloudFormation', () => {
+  test('a statement without a Sid is told by its place', () => {
+    const place = '# the statement at 0, without a Sid, takes the place of #1, counted from 0';
+    expect(cloudFormation(plan({ Effect: 'Allow' })).split('\n')).toContain(place);
+    expect(cloudFormation(plan({ Sid: 'A', Effect: 'Allow' }))).not.toContain('takes the place');
+  });
+
   test('a statement reads back as itself', () => {
     const statement = {
       Sid: '123',
