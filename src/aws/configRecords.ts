@@ -28,7 +28,8 @@ export function configRecords(
   { session, clients }: Access,
   rule: { readonly region: string; readonly configRuleName: string | null; readonly resultToken: string },
 ): ConfigRecords {
-  const config = clients.get(ConfigServiceClient, rule.region);
+  // Each time, since a role's session may be replaced in between.
+  const config = () => clients.get(ConfigServiceClient, rule.region);
   const testMode = rule.resultToken === TEST_TOKEN;
 
   return {
@@ -39,7 +40,7 @@ export function configRecords(
       let nextToken: string | undefined;
       do {
         const page = await session.demand(call, (options) =>
-          config.send(
+          config().send(
             new GetResourceConfigHistoryCommand({
               resourceType: resourceType as ResourceType,
               resourceId,
@@ -72,7 +73,7 @@ export function configRecords(
       const call = configCall('GetComplianceDetailsByConfigRule', configRuleName, rule.region);
       const results = await collectPages(call, async (token) => {
         const answer = await session.ask(call, (options) =>
-          config.send(
+          config().send(
             new GetComplianceDetailsByConfigRuleCommand({
               ConfigRuleName: configRuleName,
               Limit: DETAILS_PER_PAGE,
@@ -96,7 +97,7 @@ export function configRecords(
     async putEvaluations(evaluations) {
       const call = configCall('PutEvaluations', rule.configRuleName ?? 'the rule', rule.region);
       const { FailedEvaluations = [] } = await session.demand(call, (options) =>
-        config
+        config()
           .send(
             new PutEvaluationsCommand({
               Evaluations: [...evaluations],

@@ -26,7 +26,8 @@ export async function startRules(
   { accountId, region }: RulePlace,
   functionArn: string,
 ): Promise<StartOutcome> {
-  const config = clients.get(ConfigServiceClient, region);
+  // Each time, since a role's session may be replaced in between.
+  const config = () => clients.get(ConfigServiceClient, region);
   const names = await ruleNames();
   if (names.length === 0) return 'no-rule';
   let outcome: StartOutcome = 'started';
@@ -34,7 +35,7 @@ export async function startRules(
     const call = callOf('StartConfigRulesEvaluation', names[start] ?? '');
     const ConfigRuleNames = names.slice(start, start + RULES_PER_CALL);
     const answer = await session.ask(call, (options) =>
-      config.send(new StartConfigRulesEvaluationCommand({ ConfigRuleNames }), options),
+      config().send(new StartConfigRulesEvaluationCommand({ ConfigRuleNames }), options),
     );
     if (!answer.ok && answer.refusal.code === 'LimitExceededException') outcome = 'busy';
     else session.outputOrThrow(call, answer);
@@ -45,7 +46,7 @@ export async function startRules(
     const call = callOf('DescribeConfigRules', `account ${accountId}`);
     return collectPages(call, async (NextToken) => {
       const page = await session.demand(call, (options) =>
-        config.send(new DescribeConfigRulesCommand({ ...(NextToken && { NextToken }) }), options),
+        config().send(new DescribeConfigRulesCommand({ ...(NextToken && { NextToken }) }), options),
       );
       const ours = (page.ConfigRules ?? []).filter(({ Source }) => isFunction(Source?.SourceIdentifier ?? ''));
       return { items: ours.flatMap(({ ConfigRuleName }) => ConfigRuleName ?? []), next: page.NextToken };

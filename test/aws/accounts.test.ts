@@ -220,6 +220,15 @@ describe('a rule in another account', () => {
     expect(assumed).not.toContain(`arn:aws:iam::${KEY_ACCOUNT}:role/key-reader`);
   });
 
+  it('reads a key of the rule’s account as `memberRoleName`, where `keyReaderRoleName` opens nothing there', async () => {
+    const reader = `arn:aws:iam::${MEMBER}:role/key-reader`;
+    sts.on(AssumeRoleCommand, { RoleArn: reader }).rejects(refused('AccessDenied', '', 403));
+    const key = await inMember({ keyReaderRoleName: 'key-reader' }).key(FOREIGN_KEY_ARN, theirs);
+    expect(asked().map(({ RoleArn }) => RoleArn)).toContain(reader);
+    expect(key.policy.read).toBe(true);
+    expect(new Set(await signers(kms))).toEqual(new Set([`${MEMBER}-1`]));
+  });
+
   it('is an error where its role cannot be assumed: nothing could be reported', async () => {
     sts.on(AssumeRoleCommand).rejects(refused('AccessDenied', '', 403));
     await expect(inMember().putEvaluations([])).rejects.toThrow(
@@ -257,6 +266,12 @@ describe('the organization whose accounts are expected', () => {
 
   it('refuses a member of another organization', async () => {
     organizations.on(DescribeAccountCommand).resolves(inOrganization('o-anotherorgid'));
+    await expect(inMember({ expected }).listTrails()).rejects.toThrow('is not in organization o-exampleorgid');
+  });
+
+  it('refuses an answer about another account', async () => {
+    const { Account } = inOrganization('o-exampleorgid');
+    organizations.on(DescribeAccountCommand).resolves({ Account: { ...Account, Id: KEY_ACCOUNT } });
     await expect(inMember({ expected }).listTrails()).rejects.toThrow('is not in organization o-exampleorgid');
   });
 
@@ -303,6 +318,31 @@ describe('a session of a role', () => {
       .resolves({ trailList: [] });
     await read(createClients());
     expect(await signers(cloudtrail)).toEqual([`${MEMBER}-1`, `${MEMBER}-2`]);
+  });
+
+  it('that a service refuses twice, the second time when it was replaced already, is replaced once', async () => {
+    let replaced = () => {};
+    const renewal = new Promise<void>((resolve) => {
+      replaced = resolve;
+    });
+    cloudtrail
+      .on(DescribeTrailsCommand)
+      .rejectsOnce(refused('ExpiredTokenException', 'expired', 403))
+      .callsFake(async () => {
+        replaced();
+        return { trailList: [] };
+      });
+    config
+      .on(PutEvaluationsCommand)
+      .callsFakeOnce(async () => {
+        await renewal;
+        throw refused('ExpiredTokenException', 'expired', 403);
+      })
+      .resolves({});
+    const live = inMember();
+    await Promise.all([live.listTrails(), live.putEvaluations([])]);
+    expect(asked()).toHaveLength(2);
+    expect(await signers(config)).toEqual([`${MEMBER}-1`, `${MEMBER}-2`]);
   });
 
   it('that goes on being refused is an error', async () => {

@@ -70,6 +70,25 @@ describe('starting an evaluation', () => {
     expect(started()).toEqual([]);
   });
 
+  it('goes on as a renewed session where that of the role has expired', async () => {
+    let sessions = 0;
+    sts.on(AssumeRoleCommand).callsFake(() => {
+      sessions += 1;
+      return { Credentials: { AccessKeyId: `session-${sessions}`, SecretAccessKey: 's', SessionToken: 't' } };
+    });
+    config
+      .on(DescribeConfigRulesCommand)
+      .rejectsOnce(refused('ExpiredTokenException', 'expired', 403))
+      .resolves({ ConfigRules: [rule('r', FUNCTION)] });
+    const there = { accountId: OTHER_ACCOUNT, region: 'us-east-1' };
+    const member = reach({ memberRoleName: 'reader', expected: { accounts: [OTHER_ACCOUNT], organizationId: null } });
+    expect(await ports({ reach: member }).startEvaluation(there)).toBe('started');
+    const signers = config
+      .calls()
+      .map(async ({ thisValue }) => (await (thisValue as ConfigServiceClient).config.credentials()).accessKeyId);
+    expect(await Promise.all(signers)).toEqual(['session-1', 'session-2', 'session-2']);
+  });
+
   it('is refused while one runs, or within a minute after one', async () => {
     config.on(DescribeConfigRulesCommand).resolves({ ConfigRules: [rule('r', FUNCTION)] });
     config.on(StartConfigRulesEvaluationCommand).rejects(refused('LimitExceededException'));
