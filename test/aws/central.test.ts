@@ -101,6 +101,22 @@ describe('the trails of an aggregator', () => {
     ]);
   });
 
+  it('whose configuration names no trail are read as items, too', async () => {
+    config.on(SelectAggregateResourceConfigCommand).resolves({ Results: [row({ configuration: { name: 'main' } })] });
+    config.on(BatchGetAggregateResourceConfigCommand).resolves({
+      BaseConfigurationItems: [
+        {
+          accountId: ACCOUNT,
+          awsRegion: 'us-east-1',
+          resourceId: 'main',
+          configurationItemCaptureTime: record.capturedAt,
+          configuration: JSON.stringify(configuration),
+        },
+      ],
+    });
+    expect(await ports().recordedTrails()).toEqual([record]);
+  });
+
   it.each([
     [
       'there is no such aggregator',

@@ -55,6 +55,14 @@ describe('a key in the own account', () => {
     expect(kms.commandCalls(GetKeyPolicyCommand)[0]?.args[0].input).toEqual({ KeyId: KEY_ARN, PolicyName: 'default' });
   });
 
+  it.each([
+    ['`KeySpec`', { KeySpec: 'RSA_2048' as const, CustomerMasterKeySpec: 'SYMMETRIC_DEFAULT' as const }, 'RSA_2048'],
+    ['the member’s old name', { CustomerMasterKeySpec: 'SYMMETRIC_DEFAULT' as const }, 'SYMMETRIC_DEFAULT'],
+  ])('has the spec that %s tells', async (_, members, spec) => {
+    kms.on(DescribeKeyCommand).resolves(metadata(members));
+    expect((await ports().key(KEY_ARN, trail)).metadata).toMatchObject({ value: { spec } });
+  });
+
   it('is read once, however often and by whatever name it is asked for', async () => {
     kms.on(DescribeKeyCommand).resolves(metadata());
     const live = ports();
@@ -206,6 +214,12 @@ describe('grants', () => {
     const { grants } = await ports().key(KEY_ARN, trail);
     expect(grants).toMatchObject({ value: [{ grantId: 'g', operations: ['Decrypt'] }, { grantId: 'h' }] });
     expect(kms.commandCalls(ListGrantsCommand).map(({ args }) => args[0].input.Marker)).toEqual([undefined, 'm']);
+  });
+
+  it('are read to the end that KMS tells, whatever marker it leaves there', async () => {
+    kms.on(ListGrantsCommand).resolves({ Grants: [], Truncated: false, NextMarker: 'm' });
+    expect((await ports().key(KEY_ARN, trail)).grants).toEqual({ read: true, value: [] });
+    expect(kms.commandCalls(ListGrantsCommand)).toHaveLength(1);
   });
 
   it('that never end are an error', async () => {

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-organizations';
 import { mockClient } from 'aws-sdk-client-mock';
 import { createClients } from '../../src/aws/clients.ts';
-import { ACCOUNT, denied, KEY_ARN, ports, refused, trail } from './support/answers.ts';
+import { ACCOUNT, denied, FOREIGN_KEY_ARN, KEY_ARN, ports, refused, trail } from './support/answers.ts';
 
 const kms = mockClient(KMSClient);
 const organizations = mockClient(OrganizationsClient);
@@ -95,6 +95,16 @@ it('never bind the management account', async () => {
 it('do not exist without an organization', async () => {
   organizations.on(DescribeOrganizationCommand).rejects(refused('AWSOrganizationsNotInUseException'));
   expect(await readFrom()).toEqual({ read: true, value: [] });
+});
+
+it('of another account are unread, where the function’s own account is in no organization', async () => {
+  organizations.on(DescribeOrganizationCommand).rejects(refused('AWSOrganizationsNotInUseException'));
+  kms.on(DescribeKeyCommand).resolves({ KeyMetadata: { Arn: FOREIGN_KEY_ARN, KeyId: 'x' } });
+  const live = ports({ readResourceControlPolicies: true });
+  expect((await live.key(FOREIGN_KEY_ARN, trail)).resourceControlPolicies).toEqual({
+    read: false,
+    reason: `Organizations DescribeOrganization for account ${ACCOUNT} answered AWSOrganizationsNotInUseException`,
+  });
 });
 
 it('are unread where they may not be read, with the reason, and are asked for again', async () => {

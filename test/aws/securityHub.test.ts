@@ -59,9 +59,14 @@ it('fails on what stays refused, after the other batches have been sent', async 
   expect(sent().map(({ length }) => length)).toEqual([100, 1, 1, 1, 1]);
 });
 
-it('fails where Security Hub counts more failures than it names', async () => {
-  hub.on(BatchImportFindingsCommand).resolves({ ...partly(), FailedCount: 2 });
-  await expect(store().importFindings([finding('a')])).rejects.toThrow('refused 2 findings and did not name them all');
+it.each([
+  ['none', partly()],
+  ['one', partly('a')],
+])('fails where Security Hub counts two failures and names %s', async (_, answer) => {
+  hub.on(BatchImportFindingsCommand).resolves({ ...answer, FailedCount: 2 });
+  await expect(store().importFindings([finding('a'), finding('b')])).rejects.toThrow(
+    'refused 2 findings and did not name them all',
+  );
 });
 
 it.each([

@@ -132,5 +132,8 @@ describe('findings in Security Hub', () => {
     assert.deepEqual([evaluated?.apiRequests, evaluated?.apiThrottles], [7, 0]);
     const metrics = lines.find((line) => 'Compliant' in line);
     assert.deepEqual([metrics?.Compliant, metrics?.ApiRequests], [1, 7]);
+    const before = silent.logs().length;
+    await silent.invoke(changed(good));
+    assert.match(silent.logs().slice(before), /"apiRequests":7,/, 'each invocation counts its own');
   });
 });

@@ -1,6 +1,7 @@
 import { type AsffOrigin, type AsffVerdict, asffFinding, asffReport, trailOfFindingId } from '../../src/report/asff.ts';
 import type { TrailReport } from '../../src/report/report.ts';
 import { ESTATE, IN_TEMPLATE, ORIGIN, TRAILS, textOf } from './estate.ts';
+import { finding, trailReport } from './example.ts';
 
 const importOf = async (trails: readonly TrailReport[], origin: AsffOrigin = ORIGIN) =>
   JSON.parse(await textOf(asffReport({ trails }, origin))) as { readonly Findings: readonly Record<string, unknown>[] };
@@ -41,6 +42,22 @@ test.each<[string, TrailReport, string, string, string]>([
     Severity: { Label: label },
     FindingProviderFields: { Severity: { Label: label } },
     RecordState: state,
+  });
+});
+
+test('an undecided trail shows the first check that decides, not one that is merely unknown', () => {
+  const unknown = { status: 'unknown', severity: 'HIGH' } as const;
+  const trail = trailReport({
+    annotation: 'UNDECIDED: key-customer-managed: denied',
+    findings: [
+      finding({ check: 'key-symmetric', ...unknown, remediation: 'symmetric' }),
+      finding({ check: 'named-accounts-trusted', status: 'fail', severity: 'MEDIUM', remediation: 'trust' }),
+      finding({ check: 'key-customer-managed', ...unknown, remediation: 'let it describe the key' }),
+    ],
+  });
+  expect(asffFinding(trail, ORIGIN)).toMatchObject({
+    Compliance: { Status: 'WARNING' },
+    Remediation: { Recommendation: { Text: 'let it describe the key' } },
   });
 });
 

@@ -41,6 +41,12 @@ test.each<[string, TrailReport, number, string]>([
   ['a failed check of low severity', TRAILS.failing, 2, 'failure'],
   ['an unknown decisive check that decides', TRAILS.undecided, 0, 'error'],
   ['an unknown check that decides nothing', TRAILS.undecided, 1, 'skipped'],
+  [
+    'an unknown decisive check of a trail that is compliant all the same',
+    { ...TRAILS.undecided, complianceType: 'COMPLIANT' },
+    0,
+    'skipped',
+  ],
   ['a check that is not applicable', TRAILS.failing, 4, 'skipped'],
   ['a check that passes', TRAILS.failing, 5, 'passed'],
   ['a failed check of an excepted trail', TRAILS.excepted, 0, 'skipped'],
