@@ -45,7 +45,11 @@ export const readersCanDecrypt = defineCheck(
 function askLogReaders(subject: KeyPolicySubject): ReturnType<typeof askReaders> {
   const answer = askReaders(subject);
   if (answer.possible === 'no' || (answer.possible === 'yes' && !namesEncryptionContext(answer.world))) return answer;
-  return anyMay(subject, everybodyNamed(subject), ['kms:Decrypt'], { [TRAIL_CONTEXT_KEY]: present(subject.trail.arn) });
+  const context = { [TRAIL_CONTEXT_KEY]: present(subject.trail.arn) };
+  const sameCaller = answer.possible === 'yes' ? anyMay(subject, [answer.caller], ['kms:Decrypt'], context) : answer;
+  return sameCaller.possible === 'yes'
+    ? sameCaller
+    : anyMay(subject, everybodyNamed(subject), ['kms:Decrypt'], context);
 }
 
 const namesEncryptionContext = (world: World): boolean =>
