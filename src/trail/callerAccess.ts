@@ -1,8 +1,10 @@
 import type { KeyPolicy } from '../policy/parse.ts';
 import type { AccessRequest } from '../policy/request.ts';
+import type { PatternElement } from '../policy/statement.ts';
 import { anyPrincipalOf, type Caller, callerRequest, namedCaller, SENSITIVE } from './adversaries.ts';
 import { matchesPattern } from './arn.ts';
 import type { KeyPolicySubject } from './keyPolicySubject.ts';
+import { isKmsAction, KMS_ACTIONS } from './kmsActions.ts';
 import { accountsOfPrincipals, distinct, isForAwsPrincipals, namedPrincipals } from './policyNames.ts';
 import { type Possibility, possibility } from './possibility.ts';
 import { ownAccounts } from './trust.ts';
@@ -43,16 +45,21 @@ export function everybodyNamed(subject: KeyPolicySubject): readonly Caller[] {
 }
 
 /**
- * Actions that Allow statements for AWS principals speak of: the sensitive ones, and one for each other entry. An entry
- * with wildcards stands for itself without them.
+ * Actions that Allow statements for AWS principals speak of, the sensitive ones first. An entry that matches nothing that
+ * is known of KMS may name something new, and stands for itself without its wildcards.
  */
 export function admittedActions(policy: KeyPolicy): readonly string[] {
-  const entries = policy.statements
+  const elements = policy.statements
     .filter((statement) => statement.effect === 'Allow' && isForAwsPrincipals(statement))
-    .flatMap(({ action }) => (action?.negated === false ? action.patterns : []));
-  const others = entries.filter((entry) => !SENSITIVE.some((action) => covers(entry, action)));
-  return distinct([...SENSITIVE, ...others.map((entry) => entry.replaceAll('*', '').replaceAll('?', 'x'))]);
+    .flatMap(({ action }) => (action === null ? [] : [action]));
+  const known = KMS_ACTIONS.filter((action) => elements.some((element) => takesIn(element, action)));
+  const others = elements.flatMap(({ patterns }) => patterns).filter((entry) => !isKmsAction(entry));
+  return distinct([...SENSITIVE, ...known, ...others.map((entry) => entry.replaceAll('*', '').replaceAll('?', 'x'))]);
 }
+
+/** Whether Action or NotAction takes an action in. */
+export const takesIn = ({ negated, patterns }: PatternElement, action: string): boolean =>
+  patterns.some((entry) => covers(entry, action)) !== negated;
 
 /** Whether an entry of Action covers an action. */
 export const covers = (entry: string, action: string): boolean =>

@@ -3,6 +3,7 @@ import { explain } from '../../policy/explain.ts';
 import type { KeyPolicy } from '../../policy/parse.ts';
 import type { AccessRequest } from '../../policy/request.ts';
 import type { TrailFacts } from '../facts.ts';
+import { isKmsAction } from '../kmsActions.ts';
 import type { StatementDocument } from '../statements.ts';
 import { conditionHolds } from './conditionHolds.ts';
 import {
@@ -14,7 +15,6 @@ import {
 } from './correctCondition.ts';
 import { inForm, listOf, withAddedCondition, withCondition } from './document.ts';
 import { type Draft, statementAt } from './draft.ts';
-import { isKmsAction } from './kmsActions.ts';
 import type { PolicyChange, StatementEdit } from './plan.ts';
 import { ACTION, type Access, arnsOf, ENTRY, SOURCE_ARN } from './trailStatements.ts';
 

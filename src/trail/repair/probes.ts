@@ -2,9 +2,9 @@ import { type CompiledStatement, matchesAction } from '../../policy/compile.ts';
 import type { KeyPolicy } from '../../policy/parse.ts';
 import { type AccessRequest, absent, present, unknown } from '../../policy/request.ts';
 import { principalAccount } from '../arn.ts';
+import { isKmsAction, KMS_ACTIONS } from '../kmsActions.ts';
 import { distinct } from '../policyNames.ts';
 import { CLOUDTRAIL, serviceContext, serviceRequest } from '../requests.ts';
-import { isKmsAction, KMS_ACTIONS } from './kmsActions.ts';
 
 /** A service that no policy names: it stands for every service that only a statement for everyone covers. */
 const UNNAMED_SERVICE = 'unnamed.amazonaws.com';

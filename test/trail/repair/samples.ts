@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { KeyPolicy } from '../../../src/policy/parse.ts';
 import type { AccessRequest } from '../../../src/policy/request.ts';
-import { KMS_ACTIONS } from '../../../src/trail/repair/kmsActions.ts';
+import { KMS_ACTIONS } from '../../../src/trail/kmsActions.ts';
 import type { RepairPlan } from '../../../src/trail/repair/plan.ts';
 import { knownRequest, parsed, strayFrom } from './support.ts';
 

@@ -1,4 +1,4 @@
-import { matches, wildcardPattern } from '../../policy/pattern.ts';
+import { matches, wildcardPattern } from '../policy/pattern.ts';
 
 /** Every action on a KMS key that a key policy can allow (Service Authorization Reference, AWS Key Management Service). */
 export const KMS_ACTIONS = [
