@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Help } from 'commander';
 import { InvalidInputError } from '../rule/errors.ts';
 import type { RegisterCommand } from './command.ts';
 import { registerCheck } from './commands/check.ts';
@@ -52,9 +52,14 @@ function newProgram(io: Io): Command {
         writeErr: (text) => io.stderr.write(text),
         outputError: () => undefined,
       })
+      .configureHelp({ optionDescription: (option) => describe.optionDescription(option).replace(NOT_SET, '') })
       .addHelpText('after', EXIT_CODES)
   );
 }
+
+const describe = new Help();
+/** That a switch is off unless it is given goes without saying. */
+const NOT_SET = ' (default: false)';
 
 const EXIT_CODES = `
 Exit codes:

@@ -155,6 +155,8 @@ describe('help', () => {
     ['of the program', ['--help'], /evaluate[\s\S]*Exit codes:/],
     ['of a command', ['evaluate', '--help'], /--snapshot <file>[\s\S]*Examples:/],
     ['by name', ['help', 'evaluate'], /--snapshot <file>/],
+    ['says of no switch that it is off', ['repair', '--help'], /--yes +with --apply: do not ask\n/],
+    ['names what changes AWS', ['--help'], /repair[\s\S]*--apply/],
   ])('%s', async (_, args, expected) => {
     const { code, stdout, stderr } = await cli(args);
     expect(stdout).toMatch(expected);

@@ -55,7 +55,7 @@ Exit codes:
 export function registerRepair(program: Command, { io, finish }: CommandContext): void {
   const command = program
     .command('repair')
-    .description('propose the smallest key policy that passes, proved by the same engine')
+    .description('propose the smallest key policy that passes, proved by the same engine; with --apply carry it out')
     .option(
       '--snapshot <file>',
       'a snapshot of trails, keys and buckets; `-` reads standard input; left out, AWS is read',
