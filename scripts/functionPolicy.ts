@@ -1,8 +1,9 @@
 /**
  * Prints the resource policy that lets AWS Config invoke the central function for an organization rule or pack:
  *
- *   node scripts/functionPolicy.ts --function ARN --accounts 111122223333,444455556666
- *   aws organizations list-accounts --output json | node scripts/functionPolicy.ts --function ARN [--format commands]
+ *   npm exec -c 'node scripts/functionPolicy.ts --function ARN --accounts 111122223333,444455556666'
+ *   aws organizations list-accounts --output json |
+ *     npm exec -c 'node scripts/functionPolicy.ts --function ARN [--format commands]'
  *
  * `--format policy` (the default) prints the policy as JSON, `commands` one `aws lambda add-permission` a statement. Exits
  * 2 on bad input and where the policy would not fit.
