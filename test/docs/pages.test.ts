@@ -1,0 +1,70 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, normalize } from 'node:path';
+import { parse } from 'yaml';
+import { PARAMETER_NAMES } from '../../src/rule/parameters.ts';
+
+const pages = globSync(['*.md', 'docs/**/*.md', 'deploy/**/*.md']).sort();
+const read = (page: string) => readFileSync(page, 'utf8');
+const withoutCode = (text: string) => text.replaceAll(/^\s*```[\s\S]*?^\s*```/gm, '');
+const anchorOf = (heading: string) =>
+  heading
+    .toLowerCase()
+    .replaceAll(/[^\w\s-]/g, '')
+    .replaceAll(' ', '-');
+const anchorsOf = (page: string) =>
+  [...withoutCode(read(page)).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => anchorOf(heading));
+
+test('there are pages', () => expect(pages).toEqual(expect.arrayContaining(['README.md', 'docs/deploy.md'])));
+
+test.each(pages)('every link of %s leads somewhere', (page) => {
+  const links = [...withoutCode(read(page)).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link);
+  const broken = links.filter((link) => {
+    if (/^https:/.test(link)) return false;
+    const [path = '', anchor] = link.split('#');
+    const target = path === '' ? page : normalize(`${dirname(page)}/${path}`);
+    return !existsSync(target) || (anchor !== undefined && !anchorsOf(target).includes(anchor));
+  });
+  expect(broken).toEqual([]);
+});
+
+/** The rows of a page's tables that begin with a name, each with its second cell, without quotes. */
+const rowsOf = (page: string, name: RegExp): readonly (readonly [string, string])[] =>
+  [...read(page).matchAll(/^\| `(\w+)[^`]*` \|([^|]*)\|/gm)]
+    .map(([, first = '', second = '']) => [first, second.replaceAll('`', '').trim()] as const)
+    .filter(([first]) => name.test(first));
+
+const named = (page: string) => rowsOf(page, /^[a-z]/).map(([name]) => name);
+
+test('the README has every rule parameter', () =>
+  expect(named('README.md')).toEqual(expect.arrayContaining([...PARAMETER_NAMES])));
+
+test('the README has every command', () => {
+  const registered = [...read('src/cli/program.ts').matchAll(/^ {2}register(\w+),$/gm)].map(([, name]) => name);
+  expect(registered.length).toBeGreaterThan(6);
+  expect(named('README.md')).toEqual(expect.arrayContaining(registered.map((name) => name?.toLowerCase())));
+});
+
+interface Template {
+  readonly Parameters: Readonly<Record<string, { readonly Default?: string | number }>>;
+  readonly Resources: Readonly<Record<string, { readonly Type: string }>>;
+}
+const template = (file: string) => parse(read(file), { logLevel: 'silent' }) as Template;
+
+test.each([
+  ['docs/deploy.md', 'template.yaml'],
+  ['docs/hook.md', 'deploy/hook.yaml'],
+])('%s has every parameter of %s with its default', (page, file) => {
+  const shown = new Map(rowsOf(page, /^[A-Z][a-z]/));
+  const parameters = Object.entries(template(file).Parameters);
+  expect([...shown.keys()].sort()).toEqual(parameters.map(([name]) => name).sort());
+  const withDefault = parameters.filter(([, { Default = '' }]) => Default !== '');
+  expect(withDefault.map(([name]) => [name, shown.get(name)])).toEqual(
+    withDefault.map(([name, { Default }]) => [name, String(Default)]),
+  );
+});
+
+test.each(['template.yaml', 'deploy/central.yaml'])('docs/observability.md has every alarm of %s', (file) => {
+  const alarms = Object.entries(template(file).Resources).filter(([, { Type }]) => Type === 'AWS::CloudWatch::Alarm');
+  const page = read('docs/observability.md');
+  expect(alarms.map(([name]) => name).filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+});
