@@ -35,9 +35,17 @@ function undecidedPossibility(subject: KeyPolicySubject, request: AccessRequest,
     const reason = decision.reason ?? `it depends on ${decision.dependsOn.join(', ')}`;
     return { possible: 'open', reason, decision };
   }
-  const inThatWorld = decide(subject, pinned(request, world));
-  const settled = inThatWorld.outcome === 'allowed' || inThatWorld.outcome === 'delegated';
-  return { possible: 'yes', statements: (settled ? inThatWorld : decision).statements, world };
+  return { possible: 'yes', statements: statementsIn(subject, request, world) ?? decision.statements, world };
+}
+
+/** The statements that let a request in, in one world; `null` where it is not let in there. */
+export function statementsIn(
+  subject: KeyPolicySubject,
+  request: AccessRequest,
+  world: World,
+): readonly string[] | null {
+  const { outcome, statements } = decide(subject, pinned(request, world));
+  return outcome === 'allowed' || outcome === 'delegated' ? statements : null;
 }
 
 /** The request as it is in one world: an unknown key that the world leaves out is absent. */

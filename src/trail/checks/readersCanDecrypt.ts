@@ -1,10 +1,12 @@
 import type { World } from '../../policy/decision.ts';
 import { present } from '../../policy/request.ts';
+import { callerRequest } from '../adversaries.ts';
 import { anyMay, everybodyNamed } from '../callerAccess.ts';
 import { putKeyPolicyCommand } from '../commands.ts';
 import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
 import type { KeyPolicySubject } from '../keyPolicySubject.ts';
 import { oncePerKey } from '../oncePerKey.ts';
+import { statementsIn } from '../possibility.ts';
 import { quoted } from '../refusals.ts';
 import { TRAIL_CONTEXT_KEY } from '../requests.ts';
 import { fail, pass, undecided } from '../verdict.ts';
@@ -41,15 +43,20 @@ export const readersCanDecrypt = defineCheck(
   }),
 );
 
-/** Whoever may decrypt under some trail's encryption context is asked again under this trail's. */
+/**
+ * Whoever may decrypt under some trail's encryption context is asked again under this trail's: first in the same world, which
+ * is quick to decide.
+ */
 function askLogReaders(subject: KeyPolicySubject): ReturnType<typeof askReaders> {
   const answer = askReaders(subject);
   if (answer.possible === 'no' || (answer.possible === 'yes' && !namesEncryptionContext(answer.world))) return answer;
-  const context = { [TRAIL_CONTEXT_KEY]: present(subject.trail.arn) };
-  const sameCaller = answer.possible === 'yes' ? anyMay(subject, [answer.caller], ['kms:Decrypt'], context) : answer;
-  return sameCaller.possible === 'yes'
-    ? sameCaller
-    : anyMay(subject, everybodyNamed(subject), ['kms:Decrypt'], context);
+  const { arn } = subject.trail;
+  if (answer.possible === 'yes') {
+    const world = { ...answer.world, [TRAIL_CONTEXT_KEY]: arn };
+    const statements = statementsIn(subject, callerRequest(subject, answer.caller, 'kms:Decrypt'), world);
+    if (statements !== null) return { ...answer, statements, world };
+  }
+  return anyMay(subject, everybodyNamed(subject), ['kms:Decrypt'], { [TRAIL_CONTEXT_KEY]: present(arn) });
 }
 
 const namesEncryptionContext = (world: World): boolean =>
