@@ -8,7 +8,8 @@ This page is generated from the checks themselves by \`npm run docs\`: change a 
 Each check gives one finding for each trail: \`pass\`, \`fail\`, \`unknown\` (with the reason) or \`not-applicable\`. A trail is
 NON_COMPLIANT when a check of at least \`minimumSeverity\` fails, or when a decisive check is unknown and \`whenUndecided\`
 says so. Decisive are \`key-exists\`, \`key-usable\`, \`key-customer-managed\`, \`cloudtrail-can-encrypt\` and
-\`public-excluded\`. Ids are permanent.
+\`public-excluded\`. Ids are permanent. How urgent each finding is and how to mend it, step by step:
+[remediation.md](remediation.md).
 `;
 
 /** docs/checks.md as it should be. */
