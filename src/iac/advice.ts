@@ -12,6 +12,7 @@ export function inWordsOfTheFile(finding: Finding, { address, keyProperty }: Tra
     .replace(/(?:run )?`aws cloudtrail update-trail [^`]*`/g, setKey)
     .replace(/,? then run `aws kms put-key-policy [^`]*`/g, ' in the file')
     .replace(/[Rr]un `aws kms enable-key [^`]*`/g, 'Enable the key in the file')
+    .replace(/[Rr]un `aws kms revoke-grant [^`]*`/g, 'Take the grant out of the file')
     .replace(/[Rr]un `aws kms enable-key-rotation [^`]*`/g, 'Turn rotation on in the file');
   return changed === remediation ? finding : { ...finding, remediation: changed };
 }

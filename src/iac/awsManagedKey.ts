@@ -19,5 +19,6 @@ export const awsManagedKey = (reference: string): KnownKey => ({
     validTo: null,
     isMultiRegion: false,
   },
+  grants: [],
   policy: unsettled('the policy of an AWS managed key is not in the file'),
 });

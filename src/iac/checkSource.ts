@@ -10,9 +10,10 @@ import { type Deployment, readTemplate } from './cloudformation/template.ts';
 import { trailsOfTemplate } from './cloudformation/trails.ts';
 import { InvalidSourceError } from './errors.ts';
 import { arnOf, type TrailModel, type TrailSource } from './model.ts';
-import { notesOn } from './notes.ts';
+import { notesOn, notesOnGrants } from './notes.ts';
 import { hasToken, type References, replaceTokens } from './reference.ts';
 import type { Source } from './source/readSource.ts';
+import { leftOut } from './terraform/leftOut.ts';
 import { trailsOfPlan } from './terraform/trails.ts';
 import { combine } from './worlds/combine.ts';
 import type { Choice } from './worlds/dimensions.ts';
@@ -75,16 +76,25 @@ function templateSources(source: Extract<Source, { is: 'template' }>, deployment
     trails: trailsOfTemplate(template),
     references: template.references,
     notTold: 'a template does not tell',
-    notes: template.notExpanded.map(
-      (name) => `\`Resources.${name}\` is not expanded: trails that it makes are not checked`,
-    ),
+    notes: [
+      ...template.notExpanded.map(
+        (name) => `\`Resources.${name}\` is not expanded: trails that it makes are not checked`,
+      ),
+      ...template.macros.map((name) => `the macro \`${name}\` is not run: what it changes is not checked`),
+    ],
     declaredParameters: [...template.parameters.keys()],
   };
 }
 
 function planSources(source: Extract<Source, { is: 'plan' }>, { deployment }: CheckRequest): Sources {
   const { trails, references } = trailsOfPlan(source, deployment);
-  return { trails, references, notTold: 'a plan does not tell', notes: [], declaredParameters: [] };
+  return {
+    trails,
+    references,
+    notTold: 'a plan does not tell',
+    notes: leftOut(source.document),
+    declaredParameters: [],
+  };
 }
 
 interface Evaluated {
@@ -107,7 +117,10 @@ function judgeTrail(source: TrailSource, sources: Sources, request: CheckRequest
     const world = worldOf(model, choices, references, stand, { asOf: request.asOf, notTold: sources.notTold });
     const trail = trailFacts(model, world);
     const key = model.key === null ? null : keyFacts(model.key, world);
-    return [{ indices, model, trail, key, findings: evaluateTrail(trail, key, options) }];
+    const findings = evaluateTrail(trail, key, options).map((finding) =>
+      notesOnGrants(finding, model, sources.notTold),
+    );
+    return [{ indices, model, trail, key, findings }];
   });
   const [plainest] = evaluated;
   if (plainest === undefined) return null;

@@ -1,4 +1,4 @@
-import type { KeyMetadata } from '../trail/facts.ts';
+import type { Grant, KeyMetadata } from '../trail/facts.ts';
 import type { Json } from './json.ts';
 
 /** Where something stands in a file; line and column start at 1. */
@@ -65,6 +65,8 @@ export interface DeclaredKey {
   readonly validTo: Date | null;
   readonly isMultiRegion: Settled<boolean>;
   readonly rotation: Settled<'on' | 'off'>;
+  /** Those that the file gives; there may be others. */
+  readonly grants: readonly Grant[];
   /** The key policy as JSON whose texts may hold tokens. */
   readonly policy: Settled<Json>;
 }
@@ -75,6 +77,8 @@ export interface KnownKey {
   readonly reference: string;
   readonly arn: string | null;
   readonly metadata: KeyMetadata;
+  /** Those that the file gives; there may be others. */
+  readonly grants: readonly Grant[];
   readonly policy: Settled<Json>;
 }
 

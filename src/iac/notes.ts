@@ -1,3 +1,4 @@
+import { READ_IT } from '../trail/defineCheck.ts';
 import type { CheckId, Finding } from '../trail/finding.ts';
 import type { Settled, TrailModel } from './model.ts';
 
@@ -7,6 +8,14 @@ export function notesOn(finding: Finding, model: TrailModel): Finding {
   const why = openProperties(model, finding.check).flatMap((property) => (property.settled ? [] : [property.why]));
   const missing = [...new Set(why)].filter((part) => !finding.message.includes(part));
   return missing.length === 0 ? finding : { ...finding, message: `${finding.message}: ${missing.join('; ')}` };
+}
+
+/** A grant of the file may be a bad one; that no other is, only AWS can tell. */
+export function notesOnGrants(finding: Finding, { key }: TrailModel, notTold: string): Finding {
+  const given = key === null || key.is === 'elsewhere' ? [] : key.grants;
+  if (finding.check !== 'grants-bounded' || finding.status !== 'pass' || given.length === 0) return finding;
+  const message = `the grants in the file let no other account in: ${notTold} whether there are others`;
+  return { ...finding, status: 'unknown', message, remediation: READ_IT };
 }
 
 function openProperties({ key }: TrailModel, check: CheckId): readonly Settled<unknown>[] {

@@ -22,7 +22,10 @@ export function readPolicy(policy: Json, references: References): Settled<Json> 
     (part) => typeof part === 'string' && hasToken(part),
   );
   if (typeof unclear === 'string') return open(unclear);
-  const unclearName = isObject(policy) ? memberNames(policy).find(hasToken) : undefined;
+  const names = memberNames(policy);
+  const macro = names.find((name) => name.startsWith('Fn::'));
+  if (macro !== undefined) return unsettled(`\`${macro}\` is not resolved`);
+  const unclearName = names.find(hasToken);
   return unclearName === undefined ? settled(policy) : open(unclearName);
 }
 

@@ -87,6 +87,16 @@ export function pieces(text: string): readonly ({ readonly literal: string } | {
   return found;
 }
 
+/** The parts of a text between its delimiters; what stands in a token, its id, is no text and is not split. */
+export function splitOutsideTokens(text: string, delimiter: string): readonly string[] {
+  const parts = [''];
+  for (const piece of pieces(text)) {
+    const [first = '', ...rest] = 'id' in piece ? [`${OPEN}${piece.id}${CLOSE}`] : piece.literal.split(delimiter);
+    parts.push(`${parts.pop() ?? ''}${first}`, ...rest);
+  }
+  return parts;
+}
+
 /** At most this many names in one sentence. */
 const NAMES_SHOWN = 4;
 

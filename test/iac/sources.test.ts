@@ -102,6 +102,18 @@ describe('YAML', () => {
     expect(statusOf(trails[0], 'cloudtrail-can-encrypt')).toBe('pass');
   });
 
+  test.each<[string, string, string, string]>([
+    ['with an 8 or 9 is text', '012345678901', '012345678901', 'pass'],
+    ['is octal', '012345670123', '012345670123', 'fail'],
+    ['in quotes is text', '"012345670123"', '012345670123', 'pass'],
+  ])('an account id that starts with 0 and %s', async (_, written, accountId, status) => {
+    const policy = `{Version: 2012-10-17, Statement: [{Effect: Allow, Principal: {Service: cloudtrail.amazonaws.com}, Action: "kms:*", Resource: "*", Condition: {StringEquals: {"aws:SourceAccount": !Ref Account}}}]}`;
+    const parameters = `Parameters: {Account: {Type: String, Default: ${written}}}\n`;
+    const text = parameters + encrypted('!Ref Key').replace('{Enabled: on}', `{KeyPolicy: ${policy}}`);
+    const { trails } = await report(await write('t.yaml', text), '--account-id', accountId);
+    expect(statusOf(trails[0], 'cloudtrail-can-encrypt')).toBe(status);
+  });
+
   test('a byte order mark and carriage returns', async () => {
     const text = `\uFEFF${encrypted('!Ref Key').replaceAll('\n', '\r\n')}`;
     const { trails } = await report(await write('t.yaml', text));
@@ -117,6 +129,26 @@ describe('files without trails', () => {
       'a template with a loop',
       '{"Transform":"AWS::LanguageExtensions","Resources":{"Fn::ForEach::Trails":["T",["a"],{}]}}',
       '`Resources.Fn::ForEach::Trails` is not expanded',
+    ],
+    [
+      'a template that a macro changes',
+      '{"Transform":["AWS::Serverless-2016-10-31","AddTrail"],"Resources":{"Topic":{"Type":"AWS::SNS::Topic"}}}',
+      'the macro `AddTrail` is not run: what it changes is not checked',
+    ],
+    [
+      'a template with an included part',
+      '{"Transform":{"Name":"AWS::Include"},"Resources":{}}',
+      'the macro `AWS::Include` is not run',
+    ],
+    [
+      'a plan that ended with an error',
+      '{"format_version":"1.2","errored":true,"planned_values":{"root_module":{}}}',
+      'planning ended with an error: trails may be missing',
+    ],
+    [
+      'a plan that puts off a trail',
+      '{"format_version":"1.2","planned_values":{},"deferred_changes":[{"reason":"x","resource_change":{"address":"aws_cloudtrail.main","type":"aws_cloudtrail"}}]}',
+      '`aws_cloudtrail.main` is deferred to a later plan, and is not checked',
     ],
   ])('%s', async (_, content, note) => {
     const file = await write('none.json', content);

@@ -1,5 +1,13 @@
 import { arnOf, type Place } from '../model.ts';
-import { generated, parameterValue, pseudoParameter, type Resolved, type Scope, unresolved } from './scope.ts';
+import {
+  generated,
+  parameterValue,
+  property,
+  pseudoParameter,
+  type Resolved,
+  type Scope,
+  unresolved,
+} from './scope.ts';
 import type { Resource } from './template.ts';
 
 /** Properties that name a resource; CloudFormation makes up a name where they are left out. */
@@ -47,10 +55,10 @@ export const placeOf = (scope: Scope): Place => ({
 });
 
 /** The name of a resource, whether its properties give it or CloudFormation makes it up. */
-export function nameOf(scope: Scope, { id, type, properties }: Resource): string {
-  const property = NAME_PROPERTIES[type];
-  const name = property === undefined ? undefined : scope.resolve(properties[property]);
-  return typeof name === 'string' && name !== '' ? name : generated(scope, id, 'name');
+export function nameOf(scope: Scope, resource: Resource): string {
+  const nameProperty = NAME_PROPERTIES[resource.type];
+  const name = nameProperty === undefined ? undefined : property(scope, resource, nameProperty);
+  return typeof name === 'string' && name !== '' ? name : generated(scope, resource.id, 'name');
 }
 
 export const keyId = (scope: Scope, { id }: Resource): string => generated(scope, id, 'key id');
@@ -58,14 +66,14 @@ export const keyId = (scope: Scope, { id }: Resource): string => generated(scope
 /** The ARN of a resource whose kind is known here. */
 export function arnOfResource(scope: Scope, resource: Resource): string | null {
   const place = placeOf(scope);
-  const { type, properties } = resource;
+  const { type } = resource;
   if (KEY_TYPES.includes(type)) return arnOf('kms', place, `key/${keyId(scope, resource)}`);
   if (type === 'AWS::CloudTrail::Trail') return arnOf('cloudtrail', place, `trail/${nameOf(scope, resource)}`);
   if (type === 'AWS::S3::Bucket') return `arn:${place.partition}:s3:::${nameOf(scope, resource)}`;
   if (type === 'AWS::KMS::Alias') return arnOf('kms', place, nameOf(scope, resource));
   const iam = IAM_RESOURCES[type];
   if (iam === undefined) return null;
-  const path = scope.resolve(properties.Path);
+  const path = property(scope, resource, 'Path');
   const folder = typeof path === 'string' ? path : '/';
   return `arn:${place.partition}:iam::${place.accountId}:${iam}${folder}${nameOf(scope, resource)}`;
 }

@@ -3,7 +3,7 @@ import { type BucketModel, settled, unsettled } from '../model.ts';
 import { hasToken } from '../reference.ts';
 import { nameOf, placeOf } from './attributes.ts';
 import { holds } from './conditions.ts';
-import type { Resolved, Scope } from './scope.ts';
+import { property, type Resolved, type Scope } from './scope.ts';
 import type { Resource } from './template.ts';
 import { notResolved, settledFlag, textValue } from './values.ts';
 
@@ -16,7 +16,7 @@ export function bucketModel(scope: Scope, name: string | null): BucketModel {
   }
   return {
     region: settled(placeOf(scope).region),
-    encryption: encryptionOf(scope, scope.resolve(declared.properties.BucketEncryption)),
+    encryption: encryptionOf(scope, property(scope, declared, 'BucketEncryption')),
   };
 }
 

@@ -5,7 +5,7 @@ import { readPolicy } from '../policyText.ts';
 import { hasToken } from '../reference.ts';
 import { arnOfResource, KEY_TYPES, keyId, nameOf, placeOf } from './attributes.ts';
 import { holds } from './conditions.ts';
-import type { Scope } from './scope.ts';
+import { optionalProperty, property, type Scope } from './scope.ts';
 import type { Resource } from './template.ts';
 import { notResolved, settledFlag, settledText } from './values.ts';
 
@@ -30,7 +30,7 @@ function declaredKey(scope: Scope, reference: string): Resource | undefined {
   const alias = aliasesOf(scope).find(
     (resource) => reference === nameOf(scope, resource) || reference === arnOfResource(scope, resource),
   );
-  return alias === undefined ? undefined : named(scope.resolve(alias.properties.TargetKeyId));
+  return alias === undefined ? undefined : named(property(scope, alias, 'TargetKeyId'));
 }
 
 /** Aliases that are created in this world. */
@@ -41,27 +41,33 @@ const aliasesOf = (scope: Scope): readonly Resource[] =>
   );
 
 function describe(scope: Scope, key: Resource, reference: string): DeclaredKey {
-  const property = (name: string) => scope.resolve(key.properties[name]);
+  const given = (name: string) => property(scope, key, name);
   const isReplica = key.type === 'AWS::KMS::ReplicaKey';
-  const multiRegion = settledFlag(scope, property('MultiRegion'), false, 'MultiRegion');
+  const origin = ofPrimary(isReplica, settledText(scope, given('Origin'), 'AWS_KMS', 'Origin'));
+  const multiRegion = settledFlag(scope, given('MultiRegion'), false, 'MultiRegion');
   return {
     is: 'declared',
     address: key.id,
     reference,
     arn: arnOfResource(scope, key) ?? '',
-    enabled: settledFlag(scope, property('Enabled'), true, 'Enabled'),
-    spec: ofPrimary(isReplica, settledText(scope, property('KeySpec'), 'SYMMETRIC_DEFAULT', 'KeySpec')),
-    usage: ofPrimary(isReplica, settledText(scope, property('KeyUsage'), 'ENCRYPT_DECRYPT', 'KeyUsage')),
-    origin: ofPrimary(isReplica, settledText(scope, property('Origin'), 'AWS_KMS', 'Origin')),
+    enabled: inForce(settledFlag(scope, given('Enabled'), true, 'Enabled'), origin),
+    spec: ofPrimary(isReplica, settledText(scope, given('KeySpec'), 'SYMMETRIC_DEFAULT', 'KeySpec')),
+    usage: ofPrimary(isReplica, settledText(scope, given('KeyUsage'), 'ENCRYPT_DECRYPT', 'KeyUsage')),
+    origin,
     validTo: null,
     isMultiRegion: isReplica ? settled(true) : multiRegion,
     rotation: ofPrimary(
       isReplica,
-      rotationOf(settledFlag(scope, property('EnableKeyRotation'), false, 'EnableKeyRotation')),
+      rotationOf(settledFlag(scope, given('EnableKeyRotation'), false, 'EnableKeyRotation')),
     ),
+    grants: [],
     policy: policyOf(scope, key),
   };
 }
+
+/** A key whose material may be imported waits for it, however it is declared. */
+const inForce = (enabled: Settled<boolean>, origin: Settled<string>): Settled<boolean> =>
+  enabled.settled && enabled.value && !origin.settled ? origin : enabled;
 
 /** A replica has these of its primary key, which is in another Region. */
 const ofPrimary = <T>(isReplica: boolean, value: Settled<T>): Settled<T> =>
@@ -71,7 +77,7 @@ const rotationOf = (flag: Settled<boolean>): DeclaredKey['rotation'] =>
   flag.settled ? settled(flag.value ? 'on' : 'off') : flag;
 
 function policyOf(scope: Scope, key: Resource): DeclaredKey['policy'] {
-  const policy = scope.resolve(key.properties.KeyPolicy);
+  const policy = optionalProperty(scope, key, 'KeyPolicy');
   if (policy === undefined || policy === null || policy === '') return settled(defaultPolicy(placeOf(scope)));
   return readPolicy(policy, scope.template.references);
 }

@@ -56,7 +56,9 @@ function call(scope: Scope, name: string, argument: Json): Resolved {
   if (scope.open.has(id)) return unresolved(scope, id.slice(0, 100));
   scope.open.add(id);
   try {
-    return apply(scope, name, argument) ?? (name === 'Ref' || name === 'Fn::If' ? undefined : '');
+    const value = apply(scope, name, argument);
+    if (typeof value === 'string') return dynamicReferences(scope, value);
+    return value ?? (name === 'Ref' || name === 'Fn::If' ? undefined : '');
   } finally {
     scope.open.delete(id);
   }

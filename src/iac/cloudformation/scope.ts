@@ -3,7 +3,7 @@ import type { Assignment } from '../model.ts';
 import { urlSuffixOf } from '../partition.ts';
 import { hasToken, idsIn, type Reference, replaceTokens } from '../reference.ts';
 import { unify } from '../worlds/unify.ts';
-import { allowedValues, isListType, isLookedUp, type Template } from './template.ts';
+import { allowedValues, isListType, isLookedUp, type Resource, type Template } from './template.ts';
 
 /** What resolving a value works with: the template, and the world in which it is resolved. */
 export interface Scope {
@@ -31,8 +31,23 @@ export function refer(scope: Scope, reference: Reference): string {
 }
 
 /** A value that nothing in the template settles. */
-export const unresolved = (scope: Scope, name: string, advice = ELSEWHERE): string =>
-  refer(scope, { id: name, name, kind: 'text', choices: null, advice });
+export function unresolved(scope: Scope, name: string, advice = ELSEWHERE): string {
+  // INVARIANT: no id of a reference holds a token.
+  const shown = scope.template.references.show(name);
+  return refer(scope, { id: shown, name: shown, kind: 'text', choices: null, advice });
+}
+
+/** A property of a resource. Where a macro or a loop makes properties, one that is not written may still be given. */
+export function property(scope: Scope, { id, properties, isExpanded }: Resource, name: string): Resolved {
+  const given = properties[name];
+  return given === undefined && isExpanded ? unresolved(scope, `${id}.${name}`) : scope.resolve(given);
+}
+
+/** A property that may be left out; where a macro may give it, both are possible. */
+export function optionalProperty(scope: Scope, resource: Resource, name: string): Resolved {
+  if (resource.isExpanded && resource.properties[name] === undefined) note(scope, `${resource.id}.${name}`, ['']);
+  return property(scope, resource, name);
+}
 
 /** A name or id that AWS makes for a resource of the template. */
 export const generated = (scope: Scope, logicalId: string, what: string): string =>

@@ -16,6 +16,8 @@ export interface Resource {
   readonly type: string;
   readonly condition: string | null;
   readonly properties: JsonObject;
+  /** Whether a macro or a loop makes further properties, which only CloudFormation can expand. */
+  readonly isExpanded: boolean;
 }
 
 export interface Template {
@@ -26,6 +28,8 @@ export interface Template {
   readonly resources: ReadonlyMap<string, Resource>;
   /** Members of `Resources` that are no resources: macros and loops, which only CloudFormation can expand. */
   readonly notExpanded: readonly string[];
+  /** Macros over the whole template that may change what is checked. */
+  readonly macros: readonly string[];
   readonly positions: ReadonlyMap<string, Position>;
   readonly references: References;
   readonly deployment: Deployment;
@@ -41,7 +45,11 @@ export function readTemplate(source: Extract<Source, { is: 'template' }>, deploy
   for (const [id, resource] of Object.entries(section(document, 'Resources', file))) {
     const type = textAt(resource, 'Type');
     if (type === null) notExpanded.push(id);
-    else resources.set(id, { id, type, condition: textAt(resource, 'Condition'), properties: propertiesOf(resource) });
+    else {
+      const properties = propertiesOf(resource);
+      const isExpanded = Object.keys(properties).some((name) => name.startsWith('Fn::'));
+      resources.set(id, { id, type, condition: textAt(resource, 'Condition'), properties, isExpanded });
+    }
   }
   return {
     file,
@@ -55,6 +63,7 @@ export function readTemplate(source: Extract<Source, { is: 'template' }>, deploy
     mappings: section(document, 'Mappings', file),
     resources,
     notExpanded,
+    macros: macrosOf(document),
     positions,
     references: new References(),
     deployment,
@@ -67,6 +76,17 @@ function section(document: JsonObject, name: string, file: string): JsonObject {
   if (found === undefined || found === null) return {};
   if (!isObject(found)) throw new InvalidSourceError(file, `is no CloudFormation template: \`${name}\` is no object`);
   return found;
+}
+
+/** Transforms of AWS that leave trails, keys and buckets as they are written. */
+const HARMLESS = /^AWS::(CodeDeployBlueGreen|LanguageExtensions|SecretsManager|Serverless|ServiceCatalog)/;
+
+function macrosOf(document: JsonObject): readonly string[] {
+  const given = member(document, 'Transform') ?? [];
+  const entries = [...(isList(given) ? given : [given]), member(document, 'Fn::Transform') ?? []].flat();
+  return entries
+    .flatMap((entry) => (typeof entry === 'string' ? entry : (textAt(entry, 'Name') ?? [])))
+    .filter((name) => !HARMLESS.test(name));
 }
 
 function propertiesOf(resource: Json): JsonObject {

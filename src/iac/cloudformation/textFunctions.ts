@@ -1,12 +1,13 @@
 import { isList, isObject, type Json } from '../json.ts';
-import { hasToken } from '../reference.ts';
+import { hasToken, splitOutsideTokens } from '../reference.ts';
 import { attributeOf, referTo } from './attributes.ts';
 import { type Resolved, type Scope, unresolved } from './scope.ts';
 
 /** Fn::Sub, with or without a map of its own variables. */
 export function substitute(scope: Scope, argument: Json): Resolved {
   const [template, variables] = isList(argument) ? argument : [argument];
-  const text = scope.resolve(template);
+  // A dynamic reference may hold variables: whoever calls looks for it when they are filled in.
+  const text = typeof template === 'string' ? template : scope.resolve(template);
   if (typeof text !== 'string') return unresolved(scope, 'Fn::Sub');
   return text.replace(/\$\{([^}]*)\}/g, (_, expression: string) => {
     if (expression.startsWith('!')) return `\${${expression.slice(1)}}`;
@@ -36,8 +37,8 @@ export function split(scope: Scope, delimiter: Resolved, text: Resolved): Resolv
     return unresolved(scope, `Fn::Split ${describe(scope, text)}`);
   const mayHold = scope.template.references
     .in(text)
-    .some(({ kind }) => kind === 'text' || (kind !== 'account' && /[\w-]/.test(delimiter)));
-  return mayHold ? unresolved(scope, `Fn::Split ${describe(scope, text)}`) : text.split(delimiter);
+    .some(({ kind }) => kind === 'text' || (kind === 'account' ? /^\d+$/ : /[\w-]/).test(delimiter));
+  return mayHold ? unresolved(scope, `Fn::Split ${describe(scope, text)}`) : splitOutsideTokens(text, delimiter);
 }
 
 export function select(scope: Scope, index: Resolved, values: Resolved): Resolved {

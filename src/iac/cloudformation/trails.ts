@@ -6,7 +6,7 @@ import { bucketModel } from './buckets.ts';
 import { holds } from './conditions.ts';
 import { keyModel } from './keys.ts';
 import { newScope } from './resolve.ts';
-import type { Scope } from './scope.ts';
+import { optionalProperty, property, type Scope } from './scope.ts';
 import type { Resource, Template } from './template.ts';
 import { notResolved, settledFlag, textValue } from './values.ts';
 
@@ -27,11 +27,11 @@ export function trailsOfTemplate(template: Template): readonly TrailSource[] {
 }
 
 function trailModel(scope: Scope, resource: Resource): TrailModel {
-  const property = (name: string) => scope.resolve(resource.properties[name]);
-  const text = (name: string): string | null => textValue(scope, property(name), `${resource.id}.${name}`);
+  const text = (name: string): string | null =>
+    textValue(scope, optionalProperty(scope, resource, name), `${resource.id}.${name}`);
   const flag = (name: string, fallback: boolean): Settled<boolean> =>
-    settledFlag(scope, property(name), fallback, `${resource.id}.${name}`);
-  const bucketName = text('S3BucketName');
+    settledFlag(scope, property(scope, resource, name), fallback, `${resource.id}.${name}`);
+  const bucketName = textValue(scope, property(scope, resource, 'S3BucketName'), `${resource.id}.S3BucketName`);
   const reference = text('KMSKeyId');
   return {
     place: placeOf(scope),
@@ -48,8 +48,8 @@ function trailModel(scope: Scope, resource: Resource): TrailModel {
   };
 }
 
-function insightSelectors(scope: Scope, { properties }: Resource): Settled<boolean> {
-  const selectors = scope.resolve(properties.InsightSelectors);
+function insightSelectors(scope: Scope, resource: Resource): Settled<boolean> {
+  const selectors = property(scope, resource, 'InsightSelectors');
   if (selectors === undefined || selectors === null) return settled(false);
   if (isList(selectors)) return settled(selectors.length > 0);
   const why = typeof selectors === 'string' && isToken(selectors) ? notResolved(scope, selectors) : 'it is no list';

@@ -81,9 +81,12 @@ function converter(file: string, lines: LineCounter): (node: unknown) => Json {
     if (isMap(node)) return convertMap(node);
     if (isSeq(node)) return node.items.map(convert);
     if (!isScalar(node)) return null;
-    const { value } = node;
+    const { value, source } = node;
+    // CloudFormation reads YAML 1.1: what starts with 0 is octal, or with an 8 or 9 in it no number at all.
+    if (typeof value === 'number' && /^0\d+$/.test(source ?? ''))
+      return /[89]/.test(source ?? '') ? (source ?? '') : Number.parseInt(source ?? '', 8);
     if (typeof value === 'bigint') return Number(value);
-    if (typeof value === 'number' && !Number.isFinite(value)) return node.source ?? String(value);
+    if (typeof value === 'number' && !Number.isFinite(value)) return source ?? String(value);
     return ['string', 'number', 'boolean'].includes(typeof value) ? (value as Json) : null;
   };
   const convert = (node: unknown): Json => {

@@ -13,6 +13,7 @@ import {
   unsettled,
 } from '../model.ts';
 import { inWords } from '../reference.ts';
+import { grantsOf } from './grants.ts';
 import { knownKey } from './knownKeys.ts';
 import { type Atlas, placeOf } from './place.ts';
 import { type Instance, planned, plannedText } from './plan.ts';
@@ -117,6 +118,7 @@ function declared(atlas: Atlas, key: Instance, reference: string, place: Place):
     validTo: validTo === null || Number.isNaN(Date.parse(validTo)) ? null : new Date(validTo),
     isMultiRegion: isReplica ? settled(true) : settledFlag(key, 'multi_region', false),
     rotation: ofPrimary(isReplica, rotationOf(key)),
+    grants: grantsOf(atlas, key),
   };
 }
 

@@ -1,4 +1,5 @@
 import { type KnownKey, unsettled } from '../model.ts';
+import { grantsOf } from './grants.ts';
 import type { Atlas } from './place.ts';
 import { type Instance, planned, plannedText } from './plan.ts';
 import { policyOfKey } from './policies.ts';
@@ -22,6 +23,7 @@ export function knownKey(atlas: Atlas, source: Instance, reference: string): Kno
       validTo: dateOf(text('valid_to')),
       isMultiRegion: multiRegion.known && typeof multiRegion.value === 'boolean' ? multiRegion.value : null,
     },
+    grants: grantsOf(atlas, source),
     // A data source does not read the policy; a resource of the plan may set it.
     policy:
       attached.is === 'given' ? attached.policy : unsettled(`the policy of \`${source.address}\` is not in the plan`),

@@ -22,8 +22,8 @@ export function policyOfKey(atlas: Atlas, key: Instance): PolicyOfKey {
   };
 }
 
-/** `null`: not known. */
-function isFor(atlas: Atlas, attached: Instance, key: Instance): boolean | null {
+/** Whether what is attached to a key by its `key_id` is for this one; `null`: not known. */
+export function isFor(atlas: Atlas, attached: Instance, key: Instance): boolean | null {
   const id = plannedText(attached, 'key_id');
   if (id !== null) return [plannedText(key, 'key_id'), plannedText(key, 'arn'), plannedText(key, 'id')].includes(id);
   const { instances, open } = targetsOf(atlas.plan, attached, 'key_id');

@@ -15,8 +15,16 @@ const DEPTH = 20;
 
 /** What an argument of a resource refers to. Values that are settled before the plan (root variables) are left out. */
 export function targetsOf(plan: Plan, instance: Instance, argument: string): Targets {
-  return expressionTargets(plan, instance.module, member(instance.configuration, argument), instance.index, DEPTH);
+  const { module, index } = instance;
+  const own = index === null ? null : { index, count: instancesOf(plan, module, instance.localName).length };
+  return expressionTargets(plan, module, member(instance.configuration, argument), own, DEPTH);
 }
+
+/** The instance that an expression belongs to, among how many. */
+type Own = { readonly index: string | number; readonly count: number } | null;
+
+const instancesOf = (plan: Plan, module: string, localName: string): readonly Instance[] =>
+  plan.instances.filter((one) => one.module === module && one.localName === localName);
 
 /** The references of an expression, at any depth of nested blocks, as the configuration writes them. */
 export function referencesOf(expression: Json | undefined): readonly string[] {
@@ -37,27 +45,29 @@ function expressionTargets(
   plan: Plan,
   module: string,
   expression: Json | undefined,
-  index: Instance['index'],
+  instance: Own,
   depth: number,
 ): Targets {
   const references = referencesOf(expression);
-  const own = references.some((reference) => /^(each\.key|each\.value|count\.index)/.test(reference)) ? index : null;
-  const all = references
-    .filter((reference) => !/^(each|count|path|terraform|self)\./.test(reference))
-    .map((reference) => referenceTargets(plan, module, reference, own, depth));
+  const others = references.filter((reference) => !/^(each|count|path|terraform|self)\./.test(reference));
+  const own = choosesOwn(references, others) ? instance : null;
+  const all = others.map((reference) => referenceTargets(plan, module, reference, own, depth));
   return {
     instances: [...new Set(all.flatMap(({ instances }) => instances))],
     open: [...new Set(all.flatMap(({ open }) => open))],
   };
 }
 
-function referenceTargets(
-  plan: Plan,
-  module: string,
-  reference: string,
-  own: Instance['index'],
-  depth: number,
-): Targets {
+/**
+ * Whether the one thing that an expression refers to is chosen by the instance's own index. A plan does not say how:
+ * beside a further value, or with `each.value`, it can be any instance's.
+ */
+function choosesOwn(references: readonly string[], others: readonly string[]): boolean {
+  const indices = references.filter((reference) => /^(each|count)\./.test(reference));
+  return others.length === 1 && indices.length === 1 && /^(each\.key|count\.index)$/.test(indices[0] ?? '');
+}
+
+function referenceTargets(plan: Plan, module: string, reference: string, own: Own, depth: number): Targets {
   const [head = '', name = ''] = reference.split('.');
   if (depth === 0 || head === 'local') return { instances: [], open: [reference] };
   if (head === 'var') return variableTargets(plan, module, name, depth);
@@ -91,12 +101,14 @@ const isInstanceOf = (module: string, address: string): boolean =>
   module === address ||
   (module.startsWith(`${address}[`) && moduleNames(module).length === moduleNames(address).length);
 
-function resourceTargets(plan: Plan, module: string, reference: string, own: Instance['index']): Targets {
+function resourceTargets(plan: Plan, module: string, reference: string, own: Own): Targets {
   const match = /^((?:data\.)?[a-z]\w*\.[\w-]+)(?:\[(?:"((?:[^"\\]|\\.)*)"|(\d+))\])?/.exec(reference);
   if (match === null) return { instances: [], open: [reference] };
   const [, localName, key, number] = match;
-  const index = key ?? (number === undefined ? own : Number(number));
-  const instances = plan.instances.filter((one) => one.module === module && one.localName === localName);
+  const instances = instancesOf(plan, module, localName ?? '');
+  // Of as many, each has its own; a number may be reckoned otherwise where there are more of one than of the other.
+  const chosenByOwn = typeof own?.index === 'string' || own?.count === instances.length ? own?.index : null;
+  const index = key ?? (number === undefined ? (chosenByOwn ?? null) : Number(number));
   const chosen = index === null ? instances : instances.filter((one) => one.index === index);
   const [only, ...others] = chosen.length > 0 ? chosen : instances;
   return only === undefined || others.length > 0

@@ -77,7 +77,7 @@ export function keyFacts(model: KeyModel, world: World): KeyFacts {
   const common = {
     reference: fill(model.reference),
     arn: model.arn === null ? null : fill(model.arn),
-    grants: unread(`${notTold} them`),
+    grants: grantsReading(model, notTold),
     resourceControlPolicies: unread(`${notTold} them`),
     organizationId: unread(`${notTold} the organization`),
   };
@@ -103,6 +103,12 @@ export function keyFacts(model: KeyModel, world: World): KeyFacts {
       return { ...common, exists: missing, metadata: missing, policy: missing, rotation: missing };
     }
   }
+}
+
+/** Grants of the file may be bad ones; that there are no others no file tells (see `notes.ts`). */
+function grantsReading(model: KeyModel, notTold: string): KeyFacts['grants'] {
+  const grants = model.is === 'elsewhere' ? [] : model.grants;
+  return grants.length === 0 ? unread(`${notTold} them`) : read(grants);
 }
 
 /** A key that a file declares is made, and in force, when the file is deployed. */

@@ -1,6 +1,6 @@
 import type { TrailModel } from '../model.ts';
-import { hasToken, idsIn, type Reference, type References, replaceTokens } from '../reference.ts';
-import { identityTexts, policyTexts } from './texts.ts';
+import { hasToken, idsIn, type Reference, type References, replaceTokens, splitOutsideTokens } from '../reference.ts';
+import { granteesOf, identityTexts, policyTexts } from './texts.ts';
 import { unify } from './unify.ts';
 
 /** Longer texts name no trail, key or bucket. */
@@ -34,7 +34,12 @@ export function* matches(
 /** What the policy, the options and literal ARNs of the trail itself name; `*` alone matches whatever something is called. */
 function namesIn(trail: TrailModel, compareWith: readonly string[]): ReadonlySet<string> {
   const keyArn = trail.key?.arn ?? '';
-  const names = [...policyTexts(trail.key), ...compareWith, ...keyArn.split(':').slice(3, 5)];
+  const names = [
+    ...policyTexts(trail.key),
+    ...granteesOf(trail.key),
+    ...compareWith,
+    ...splitOutsideTokens(keyArn, ':').slice(3, 5),
+  ];
   return new Set(names.filter((text) => text.length <= LONGEST_NAME && !/^\**$/.test(text)));
 }
 

@@ -49,14 +49,30 @@ function closeOne(operator: string, key: string, values: readonly Json[], cover:
   const isNegated = /not/i.test(base);
   // Under a negated operator more values mean that fewer requests meet it.
   const named = nameOf(key, values, cover);
-  if (isNegated) return cover.wide ? { operator, values: named === null ? known : [...known, named] } : null;
-  if (!cover.wide) return known.length === 0 ? null : { operator, values: known };
+  const ofAbsence = absenceClosing(quantifier, base, ifExists, cover.wide);
+  if (isNegated && !cover.wide) return ofAbsence;
+  if (isNegated && (known.length > 0 || named !== null)) {
+    return { operator, values: named === null ? known : [...known, named] };
+  }
+  if (isNegated) return ofAbsence ?? { operator, values: [] };
+  if (!cover.wide) return known.length === 0 ? ofAbsence : { operator, values: known };
   if (!TEXT.test(base)) return { operator, values: [] };
   if (named !== null) return { operator, values: [...known, named] };
   const patterns = values.map((entry) =>
     typeof entry === 'string' ? entry.replace(/\uE000[^\uE001]*\uE001/g, '*') : entry,
   );
   return { operator: `${quantifier}StringLike${ifExists}`, values: patterns };
+}
+
+/**
+ * What a condition says of a request without its key, which no value of it changes: where that meets the condition, at
+ * least those requests do; where it does not, at most the others (IAM User Guide, Null and IfExists operators).
+ */
+function absenceClosing(quantifier: string, base: string, ifExists: string, wide: boolean): Closed | null {
+  if (!TEXT.test(base.replace(/not/i, ''))) return null;
+  const isAny = /any/i.test(quantifier);
+  const holds = ifExists !== '' || /all/i.test(quantifier) || (/not/i.test(base) && !isAny);
+  return holds === wide ? null : { operator: 'Null', values: [String(holds)] };
 }
 
 /** The account or organization that an open value stands for, where the stance says which. */

@@ -1,5 +1,5 @@
 import { isList, isObject, type Json, type JsonObject } from '../json.ts';
-import { hasToken, isToken } from '../reference.ts';
+import { hasToken, isToken, splitOutsideTokens } from '../reference.ts';
 import type { Cover } from './closing.ts';
 
 /** Principal or NotPrincipal without tokens; `null` where the statement covers nobody. */
@@ -26,8 +26,7 @@ function closeName(type: string, name: string, { wide, stance, closing }: Cover)
   }
   // A principal has no wildcards: what is left open is an account or a name.
   return [
-    name
-      .split(':')
+    splitOutsideTokens(name, ':')
       .map((segment, index) =>
         hasToken(segment) ? segment.replace(/\uE000[^\uE001]*\uE001/g, index === 4 ? account : 'unresolved') : segment,
       )

@@ -16,18 +16,19 @@ export interface StandIns {
  */
 export function standIns(isUsed: (text: string) => boolean): StandIns {
   const byId = new Map<string, string>();
-  const names = new Map<string, string>();
+  const foreignAccount = unusedAccount(499_000_000_017, isUsed);
+  const names = new Map([[foreignAccount, braced('another account')]]);
   const standInFor = (reference: Reference): string => {
     const known = byId.get(reference.id);
     if (known !== undefined) return known;
     const value = firstUnused(reference, byId.size, isUsed);
     byId.set(reference.id, value);
-    names.set(value, `\${${reference.name}}`);
+    names.set(value, braced(reference.name));
     return value;
   };
   return {
     standInFor,
-    foreignAccount: unusedAccount(499_000_000_017, isUsed),
+    foreignAccount,
     show: (text) => {
       let shown = text;
       for (const [value, name] of names) shown = shown.replaceAll(value, name);
@@ -35,6 +36,8 @@ export function standIns(isUsed: (text: string) => boolean): StandIns {
     },
   };
 }
+
+const braced = (name: string): string => `\${${name}}`;
 
 function firstUnused({ kind }: Reference, index: number, isUsed: (text: string) => boolean): string {
   switch (kind) {

@@ -19,6 +19,10 @@ export function identityTexts(model: TrailModel): readonly string[] {
   ];
 }
 
+/** The principals that the file gives grants on a key. */
+export const granteesOf = (key: KeyModel | null): readonly string[] =>
+  key === null || key.is === 'elsewhere' ? [] : key.grants.map(({ granteePrincipal }) => granteePrincipal);
+
 /** Every text of a key's policy; none where the policy is not known. */
 export function policyTexts(key: KeyModel | null): readonly string[] {
   if (key === null || key.is === 'elsewhere' || !key.policy.settled) return [];
