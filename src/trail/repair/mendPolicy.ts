@@ -20,15 +20,24 @@ export function mendPolicy(start: Draft, given: KeyCase): MendedPolicy {
   const atOnce = shutOut(stepwise.advice) > 0 ? mendBehindDenies(start, given) : null;
   if (atOnce !== null && shutOut(atOnce.advice) < shutOut(stepwise.advice)) {
     const mended = concluded(start, atOnce, given);
-    if (mended.draft.edits.every((edit) => isNeeded(mended.draft, edit, given))) return mended;
+    if (mended.obstacle === null) return mended;
   }
   return concluded(start, stepwise, given);
 }
 
 function concluded(start: Draft, { draft, advice }: Passes, given: KeyCase): MendedPolicy {
-  const obstacle = advice.get(CHECK_OF.encrypt) ?? null;
-  return { draft: obstacle === null ? withoutNeedless(draft, given) : start, obstacle, advice };
+  const shut = advice.get(CHECK_OF.encrypt);
+  if (shut !== undefined) return { draft: start, obstacle: shut, advice };
+  const least = withoutNeedless(draft, given);
+  const spare = least.edits.find((edit) => !isNeeded(least, edit, given));
+  return spare === undefined
+    ? { draft: least, obstacle: null, advice }
+    : { draft: start, obstacle: leftToAPerson(spare), advice };
 }
+
+/** The other edits are only safe with this one, which takes away what no check finds fault with. */
+const leftToAPerson = ({ label, message }: StatementEdit): string =>
+  `the policy can only be mended safely together with an edit that no check asks for: in statement \`${label}\`, ${message}. Where that is right, make it by hand, then plan again.`;
 
 /** How many kinds of access CloudTrail still lacks. */
 const shutOut = (advice: Advice): number => Object.values(CHECK_OF).filter((check) => advice.has(check)).length;
