@@ -1,4 +1,5 @@
 import { checkSource } from '../iac/checkSource.ts';
+import { expandLoops } from '../iac/cloudformation/loops.ts';
 import { isObject, type Json, type JsonObject, member } from '../iac/json.ts';
 import type { Source } from '../iac/source/readSource.ts';
 import type { TrailReport } from '../report/report.ts';
@@ -47,10 +48,12 @@ export interface HookRequest {
  */
 export function judgeForHook(source: Extract<Source, { is: 'template' }>, request: HookRequest): HookVerdict {
   const { parameters, accountId, region, asOf } = request;
-  const { document, keys, opposites, otherKeys } = withProbes(withoutDefaults(source.document));
+  const deployment = { accountId, region, parameters: {} };
+  const expanded = expandLoops({ ...source, document: withoutDefaults(source.document) }, deployment);
+  const { document, keys, opposites, otherKeys } = withProbes(expanded.document);
   const { trails: reports, notes } = checkSource(
-    { ...source, document },
-    { parameters, exceptions: NO_EXCEPTIONS, deployment: { accountId, region, parameters: {} }, asOf },
+    { ...expanded, document },
+    { parameters, exceptions: NO_EXCEPTIONS, deployment, asOf },
   );
   const trails = reports.filter(({ address = '' }) => !keys.has(address) && !opposites.has(address));
   const mayBeAbsent = new Set(reports.flatMap(({ address = '' }) => opposites.get(address) ?? []));

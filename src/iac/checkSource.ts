@@ -6,6 +6,7 @@ import { evaluateTrail } from '../trail/evaluateTrail.ts';
 import type { KeyFacts, TrailFacts } from '../trail/facts.ts';
 import type { Finding } from '../trail/finding.ts';
 import { inWordsOfTheFile } from './advice.ts';
+import { expandLoops } from './cloudformation/loops.ts';
 import { type Deployment, readTemplate } from './cloudformation/template.ts';
 import { trailsOfTemplate } from './cloudformation/trails.ts';
 import { InvalidSourceError } from './errors.ts';
@@ -71,7 +72,7 @@ function check(source: Source, request: CheckRequest): CheckedSource {
 }
 
 function templateSources(source: Extract<Source, { is: 'template' }>, deployment: Deployment): Sources {
-  const template = readTemplate(source, deployment);
+  const template = readTemplate(expandLoops(source, deployment), deployment);
   return {
     trails: trailsOfTemplate(template),
     references: template.references,

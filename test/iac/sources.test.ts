@@ -121,13 +121,31 @@ describe('YAML', () => {
   });
 });
 
+test('what a loop makes stands where the loop does', async () => {
+  const text = `Transform: AWS::LanguageExtensions
+Resources:
+  Fn::ForEach::Trails:
+    - Name
+    - [a, b]
+    - Trail\${Name}:
+        Type: AWS::CloudTrail::Trail
+        Properties: {S3BucketName: logs, IsLogging: true}
+`;
+  const { code, trails } = await report(await write('t.yaml', text));
+  expect(trails).toMatchObject([
+    { address: 'Traila', location: { line: 3, column: 3 } },
+    { address: 'Trailb', location: { line: 3, column: 3 } },
+  ]);
+  expect(code).toBe(1);
+});
+
 describe('files without trails', () => {
   test.each<[string, string, string]>([
     ['a template', '{"Resources":{"Topic":{"Type":"AWS::SNS::Topic"}}}', 'holds no trail'],
     ['a plan', '{"format_version":"1.2","planned_values":{"root_module":{}}}', 'holds no trail'],
     [
       'a template with a loop',
-      '{"Transform":"AWS::LanguageExtensions","Resources":{"Fn::ForEach::Trails":["T",["a"],{}]}}',
+      '{"Transform":"AWS::LanguageExtensions","Resources":{"Fn::ForEach::Trails":["T",{"Ref":"Names"},{}]}}',
       '`Resources.Fn::ForEach::Trails` is not expanded',
     ],
     [
@@ -162,6 +180,12 @@ describe('files without trails', () => {
 
 const NEITHER = 'is neither a CloudFormation template nor a Terraform plan';
 
+/** Loops in loops, each over a hundred values. */
+const loops = (depth: number): string =>
+  depth === 0
+    ? '{"T":{"Type":"AWS::SNS::Topic"}}'
+    : `{"Fn::ForEach::L${depth}":["X${depth}",${JSON.stringify(Array.from({ length: 100 }, (_, index) => `${index}`))},${loops(depth - 1)}]}`;
+
 describe('bad files: exit code 2 and one line that names the file', () => {
   const laughs = `a: &a [x]\n${[...'bcdefghij'].map((name, i) => `${name}: &${name} [${Array(9).fill(`*${'abcdefghi'[i]}`).join(',')}]`).join('\n')}\nResources: *j`;
   test.each<[string, string, string]>([
@@ -191,6 +215,16 @@ describe('bad files: exit code 2 and one line that names the file', () => {
       'objects nested deeply',
       `{"Resources":{"T":{"Type":"AWS::CloudTrail::Trail","Properties":{"KMSKeyId":${'{"a":'.repeat(9_000)}1${'}'.repeat(9_000)}}}}}`,
       '',
+    ],
+    [
+      'loops that make too much',
+      `{"Transform":"AWS::LanguageExtensions","Resources":${loops(5)}}`,
+      'has loops that make more than 4 MB',
+    ],
+    [
+      'a loop that makes a resource twice',
+      '{"Transform":"AWS::LanguageExtensions","Resources":{"Fn::ForEach::T":["X",["a","a"],{"Ta":{"Type":"A"}}]}}',
+      'has a loop that makes `Ta` twice',
     ],
     ['parameters that are no object', '{"Parameters":[],"Resources":{}}', '`Parameters` is no object'],
   ])('%s', async (_, content, message) => {

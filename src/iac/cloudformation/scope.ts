@@ -1,6 +1,6 @@
 import type { Json } from '../json.ts';
 import type { Assignment } from '../model.ts';
-import { urlSuffixOf } from '../partition.ts';
+import { URL_SUFFIXES, urlSuffixOf } from '../partition.ts';
 import { hasToken, idsIn, type Reference, replaceTokens } from '../reference.ts';
 import { unify } from '../worlds/unify.ts';
 import { allowedValues, isListType, isLookedUp, type Resource, type Template } from './template.ts';
@@ -69,7 +69,7 @@ export function pseudoParameter(scope: Scope, name: string): Resolved {
     case 'AWS::URLSuffix': {
       const known = partition ?? scope.world.get('AWS::Partition');
       if (known !== undefined) return urlSuffixOf(known);
-      return open('text', 'Give the Region with `--region`.', ['amazonaws.com', 'amazonaws.com.cn']);
+      return open('text', 'Give the Region with `--region`.', URL_SUFFIXES);
     }
     default:
       return open('text', ELSEWHERE);
