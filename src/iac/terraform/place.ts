@@ -27,12 +27,12 @@ export function placeOf(atlas: Atlas, instance: Instance, policy: Json | null): 
     () => (arn?.region === '' ? null : arn?.region),
     () => plannedText(instance, 'region'),
     () => providerRegion(plan, key),
-    () => only(read(plan, key, 'aws_region', ['region', 'name', 'id'])),
+    () => only(read(plan, key, 'aws_region', ['region', 'name', 'id'], (other) => localName(other) === localName(key))),
     () => deployment.region,
   );
   const accountId = firstText(
     () => (arn?.accountId === '' ? null : arn?.accountId),
-    () => only(read(plan, key, 'aws_caller_identity', ['account_id'])),
+    () => only(read(plan, key, 'aws_caller_identity', ['account_id'], (other) => isSameAccount(plan, key, other))),
     () => only(accountsOfArns(plan, key)),
     () => deployment.accountId,
     () => (policy === null ? null : only(rootsIn(policy))),
@@ -71,14 +71,43 @@ function only(values: Iterable<string>): string | null {
   return first === undefined || others.length > 0 ? null : first;
 }
 
-/** What data sources of one type say; those of the resource's own provider alone where there are any. */
-function read(plan: Plan, key: string | null, type: string, names: readonly string[]): readonly string[] {
+/**
+ * What data sources of one type say; those of the resource's own provider alone where there are any.
+ *
+ * @param isAlike whether what another provider says is true of this one as well
+ */
+function read(
+  plan: Plan,
+  key: string | null,
+  type: string,
+  names: readonly string[],
+  isAlike: (other: string | null) => boolean,
+): readonly string[] {
   const sources = plan.instances.filter((instance) => instance.isData && instance.type === type);
   const own = sources.filter((instance) => instance.providerKey === key);
-  return (own.length > 0 ? own : sources).flatMap((instance) => {
+  const alike = sources.filter((instance) => isAlike(instance.providerKey));
+  return (own.length > 0 ? own : alike).flatMap((instance) => {
     const found = names.map((name) => plannedText(instance, name)).find((text) => text !== null);
     return found ?? [];
   });
+}
+
+/** The name of a provider without the module that it is used in. */
+const localName = (key: string | null): string => (key === null ? 'aws' : key.slice(key.lastIndexOf(':') + 1));
+
+/** What of a provider's configuration has no say in which account it works in. */
+const NOT_ACCOUNT = ['region', 'default_tags', 'ignore_tags', 'max_retries', 'retry_mode', 'allowed_account_ids'];
+
+/** Whether two providers sign in the same way. */
+function isSameAccount({ document }: Plan, one: string | null, other: string | null): boolean {
+  const [settings, others] = [one, other].map((key) => {
+    const providers = member(document, 'configuration', 'provider_config');
+    const own = key === null ? undefined : member(providers, key, 'expressions');
+    const expressions = own ?? member(providers, localName(key), 'expressions');
+    const entries = Object.entries(isObject(expressions) ? expressions : {});
+    return JSON.stringify(entries.filter(([name]) => !NOT_ACCOUNT.includes(name)).toSorted());
+  });
+  return settings === others;
 }
 
 /** The accounts in ARNs of resources that are there already. */
@@ -111,7 +140,7 @@ function providerRegion(plan: Plan, key: string | null): string | null {
   const providers = member(plan.document, 'configuration', 'provider_config');
   if (!isObject(providers)) return null;
   // A module's provider is its caller's unless it has its own.
-  const names = key === null ? ['aws'] : [key, key.slice(key.lastIndexOf(':') + 1)];
+  const names = key === null ? ['aws'] : [key, localName(key)];
   for (const name of names) {
     const region = constantText(plan, member(providers, name, 'expressions', 'region'));
     if (region !== null && region !== '') return region;
