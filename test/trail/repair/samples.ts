@@ -50,11 +50,15 @@ export function requests(policies: readonly KeyPolicy[], trailArns: readonly str
 
 /** Services call from no organization and no VPC. */
 const NEVER_BY_SERVICES = /^aws:(principalorg|principaltag|sourcevpc)/i;
+/** Of encryption contexts CloudTrail sends its own alone, under these names in every partition. */
+const NEVER_BY_CLOUDTRAIL = /^kms:encryptioncontext:(?!aws:(cloudtrail|s3):arn$)/i;
 
 const carried = (principal: AccessRequest['principal'], context: Readonly<Record<string, string>>) =>
-  Object.fromEntries(
-    Object.entries(context).filter(([key]) => !('service' in principal) || !NEVER_BY_SERVICES.test(key)),
-  );
+  Object.fromEntries(Object.entries(context).filter(([key]) => !isNeverSent(principal, key)));
+
+const isNeverSent = (principal: AccessRequest['principal'], key: string): boolean =>
+  'service' in principal &&
+  (NEVER_BY_SERVICES.test(key) || (principal.service === 'cloudtrail.amazonaws.com' && NEVER_BY_CLOUDTRAIL.test(key)));
 
 /** Sampled requests for which a repaired plan gives or takes what it does not name. */
 export function strays(plan: RepairPlan, samples: number): readonly unknown[] {
