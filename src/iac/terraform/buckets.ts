@@ -58,13 +58,21 @@ function encryptionOf(atlas: Atlas, bucket: Instance): BucketModel['encryption']
   const own = configurations.find((one) => bucketOf(atlas, one, 'bucket') === bucket);
   if (own !== undefined) {
     const rule = planned(own, 'rule');
-    return rule.known ? ofRule(first(rule.value)) : unsettled(openArgument(own, 'rule'));
+    const isOpen = !rule.known || isOpenRule(first(member(own.unknown, 'rule')));
+    return isOpen ? unsettled(openArgument(own, 'rule')) : ofRule(first(rule.value));
   }
   const inline = planned(bucket, 'server_side_encryption_configuration');
   const rule = inline.known ? first(member(first(inline.value), 'rule')) : undefined;
   if (rule !== undefined) return ofRule(rule);
   if (bucket.isData) return unsettled(`\`${bucket.address}\` does not tell its default encryption`);
   return ofRule(undefined);
+}
+
+/** Whether applying the plan settles what of a rule matters; the key is no part of that. */
+function isOpenRule(unknown: Json | undefined): boolean {
+  const byDefault = member(unknown, 'apply_server_side_encryption_by_default');
+  const algorithm = member(first(byDefault), 'sse_algorithm');
+  return [unknown, byDefault, first(byDefault), algorithm, member(unknown, 'bucket_key_enabled')].includes(true);
 }
 
 function ofRule(rule: Json | undefined): BucketModel['encryption'] {

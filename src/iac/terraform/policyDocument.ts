@@ -1,6 +1,7 @@
 import { isList, isObject, type Json, type JsonObject, member, objectsIn, textAt } from '../json.ts';
-import { type Settled, settled, unsettled } from '../model.ts';
-import { inWords, type References } from '../reference.ts';
+import { type Settled, unsettled } from '../model.ts';
+import { readPolicy } from '../policyText.ts';
+import { hasToken, inWords, type References } from '../reference.ts';
 import type { Instance } from './plan.ts';
 import { referencesOf } from './targets.ts';
 
@@ -13,7 +14,8 @@ const DEPLOYED = 'Check the trail with `cloudtrail-kms scan` once it is deployed
 export function policyDocument(source: Instance, references: References): Settled<Json> {
   const { values, unknown, configuration, address } = source;
   const open = unknown === true ? true : member(unknown, 'statement');
-  if (open === true) return unsettled(`\`${address}\` is not resolved`);
+  const isOpen = open === true || (isList(open) && open.includes(true)) || member(unknown, 'version') === true;
+  if (isOpen) return unsettled(`\`${address}\` is not resolved`);
   const sources = ['source_policy_documents', 'override_policy_documents', 'source_json', 'override_json'];
   const merged = sources.filter((name) => isGiven(member(values, name)) || isGiven(member(unknown, name)));
   if (merged.length > 0) {
@@ -25,7 +27,7 @@ export function policyDocument(source: Instance, references: References): Settle
     address: `${address}.statement`,
   });
   const statements = objectsIn({ statement: opened }, 'statement').map(statementOf);
-  return settled({ Version: textAt(values, 'version') ?? '2012-10-17', Statement: statements });
+  return readPolicy({ Version: textAt(values, 'version') ?? '2012-10-17', Statement: statements }, references);
 }
 
 const isGiven = (value: Json | undefined): boolean =>
@@ -80,14 +82,14 @@ function statementOf(block: JsonObject): JsonObject {
     const principal = principalOf(block[argument]);
     if (principal !== null) statement[element] = principal;
   }
-  const condition = conditionOf(objectsIn(block, 'condition'));
+  const condition = conditionOf(block.condition);
   if (condition !== null) statement.Condition = condition;
   return statement;
 }
 
 function principalOf(blocks: Json | undefined): Json | null {
-  // A block set that is open as a whole is one token.
-  if (typeof blocks === 'string') return blocks;
+  const open = openPart(blocks, ['type']);
+  if (open !== null) return open;
   const principals = asList(blocks).filter(isObject);
   if (principals.length === 0) return null;
   const byType = new Map<string, readonly Json[]>();
@@ -98,9 +100,17 @@ function principalOf(blocks: Json | undefined): Json | null {
   return byType.has('*') ? '*' : Object.fromEntries(byType);
 }
 
-function conditionOf(blocks: readonly JsonObject[]): JsonObject | null {
+/** What leaves the shape of an element open: its token stands for the element as a whole. */
+function openPart(blocks: Json | undefined, shaping: readonly string[]): string | null {
+  const parts = asList(blocks).flatMap((block) => (isObject(block) ? shaping.map((name) => block[name]) : [block]));
+  return parts.find((part): part is string => typeof part === 'string' && hasToken(part)) ?? null;
+}
+
+function conditionOf(blocks: Json | undefined): Json | null {
+  const open = openPart(blocks, ['test', 'variable']);
+  if (open !== null) return open;
   const condition = new Map<string, Record<string, Json>>();
-  for (const block of blocks) {
+  for (const block of asList(blocks).filter(isObject)) {
     const keys = condition.get(textAt(block, 'test') ?? '') ?? {};
     const variable = textAt(block, 'variable') ?? '';
     // The provider puts values of two blocks for one key together.
