@@ -106,10 +106,14 @@ function getAttribute(scope: Scope, argument: Json): Resolved {
 function findInMap(scope: Scope, list: readonly Json[]): Resolved {
   const keys = list.slice(0, 3).map((key) => String(resolve(scope, key) ?? ''));
   let found: Json | undefined = scope.template.mappings;
-  for (const key of keys) found = isObject(found) && Object.hasOwn(found, key) ? found[key] : undefined;
+  let isKnown = keys.every((key) => !hasToken(key));
+  for (const key of keys) {
+    // What a macro adds here may hold the key.
+    if (isObject(found) && Object.keys(found).some((name) => name.startsWith('Fn::'))) isKnown = false;
+    found = isObject(found) && Object.hasOwn(found, key) ? found[key] : undefined;
+  }
   if (found !== undefined && !isObject(found)) return resolve(scope, found);
   const [, , , options] = list;
-  const isKnown = keys.every((key) => !hasToken(key));
   if (isKnown && isObject(options)) return resolve(scope, options.DefaultValue);
   return unresolved(scope, `Fn::FindInMap ${keys.map((key) => shown(scope, key)).join(' ')}`);
 }

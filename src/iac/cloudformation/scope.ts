@@ -30,11 +30,13 @@ export function refer(scope: Scope, reference: Reference): string {
   return scope.world.get(reference.id) ?? token;
 }
 
+/** INVARIANT: an id holds no token, and nothing that JSON would escape (see Fn::ToJsonString). */
+const idOf = (name: string): string => name.replace(/["\\\p{Cc}]/gu, (char) => `%${char.codePointAt(0)}`);
+
 /** A value that nothing in the template settles. */
 export function unresolved(scope: Scope, name: string, advice = ELSEWHERE): string {
-  // INVARIANT: no id of a reference holds a token.
   const shown = scope.template.references.show(name);
-  return refer(scope, { id: shown, name: shown, kind: 'text', choices: null, advice });
+  return refer(scope, { id: idOf(shown), name: shown, kind: 'text', choices: null, advice });
 }
 
 /** A property of a resource. Where a macro or a loop makes properties, one that is not written may still be given. */
@@ -45,7 +47,7 @@ export function property(scope: Scope, { id, properties, isExpanded }: Resource,
 
 /** A property that may be left out; where a macro may give it, both are possible. */
 export function optionalProperty(scope: Scope, resource: Resource, name: string): Resolved {
-  if (resource.isExpanded && resource.properties[name] === undefined) note(scope, `${resource.id}.${name}`, ['']);
+  if (resource.isExpanded && resource.properties[name] === undefined) note(scope, idOf(`${resource.id}.${name}`), ['']);
   return property(scope, resource, name);
 }
 

@@ -1,4 +1,4 @@
-import { isList, isObject, type Json, type JsonObject, member } from '../json.ts';
+import { isList, isObject, type Json, type JsonObject, member, textsIn } from '../json.ts';
 import { hasToken, idsIn } from '../reference.ts';
 import type { Closing, Cover } from './closing.ts';
 import { closeCondition } from './openCondition.ts';
@@ -76,6 +76,7 @@ function closeExceptions(name: string, value: Json, { wide }: Cover): JsonObject
   return entries.length === 0 ? { [name.slice('Not'.length)]: '*' } : { [name]: entries };
 }
 
-const idsOf = (value: Json): readonly string[] => idsIn(JSON.stringify(value));
+// Not in JSON, where the quotes of an id are escaped.
+const idsOf = (value: Json): readonly string[] => idsIn(textsIn(value).join(' '));
 
 export const hasTokens = (value: Json): boolean => hasToken(JSON.stringify(value));
