@@ -1,7 +1,7 @@
 import { type Reach, staysIn } from '../../../src/aws/accounts.ts';
 import { createClients } from '../../../src/aws/clients.ts';
 import { awsPorts, type Binding } from '../../../src/aws/ports.ts';
-import type { TrailDescription } from '../../../src/trail/facts.ts';
+import { trailNamed } from '../../rule/facts.ts';
 
 export const ACCOUNT = '111122223333';
 export const OTHER_ACCOUNT = '444455556666';
@@ -9,20 +9,7 @@ export const KEY_ARN = `arn:aws:kms:eu-west-1:${ACCOUNT}:key/1234abcd-12ab-34cd-
 export const ALIAS_ARN = `arn:aws:kms:us-east-1:${ACCOUNT}:alias/trail`;
 export const FOREIGN_KEY_ARN = `arn:aws:kms:eu-west-1:${OTHER_ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
 
-export const trail: TrailDescription = {
-  arn: `arn:aws:cloudtrail:us-east-1:${ACCOUNT}:trail/main`,
-  name: 'main',
-  partition: 'aws',
-  accountId: ACCOUNT,
-  homeRegion: 'us-east-1',
-  kmsKeyId: KEY_ARN,
-  bucketName: 'logs',
-  keyPrefix: null,
-  isMultiRegion: true,
-  isOrganization: false,
-  logFileValidation: true,
-  hasInsightSelectors: false,
-};
+export const trail = trailNamed('main', { kmsKeyId: KEY_ARN });
 
 export const HOME = { accountId: ACCOUNT, partition: 'aws', region: 'us-east-1' };
 

@@ -1,27 +1,10 @@
 import type { TrailVerdict } from '../../../src/rule/evaluation.ts';
-import { type TrailFacts, unread } from '../../../src/trail/facts.ts';
 import type { CheckId, Finding, FindingStatus, Severity } from '../../../src/trail/finding.ts';
+import { trailFacts, trailNamed } from '../../rule/facts.ts';
 
-export const TRAIL_ARN = 'arn:aws:cloudtrail:us-east-1:111122223333:trail/main';
+const trail = trailFacts(trailNamed('main'), new Date('2026-11-20T10:00:00Z'));
 
-const trail: TrailFacts = {
-  arn: TRAIL_ARN,
-  name: 'main',
-  partition: 'aws',
-  accountId: '111122223333',
-  homeRegion: 'us-east-1',
-  kmsKeyId: null,
-  bucketName: 'logs',
-  keyPrefix: null,
-  isMultiRegion: true,
-  isOrganization: false,
-  logFileValidation: true,
-  hasInsightSelectors: false,
-  status: unread('not read'),
-  bucket: unread('not read'),
-  organizationId: unread('not read'),
-  asOf: new Date('2026-11-20T10:00:00Z'),
-};
+export const TRAIL_ARN = trail.arn;
 
 const finding = (check: CheckId, severity: Severity, status: FindingStatus): Finding => ({
   check,
