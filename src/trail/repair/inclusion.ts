@@ -1,5 +1,5 @@
 import { authorize } from '../../policy/authorize.ts';
-import { type CompiledStatement, compileStatement, matchesAction } from '../../policy/compile.ts';
+import { type CompiledStatement, matchesAction } from '../../policy/compile.ts';
 import type { KeyPolicy } from '../../policy/parse.ts';
 import { parseStatement } from '../../policy/parseStatement.ts';
 import { knownPrincipal, matchPrincipal } from '../../policy/principal.ts';
@@ -7,6 +7,7 @@ import type { AccessRequest } from '../../policy/request.ts';
 import type { Condition, Statement } from '../../policy/statement.ts';
 import { CLOUDTRAIL } from '../requests.ts';
 import type { StatementDocument } from '../statements.ts';
+import { policyOf } from './policyOf.ts';
 import { principalOf, probesOf } from './probes.ts';
 import { ENTRY, SOURCE_ARN } from './trailStatements.ts';
 
@@ -125,7 +126,7 @@ function gainsByDenies({ before, after, changed, trailArns }: PolicyDifference):
         conditions: [...allow.conditions, ...deny.conditions],
         undecidable: allow.undecidable ?? deny.undecidable,
       }));
-      const about = compile(deny, before);
+      const [about = null] = policyOf(before, [deny]).compiled;
       return { ...question(after, [...both, ...denies(after), ...intended(trailArns, '*')]), about };
     });
 }
@@ -169,12 +170,7 @@ const isAllow = ({ effect }: Statement): boolean => effect === 'Allow';
 const asDeny = (statement: Statement): Statement => ({ ...statement, effect: 'Deny' });
 const denies = ({ statements }: KeyPolicy): readonly Statement[] => statements.filter((one) => !isAllow(one));
 
-/** Policy variables mean what they mean in the policy that the statements come from; a repair never changes Version. */
-const compile = (statement: Statement, { version }: KeyPolicy): CompiledStatement =>
-  compileStatement(statement, version === '2012-10-17');
-
-function question(origin: KeyPolicy, statements: readonly Statement[]): Question {
-  const compiled = statements.map((statement) => compile(statement, origin));
-  const { version } = origin;
-  return { policy: { document: null, text: null, version, statements, issues: [], compiled }, about: null };
-}
+const question = (origin: KeyPolicy, statements: readonly Statement[]): Question => ({
+  policy: policyOf(origin, statements),
+  about: null,
+});
