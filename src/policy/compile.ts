@@ -63,3 +63,12 @@ export function matchesAction({ statement, actions }: CompiledStatement, action:
   if (statement.action === null) return false;
   return actions.some((pattern) => matches(pattern, action)) !== statement.action.negated;
 }
+
+/** What the statements of policies make of an action, apart from their conditions: alike for actions that they treat alike. */
+export const actionKind = (
+  policies: readonly { readonly compiled: readonly CompiledStatement[] }[],
+  action: string,
+): string =>
+  policies
+    .flatMap(({ compiled }) => compiled.map((statement) => (matchesAction(statement, action) ? '1' : '0')))
+    .join('');

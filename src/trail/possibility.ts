@@ -11,7 +11,7 @@ export type Possibility =
 
 /** Asks whether some world allows a request, or hands it to the IAM policies of the principal's account. */
 export function possibility(subject: KeyPolicySubject, request: AccessRequest): Possibility {
-  const decision = decide(subject, request);
+  const decision = decide(subject, request, false);
   if (decision.outcome === 'denied') return { possible: 'no' };
   if (decision.outcome === 'unknown') return undecidedPossibility(subject, request, decision);
   return { possible: 'yes', statements: decision.statements, world: {} };
@@ -25,17 +25,18 @@ export function furthest<T>(adversaries: readonly T[], answers: (one: T) => read
   return adversaries.reduce((furthest, one) => (reach(one) > reach(furthest) ? one : furthest));
 }
 
-/** Decides a request by the subject's key policy and resource control policies. */
-export const decide = (subject: KeyPolicySubject, request: AccessRequest): Decision =>
-  authorize(subject.policy, request, subject.resourceControlPolicies);
+/** Decides a request by the subject's key policy and resource control policies, within the question's work. */
+export const decide = (subject: KeyPolicySubject, request: AccessRequest, namesKeys = true): Decision =>
+  authorize(subject.policy, request, subject.resourceControlPolicies, { work: subject.work, namesKeys });
 
-function undecidedPossibility(subject: KeyPolicySubject, request: AccessRequest, decision: Decision): Possibility {
-  const world = decision.witnesses?.allowed ?? null;
+function undecidedPossibility(subject: KeyPolicySubject, request: AccessRequest, first: Decision): Possibility {
+  const world = first.witnesses?.allowed ?? null;
   if (world === null) {
+    const decision = subject.work.left > 0 ? decide(subject, request) : first;
     const reason = decision.reason ?? `it depends on ${decision.dependsOn.join(', ')}`;
     return { possible: 'open', reason, decision };
   }
-  return { possible: 'yes', statements: statementsIn(subject, request, world) ?? decision.statements, world };
+  return { possible: 'yes', statements: statementsIn(subject, request, world) ?? first.statements, world };
 }
 
 /** The statements that let a request in, in one world; `null` where it is not let in there. */

@@ -1,9 +1,10 @@
-import { callerRequest, foreignPrincipal, SENSITIVE } from '../adversaries.ts';
+import { foreignPrincipal, SENSITIVE } from '../adversaries.ts';
+import { askEach } from '../callerAccess.ts';
 import { putKeyPolicyCommand } from '../commands.ts';
 import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
 import { oncePerKey } from '../oncePerKey.ts';
 import { distinct, listed } from '../policyNames.ts';
-import { exampleIn, furthest, inWorld, type Possibility, possibility } from '../possibility.ts';
+import { exampleIn, furthest, inWorld, type Possibility } from '../possibility.ts';
 import { quoted } from '../refusals.ts';
 import { outsiders } from '../trust.ts';
 import { fail, pass, undecided } from '../verdict.ts';
@@ -60,11 +61,7 @@ export const publicExcluded = defineCheck(
 const askStranger = oncePerKey((subject) => {
   const strangers = outsiders(subject).map((foreign) => {
     const caller = foreignPrincipal(subject, foreign);
-    const asked = SENSITIVE.map((action) => ({
-      action,
-      answer: possibility(subject, callerRequest(subject, caller, action)),
-    }));
-    return { caller, asked };
+    return { caller, asked: askEach(subject, caller, SENSITIVE) };
   });
   return furthest(strangers, ({ asked }) => asked.map(({ answer }) => answer));
 });

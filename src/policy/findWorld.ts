@@ -1,0 +1,201 @@
+import type { Assumptions, OpenAtom, Residue, Variable } from './assumptions.ts';
+import type { Candidate } from './compile.ts';
+import { every, type Truth } from './condition.ts';
+import { decide } from './decide.ts';
+import { type Leaf, openReason } from './enumerate.ts';
+import type { Work } from './work.ts';
+
+/** What the world that is looked for must come to; `notDenied`: allowed, delegated or open. */
+export type Goal = 'allowed' | 'delegated' | 'denied' | 'notDenied' | { readonly applies: Candidate };
+
+/**
+ * Looks for one world of a kind: values of the keys that make one statement apply and keep those from applying that
+ * stand against it.
+ *
+ * @returns `null` is the proof that there is none; `undefined` when the work ran out, or some value was neither found nor
+ * proved impossible
+ */
+export function findWorld(
+  candidates: readonly Candidate[],
+  assumptions: Assumptions,
+  goal: Goal,
+  work: Work,
+): Leaf | null | undefined {
+  if (!assumptions.begin()) return assumptions.isUnsure ? undefined : null;
+  const truthOf = ({ atoms, open }: Residue): Truth => {
+    const truth = every(atoms.map((atom) => assumptions.now(atom)));
+    return open !== null && truth === true ? null : truth;
+  };
+  const leaf = (): Leaf => {
+    const truths = assumptions.residues.map((residue) => (residue.isFalse ? false : truthOf(residue)));
+    const outcome = decide(candidates, truths);
+    return {
+      outcome,
+      reason: outcome === null ? openReason(assumptions, truths) : null,
+      values: assumptions.values(),
+    };
+  };
+  const search = new Search(assumptions, work, leaf);
+  const statements = candidates.map((candidate, index) => ({ candidate, ...(assumptions.residues[index] ?? NEVER) }));
+  const { common, ways } = casesOf(statements, goal);
+  // What stands against every way alike is looked at once.
+  const isBarred = common.length > 0 && search.find(common) === null && !assumptions.isUnsure;
+  for (const way of isBarred ? [] : ways) {
+    if (work.left < 0) break;
+    const found = search.find([...way, ...common]);
+    if (found !== null) return found;
+  }
+  return assumptions.isUnsure || work.left < 0 ? undefined : null;
+}
+
+const NEVER: Residue = { atoms: [], open: null, isFalse: true };
+
+/** One way to meet a clause. */
+interface Option {
+  readonly atom: OpenAtom;
+  readonly truth: Truth;
+}
+
+/** Of which one must hold. */
+type Clause = readonly Option[];
+
+type OpenStatement = Residue & { readonly candidate: Candidate };
+
+const holding = ({ atoms }: Residue): readonly Clause[] => atoms.map((atom) => [{ atom, truth: true }]);
+
+/** Holding, or left open by the documentation. */
+const possible = ({ atoms }: Residue): readonly Clause[] =>
+  atoms.map((atom) => [{ atom, truth: true }, ...leftOpen(atom)]);
+
+const failing = ({ atoms }: Residue): Clause => atoms.map((atom) => ({ atom, truth: false }));
+
+const failingOrOpen = ({ atoms }: Residue): Clause =>
+  atoms.flatMap((atom) => [{ atom, truth: false }, ...leftOpen(atom)]);
+
+const leftOpen = (atom: OpenAtom): Clause => (atom.matchers.includes(null) ? [{ atom, truth: null }] : []);
+
+/** The ways to reach a goal. */
+interface Cases {
+  /** Clauses that every way must meet. */
+  readonly common: readonly Clause[];
+  /** For each way the clauses that it must meet beside them. */
+  readonly ways: readonly (readonly Clause[])[];
+}
+
+function casesOf(statements: readonly OpenStatement[], goal: Goal): Cases {
+  const of = (...kinds: readonly Candidate['grants'][]): readonly OpenStatement[] =>
+    statements.filter(({ candidate, isFalse }) => !isFalse && kinds.includes(candidate.grants));
+  const certain = ({ open }: Residue): boolean => open === null;
+  if (typeof goal === 'object') {
+    const wanted = statements.filter(({ candidate, isFalse }) => candidate === goal.applies && !isFalse);
+    return { common: [], ways: wanted.filter(certain).map(holding) };
+  }
+  switch (goal) {
+    case 'allowed':
+      return { common: of('deny').map(failing), ways: of('allow').filter(certain).map(holding) };
+    case 'delegated':
+      return { common: of('deny', 'allow').map(failing), ways: of('delegate').filter(certain).map(holding) };
+    case 'notDenied':
+      return { common: of('deny').filter(certain).map(failingOrOpen), ways: of('allow', 'delegate').map(possible) };
+    case 'denied':
+      return { common: [], ways: [...of('deny').filter(certain).map(holding), of('allow', 'delegate').map(failing)] };
+    default:
+      return goal satisfies never;
+  }
+}
+
+/** The atoms whose assumptions cannot all be met; `null`: everything is met. */
+type Conflict = ReadonlySet<OpenAtom> | null;
+
+class Search {
+  private readonly assumptions: Assumptions;
+  private readonly work: Work;
+  private readonly leaf: () => Leaf;
+  private clauses: readonly Clause[] = [];
+  private found: Leaf | null = null;
+
+  constructor(assumptions: Assumptions, work: Work, leaf: () => Leaf) {
+    this.assumptions = assumptions;
+    this.work = work;
+    this.leaf = leaf;
+  }
+
+  /** A world that meets all clauses, `null` where none was found. */
+  find(clauses: readonly Clause[]): Leaf | null {
+    this.clauses = clauses;
+    this.found = null;
+    this.meetRest();
+    return this.found;
+  }
+
+  /** Meets what is left of the clauses; from a conflict it goes back to what caused it. */
+  private meetRest(): Conflict {
+    const { forced, barred, next } = this.survey();
+    if (barred !== null) return new Set(decidedIn(barred));
+    if (forced.length > 0) return this.meetForced(forced);
+    if (next !== null) return this.meetInSomeWay(next);
+    this.found = this.leaf();
+    return null;
+  }
+
+  /** Clauses with one way left are met together, so that a key's value is searched once for all of them. */
+  private meetForced(forced: readonly Forced[]): Conflict {
+    const failed = this.assumptions.assumeAll(forced.map(({ option }) => option));
+    const conflict = failed === null ? this.meetRest() : atomsOf(failed);
+    for (const { option } of forced.toReversed()) this.assumptions.retract(option.atom);
+    if (conflict === null) return null;
+    const causes = new Set(conflict);
+    for (const { option, clause } of forced)
+      if (causes.delete(option.atom)) for (const atom of clause) if (atom.atom !== option.atom) causes.add(atom.atom);
+    return causes;
+  }
+
+  private meetInSomeWay(clause: Clause): Conflict {
+    const causes = new Set<OpenAtom>(decidedIn(clause));
+    for (const option of clause) {
+      if (option.atom.truth !== 'undecided') continue;
+      if (this.work.left < 0) return causes;
+      const failed = this.assumptions.assumeAll([option]);
+      const conflict = failed === null ? this.meetRest() : atomsOf(failed);
+      this.assumptions.retract(option.atom);
+      if (conflict === null || !conflict.has(option.atom)) return conflict;
+      for (const cause of conflict) if (cause !== option.atom) causes.add(cause);
+    }
+    return causes;
+  }
+
+  /** Clauses that cannot be met in more than one way, and of the others that present values leave unmet the narrowest. */
+  private survey(): {
+    readonly forced: readonly Forced[];
+    readonly barred: Clause | null;
+    readonly next: Clause | null;
+  } {
+    const forced = new Map<OpenAtom, Forced>();
+    let fewest = Number.POSITIVE_INFINITY;
+    let next: Clause | null = null;
+    for (const clause of this.clauses) {
+      this.work.left -= clause.length;
+      if (clause.some(({ atom, truth }) => atom.truth === truth)) continue;
+      const ways = clause.filter(({ atom }) => atom.truth === 'undecided');
+      const [option] = ways;
+      if (option === undefined) return { forced: [], barred: clause, next: null };
+      if (ways.length === 1) {
+        if (!forced.has(option.atom)) forced.set(option.atom, { option, clause });
+      } else if (ways.length < fewest && !ways.some(({ atom, truth }) => this.assumptions.now(atom) === truth)) {
+        fewest = ways.length;
+        next = clause;
+      }
+    }
+    return { forced: [...forced.values()], barred: null, next };
+  }
+}
+
+interface Forced {
+  readonly option: Option;
+  readonly clause: Clause;
+}
+
+const decidedIn = (clause: Clause): readonly OpenAtom[] =>
+  clause.flatMap(({ atom }) => (atom.truth === 'undecided' ? [] : [atom]));
+
+const atomsOf = ({ demands }: Variable): ReadonlySet<OpenAtom> => new Set(demands.map(({ atom }) => atom as OpenAtom));
