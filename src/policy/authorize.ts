@@ -1,5 +1,5 @@
 import { comparedValues } from './comparedValues.ts';
-import { type Candidate, candidateOf } from './compile.ts';
+import { type Candidate, candidatesOf } from './compile.ts';
 import type { KeyValue } from './condition.ts';
 import { type Context, indexContext } from './context.ts';
 import { decide, deciders, type Outcome, truthsOf } from './decide.ts';
@@ -8,7 +8,6 @@ import type { Decision, World } from './decision.ts';
 import type { Exploration, Leaf } from './enumerate.ts';
 import { explore } from './explore.ts';
 import type { KeyPolicy } from './parse.ts';
-import { knownPrincipal } from './principal.ts';
 import type { AccessRequest } from './request.ts';
 import { type Effort, LARGEST_EXPLORATION, workFor } from './work.ts';
 
@@ -33,25 +32,6 @@ export function authorize(
   return decision.reason === null ? decision : (decideByExamples(candidates, request, context, effort) ?? decision);
 }
 
-function candidatesOf(
-  policy: KeyPolicy,
-  request: AccessRequest,
-  resourceControlPolicies: readonly KeyPolicy[],
-): readonly Candidate[] {
-  const asker = knownPrincipal(request.principal);
-  const candidates: Candidate[] = [];
-  for (const compiled of policy.compiled) {
-    const candidate = candidateOf(compiled, request, asker);
-    if (candidate !== null) candidates.push(candidate);
-  }
-  for (const { compiled } of resourceControlPolicies)
-    for (const statement of compiled) {
-      const candidate = statement.statement.effect === 'Deny' ? candidateOf(statement, request, asker) : null;
-      if (candidate !== null) candidates.push({ ...candidate, label: `resource control policy ${candidate.label}` });
-    }
-  return candidates;
-}
-
 const settled = (outcome: Outcome, statements: readonly string[]): Decision => ({
   outcome,
   statements: [...new Set(statements)],
@@ -66,12 +46,12 @@ function conclude(
   exploration: Exploration,
   { namesKeys }: Effort,
 ): Decision {
-  const { leaves, incomplete } = exploration;
+  const { leaves, incomplete, deciding } = exploration;
   const outcomes = new Set(leaves.map((leaf) => leaf.outcome));
   const [only] = outcomes;
   const decidersOf = (leaf: Leaf): readonly string[] => labelsAt(candidates, context, leaf);
   if (outcomes.size === 1 && only !== null && only !== undefined && incomplete === null)
-    return settled(only, inOrder(candidates, leaves.flatMap(decidersOf)));
+    return settled(only, deciding ?? inOrder(candidates, leaves.flatMap(decidersOf)));
   const denied = leaves.find((leaf) => leaf.outcome === 'denied');
   const delegated = leaves.find((leaf) => leaf.outcome === 'delegated');
   const allowed = delegated ?? leaves.find((leaf) => leaf.outcome === 'allowed');

@@ -19,6 +19,8 @@ export interface Exploration {
   readonly leaves: readonly Leaf[];
   /** Why some worlds could not be looked at; `null` where the leaves cover all of them. */
   readonly incomplete: string | null;
+  /** The statements that decide, where the leaves do not show them all. */
+  readonly deciding?: readonly string[];
 }
 
 /** Leaves, and values in them, kept beside the first leaf of each answer; they tell which statements and keys matter. */

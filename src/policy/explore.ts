@@ -3,7 +3,7 @@ import type { Candidate } from './compile.ts';
 import type { Context } from './context.ts';
 import type { Outcome } from './decide.ts';
 import { type Exploration, enumerate, haveBothSides, type Leaf, TOO_MANY_WORLDS } from './enumerate.ts';
-import { findWorld, type Goal } from './findWorld.ts';
+import { canApply, findWorld } from './findWorld.ts';
 import type { Effort, Work } from './work.ts';
 
 /** Steps of the enumeration that settles ordinary policies, and of one that also tells which keys matter. */
@@ -25,7 +25,12 @@ export function explore(candidates: readonly Candidate[], context: Context, effo
   const sides = new Sides(candidates, assumptions, first.leaves, work);
   const { leaves } = sides;
   const settled = sides.settled();
-  if (settled !== null) return { leaves: [...leaves, ...sides.whereItApplies(settled)], incomplete: null };
+  if (settled !== null)
+    return {
+      leaves,
+      incomplete: null,
+      deciding: effort.namesKeys || settled !== 'denied' ? sides.deciding(settled) : [],
+    };
   if (haveBothSides(outcomesOf(leaves))) return { leaves, incomplete: first.incomplete };
   const rest = enumerate(candidates, assumptions, effort);
   const isSpent = rest.incomplete !== null && work.left < 0;
@@ -74,10 +79,14 @@ class Sides {
     return isNever.allowed ? 'delegated' : null;
   }
 
-  /** One world for each statement that can bring the answer about. */
-  whereItApplies(outcome: Outcome): readonly Leaf[] {
-    const deciding = this.candidates.filter(({ grants }) => grants === GRANTS[outcome]);
-    return deciding.flatMap((applies) => this.find({ applies }) ?? []);
+  /** The statements that bring the answer about in some world. */
+  deciding(outcome: Outcome): readonly string[] {
+    const { residues } = this.assumptions;
+    const applies = ({ grants }: Candidate, index: number): boolean => {
+      const residue = residues[index];
+      return grants === GRANTS[outcome] && residue !== undefined && canApply(this.assumptions, residue, this.work);
+    };
+    return this.candidates.filter(applies).map(({ label }) => label);
   }
 
   /** Whether no world has the answer; one that has is kept. */
@@ -85,13 +94,9 @@ class Sides {
     const isThere = this.leaves.some((leaf) =>
       outcome === 'notDenied' ? leaf.outcome !== 'denied' : leaf.outcome === outcome,
     );
-    const leaf = isThere ? undefined : this.find(outcome);
+    const leaf = isThere ? undefined : findWorld(this.candidates, this.assumptions, outcome, this.work);
     if (leaf) this.leaves.push(leaf);
     return leaf === null;
-  }
-
-  private find(goal: Goal): Leaf | null | undefined {
-    return findWorld(this.candidates, this.assumptions, goal, this.work);
   }
 
   private mayBeOpen(): boolean {

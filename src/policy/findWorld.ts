@@ -6,7 +6,7 @@ import { type Leaf, openReason } from './enumerate.ts';
 import type { Work } from './work.ts';
 
 /** What the world that is looked for must come to; `notDenied`: allowed, delegated or open. */
-export type Goal = 'allowed' | 'delegated' | 'denied' | 'notDenied' | { readonly applies: Candidate };
+export type Goal = 'allowed' | 'delegated' | 'denied' | 'notDenied';
 
 /**
  * Looks for one world of a kind: values of the keys that make one statement apply and keep those from applying that
@@ -22,30 +22,38 @@ export function findWorld(
   work: Work,
 ): Leaf | null | undefined {
   if (!assumptions.begin()) return assumptions.isUnsure ? undefined : null;
-  const truthOf = ({ atoms, open }: Residue): Truth => {
-    const truth = every(atoms.map((atom) => assumptions.now(atom)));
-    return open !== null && truth === true ? null : truth;
-  };
-  const leaf = (): Leaf => {
-    const truths = assumptions.residues.map((residue) => (residue.isFalse ? false : truthOf(residue)));
-    const outcome = decide(candidates, truths);
-    return {
-      outcome,
-      reason: outcome === null ? openReason(assumptions, truths) : null,
-      values: assumptions.values(),
-    };
-  };
-  const search = new Search(assumptions, work, leaf);
+  const search = new Search(assumptions, work);
   const statements = candidates.map((candidate, index) => ({ candidate, ...(assumptions.residues[index] ?? NEVER) }));
   const { common, ways } = casesOf(statements, goal);
   // What stands against every way alike is looked at once.
-  const isBarred = common.length > 0 && search.find(common) === null && !assumptions.isUnsure;
+  const isBarred = common.length > 0 && !search.meets(common) && !assumptions.isUnsure;
+  let found: Leaf | null = null;
   for (const way of isBarred ? [] : ways) {
     if (work.left < 0) break;
-    const found = search.find([...way, ...common]);
-    if (found !== null) return found;
+    const isFound = search.meets([...way, ...common], () => {
+      found = leafOf(candidates, assumptions);
+      work.left -= candidates.length;
+    });
+    if (isFound) return found;
   }
   return assumptions.isUnsure || work.left < 0 ? undefined : null;
+}
+
+/** Whether some world makes a statement apply, whatever the others say; `false` too where none was found in time. */
+export function canApply(assumptions: Assumptions, residue: Residue, work: Work): boolean {
+  const isPossible = !residue.isFalse && residue.open === null && assumptions.begin();
+  return isPossible && new Search(assumptions, work).meets(holding(residue));
+}
+
+/** What the present values of the keys come to. */
+function leafOf(candidates: readonly Candidate[], assumptions: Assumptions): Leaf {
+  const truths = assumptions.residues.map(({ atoms, open, isFalse }): Truth => {
+    const truth = isFalse ? false : every(atoms.map((atom) => assumptions.now(atom)));
+    return open !== null && truth === true ? null : truth;
+  });
+  const outcome = decide(candidates, truths);
+  const reason = outcome === null ? openReason(assumptions, truths) : null;
+  return { outcome, reason, values: assumptions.values() };
 }
 
 const NEVER: Residue = { atoms: [], open: null, isFalse: true };
@@ -86,10 +94,6 @@ function casesOf(statements: readonly OpenStatement[], goal: Goal): Cases {
   const of = (...kinds: readonly Candidate['grants'][]): readonly OpenStatement[] =>
     statements.filter(({ candidate, isFalse }) => !isFalse && kinds.includes(candidate.grants));
   const certain = ({ open }: Residue): boolean => open === null;
-  if (typeof goal === 'object') {
-    const wanted = statements.filter(({ candidate, isFalse }) => candidate === goal.applies && !isFalse);
-    return { common: [], ways: wanted.filter(certain).map(holding) };
-  }
   switch (goal) {
     case 'allowed':
       return { common: of('deny').map(failing), ways: of('allow').filter(certain).map(holding) };
@@ -110,22 +114,19 @@ type Conflict = ReadonlySet<OpenAtom> | null;
 class Search {
   private readonly assumptions: Assumptions;
   private readonly work: Work;
-  private readonly leaf: () => Leaf;
   private clauses: readonly Clause[] = [];
-  private found: Leaf | null = null;
+  private whenMet: () => void = () => undefined;
 
-  constructor(assumptions: Assumptions, work: Work, leaf: () => Leaf) {
+  constructor(assumptions: Assumptions, work: Work) {
     this.assumptions = assumptions;
     this.work = work;
-    this.leaf = leaf;
   }
 
-  /** A world that meets all clauses, `null` where none was found. */
-  find(clauses: readonly Clause[]): Leaf | null {
+  /** Whether all clauses can be met; `whenMet` is called while the keys have values that do. */
+  meets(clauses: readonly Clause[], whenMet: () => void = () => undefined): boolean {
     this.clauses = clauses;
-    this.found = null;
-    this.meetRest();
-    return this.found;
+    this.whenMet = whenMet;
+    return this.meetRest() === null;
   }
 
   /** Meets what is left of the clauses; from a conflict it goes back to what caused it. */
@@ -134,7 +135,7 @@ class Search {
     if (barred !== null) return new Set(decidedIn(barred));
     if (forced.length > 0) return this.meetForced(forced);
     if (next !== null) return this.meetInSomeWay(next);
-    this.found = this.leaf();
+    this.whenMet();
     return null;
   }
 

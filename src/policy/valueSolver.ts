@@ -112,7 +112,7 @@ function solveValue(state: KeyState, demands: readonly Demand[], known: Lookup, 
     clauses.every((patterns) => patterns.some((pattern) => matches(pattern, value))) &&
     !excluded.some((pattern) => matches(pattern, value)) &&
     others.every((demand) => {
-      work.left -= 1 + demand.atom.matchers.length / 4;
+      work.left -= 1 + demand.atom.matchers.length;
       return holdsFor(demand, value, known);
     });
   const listed = clauses.find((patterns) => patterns.every(({ literal }) => literal !== null));

@@ -1,7 +1,7 @@
-import { actionKind } from '../policy/compile.ts';
 import type { KeyPolicy } from '../policy/parse.ts';
 import type { AccessRequest } from '../policy/request.ts';
 import type { PatternElement } from '../policy/statement.ts';
+import { distinctKinds } from './actionKinds.ts';
 import { anyPrincipalOf, type Caller, callerRequest, namedCaller, SENSITIVE } from './adversaries.ts';
 import { matchesPattern } from './arn.ts';
 import type { KeyPolicySubject } from './keyPolicySubject.ts';
@@ -34,31 +34,6 @@ export function anyMay(
     }
   }
   return open;
-}
-
-/** The first of the actions that all statements treat alike: one answer holds for the others too. */
-function distinctKinds({ policies }: KeyPolicySubject, actions: readonly string[]): readonly string[] {
-  const kinds = new Map<string, string>();
-  for (const action of actions) {
-    const kind = actionKind(policies, action);
-    if (!kinds.has(kind)) kinds.set(kind, action);
-  }
-  return [...kinds.values()];
-}
-
-/** What a caller may do, action by action. */
-export function askEach(
-  subject: KeyPolicySubject,
-  caller: Caller,
-  actions: readonly string[],
-): readonly { readonly action: string; readonly answer: Possibility }[] {
-  const answers = new Map<string, Possibility>();
-  return actions.map((action) => {
-    const kind = actionKind(subject.policies, action);
-    const answer = answers.get(kind) ?? possibility(subject, callerRequest(subject, caller, action));
-    answers.set(kind, answer);
-    return { action, answer };
-  });
 }
 
 /** Everybody whom the policy could let in by name or by account, the principals of the key's and the trail's account first. */

@@ -22,8 +22,8 @@ export interface KeyPolicySubject {
   readonly work: Work;
 }
 
-/** The most that one question about a policy takes, about a tenth of a second of a server's core. */
-const WORK_OF_QUESTION = Number(process.env.W ?? 400_000);
+/** The most that one question about a policy takes; with all questions about a trail less than a second of a server's core. */
+export const WORK_OF_QUESTION = 250_000;
 
 /** The subject of a further question, with work of its own: so no answer depends on what was asked before. */
 export const newQuestion = (subject: KeyPolicySubject): KeyPolicySubject => ({

@@ -1,10 +1,10 @@
-import { foreignPrincipal, SENSITIVE } from '../adversaries.ts';
-import { askEach } from '../callerAccess.ts';
+import { askEach } from '../actionKinds.ts';
+import { callerRequest, foreignPrincipal, SENSITIVE } from '../adversaries.ts';
 import { putKeyPolicyCommand } from '../commands.ts';
 import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
 import { oncePerKey } from '../oncePerKey.ts';
 import { distinct, listed } from '../policyNames.ts';
-import { exampleIn, furthest, inWorld, type Possibility } from '../possibility.ts';
+import { exampleIn, furthest, inWorld, type Possibility, possibility } from '../possibility.ts';
 import { quoted } from '../refusals.ts';
 import { outsiders } from '../trust.ts';
 import { fail, pass, undecided } from '../verdict.ts';
@@ -61,7 +61,8 @@ export const publicExcluded = defineCheck(
 const askStranger = oncePerKey((subject) => {
   const strangers = outsiders(subject).map((foreign) => {
     const caller = foreignPrincipal(subject, foreign);
-    return { caller, asked: askEach(subject, caller, SENSITIVE) };
+    const ask = (action: string) => possibility(subject, callerRequest(subject, caller, action));
+    return { caller, asked: askEach(subject, SENSITIVE, ask) };
   });
   return furthest(strangers, ({ asked }) => asked.map(({ answer }) => answer));
 });
