@@ -130,6 +130,7 @@ export const GENERATORS: Readonly<Record<string, Generator>> = {
     }),
   'accounts and roles by name': (random) => ({
     ...statement(random, { StringNotLike: { 'aws:userid': `*${pattern(random, 'ab*', 5)}*` } }),
+    Principal: undefined,
     [some(random, ['Principal', 'Principal', 'NotPrincipal'])]: {
       AWS: times(1 + random(6), () => {
         const account = String(10 ** 11 + random(10 ** 9)).slice(0, 12);

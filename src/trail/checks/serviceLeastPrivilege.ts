@@ -1,5 +1,6 @@
 import { unknown } from '../../policy/request.ts';
 import type { Statement } from '../../policy/statement.ts';
+import { decide } from '../accessQuestion.ts';
 import { askEach } from '../actionKinds.ts';
 import { covers, takesIn } from '../callerAccess.ts';
 import { areCloudTrailOnly } from '../cloudTrailOnly.ts';
@@ -8,7 +9,6 @@ import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
 import { KMS_ACTIONS } from '../kmsActions.ts';
 import { oncePerKey } from '../oncePerKey.ts';
 import { distinct, listed } from '../policyNames.ts';
-import { decide } from '../possibility.ts';
 import { quoted } from '../refusals.ts';
 import { CLOUDTRAIL, encryptionContext, serviceRequest } from '../requests.ts';
 import { doubtInWords } from '../serviceAccess.ts';
