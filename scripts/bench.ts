@@ -6,6 +6,7 @@ import { isMet, line, type Measurement } from './bench/budget.ts';
 import { loadedAtStart } from './bench/bundle.ts';
 import { decisionsASecond, exactAnswer } from './bench/engine.ts';
 import { invocations } from './bench/invocations.ts';
+import { slowestPolicy, slowSnapshots } from './bench/slowPolicies.ts';
 import { largeSnapshot } from './bench/snapshot.ts';
 import { startup } from './bench/startup.ts';
 import { lambdaBuilds } from './lambdaBuilds.ts';
@@ -28,6 +29,8 @@ const measurements: readonly (() => Promise<readonly Measurement[]>)[] = [
   () => invocations(rule),
   async () => [decisionsASecond()],
   async () => [exactAnswer()],
+  slowSnapshots,
+  async () => [await slowestPolicy()],
   () => largeSnapshot(join(dist, 'cli.js'), scratch),
 ];
 

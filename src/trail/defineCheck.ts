@@ -1,7 +1,7 @@
 import { deliveryEvidence } from './deliveryEvidence.ts';
 import type { KeyFacts, KeyMetadata, Reading, TrailFacts } from './facts.ts';
 import type { Check, CheckOptions } from './finding.ts';
-import { type KeyPolicySubject, keyPolicySubject } from './keyPolicySubject.ts';
+import { type KeyPolicySubject, keyPolicySubject, newQuestion } from './keyPolicySubject.ts';
 import { notApplicable, pass, undecided, type Verdict } from './verdict.ts';
 
 export type DecideTrail = (trail: TrailFacts, key: KeyFacts | null, options: CheckOptions) => Verdict;
@@ -51,7 +51,7 @@ export const whenPolicyRead = (decide: (subject: KeyPolicySubject) => Verdict): 
   whenKeyExists((trail, key, options) => {
     const subject = keyPolicySubject(trail, key, options);
     if (!subject.read) return undecided(subject.reason, key.policy.read ? MEND_IT : READ_IT);
-    return recorded(decide(subject.value), subject.capturedAt);
+    return recorded(decide(newQuestion(subject.value)), subject.capturedAt);
   });
 
 /** What nobody could read is settled as a pass where recent delivery proves that the key works. */

@@ -1,4 +1,5 @@
 import type { KeyPolicy } from '../policy/parse.ts';
+import { type Work, workFor } from '../policy/work.ts';
 import { keyIdentity } from './arn.ts';
 import type { KeyFacts, Reading, TrailFacts } from './facts.ts';
 import type { CheckOptions } from './finding.ts';
@@ -17,7 +18,18 @@ export interface KeyPolicySubject {
   readonly policies: readonly KeyPolicy[];
   /** Why resource control policies were not examined, or `null` when they were. */
   readonly unexamined: string | null;
+  /** What may still be spent on the question that is being asked. */
+  readonly work: Work;
 }
+
+/** The most that one question about a policy takes; with all questions about a trail less than a second of a server's core. */
+export const WORK_OF_QUESTION = 250_000;
+
+/** The subject of a further question, with work of its own: so no answer depends on what was asked before. */
+export const newQuestion = (subject: KeyPolicySubject): KeyPolicySubject => ({
+  ...subject,
+  work: workFor(WORK_OF_QUESTION),
+});
 
 /** The latest subject of each trail: every check of a trail asks for the same one. */
 const gathered = new WeakMap<
@@ -56,6 +68,7 @@ function gather(trail: TrailFacts, key: KeyFacts, options: CheckOptions): Readin
     resourceControlPolicies: resourceControlPolicies.value,
     policies: [policy, ...resourceControlPolicies.value],
     unexamined: key.resourceControlPolicies.read ? null : key.resourceControlPolicies.reason,
+    work: workFor(WORK_OF_QUESTION),
   };
   const { capturedAt } = key.policy;
   return capturedAt === undefined ? { read: true, value: subject } : { read: true, value: subject, capturedAt };

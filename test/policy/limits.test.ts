@@ -2,6 +2,7 @@ import { authorize } from '../../src/policy/authorize.ts';
 import type { Decision } from '../../src/policy/decision.ts';
 import { parseKeyPolicy } from '../../src/policy/parse.ts';
 import { type AccessRequest, matching, present, unknown } from '../../src/policy/request.ts';
+import { LARGEST_EXPLORATION, workFor } from '../../src/policy/work.ts';
 import { KEY_ARN, SERVICE } from './arbitraries.ts';
 
 type Loose = Readonly<Record<string, unknown>>;
@@ -16,17 +17,19 @@ function decide(
   statements: readonly Loose[],
   context: AccessRequest['context'],
   more: Partial<AccessRequest> = {},
+  work = workFor(LARGEST_EXPLORATION),
 ): Decision {
   const parsed = parseKeyPolicy(JSON.stringify({ Version: '2012-10-17', Statement: statements }));
   if (!parsed.valid) throw new Error(parsed.error);
-  return authorize(parsed.policy, {
+  const request: AccessRequest = {
     principal: { service: SERVICE },
     action: 'kms:Decrypt',
     resource: KEY_ARN,
     context,
     otherKeys: 'absent',
     ...more,
-  });
+  };
+  return authorize(parsed.policy, request, [], { work, namesKeys: true });
 }
 
 describe('keys that are tied', () => {
@@ -240,17 +243,37 @@ const ROWS: readonly Row[] = [
   },
 ];
 
-/** Milliseconds on a processor; about 100 on an idle machine. A busy one counts waiting for memory too. */
-const LONGEST = 1_000;
+/** Steps: a fraction of a second. Only what is given up may take them all. */
+const MOST_STEPS = 2_500_000;
 
 describe('no policy makes the engine slow', () => {
   test.each(ROWS)('$name', ({ statements, context, otherKeys = 'absent', outcome, reason = null }) => {
-    const start = process.cpuUsage();
-    const decision = decide(statements, context, { otherKeys });
-    const { user, system } = process.cpuUsage(start);
+    const work = workFor(LARGEST_EXPLORATION);
+    const decision = decide(statements, context, { otherKeys }, work);
     expect(decision.outcome).toBe(outcome);
     if (reason === null) expect(decision.reason).toBeNull();
     else expect(decision.reason).toContain(reason);
-    expect((user + system) / 1000).toBeLessThan(LONGEST);
+    expect(LARGEST_EXPLORATION - work.left).toBeLessThan(reason === null ? MOST_STEPS : LARGEST_EXPLORATION + 10_000);
+  });
+});
+
+describe('where the work does not suffice', () => {
+  const statements = [
+    { ...allow({ StringLike: { a: '1*' } }), Sid: 'Wide' },
+    ...upTo(6, (index) => ({ ...deny({ Null: { [`k${index}`]: 'true' } }), Sid: `Deny${index}` })),
+  ];
+
+  test('the answer is unknown, and names statements', () => {
+    const decision = decide(statements, {}, { otherKeys: 'unknown' }, workFor(20));
+    expect(decision).toMatchObject({ outcome: 'unknown', witnesses: null });
+    expect(decision.reason).toBe(
+      'the keys that are not known can take more combinations of values than are examined (statements `Wide`, `Deny0`, `Deny1`, `Deny2` and 3 more)',
+    );
+  });
+
+  test('the same work gives the same answer, whatever was asked before', () => {
+    const answers = [300, 20, 300].map((steps) => decide(statements, {}, { otherKeys: 'unknown' }, workFor(steps)));
+    expect(answers[2]).toEqual(answers[0]);
+    expect(answers[1]).not.toEqual(answers[0]);
   });
 });

@@ -1,10 +1,10 @@
+import { askAccess, exampleIn, inWorld, mostExposed } from '../accessQuestion.ts';
 import { foreignTrailRequest } from '../adversaries.ts';
 import { areCloudTrailOnly } from '../cloudTrailOnly.ts';
 import { putKeyPolicyCommand } from '../commands.ts';
 import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
 import type { KeyPolicySubject } from '../keyPolicySubject.ts';
 import { oncePerKey } from '../oncePerKey.ts';
-import { exampleIn, furthest, inWorld, possibility } from '../possibility.ts';
 import { quoted } from '../refusals.ts';
 import { CLOUDTRAIL, TRAIL_CONTEXT_KEY } from '../requests.ts';
 import { outsiders } from '../trust.ts';
@@ -54,10 +54,10 @@ export const otherTrailsExcluded = defineCheck(
 const SAME_TRAIL = ['aws:SourceArn', TRAIL_CONTEXT_KEY];
 
 const askForeignTrail = oncePerKey((subject) =>
-  furthest(
+  mostExposed(
     outsiders(subject).map((foreign) => ({
       foreign,
-      answer: possibility(subject, foreignTrailRequest(subject, foreign)),
+      answer: askAccess(subject, foreignTrailRequest(subject, foreign)),
     })),
     ({ answer }) => [answer],
   ),

@@ -1,9 +1,10 @@
+import { type AccessAnswer, askAccess, exampleIn, inWorld, mostExposed } from '../accessQuestion.ts';
+import { askEach } from '../actionKinds.ts';
 import { callerRequest, foreignPrincipal, SENSITIVE } from '../adversaries.ts';
 import { putKeyPolicyCommand } from '../commands.ts';
 import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
 import { oncePerKey } from '../oncePerKey.ts';
 import { distinct, listed } from '../policyNames.ts';
-import { exampleIn, furthest, inWorld, type Possibility, possibility } from '../possibility.ts';
 import { quoted } from '../refusals.ts';
 import { outsiders } from '../trust.ts';
 import { fail, pass, undecided } from '../verdict.ts';
@@ -56,21 +57,18 @@ export const publicExcluded = defineCheck(
   }),
 );
 
-/** The stranger that gets furthest. */
+/** The stranger to whom most is open. */
 const askStranger = oncePerKey((subject) => {
   const strangers = outsiders(subject).map((foreign) => {
     const caller = foreignPrincipal(subject, foreign);
-    const asked = SENSITIVE.map((action) => ({
-      action,
-      answer: possibility(subject, callerRequest(subject, caller, action)),
-    }));
-    return { caller, asked };
+    const ask = (action: string) => askAccess(subject, callerRequest(subject, caller, action));
+    return { caller, asked: askEach(subject, SENSITIVE, ask) };
   });
-  return furthest(strangers, ({ asked }) => asked.map(({ answer }) => answer));
+  return mostExposed(strangers, ({ asked }) => asked.map(({ answer }) => answer));
 });
 
 const isPossible = (asked: {
   readonly action: string;
-  readonly answer: Possibility;
-}): asked is { readonly action: string; readonly answer: Extract<Possibility, { possible: 'yes' }> } =>
+  readonly answer: AccessAnswer;
+}): asked is { readonly action: string; readonly answer: Extract<AccessAnswer, { possible: 'yes' }> } =>
   asked.answer.possible === 'yes';

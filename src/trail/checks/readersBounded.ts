@@ -1,3 +1,4 @@
+import { exampleIn, inWorld } from '../accessQuestion.ts';
 import { type Caller, foreignPrincipal, ordinaryPrincipals } from '../adversaries.ts';
 import { anyMay } from '../callerAccess.ts';
 import { putKeyPolicyCommand } from '../commands.ts';
@@ -5,7 +6,6 @@ import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
 import type { KeyPolicySubject } from '../keyPolicySubject.ts';
 import { oncePerKey } from '../oncePerKey.ts';
 import { accountsOfPrincipals, distinct, organizationsOfPrincipals } from '../policyNames.ts';
-import { exampleIn, inWorld } from '../possibility.ts';
 import { quoted } from '../refusals.ts';
 import { outsider, ownAccounts } from '../trust.ts';
 import { fail, pass, undecided } from '../verdict.ts';

@@ -1,12 +1,12 @@
 import type { World } from '../../policy/decision.ts';
 import { present } from '../../policy/request.ts';
+import { statementsIn } from '../accessQuestion.ts';
 import { callerRequest } from '../adversaries.ts';
 import { anyMay, everybodyNamed } from '../callerAccess.ts';
 import { putKeyPolicyCommand } from '../commands.ts';
 import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
 import type { KeyPolicySubject } from '../keyPolicySubject.ts';
 import { oncePerKey } from '../oncePerKey.ts';
-import { statementsIn } from '../possibility.ts';
 import { quoted } from '../refusals.ts';
 import { TRAIL_CONTEXT_KEY } from '../requests.ts';
 import { fail, pass, undecided } from '../verdict.ts';

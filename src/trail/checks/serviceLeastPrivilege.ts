@@ -1,5 +1,7 @@
 import { unknown } from '../../policy/request.ts';
 import type { Statement } from '../../policy/statement.ts';
+import { decide } from '../accessQuestion.ts';
+import { askEach } from '../actionKinds.ts';
 import { covers, takesIn } from '../callerAccess.ts';
 import { areCloudTrailOnly } from '../cloudTrailOnly.ts';
 import { putKeyPolicyCommand } from '../commands.ts';
@@ -7,7 +9,6 @@ import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
 import { KMS_ACTIONS } from '../kmsActions.ts';
 import { oncePerKey } from '../oncePerKey.ts';
 import { distinct, listed } from '../policyNames.ts';
-import { decide } from '../possibility.ts';
 import { quoted } from '../refusals.ts';
 import { CLOUDTRAIL, encryptionContext, serviceRequest } from '../requests.ts';
 import { doubtInWords } from '../serviceAccess.ts';
@@ -50,13 +51,12 @@ export const serviceLeastPrivilege = defineCheck(
     const excess = excessActions(subject);
     if (excess.length === 0) return pass(ENOUGH);
     const context = encryptionContext(subject.trail, subject.keyArn, subject.policies, unknown);
-    const asked = excess.map((action) => ({
-      action,
-      decision: decide(subject, serviceRequest(action, subject.keyArn, context)),
-    }));
-    const allowed = asked.filter(({ decision }) => decision.outcome === 'allowed');
+    const asked = askEach(subject, excess, (action) =>
+      decide(subject, serviceRequest(action, subject.keyArn, context)),
+    );
+    const allowed = asked.filter(({ answer }) => answer.outcome === 'allowed');
     if (allowed.length > 0) {
-      const statements = distinct(allowed.flatMap(({ decision }) => decision.statements));
+      const statements = distinct(allowed.flatMap(({ answer }) => answer.statements));
       const actions = listed(allowed.map(({ action }) => action));
       const message = `statement ${quoted(statements)} gives CloudTrail more than it needs: ${actions}`;
       const first = areCloudTrailOnly(subject.policy, statements)
@@ -65,11 +65,11 @@ export const serviceLeastPrivilege = defineCheck(
       const remedy = `${first}, then run \`${putKeyPolicyCommand(subject.trail, subject.key)}\`.`;
       return fail(message, remedy, { statements, dependsOn: [] });
     }
-    const doubts = asked.filter(({ decision }) => decision.outcome === 'unknown');
+    const doubts = asked.filter(({ answer }) => answer.outcome === 'unknown');
     const [doubt] = doubts;
     if (doubt === undefined) return pass(ENOUGH);
-    const { statements, dependsOn } = doubt.decision;
-    const message = `whether CloudTrail may ${doubt.action} is open: ${doubtInWords(doubt.decision)}`;
+    const { statements, dependsOn } = doubt.answer;
+    const message = `whether CloudTrail may ${doubt.action} is open: ${doubtInWords(doubt.answer)}`;
     const remedy = 'Give CloudTrail statements of its own, with the actions that it needs.';
     return undecided(message, remedy, { statements, dependsOn });
   }),
