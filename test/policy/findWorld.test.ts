@@ -30,17 +30,15 @@ const GOALS: readonly Goal[] = ['allowed', 'delegated', 'denied', 'notDenied'];
 const reaches = (goal: Goal, outcome: string | null): boolean =>
   goal === 'notDenied' ? outcome !== 'denied' : outcome === goal;
 
-const requests = fc
-  .constantFrom<AccessRequest['principal']>({ service: SERVICE }, { aws: ROLE })
-  .map(
-    (principal): AccessRequest => ({
-      principal,
-      action: 'kms:Decrypt',
-      resource: KEY_ARN,
-      context: {},
-      otherKeys: 'unknown',
-    }),
-  );
+const requests = fc.constantFrom<AccessRequest['principal']>({ service: SERVICE }, { aws: ROLE }).map(
+  (principal): AccessRequest => ({
+    principal,
+    action: 'kms:Decrypt',
+    resource: KEY_ARN,
+    context: {},
+    otherKeys: 'unknown',
+  }),
+);
 
 function setUp(document: PolicyDocument, request: AccessRequest) {
   const parsed = parseKeyPolicy(document);
