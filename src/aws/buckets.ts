@@ -30,7 +30,7 @@ export function bucketReader(access: Access): BucketReader {
   });
   return {
     async bucket(trail) {
-      if (trail.bucketName === null) return unread('the trail names no bucket');
+      if (trail.bucketName === null) return unread('not-told', 'the trail names no bucket');
       return readBucket(`${trail.partition} ${trail.homeRegion} ${trail.bucketName}`);
     },
   };
@@ -51,9 +51,10 @@ async function bucketRegion(
     clients.get(S3Client, askedRegion).send(new HeadBucketCommand({ Bucket: bucket.name }), options),
   );
   const region = answer.ok ? answer.output.BucketRegion : answer.refusal.headers[REGION_HEADER];
-  if (!answer.ok && answer.refusal.httpStatus === 404) return unread(`the bucket \`${bucket.name}\` does not exist`);
+  if (!answer.ok && answer.refusal.httpStatus === 404)
+    return unread('not-found', `the bucket \`${bucket.name}\` does not exist`);
   if (region) return read(region);
-  if (answer.ok) return unread(`S3 did not name the Region of the bucket \`${bucket.name}\``);
+  if (answer.ok) return unread('not-told', `S3 did not name the Region of the bucket \`${bucket.name}\``);
   return session.unreadOrThrow(call, answer.refusal);
 }
 
@@ -78,7 +79,7 @@ async function bucketEncryption(
       // Without a configuration S3 encrypts with its own keys (Amazon S3 User Guide, Setting default encryption).
       return read({ algorithm: 'AES256', bucketKeyEnabled: false });
     case 'NoSuchBucket':
-      return unread(`the bucket \`${bucket.name}\` does not exist`);
+      return unread('not-found', `the bucket \`${bucket.name}\` does not exist`);
     default:
       return session.unreadOrThrow(call, answer.refusal);
   }

@@ -42,7 +42,7 @@ export interface Refusal {
   readonly error: unknown;
 }
 
-const DENIED_CODES: ReadonlySet<string> = new Set([
+export const DENIED_CODES: ReadonlySet<string> = new Set([
   'AccessDenied',
   'AccessDeniedException',
   'AuthorizationErrorException',
@@ -78,14 +78,17 @@ export function describeError(error: unknown): string {
   return `${status}${message === '' || message === 'UnknownError' ? '' : `: ${message}`}${attempts}`;
 }
 
+/** Who was denied, from AWS's own message where it says so. */
+export const principalOf = ({ message }: Refusal, caller: string): string =>
+  /\bUser: (\S+) is not authorized/.exec(message)?.[1] ?? caller;
+
 /**
  * Who lacks which permission on what, from AWS's own message where it says so.
  *
  * @param caller how to name the principal where AWS does not
  */
 export function describeDenial(call: Call, refusal: Refusal, caller: string): string {
-  const principal = /\bUser: (\S+) is not authorized/.exec(refusal.message)?.[1] ?? caller;
   const permission = /\bto perform: ([a-z0-9-]+:[A-Za-z]+)/.exec(refusal.message)?.[1] ?? call.permission;
   const because = /\bbecause ([^\n]{1,200})/.exec(refusal.message)?.[1];
-  return `${principal} lacks ${permission} on ${call.subject}${because ? ` (${because.trim()})` : ''}`;
+  return `${principalOf(refusal, caller)} lacks ${permission} on ${call.subject}${because ? ` (${because.trim()})` : ''}`;
 }

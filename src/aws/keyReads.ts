@@ -19,7 +19,7 @@ import {
 } from '../trail/facts.ts';
 import type { Access } from './access.ts';
 import { admission, inWords } from './admission.ts';
-import { type Call, isDenied, type Refusal } from './errors.ts';
+import type { Call, Refusal } from './errors.ts';
 import type { KeyReference } from './keyReference.ts';
 import { collectPages, type Session } from './session.ts';
 
@@ -45,21 +45,25 @@ export async function describeKey(
   const knownArn = key.isAlias ? null : key.arn;
   if (answer.ok) {
     const { KeyMetadata } = answer.output;
-    if (KeyMetadata === undefined) return notKnown(unread(`KMS described \`${key.arn}\` without metadata`), knownArn);
+    if (KeyMetadata === undefined)
+      return notKnown(unread('not-told', `KMS described \`${key.arn}\` without metadata`), knownArn);
     return { exists: read(true), metadata: read(keyMetadata(KeyMetadata)), arn: KeyMetadata.Arn || knownArn };
   }
   switch (answer.refusal.code) {
     case 'NotFoundException':
       // Only the key's own account and Region know that there is no such key; to others KMS hides it.
       if (key.accountId === session.accountId) {
-        return { exists: read(false), metadata: unread('the key does not exist'), arn: knownArn };
+        return { exists: read(false), metadata: unread('not-found', 'the key does not exist'), arn: knownArn };
       }
       return notKnown(
-        unread(`KMS shows \`${key.arn}\` to nobody in account ${session.accountId}: it may be gone or not be shared`),
+        unread(
+          'not-found',
+          `KMS shows \`${key.arn}\` to nobody in account ${session.accountId}: it may be gone or not be shared`,
+        ),
         knownArn,
       );
     case 'InvalidArnException':
-      return notKnown(unread(`KMS does not take \`${key.arn}\`: ${answer.refusal.message}`), knownArn);
+      return notKnown(unread('invalid', `KMS does not take \`${key.arn}\`: ${answer.refusal.message}`), knownArn);
     default:
       return notKnown(deniedOrThrow(session, call, answer.refusal, key), knownArn);
   }
@@ -86,6 +90,7 @@ export async function readPolicy(
 ): Promise<Reading<KeyPolicyParse>> {
   if (key.accountId !== session.accountId) {
     return unread(
+      'denied',
       `GetKeyPolicy does not work across accounts: it takes a role in account ${key.accountId} with kms:GetKeyPolicy ` +
         `on ${key.arn} (${entry.closed})${inWords(entry.readerArn)}`,
     );
@@ -99,7 +104,7 @@ export async function readPolicy(
   if (!answer.ok) return goneOrUnread(session, call, answer.refusal, key);
   const { Policy } = answer.output;
   return Policy === undefined
-    ? unread(`KMS answered for \`${key.arn}\` without a policy`)
+    ? unread('not-told', `KMS answered for \`${key.arn}\` without a policy`)
     : read(parseKeyPolicy(Policy));
 }
 
@@ -139,7 +144,7 @@ export async function readRotation({ session, clients }: KeyAccess, key: KeyRefe
   );
   if (answer.ok) {
     const { KeyRotationEnabled } = answer.output;
-    if (KeyRotationEnabled === undefined) return unread(`KMS did not say whether \`${key.arn}\` rotates`);
+    if (KeyRotationEnabled === undefined) return unread('not-told', `KMS did not say whether \`${key.arn}\` rotates`);
     return read(KeyRotationEnabled ? 'on' : 'off');
   }
   if (answer.refusal.code === 'UnsupportedOperationException') return read('unsupported');
@@ -148,15 +153,16 @@ export async function readRotation({ session, clients }: KeyAccess, key: KeyRefe
 
 /** A key that vanished, changed its state or is not to be found leaves the fact unread. */
 function goneOrUnread(session: Session, call: Call, refusal: Refusal, key: KeyReference): Unread {
-  if (NO_ANSWER.has(refusal.code)) return unread(`KMS ${call.operation} answered ${refusal.code}: ${refusal.message}`);
+  if (NO_ANSWER.has(refusal.code))
+    return unread('failed', `KMS ${call.operation} answered ${refusal.code}: ${refusal.message}`);
   return deniedOrThrow(session, call, refusal, key);
 }
 
 /** In its own account a statement of the key policy is enough; across accounts it takes more than one. */
 function deniedOrThrow(session: Session, call: Call, refusal: Refusal, key: KeyReference): Unread {
-  const { reason } = session.unreadOrThrow(call, refusal);
-  if (!isDenied(refusal) || session.accountId !== key.accountId) return unread(reason);
-  return unread(`${reason}${admission(reason, session.caller)}`);
+  const denied = session.unreadOrThrow(call, refusal);
+  if (session.accountId !== key.accountId) return denied;
+  return { ...denied, reason: `${denied.reason}${admission(refusal, session.caller)}` };
 }
 
 const NO_ANSWER: ReadonlySet<string> = new Set([

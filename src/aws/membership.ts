@@ -38,11 +38,11 @@ export function membershipReader(
     const answer = await session.ask(call, (options) => client().send(new DescribeOrganizationCommand({}), options));
     if (!answer.ok) {
       if (answer.refusal.code === 'AWSOrganizationsNotInUseException')
-        return unread(`account ${place.accountId} belongs to no organization`);
+        return unread('not-found', `account ${place.accountId} belongs to no organization`);
       return session.unreadOrThrow(call, answer.refusal);
     }
     const { Id, MasterAccountId } = answer.output.Organization ?? {};
-    if (!Id) return unread('AWS Organizations answered without an organization id');
+    if (!Id) return unread('not-told', 'AWS Organizations answered without an organization id');
     return read({ id: Id, managementAccount: MasterAccountId ?? null });
   });
 
@@ -55,7 +55,7 @@ export function membershipReader(
     const answer = await session.ask(call, (options) =>
       client().send(new DescribeAccountCommand({ AccountId: accountId }), options),
     );
-    const stranger = unread(`account ${accountId} does not belong to organization ${id}`);
+    const stranger = unread('not-found', `account ${accountId} does not belong to organization ${id}`);
     if (!answer.ok) {
       if (answer.refusal.code === 'AccountNotFoundException') return stranger;
       return session.unreadOrThrow(call, answer.refusal);

@@ -23,7 +23,7 @@ export async function readOrganizationId(
   );
   if (answer.ok) {
     const id = answer.output.Organization?.Id;
-    return id ? read(id) : unread('AWS Organizations answered without an organization id');
+    return id ? read(id) : unread('not-told', 'AWS Organizations answered without an organization id');
   }
   if (answer.refusal.code === 'AWSOrganizationsNotInUseException') return read(null);
   return session.unreadOrThrow(call, answer.refusal);

@@ -48,7 +48,8 @@ export function awsPorts(clients: AwsClients, binding: Binding): RulePorts {
   );
   const organizationId = memoize(async (accountId) => {
     const entry = await accounts.any(accountId, reach.home.partition);
-    if ('closed' in entry) return unread(`the organization of account ${accountId} is not read: ${entry.closed}`);
+    if ('closed' in entry)
+      return unread('denied', `the organization of account ${accountId} is not read: ${entry.closed}`);
     return (await import('./organization.ts')).readOrganizationId(entry.access, region);
   });
   const resourceControlPolicies = once(async () =>
@@ -74,7 +75,7 @@ export function awsPorts(clients: AwsClients, binding: Binding): RulePorts {
       const entry = await accounts.member(trail.accountId);
       // CloudTrail shows an organization trail to every member, and any other trail to its own account alone.
       if ('closed' in entry && trail.isOrganization === false)
-        return unread(`the status of the trail is not read in account ${trail.accountId}: ${entry.closed}`);
+        return unread('denied', `the status of the trail is not read in account ${trail.accountId}: ${entry.closed}`);
       return (await trails()).trailStatus('access' in entry ? entry.access : await accounts.rule(), trail);
     },
     bucket: async (trail: TrailDescription) => (await buckets(trail.accountId)).bucket(trail),
@@ -92,7 +93,7 @@ export function awsPorts(clients: AwsClients, binding: Binding): RulePorts {
   };
 }
 
-const NOT_ASKED = unread('resource control policies were not examined');
+const NOT_ASKED = unread('not-asked', 'resource control policies were not examined');
 
 /**
  * What reads the trails of an account: a role there, or else the rule's account, to which CloudTrail shows organization

@@ -63,7 +63,7 @@ export async function readRecordedKey(
   }
   const [item] = answer.output.BaseConfigurationItems ?? [];
   if (item === undefined)
-    return notRecorded(unread(`the aggregator \`${aggregatorName}\` holds no item of ${key.arn}`));
+    return notRecorded(unread('not-found', `the aggregator \`${aggregatorName}\` holds no item of ${key.arn}`));
   return recordedKey(item, key.arn);
 }
 
@@ -77,22 +77,25 @@ const DELETED = new Set(['ResourceDeleted', 'ResourceDeletedNotRecorded']);
 export function recordedKey(item: BaseConfigurationItem, arn: string): RecordedKey {
   const { configurationItemCaptureTime: capturedAt, configurationItemStatus: status = 'OK' } = item;
   if (capturedAt === undefined)
-    return notRecorded(unread(`the recorded item of ${arn} does not say when it was recorded`));
+    return notRecorded(unread('not-told', `the recorded item of ${arn} does not say when it was recorded`));
   const recorded = <T>(value: T): Reading<T> => ({ read: true, value, capturedAt });
   if (DELETED.has(status)) {
-    return { ...notRecorded(unread('the key was deleted')), exists: recorded(false) };
+    return { ...notRecorded(unread('not-found', 'the key was deleted')), exists: recorded(false) };
   }
-  if (!LIVING.has(status)) return notRecorded(unread(`the recorded item of ${arn} has the status ${status}`));
+  if (!LIVING.has(status))
+    return notRecorded(unread('not-told', `the recorded item of ${arn} has the status ${status}`));
   const configuration = parseObject(item.configuration);
   const policy = policyDocument(item.supplementaryConfiguration?.Policy);
   return {
     exists: recorded(true),
     metadata:
       configuration === null
-        ? unread(`the recorded item of ${arn} carries no configuration`)
+        ? unread('not-told', `the recorded item of ${arn} carries no configuration`)
         : recorded(metadataOf(configuration)),
     policy:
-      policy === null ? unread(`the recorded item of ${arn} carries no policy`) : recorded(parseKeyPolicy(policy)),
+      policy === null
+        ? unread('not-told', `the recorded item of ${arn} carries no policy`)
+        : recorded(parseKeyPolicy(policy)),
   };
 }
 

@@ -63,9 +63,9 @@ export function resourceControlPolicyReader(
 class NotExamined extends Error {
   readonly reason: Unread;
 
-  constructor(reason: string) {
-    super(reason);
-    this.reason = unread(reason);
+  constructor(reason: Unread) {
+    super(reason.reason);
+    this.reason = reason;
   }
 }
 
@@ -82,11 +82,12 @@ function callsOf({ session, clients }: Access, place: Home) {
     if (answer.ok) return answer.output;
     throw new NotExamined(reasonOf(asked, answer.refusal));
   };
-  const reasonOf = (asked: Call, refusal: Refusal): string => {
+  const reasonOf = (asked: Call, refusal: Refusal): Unread => {
     if (NO_ANSWER.has(refusal.code))
-      return `Organizations ${asked.operation} for ${asked.subject} answered ${refusal.code}`;
-    const { reason } = session.unreadOrThrow(asked, refusal);
-    return `${reason}; they are shown to the management account and to delegated administrators only`;
+      return unread('failed', `Organizations ${asked.operation} for ${asked.subject} answered ${refusal.code}`);
+    const denied = session.unreadOrThrow(asked, refusal);
+    const shown = 'they are shown to the management account and to delegated administrators only';
+    return { ...denied, reason: `${denied.reason}; ${shown}` };
   };
 
   const parentsOf = (ChildId: string) => {
@@ -116,12 +117,12 @@ function callsOf({ session, clients }: Access, place: Home) {
       let ChildId = accountId;
       while (found.length < DEEPEST) {
         const [parent] = await parentsOf(ChildId);
-        if (!parent?.Id) throw new NotExamined(`Organizations names no parent of ${ChildId}`);
+        if (!parent?.Id) throw new NotExamined(unread('not-told', `Organizations names no parent of ${ChildId}`));
         found.push(parent.Id);
         if (parent.Type === 'ROOT') return found;
         ChildId = parent.Id;
       }
-      throw new NotExamined(`account ${accountId} lies deeper in its organization than AWS allows`);
+      throw new NotExamined(unread('invalid', `account ${accountId} lies deeper in its organization than AWS allows`));
     },
 
     async policyIds(TargetId: string): Promise<readonly string[]> {

@@ -111,7 +111,7 @@ export function startSession(
       throw new InfrastructureError(call, what, refusal.error);
     },
     unreadOrThrow(call, refusal) {
-      if (isDenied(refusal)) return unread(describeDenial(call, refusal, caller));
+      if (isDenied(refusal)) return unread('denied', describeDenial(call, refusal, caller));
       throw new InfrastructureError(call, describeError(refusal.error), refusal.error);
     },
   };

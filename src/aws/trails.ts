@@ -61,7 +61,8 @@ export async function trailStatus(
     clients.get(CloudTrailClient, trail.homeRegion).send(new GetTrailStatusCommand({ Name: trail.arn }), options),
   );
   if (!answer.ok) {
-    if (answer.refusal.code === 'TrailNotFoundException') return unread('CloudTrail finds the trail no more');
+    if (answer.refusal.code === 'TrailNotFoundException')
+      return unread('not-found', 'CloudTrail finds the trail no more');
     return session.unreadOrThrow(call, answer.refusal);
   }
   const { IsLogging, LatestDeliveryTime, LatestDeliveryError, LatestDigestDeliveryError } = answer.output;

@@ -68,7 +68,7 @@ function factsReader(ports: TrailPorts, parameters: RuleParameters): FactsReader
   };
   return {
     async bucket(trail) {
-      if (trail.bucketName === null) return unread("the name of the trail's bucket is not known");
+      if (trail.bucketName === null) return unread('not-told', "the name of the trail's bucket is not known");
       return buckets(`${trail.partition}/${trail.bucketName}`, () => ports.bucket(trail));
     },
     async keyAndOrganization(trail) {
@@ -82,7 +82,7 @@ function factsReader(ports: TrailPorts, parameters: RuleParameters): FactsReader
   };
 }
 
-const NOTHING_DEPENDS_ON_IT = unread('not read, since nothing depends on the organization');
+const NOTHING_DEPENDS_ON_IT = unread('not-asked', 'not read, since nothing depends on the organization');
 
 /** The same for every way to name one key: a bare key id or alias belongs to the trail's account and home Region. */
 function keyIdentity({ partition, homeRegion, accountId }: TrailDescription, reference: string): string {

@@ -13,6 +13,9 @@ export function kmsCommand(command: string, trail: TrailFacts, key: KeyFacts, op
   return `aws kms ${command} --region ${region} --key-id ${keyId}${options}`;
 }
 
+export const LIST_GRANTS = 'aws kms list-grants';
+export const CONNECT_KEY_STORE = 'aws kms connect-custom-key-store --custom-key-store-id ID';
+
 /** The command that writes a key policy from `policy.json`. */
 export const putKeyPolicyCommand = (trail: TrailFacts, key: KeyFacts): string =>
   kmsCommand('put-key-policy', trail, key, ' --policy-name default --policy file://policy.json');

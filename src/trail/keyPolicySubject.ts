@@ -1,7 +1,7 @@
 import type { KeyPolicy } from '../policy/parse.ts';
 import { type Work, workFor } from '../policy/work.ts';
 import { keyIdentity } from './arn.ts';
-import type { KeyFacts, Reading, TrailFacts } from './facts.ts';
+import { type KeyFacts, type Reading, type TrailFacts, unread } from './facts.ts';
 import type { CheckOptions } from './finding.ts';
 
 /** Everything that a question about a key's policy needs. */
@@ -47,15 +47,12 @@ export function keyPolicySubject(trail: TrailFacts, key: KeyFacts, options: Chec
 }
 
 function gather(trail: TrailFacts, key: KeyFacts, options: CheckOptions): Reading<KeyPolicySubject> {
-  if (!key.policy.read) return { read: false, reason: `the key policy could not be read: ${key.policy.reason}` };
-  if (!key.policy.value.valid) {
-    return { read: false, reason: `the key policy is not valid: ${key.policy.value.error}` };
-  }
+  if (!key.policy.read) return unread(key.policy.code, `the key policy could not be read: ${key.policy.reason}`);
+  if (!key.policy.value.valid) return unread('invalid', `the key policy is not valid: ${key.policy.value.error}`);
   const { policy } = key.policy.value;
   const keyArn = key.arn ?? standInArn(trail, policy);
-  if (keyArn === null) {
-    return { read: false, reason: `the ARN of key \`${key.reference}\` is not known, and the policy names a resource` };
-  }
+  if (keyArn === null)
+    return unread('not-told', `the ARN of key \`${key.reference}\` is not known, and the policy names a resource`);
   const resourceControlPolicies = examinedResourceControlPolicies(key);
   if (!resourceControlPolicies.read) return resourceControlPolicies;
   const subject = {
@@ -79,7 +76,7 @@ function examinedResourceControlPolicies(key: KeyFacts): Reading<readonly KeyPol
   const parses = key.resourceControlPolicies.read ? key.resourceControlPolicies.value : [];
   const policies: KeyPolicy[] = [];
   for (const parse of parses) {
-    if (!parse.valid) return { read: false, reason: `a resource control policy is not valid: ${parse.error}` };
+    if (!parse.valid) return unread('invalid', `a resource control policy is not valid: ${parse.error}`);
     policies.push(parse.policy);
   }
   return { read: true, value: policies };

@@ -214,6 +214,7 @@ describe('a rule in another account', () => {
     const key = await inMember({ expected: expecting() }).key(arn, theirs);
     expect(key.policy).toMatchObject({
       read: false,
+      code: 'denied',
       reason: expect.stringContaining('takes EXPECTED_ACCOUNTS or EXPECTED_ORGANIZATION, and neither is set'),
     });
     const assumed = sts.commandCalls(AssumeRoleCommand).map(({ args }) => args[0].input.RoleArn);

@@ -29,15 +29,17 @@ describe("the bucket's Region", () => {
   });
 
   it.each([
-    ['404', refused('NotFound', '', 404, IN_IRELAND), 'the bucket `logs` does not exist'],
+    ['404', refused('NotFound', '', 404, IN_IRELAND), 'not-found', 'the bucket `logs` does not exist'],
     [
       '403 without the header',
       refused('Unknown', '', 403),
+      'denied',
       'the role of the function lacks s3:ListBucket on arn:aws:s3:::logs',
     ],
-  ])('is unread after %s, and so is the encryption', async (_, error, reason) => {
+  ])('is unread after %s, and so is the encryption', async (_, error, code, reason) => {
     s3.on(HeadBucketCommand).rejects(error);
-    expect(await bucket()).toEqual({ region: { read: false, reason }, encryption: { read: false, reason } });
+    const unread = { read: false, code, reason };
+    expect(await bucket()).toEqual({ region: unread, encryption: unread });
     expect(s3.commandCalls(GetBucketEncryptionCommand)).toHaveLength(0);
   });
 
@@ -89,6 +91,7 @@ describe('the default encryption', () => {
     s3.on(GetBucketEncryptionCommand).rejects(refused('AccessDenied', 'Access Denied', 403));
     expect((await bucket()).encryption).toEqual({
       read: false,
+      code: 'denied',
       reason: 'the role of the function lacks s3:GetEncryptionConfiguration on arn:aws:s3:::logs',
     });
   });

@@ -21,7 +21,9 @@ it('imports a failing trail under the account of the function, with the trail’
       FindingProviderFields: expect.objectContaining({ Severity: { Label: 'CRITICAL' } }),
       RecordState: 'ACTIVE',
       Description: 'key-usable (fail): key-usable is fail; readers-bounded (fail): readers-bounded is fail',
-      Remediation: { Recommendation: { Text: 'mend key-usable', Url: expect.stringMatching(/^https:/) } },
+      Remediation: {
+        Recommendation: { Text: 'Wait until the key is created.', Url: expect.stringMatching(/^https:/) },
+      },
       Resources: [expect.objectContaining({ Id: TRAIL_ARN, Region: 'us-east-1' })],
     }),
   ]);

@@ -201,7 +201,7 @@ describe('organization trails', () => {
   });
 
   test('that cannot be listed live are known from the aggregator, and the run says so', async () => {
-    const organizationTrails = async () => unread('no cloudtrail:DescribeTrails');
+    const organizationTrails = async () => unread('denied', 'no cloudtrail:DescribeTrails');
     const { verdicts, run: finished } = await run({ trails: [organization], overrides: { organizationTrails } });
     expect(verdicts).toEqual(['all NON_COMPLIANT']);
     expect(finished?.organizationTrailsUnread).toBe('no cloudtrail:DescribeTrails');

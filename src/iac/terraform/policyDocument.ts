@@ -5,8 +5,6 @@ import { hasToken, inWords, type References } from '../reference.ts';
 import type { Instance } from './plan.ts';
 import { referencesOf } from './targets.ts';
 
-const DEPLOYED = 'Check the trail with `cloudtrail-kms scan` once it is deployed.';
-
 /**
  * The policy that `data.aws_iam_policy_document` makes of its blocks, for one that is only read while applying: values
  * that are open then are tokens, named by what they refer to.
@@ -43,7 +41,7 @@ function withTokens(value: Json, open: Json, expression: Json | undefined, namin
   if (open === true) {
     const refersTo = referencesOf(expression).join(', ');
     const name = refersTo === '' ? naming.address : refersTo;
-    return naming.references.token({ id: naming.address, name, kind: 'text', choices: null, advice: DEPLOYED });
+    return naming.references.token({ id: naming.address, name, kind: 'text', choices: null, settledBy: 'deployment' });
   }
   const at = (name: string): Naming => ({ ...naming, address: `${naming.address}${name}` });
   if (isList(value) || isList(open)) {
