@@ -1,6 +1,7 @@
 import { isDecisive } from '../rule/checkIds.ts';
 import type { Finding } from '../trail/finding.ts';
 import { byAccount } from './order.ts';
+import { printable } from './printable.ts';
 import type { Report, TrailReport } from './report.ts';
 import { isExcepted, messageWithRemedy, trailName } from './subject.ts';
 import { xmlAttributes, xmlText } from './xml.ts';
@@ -80,5 +81,6 @@ function whySkipped(trail: TrailReport, { status, message }: Finding): string {
 }
 
 function detail({ kmsKeyArn }: TrailReport, finding: Finding): string {
-  return kmsKeyArn === null ? messageWithRemedy(finding) : `${messageWithRemedy(finding)}\nkey: ${kmsKeyArn}`;
+  const message = printable(messageWithRemedy(finding));
+  return kmsKeyArn === null ? message : `${message}\nkey: ${printable(kmsKeyArn)}`;
 }

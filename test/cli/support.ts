@@ -1,5 +1,6 @@
 import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { Output } from '../../src/cli/output.ts';
 import { run } from '../../src/cli/program.ts';
 
 export interface Outcome {
@@ -16,7 +17,8 @@ export async function cli(
   const stdout = new PassThrough();
   const stderr = new PassThrough();
   const printed = Promise.all([text(stdout), text(stderr)]);
-  const code = await run(args, { stdin: Readable.from([stdin]), stdout, stderr, env: {}, now: () => now });
+  const outputs = { stdout: new Output(stdout), stderr: new Output(stderr) };
+  const code = await run(args, { stdin: Readable.from([stdin]), ...outputs, env: {}, now: () => now });
   stdout.end();
   stderr.end();
   const [out, err] = await printed;
