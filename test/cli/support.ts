@@ -12,10 +12,10 @@ export interface Outcome {
 /** Runs the command line in this process. */
 export async function cli(
   args: readonly string[],
-  { stdin = '', now = new Date('2026-11-20T10:30:00Z') } = {},
+  { stdin = '', now = new Date('2026-11-20T10:30:00Z'), isTTY = false } = {},
 ): Promise<Outcome> {
-  const stdout = new PassThrough();
-  const stderr = new PassThrough();
+  const stdout = Object.assign(new PassThrough(), { isTTY });
+  const stderr = Object.assign(new PassThrough(), { isTTY });
   const printed = Promise.all([text(stdout), text(stderr)]);
   const outputs = { stdout: new Output(stdout), stderr: new Output(stderr) };
   const code = await run(args, { stdin: Readable.from([stdin]), ...outputs, env: {}, now: () => now });

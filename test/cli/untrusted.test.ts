@@ -123,6 +123,25 @@ describe('hostile arguments', () => {
   });
 });
 
+describe('on a terminal', () => {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: a colour of our own
+  const COLOURS = /\u001b\[\d\d?m/g;
+  test.each(['evaluate', 'explain', 'repair'])('%s has colours, and nothing else', async (command) => {
+    const { stdout, stderr } = await cli([command, '--snapshot', names], { isTTY: true });
+    expect(stdout).toMatch(COLOURS);
+    // Those of the names are shown.
+    expect(stdout).toContain('\\u{1b}[32m');
+    expectText({ stdout: stdout.replace(COLOURS, ''), stderr });
+  });
+
+  test('a landing zone is named in a colour', async () => {
+    const snapshot = (await readFile(SNAPSHOT, 'utf8')).replaceAll('trail/main', 'trail/aws-controltower-main');
+    const { stdout } = await cli(['repair', '--snapshot', '-'], { stdin: snapshot, isTTY: true });
+    expect(stdout).toContain('hand the change over');
+    expect(stdout).not.toContain('\\u{1b}');
+  });
+});
+
 test('what is escaped in JSON is the same document', async () => {
   const { trails } = JSON.parse((await cli(['evaluate', '--snapshot', names, '--format', 'json'])).stdout);
   expect(JSON.stringify(trails)).toContain(JSON.stringify(HOSTILE).slice(1, -1));
