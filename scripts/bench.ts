@@ -5,7 +5,11 @@ import { join } from 'node:path';
 import { isMet, line, type Measurement } from './bench/budget.ts';
 import { loadedAtStart } from './bench/bundle.ts';
 import { decisionsASecond, exactAnswer } from './bench/engine.ts';
+import { hardestPolicy } from './bench/hardPolicies.ts';
+import { hook } from './bench/hook.ts';
 import { invocations } from './bench/invocations.ts';
+import { slowestRefusal } from './bench/refusals.ts';
+import { simulateMemory } from './bench/simulate.ts';
 import { slowestPolicy, slowSnapshots } from './bench/slowPolicies.ts';
 import { largeSnapshot } from './bench/snapshot.ts';
 import { startup } from './bench/startup.ts';
@@ -31,7 +35,11 @@ const measurements: readonly (() => Promise<readonly Measurement[]>)[] = [
   async () => [exactAnswer()],
   slowSnapshots,
   async () => [await slowestPolicy()],
+  async () => [hardestPolicy()],
   () => largeSnapshot(join(dist, 'cli.js'), scratch),
+  async () => [await simulateMemory(join(dist, 'cli.js'))],
+  async () => [slowestRefusal()],
+  async () => hook(),
 ];
 
 try {

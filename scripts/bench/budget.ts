@@ -29,3 +29,17 @@ export function median(values: readonly number[]): number {
   const upper = sorted[middle] ?? Number.NaN;
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
 }
+
+/** Time that work takes on a processor, in milliseconds: a busy machine changes it little. */
+export function processorTime(work: () => void): number {
+  const start = process.cpuUsage();
+  work();
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / 1_000;
+}
+
+/** The longest of named times on a processor, as a measurement. */
+export function longestOf(times: readonly { readonly name: string; readonly took: number }[]) {
+  const [longest = { name: 'none', took: Number.NaN }] = [...times].sort((one, other) => other.took - one.took);
+  return { measured: longest.took, note: longest.name, bound: 'at most', unit: ' ms' } as const;
+}

@@ -1,12 +1,13 @@
-import { Readable, type Writable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import type { Readable } from 'node:stream';
+import { printable } from '../report/printable.ts';
 import { CouldNotFinish } from './errors.ts';
+import { Output } from './output.ts';
 
 /** Everything that a command reads and writes outside itself, but for files. */
 export interface Io {
   readonly stdin: Readable & { readonly isTTY?: boolean };
-  readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number };
-  readonly stderr: Writable & { readonly isTTY?: boolean; readonly columns?: number };
+  readonly stdout: Output;
+  readonly stderr: Output;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly now: () => Date;
   /** Waits, or ends early when the signal aborts; left out, real time passes. */
@@ -20,8 +21,8 @@ export function processIo(): Io {
   process.stderr.on('error', () => undefined);
   return {
     stdin: process.stdin,
-    stdout: process.stdout,
-    stderr: process.stderr,
+    stdout: new Output(process.stdout),
+    stderr: new Output(process.stderr),
     env: process.env,
     now: () => new Date(),
   };
@@ -39,7 +40,7 @@ export async function print(io: Io, pieces: Iterable<string> | AsyncIterable<str
     }
   }
   try {
-    await pipeline(Readable.from(guarded()), io.stdout, { end: false });
+    await io.stdout.print(guarded());
   } catch (error) {
     // Node 20 throws a closed pipe into what is being written as well.
     if (!isClosedPipe(error)) throw failureOf(error, cause);
@@ -51,9 +52,10 @@ function failureOf(error: unknown, cause: { readonly error: unknown } | null): u
   return new CouldNotFinish(`cannot write to standard output: ${messageOf(error)}`, { cause: error });
 }
 
-/** One line for the person at the terminal; standard output stays for the result. */
-export function warn(io: Io, message: string): void {
-  io.stderr.write(`cloudtrail-kms: ${message}\n`);
+/** One line for the person at the terminal, whatever the message holds; standard output stays for the result. */
+export function warn(io: Pick<Io, 'stderr'>, message: string): void {
+  const lines = message.trim().split('\n');
+  io.stderr.write(`cloudtrail-kms: ${printable(lines.map((line) => line.trim()).join(' '))}\n`);
 }
 
 export function messageOf(error: unknown): string {

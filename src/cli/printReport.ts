@@ -9,19 +9,15 @@ import { openFindings } from '../report/order.ts';
 import type { Report, TrailReport } from '../report/report.ts';
 import { sarifReport } from '../report/sarif.ts';
 import { type TextOptions, textReport } from '../report/text.ts';
-import { inBlocks } from './blocks.ts';
 import { exitCode } from './exitCode.ts';
-import { writeOutput } from './files.ts';
-import { type Io, print } from './io.ts';
+import type { Io } from './io.ts';
 import type { ReportOptions } from './options.ts';
 import { version } from './version.ts';
+import { writeResult } from './writeResult.ts';
 
 /** Characters in a line where standard output is no terminal, and at most where it is one. */
 const DEFAULT_WIDTH = 100;
 const LONGEST_WIDTH = 140;
-
-/** Behind /dev/stdout may be a log that others write to as well: it must not be replaced. */
-const STANDARD_OUTPUT: ReadonlySet<string> = new Set(['-', '/dev/stdout', '/dev/fd/1', '/proc/self/fd/1']);
 
 /** Writes a report where and how the options say, and resolves to its summary. */
 export async function printReport(report: ReportStream, options: ReportOptions, io: Io): Promise<Report['summary']> {
@@ -30,7 +26,7 @@ export async function printReport(report: ReportStream, options: ReportOptions, 
   switch (options.format) {
     case 'text': {
       const whole = await collectReport({ trails: withOpenFindings(report.trails) });
-      await write(textReport(whole, textOptions(options, io)), options, io);
+      await writeResult(textReport(whole, textOptions(options, io)), options.output, io);
       return whole.summary;
     }
     case 'json':
@@ -45,12 +41,12 @@ export async function printReport(report: ReportStream, options: ReportOptions, 
       return stream((given) => ocsfReport(given, origin));
     case 'html': {
       const whole = await collectReport(report);
-      await write(htmlReport(whole, origin), options, io);
+      await writeResult(htmlReport(whole, origin), options.output, io);
       return whole.summary;
     }
     case 'junit': {
       const whole = await collectReport(report);
-      await write(junitReport(whole), options, io);
+      await writeResult(junitReport(whole), options.output, io);
       return whole.summary;
     }
   }
@@ -72,7 +68,7 @@ async function printStream(
     }
     isWhole = true;
   }
-  await write(pieces({ ...report, trails: counted() }), options, io);
+  await writeResult(pieces({ ...report, trails: counted() }), options.output, io);
   // Where nobody reads on the rest is counted all the same, since the exit code must not depend on it.
   return isWhole ? summary : (await collectReport(report)).summary;
 }
@@ -82,11 +78,6 @@ export function verdictCode(summary: Report['summary']): number {
   return summary.NON_COMPLIANT > 0 ? exitCode.nonCompliant : exitCode.compliant;
 }
 
-function write(pieces: Iterable<string> | AsyncIterable<string>, { output }: ReportOptions, io: Io): Promise<void> {
-  const blocks = inBlocks(pieces);
-  return output === undefined || STANDARD_OUTPUT.has(output) ? print(io, blocks) : writeOutput(output, blocks);
-}
-
 /** Text shows no other findings: they need not be kept until the last trail is there. */
 async function* withOpenFindings(trails: ReportStream['trails']): AsyncGenerator<TrailReport> {
   for await (const { explain: _, ...trail } of trails) yield { ...trail, findings: openFindings(trail) };
@@ -94,7 +85,7 @@ async function* withOpenFindings(trails: ReportStream['trails']): AsyncGenerator
 
 /** How text is laid out: coloured and as wide as the terminal only where it goes to one. */
 export function textOptions({ output, color, quiet }: ReportOptions, io: Io): TextOptions {
-  const terminal = output === undefined && io.stdout.isTTY === true;
+  const terminal = output === undefined && io.stdout.isTTY;
   const width = terminal ? Math.min(io.stdout.columns || DEFAULT_WIDTH, LONGEST_WIDTH) : DEFAULT_WIDTH;
   return { colour: terminal && color && !io.env.NO_COLOR, quiet, width };
 }

@@ -72,11 +72,9 @@ function report(error: unknown, io: Io): number {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return exitCode.compliant;
     // Without a command the help has been printed; every other error is a sentence, at times with a suggestion below.
-    if (error.code !== 'commander.help') warn(io, oneLine(error.message.replace(/^error: /, '')));
+    if (error.code !== 'commander.help') warn(io, error.message.replace(/^error: /, ''));
     return exitCode.badInput;
   }
-  warn(io, oneLine(messageOf(error)));
+  warn(io, messageOf(error));
   return error instanceof BadInput || error instanceof InvalidInputError ? exitCode.badInput : exitCode.couldNotFinish;
 }
-
-const oneLine = (text: string) => text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();

@@ -1,4 +1,5 @@
 import type { ReportStream } from './build.ts';
+import { printable } from './printable.ts';
 import type { TrailReport } from './report.ts';
 
 const HEADER = [
@@ -28,7 +29,8 @@ const LINE_END = '\r\n';
 /**
  * The report as comma-separated values (RFC 4180), one row for each trail and check, under a header.
  *
- * Lists are joined by single spaces. What a spreadsheet would take for a formula gets an apostrophe in front.
+ * Lists are joined by single spaces. What a spreadsheet would take for a formula gets an apostrophe in front, and every
+ * row is one line.
  */
 export async function* csvReport({ trails }: ReportStream): AsyncGenerator<string> {
   yield row(HEADER);
@@ -49,9 +51,12 @@ function rows(trail: TrailReport): readonly (readonly string[])[] {
 const row = (fields: readonly string[]): string => `${fields.map(field).join(',')}${LINE_END}`;
 
 function field(text: string): string {
-  const harmless = guard(text);
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+  const shown = withoutFormula(printable(text));
+  return /[",]/.test(shown) ? `"${shown.replaceAll('"', '""')}"` : shown;
 }
 
-/** Spreadsheets evaluate a cell that begins so, full-width forms too (OWASP, CSV Injection). */
-const guard = (text: string): string => (/^[\s\p{Cc}\p{Cf}]*[=+\-@＝＋－＠]|^[\t\r\n]/u.test(text) ? `'${text}` : text);
+/**
+ * Spreadsheets evaluate a cell that begins so, full-width forms too (OWASP, CSV Injection). Where lists are separated by
+ * semicolons they take one for the end of a cell.
+ */
+const withoutFormula = (text: string): string => text.replace(/(^|;)(?=\s*[=+\-@＝＋－＠])/g, "$1'");

@@ -1,5 +1,6 @@
 import { isDecisive } from '../rule/checkIds.ts';
 import { byAccount } from './order.ts';
+import { printable } from './printable.ts';
 import type { Report, ReportFinding, TrailReport } from './report.ts';
 import { messageWithRemedy, trailName } from './subject.ts';
 import { xmlAttributes, xmlText } from './xml.ts';
@@ -79,5 +80,6 @@ function whySkipped(trail: TrailReport, { status, message }: ReportFinding): str
 }
 
 function detail({ kmsKeyArn }: TrailReport, finding: ReportFinding): string {
-  return kmsKeyArn === null ? messageWithRemedy(finding) : `${messageWithRemedy(finding)}\nkey: ${kmsKeyArn}`;
+  const message = printable(messageWithRemedy(finding));
+  return kmsKeyArn === null ? message : `${message}\nkey: ${printable(kmsKeyArn)}`;
 }

@@ -1,9 +1,43 @@
+/** Controls, and what is invisible or changes the reading direction. */
+const INVISIBLE = '[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]';
+
+const ANY_INVISIBLE = new RegExp(INVISIBLE, 'gu');
+
 /**
- * Text that is safe to show in a terminal, on one line.
+ * Foreign text as a value that stands on one line.
  *
  * Names and messages come from whoever wrote the trail or the policy: control characters could rewrite the screen, and
  * invisible or direction-changing ones could make a line read differently. They are shown as `\u{...}`.
  */
 export function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`);
+  return text.replace(ANY_INVISIBLE, (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`);
 }
+
+/** All but the ends of lines. */
+const CONTROLS = new RegExp(`${INVISIBLE}(?<!\\n)(?<!\\r(?=\\n))`, 'gu');
+/** All but the ends of lines and colours. */
+const CONTROLS_IN_COLOURS = new RegExp(`${CONTROLS.source}(?<!\\u001b(?=\\[\\d\\d?m))`, 'gu');
+
+/**
+ * What a CI system takes for an order to itself: a line that begins with `::` behind any white space, and `##[` (GitHub
+ * Actions), `##vso[` (Azure Pipelines) or `##teamcity[` anywhere. A piece of text that ends early counts as one.
+ */
+const LINE_COMMAND = /^([^\S\n]*):(?![^:])/gm;
+const COMMAND = /##(?=\w*\[)/g;
+
+/**
+ * Text in any format as it leaves the program: it does nothing but stand there.
+ *
+ * What is escaped here is escaped as in JSON, which therefore stays the same document.
+ *
+ * @param text whole values at least, best whole lines
+ */
+export function harmless(text: string, isColoured = false): string {
+  return text
+    .replace(isColoured ? CONTROLS_IN_COLOURS : CONTROLS, escaped)
+    .replace(LINE_COMMAND, `$1${escaped(':')}`)
+    .replace(COMMAND, `#${escaped('#')}`);
+}
+
+const escaped = (char: string): string =>
+  Array.from({ length: char.length }, (_, at) => `\\u${char.charCodeAt(at).toString(16).padStart(4, '0')}`).join('');

@@ -1,25 +1,16 @@
-/** Everything that XML 1.0 does not allow in a document, not even as a reference (section 2.2, Characters). */
-const NOT_XML = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu;
+import { printable } from './printable.ts';
 
-const ESCAPES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  '\t': '&#9;',
-  '\n': '&#10;',
-  '\r': '&#13;',
-};
+/** What XML 1.0 does not allow in a document, not even as a reference (section 2.2, Characters), beside controls. */
+const NOT_XML = /[\u{d800}-\u{dfff}\u{fffe}\u{ffff}]/gu;
 
-/** Text between tags. Characters that XML cannot hold are left out. */
+const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+
+/** Text between tags, whose controls are shown. What XML cannot hold is left out. */
 export const xmlText = (text: string): string =>
-  text.replace(NOT_XML, '').replace(/[&<>\r]/g, (char) => ESCAPES[char] ?? char);
+  text.replace(NOT_XML, '').replace(/[&<>]/g, (char) => ESCAPES[char] ?? char);
 
-/** A start tag's attributes, with a space before each. A parser would turn raw line breaks in them into spaces. */
+/** A start tag's attributes, with a space before each. */
 export const xmlAttributes = (attributes: Readonly<Record<string, string | number>>): string =>
   Object.entries(attributes)
-    .map(([name, value]) => ` ${name}="${attributeValue(String(value))}"`)
+    .map(([name, value]) => ` ${name}="${xmlText(printable(String(value))).replaceAll('"', '&quot;')}"`)
     .join('');
-
-const attributeValue = (text: string): string =>
-  text.replace(NOT_XML, '').replace(/[&<>"\t\n\r]/g, (char) => ESCAPES[char] ?? char);

@@ -28,7 +28,7 @@ const found: [number, object] = [200, { KeyMetadata: { KeyId: 'k' } }];
 
 it.each([
   ['an answer', [found], 1, 0],
-  ['an answer after two that throttle', [throttled, throttled, found], 3, 2],
+  ['an answer after one that throttles', [throttled, found], 2, 1],
   ['a refusal', [[400, { __type: 'AccessDeniedException', message: 'no' }]], 1, 0],
 ] as [string, [number, object][], number, number][])('%s', async (_, given, requests, throttles) => {
   answers.push(...given);

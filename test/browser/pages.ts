@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
+import { Output } from '../../src/cli/output.ts';
 import { run } from '../../src/cli/program.ts';
 
 const samples = join(__dirname, '../../events/snapshots');
@@ -51,8 +52,8 @@ export async function pageOf(name: string, snapshot: object): Promise<string> {
   const stderr = new PassThrough();
   const io = {
     stdin: Readable.from([]),
-    stdout: new PassThrough(),
-    stderr,
+    stdout: new Output(new PassThrough()),
+    stderr: new Output(stderr),
     env: {},
     now: () => new Date('2026-11-20T10:30:00Z'),
   };

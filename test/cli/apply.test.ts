@@ -7,6 +7,7 @@ import { isSamePolicy } from '../../src/aws/keyPolicyWriter.ts';
 import { patiently } from '../../src/aws/keyPolicyWriterPatience.ts';
 import { trailsLeftOut } from '../../src/aws/keyPolicyWriterTrails.ts';
 import { landingZoneOf } from '../../src/aws/landingZone.ts';
+import { Output } from '../../src/cli/output.ts';
 import { writeBackup } from '../../src/cli/repair/applyBackup.ts';
 import { confirm } from '../../src/cli/repair/applyConfirm.ts';
 import { cli } from './support.ts';
@@ -43,8 +44,8 @@ describe('the question', () => {
     const stderr = new PassThrough();
     const asked = confirm('Apply the plan above?', {
       stdin,
-      stdout: new PassThrough(),
-      stderr,
+      stdout: new Output(new PassThrough()),
+      stderr: new Output(stderr),
       env: {},
       now: () => new Date(),
     });

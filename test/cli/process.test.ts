@@ -47,6 +47,24 @@ test.each<[string, string[], number]>([
   expect(ended.stdout).not.toMatch(/\u001b/);
 });
 
+test.each<[string, string, number, RegExp]>([
+  [
+    'what nobody caught',
+    'throw new Error(text)',
+    3,
+    /^cloudtrail-kms: Error: \\u001b\[2Jx\n\\u003a:error::x \\u202e\n {4}at /,
+  ],
+  ['a warning', 'process.emitWarning(text)', 0, /^cloudtrail-kms: \\u\{1b\}\[2Jx ::error::x \\u\{202e\}\n$/],
+])('%s is filtered as every other text', async (_, happens, code, expected) => {
+  // As soon as the program listens.
+  const hostile = `const text = '\\u001b[2Jx\\n::error::x \\u202e';
+    process.on('newListener', (name) => name === 'uncaughtException' && setImmediate(() => { ${happens}; }));`;
+  const started = ['--import', `data:text/javascript,${encodeURIComponent(hostile)}`];
+  const ended = await node([...started, ...MAIN, 'events/snapshots/compliant.json']);
+  expect(ended.stderr).toMatch(expected);
+  expect(ended.code).toBe(code);
+});
+
 test('a report larger than a pipe arrives whole', async () => {
   const ended = await node([...MAIN, '-', '--format', 'json'], await large());
   expect(JSON.parse(ended.stdout).trails).toHaveLength(500);

@@ -1,5 +1,6 @@
 import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { Output } from '../../src/cli/output.ts';
 import { run } from '../../src/cli/program.ts';
 
 export interface Outcome {
@@ -11,12 +12,13 @@ export interface Outcome {
 /** Runs the command line in this process. */
 export async function cli(
   args: readonly string[],
-  { stdin = '', now = new Date('2026-11-20T10:30:00Z') } = {},
+  { stdin = '', now = new Date('2026-11-20T10:30:00Z'), isTTY = false } = {},
 ): Promise<Outcome> {
-  const stdout = new PassThrough();
-  const stderr = new PassThrough();
+  const stdout = Object.assign(new PassThrough(), { isTTY });
+  const stderr = Object.assign(new PassThrough(), { isTTY });
   const printed = Promise.all([text(stdout), text(stderr)]);
-  const code = await run(args, { stdin: Readable.from([stdin]), stdout, stderr, env: {}, now: () => now });
+  const outputs = { stdout: new Output(stdout), stderr: new Output(stderr) };
+  const code = await run(args, { stdin: Readable.from([stdin]), ...outputs, env: {}, now: () => now });
   stdout.end();
   stderr.end();
   const [out, err] = await printed;

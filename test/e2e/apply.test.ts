@@ -16,6 +16,7 @@ import {
   TagResourceCommand,
 } from '@aws-sdk/client-kms';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { Output } from '../../src/cli/output.ts';
 import { run } from '../../src/cli/program.ts';
 import { ACCOUNT, type Account, accountAt, awsPolicy, type Trail, trailArn } from './support/account.ts';
 import { root } from './support/bundle.ts';
@@ -96,8 +97,8 @@ describe('repair --apply, against live resources', () => {
     const printed = Promise.all([text(stdout), text(stderr)]);
     const code = await run(args, {
       stdin: answer === undefined ? Readable.from([]) : Object.assign(Readable.from([answer]), { isTTY: true }),
-      stdout,
-      stderr,
+      stdout: new Output(stdout),
+      stderr: new Output(stderr),
       env: environment,
       now: () => new Date(now),
       wait: async (milliseconds) => {

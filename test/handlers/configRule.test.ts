@@ -129,6 +129,22 @@ it.each([
   expect(lines(error)).toEqual([expect.objectContaining({ level: 'ERROR', error: expect.objectContaining({ name }) })]);
 });
 
+it('logs names of others as JSON, which steers no log', async () => {
+  const name = 'x\r\n::error::x\u001b[2J';
+  const named = { ...item, resourceId: name, ARN: `${item.ARN}${name}` };
+  const invokingEvent = { messageType: 'ConfigurationItemChangeNotification', configurationItem: named };
+  await handler(event({ invokingEvent: JSON.stringify(invokingEvent) }), context);
+  const ruleParameters = JSON.stringify({ [name]: '1' });
+  await expect(handler(event({ ruleParameters }), context)).rejects.toThrow();
+  const said = [info, log, error].flatMap((spy) => spy.mock.calls.flat().map(String));
+  expect(said.filter((text) => text.includes('::error::x'))).toHaveLength(2);
+  for (const text of said) {
+    expect(JSON.parse(text)).toEqual(expect.any(Object));
+    // The indentation is of the tests.
+    expect(text).not.toMatch(/[^\P{Cc}\n]|^\s*::/mu);
+  }
+});
+
 it('never logs or throws the result token that AWS quotes', async () => {
   const resultToken = 'eyJlbmNyeXB0ZWREYXRh'.repeat(100);
   config.on(PutEvaluationsCommand).rejects(

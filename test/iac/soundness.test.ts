@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { checkSource } from '../../src/iac/checkSource.ts';
 import { readSource } from '../../src/iac/source/readSource.ts';
 import { parseParameters } from '../../src/rule/parameters.ts';
+import { runs } from '../runs.ts';
 
 /** Values that parameters of the template may turn out to have; many of them mean something to a key policy. */
 const VALUES = [
@@ -109,6 +110,6 @@ test('what is proved of an open template holds whatever its references turn out 
         }
       },
     ),
-    { numRuns: 60 },
+    { numRuns: runs(60) },
   );
 });

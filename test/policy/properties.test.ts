@@ -5,6 +5,7 @@ import type { Decision } from '../../src/policy/decision.ts';
 import { explain } from '../../src/policy/explain.ts';
 import { type KeyPolicy, parseKeyPolicy } from '../../src/policy/parse.ts';
 import type { AccessRequest } from '../../src/policy/request.ts';
+import { runs } from '../runs.ts';
 import {
   anyHidden,
   anyPolicy,
@@ -37,8 +38,9 @@ function law<T extends [unknown, ...unknown[]]>(
   name: string,
   arbitraries: { [Index in keyof T]: fc.Arbitrary<T[Index]> },
   holds: (...values: T) => void,
-  numRuns = RUNS,
+  deep = RUNS,
 ): void {
+  const numRuns = runs(deep);
   test(`${name} (${numRuns} runs)`, () => {
     fc.assert(fc.property<T>(...arbitraries, holds), { numRuns });
   });

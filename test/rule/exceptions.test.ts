@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { InvalidExceptionsError } from '../../src/rule/errors.ts';
 import { parseExceptions } from '../../src/rule/exceptions.ts';
 import file from '../cases/rule/exceptions.json';
+import { runs } from '../runs.ts';
 
 interface Case {
   readonly name: string;
@@ -48,7 +49,7 @@ describe('parseExceptions', () => {
           expect(error).toBeInstanceOf(InvalidExceptionsError);
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1_000) },
     );
   });
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { InvalidParameterError } from '../../src/rule/errors.ts';
 import { checkOptions, PARAMETER_NAMES, parseParameters } from '../../src/rule/parameters.ts';
 import cases from '../cases/rule/parameters.json';
+import { runs } from '../runs.ts';
 
 interface Case {
   readonly name: string;
@@ -49,7 +50,7 @@ describe('parseParameters', () => {
           expect((error as Error).message).not.toMatch(/[\n\r]/);
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2_000) },
     );
   });
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { InvalidInvocationError } from '../../src/rule/errors.ts';
 import { parseInvocation } from '../../src/rule/parseInvocation.ts';
 import cases from '../cases/rule/invocations.json';
+import { runs } from '../runs.ts';
 
 interface Case {
   readonly name: string;
@@ -103,7 +104,7 @@ describe('parseInvocation', () => {
           expect((error as Error).message.length).toBeLessThan(500);
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2_000) },
     );
   });
 
@@ -127,7 +128,7 @@ describe('parseInvocation', () => {
           expect((error as InvalidInvocationError).member).toMatch(/^invokingEvent\.configurationItem\./);
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1_000) },
     );
   });
 });

@@ -71,9 +71,17 @@ describe('sendEvaluations', () => {
   });
 
   test('the pause of its own really waits', async () => {
-    const port = config({ 'trail-0': 1 });
-    const start = Date.now();
-    await sendEvaluations(evaluations(1), port);
-    expect(Date.now() - start).toBeGreaterThanOrEqual(190);
+    jest.useFakeTimers();
+    try {
+      const port = config({ 'trail-0': 1 });
+      const sent = sendEvaluations(evaluations(1), port);
+      await jest.advanceTimersByTimeAsync(199);
+      expect(port.calls).toHaveLength(1);
+      await jest.advanceTimersByTimeAsync(1);
+      expect(port.calls).toHaveLength(2);
+      await sent;
+    } finally {
+      jest.useRealTimers();
+    }
   });
 });

@@ -6,6 +6,7 @@ import { parseParameters } from '../../src/rule/parameters.ts';
 import { judge } from '../../src/rule/verdict.ts';
 import type { Finding } from '../../src/trail/finding.ts';
 import file from '../cases/rule/verdicts.json';
+import { runs } from '../runs.ts';
 import { finding, trailFacts, trailNamed } from './facts.ts';
 
 interface Case {
@@ -105,7 +106,7 @@ describe('judge', () => {
           }
         },
       ),
-      { numRuns: 2000 },
+      { numRuns: runs(2_000) },
     );
   });
 

@@ -4,6 +4,7 @@ import { parseKeyPolicy } from '../../src/policy/parse.ts';
 import { type AccessRequest, absent, type KeyState, present } from '../../src/policy/request.ts';
 import { evaluateTrail } from '../../src/trail/evaluateTrail.ts';
 import type { CheckId, FindingStatus } from '../../src/trail/finding.ts';
+import { runs } from '../runs.ts';
 import { checkOptions, keyFacts, type TrailCase, trailFacts } from './cases.ts';
 
 const STRANGER = '777777777777';
@@ -130,7 +131,7 @@ test.each([
         if (outcome === 'allowed') expect(status).toBe('fail');
         if (status === 'pass') expect(outcome).toBe('denied');
       }),
-      { numRuns: 400 },
+      { numRuns: runs(400) },
     );
   },
 );
@@ -142,6 +143,6 @@ test('what a check says does not depend on the order of the statements', () => {
         expect(statusOf([...given].reverse(), check)).toBe(statusOf(given, check));
       }
     }),
-    { numRuns: 150 },
+    { numRuns: runs(150) },
   );
 });

@@ -1,9 +1,9 @@
 import { type Command, Option } from 'commander';
 import type { CommandContext } from '../command.ts';
 import { exitCode } from '../exitCode.ts';
-import { writeOutput } from '../files.ts';
-import { type Io, print } from '../io.ts';
+import type { Io } from '../io.ts';
 import { addLiveOptions, type LiveOptions, liveRequest } from '../live/request.ts';
+import { writeResult } from '../writeResult.ts';
 
 interface CollectOptions extends LiveOptions {
   readonly output?: string;
@@ -37,8 +37,6 @@ async function run(options: CollectOptions, io: Io): Promise<number> {
   // The SDK is loaded by the commands that need it alone.
   const { readLive } = await import('../live/readLive.ts');
   const { document, isWhole } = await readLive(request, io, options.quiet);
-  const pieces = [`${JSON.stringify(document, null, 2)}\n`];
-  if (options.output === undefined || options.output === '-') await print(io, pieces);
-  else await writeOutput(options.output, pieces);
+  await writeResult([`${JSON.stringify(document, null, 2)}\n`], options.output, io);
   return isWhole ? exitCode.compliant : exitCode.couldNotFinish;
 }

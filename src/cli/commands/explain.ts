@@ -8,12 +8,13 @@ import { BadInput } from '../errors.ts';
 import { readExceptions } from '../evaluate/exceptions.ts';
 import { readParameters } from '../evaluate/parameters.ts';
 import { exitCode } from '../exitCode.ts';
-import { readInput, writeOutput } from '../files.ts';
-import { type Io, print } from '../io.ts';
+import { readInput } from '../files.ts';
+import type { Io } from '../io.ts';
 import { addReportOptions, type ReportOptions } from '../options.ts';
 import { textOptions } from '../printReport.ts';
 import { parseSnapshot } from '../snapshot/parse.ts';
 import { snapshotPorts } from '../snapshot/ports.ts';
+import { writeResult } from '../writeResult.ts';
 
 interface ExplainOptions extends ReportOptions {
   readonly snapshot: string;
@@ -48,8 +49,7 @@ async function explain(options: ExplainOptions, io: Io): Promise<number> {
     options.format === 'json'
       ? [jsonExplanation(explanations)]
       : textExplanation(explanations, textOptions(options, io));
-  if (options.output === undefined) await print(io, pieces);
-  else await writeOutput(options.output, pieces);
+  await writeResult(pieces, options.output, io);
   const isFailing = explanations.some(({ verdict }) => verdict.complianceType === 'NON_COMPLIANT');
   return isFailing ? exitCode.nonCompliant : exitCode.compliant;
 }

@@ -13,20 +13,20 @@ export interface Progress {
 }
 
 const DEFAULT_WIDTH = 80;
-const CLEAR_LINE = '\r\u001b[K';
 
 export function progressOn(io: Io, quiet: boolean): Progress {
   const { stderr } = io;
-  const terminal = stderr.isTTY === true && !quiet;
+  const terminal = stderr.isTTY && !quiet;
   let shown = false;
   const clear = (): void => {
-    if (shown) stderr.write(CLEAR_LINE);
+    if (shown) stderr.clearLine();
     shown = false;
   };
   const update = (text: string): void => {
     if (!terminal) return;
     // A line that wraps cannot be written over.
-    stderr.write(`${CLEAR_LINE}${text.slice(0, (stderr.columns || DEFAULT_WIDTH) - 1)}`);
+    stderr.clearLine();
+    stderr.write(text.slice(0, (stderr.columns || DEFAULT_WIDTH) - 1));
     shown = true;
   };
   return {

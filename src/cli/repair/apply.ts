@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { printable } from '../../report/printable.ts';
 import type { RepairPlan } from '../../trail/repair/plan.ts';
 import { BadInput, CouldNotFinish } from '../errors.ts';
 import { type Io, messageOf, warn } from '../io.ts';
@@ -48,7 +47,7 @@ export async function applyPlans(
     clock: { now: () => io.now().getTime(), wait: io.wait ?? wait },
     interrupted: controller.signal,
     say: (text) => {
-      if (!quiet) warn(io, printable(text));
+      if (!quiet) warn(io, text);
     },
   };
   try {

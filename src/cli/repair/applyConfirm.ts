@@ -3,7 +3,7 @@ import type { Io } from '../io.ts';
 
 /** Asks on standard error; only `yes` is one, and an end of the input is none. */
 export async function confirm(question: string, io: Io): Promise<boolean> {
-  const lines = createInterface({ input: io.stdin, output: io.stderr });
+  const lines = createInterface({ input: io.stdin, output: io.stderr.stream });
   try {
     const ended = new Promise<string>((resolve) => {
       lines.once('close', () => resolve(''));

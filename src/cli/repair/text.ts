@@ -34,7 +34,7 @@ function* planLines(plan: RepairPlan, form: Form, colours: Colours, width: numbe
   for (const arn of plan.trailArns) yield `  trail ${printable(arn)}\n`;
   if (plan.reason !== null) yield* block(plan.reason, width, '  ');
   for (const owner of plan.status === 'repaired' ? landingZonesOf(plan) : [])
-    yield* block(colours.yellow(`${owner}: hand the change over`), width, '  ');
+    yield* block(`${owner}: hand the change over`, width, '  ', colours.yellow);
   if (plan.edits.length > 0) yield '\n';
   for (const { statement, change, message } of plan.edits) {
     yield `  ${colours.cyan(change)}${statement === null ? '' : `  ${printable(statement)}`}\n`;
@@ -73,8 +73,8 @@ function* difference({ work }: RepairPlan, colours: Colours): Generator<string> 
 /** A policy in one line, as KMS often gives it, shows no difference that a person could agree to. */
 const inLines = (text: string): string => (text.includes('\n') ? text : JSON.stringify(JSON.parse(text), null, 2));
 
-function* block(text: string, width: number, margin: string): Generator<string> {
-  for (const line of wrap(printable(text), Math.max(40, width - margin.length))) yield `${margin}${line}\n`;
+function* block(text: string, width: number, margin: string, paint = (line: string) => line): Generator<string> {
+  for (const line of wrap(printable(text), Math.max(40, width - margin.length))) yield `${margin}${paint(line)}\n`;
 }
 
 function statusColour(colours: Colours, status: RepairPlan['status']) {

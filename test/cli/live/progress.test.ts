@@ -1,9 +1,16 @@
 import { PassThrough, Readable } from 'node:stream';
 import { progressOn } from '../../../src/cli/live/progress.ts';
+import { Output } from '../../../src/cli/output.ts';
 
 function shown(terminal: boolean, quiet: boolean): string {
   const stderr = Object.assign(new PassThrough(), { isTTY: terminal, columns: 20 });
-  const io = { stdin: Readable.from([]), stdout: new PassThrough(), stderr, env: {}, now: () => new Date(0) };
+  const io = {
+    stdin: Readable.from([]),
+    stdout: new Output(new PassThrough()),
+    stderr: new Output(stderr),
+    env: {},
+    now: () => new Date(0),
+  };
   const progress = progressOn(io, quiet);
   progress.update('read 1 of 2 trails, and a great deal more');
   progress.problem('account 1 could not be read');

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { planRepairs } from '../../../src/trail/repair/planRepairs.ts';
+import { runs } from '../../runs.ts';
 import { checkOptions } from '../cases.ts';
 import { strays } from './samples.ts';
 import { needlessEdits, optionsOf, planOf, type RepairCase, statusesOf, subjectsOf, withPolicy } from './support.ts';
 
-const RUNS = 250;
+const RUNS = runs(250);
 const SAMPLES = 40;
 
 const T = 'arn:aws:cloudtrail:us-east-1:111111111111:trail/main';
@@ -239,4 +240,4 @@ test('a repaired policy passes, is minimal, grants and takes nothing else, and i
   // A generator that only made hopeless or healthy policies would prove nothing.
   expect(count.repaired).toBeGreaterThan(RUNS / 5);
   expect(count.declined).toBeGreaterThan(RUNS / 20);
-}, 60_000);
+});

@@ -1,0 +1,5 @@
+/** `npm run test:deep` sets it; `npm test` has to end within minutes on a machine that does other things too. */
+const isDeep = process.env.TEST_DEPTH === 'deep';
+
+/** How often a property is tried: as often as given, or a part of it in `npm test`, where every run draws other samples. */
+export const runs = (deep: number, part = 1 / 5): number => (isDeep ? deep : Math.ceil(deep * part));
