@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import { AddTagsCommand, CloudTrailClient, DescribeTrailsCommand } from '@aws-sdk/client-cloudtrail';
+import { AddTagsCommand, CloudTrailClient, DescribeTrailsCommand, UpdateTrailCommand } from '@aws-sdk/client-cloudtrail';
 import {
   DescribeKeyCommand,
   GetKeyPolicyCommand,
@@ -493,6 +493,34 @@ describe('repair --apply, against live resources', () => {
     assert.equal(await policyOf(trail), old);
   });
 
+  it('an answer to the write that breaks off: the policy is read back, and written once', async () => {
+    const trail = await brokenTrail();
+    wire.on('kms', 'PutKeyPolicy', () => 'cut');
+    const { code, stdout } = await quickly(apply(trail, '--yes'));
+    assert.equal(code, 0, stdout);
+    assert.match(stdout, /^APPLIED/m);
+    assert.equal(writes().length, 1);
+    assert.ok((await policyOf(trail)).includes(trail.arn));
+  });
+
+  it('an answer that breaks off, and somebody else writes: theirs stays', async () => {
+    const trail = await brokenTrail();
+    const theirs = JSON.stringify({ ...awsPolicy(trail.arn), Id: 'somebody' });
+    wire.on('kms', 'PutKeyPolicy', () => 'cut');
+    wire.on('kms', 'GetKeyPolicy', () => (writes().length === 0 ? 'forward' : ok({ Policy: theirs })));
+    const { code, stdout } = await quickly(apply(trail, '--yes'));
+    assert.equal(code, 3);
+    assert.match(stdout, /^NOT APPLIED .*\n.*somebody else has changed the same/m);
+    assert.equal(writes().length, 1);
+  });
+
+  it('a connection that breaks before the write is made: it is made once', async () => {
+    const trail = await brokenTrail();
+    wire.on('kms', 'PutKeyPolicy', () => (writes().length === 1 ? 'lost' : 'forward'));
+    const { code, stdout } = await quickly(apply(trail, '--yes'));
+    assert.deepEqual([code, writes().length], [0, 2], stdout);
+  });
+
   describe('a trail without a key', () => {
     const bare = async () => {
       const trail = await account.createTrail(`bare-${number}`, { policy: null });
@@ -518,6 +546,35 @@ describe('repair --apply, against live resources', () => {
       assert.equal(code, 3);
       assert.match(stdout, /^ROLLED BACK .*\n.*InsufficientS3BucketPolicyException/m);
       assert.deepEqual([await policyOf(trail), await keyOfTrail(trail)], [old, undefined]);
+    });
+
+    it('an answer of CloudTrail that breaks off: the trail is read back, and gets the key once', async () => {
+      const trail = await bare();
+      wire.on('cloudtrail', 'UpdateTrail', () => 'cut');
+      const { code, stdout } = await quickly(choose(trail));
+      assert.equal(code, 0, stdout);
+      assert.deepEqual([await keyOfTrail(trail), wire.calls('cloudtrail', 'UpdateTrail').length], [trail.keyArn, 1]);
+    });
+
+    it('another key that somebody gives the trail meanwhile stays, and the policy is put back', async () => {
+      const trail = await bare();
+      const old = await policyOf(trail);
+      const theirs = await account.createKey(awsPolicy(trail.arn));
+      const give = () =>
+        new CloudTrailClient(settings()).send(new UpdateTrailCommand({ Name: trail.name, KmsKeyId: theirs }));
+      let given: Promise<unknown> | undefined;
+      // Once the trail has the key, the key's status can be read no more: everything is taken back.
+      wire.on('cloudtrail', 'GetTrailStatus', () => {
+        if (wire.calls('cloudtrail', 'UpdateTrail').length === 0) return 'forward';
+        given ??= give();
+        return refuse('ThrottlingException');
+      });
+      const { code, stdout } = await quickly(choose(trail));
+      assert.equal(code, 3);
+      assert.match(stdout, /^LEFT HALF-WAY .*\n.*somebody else has given the trail the key/m);
+      assert.ok(stdout.includes('aws cloudtrail describe-trails --region us-east-1'), stdout);
+      assert.deepEqual([await keyOfTrail(trail), await policyOf(trail)], [theirs, old]);
+      assert.equal(wire.calls('cloudtrail', 'UpdateTrail').length, 1);
     });
 
     it('while KMS tells its servers of the policy, CloudTrail is asked again', async () => {
