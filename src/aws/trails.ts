@@ -2,14 +2,15 @@ import { CloudTrailClient, DescribeTrailsCommand, GetTrailStatusCommand, type Tr
 import { type Reading, read, type TrailDescription, type TrailStatus, unread } from '../trail/facts.ts';
 import type { Access } from './access.ts';
 import { type Call, InfrastructureError } from './errors.ts';
+import { required } from './required.ts';
 
 /** The trails whose home is the Region, each once. */
 export async function listTrails({ session, clients }: Access, region: string): Promise<readonly TrailDescription[]> {
   const call = trailCall('DescribeTrails', `account ${session.accountId}`, region);
-  const { trailList = [] } = await session.demand(call, (options) =>
+  const listed = await session.demand(call, (options) =>
     clients.get(CloudTrailClient, region).send(new DescribeTrailsCommand({ includeShadowTrails: false }), options),
   );
-  const trails = trailList.map((trail) => describe(trail, call));
+  const trails = required(call, listed, 'trailList').map((trail) => describe(trail, call));
   return [...new Map(trails.map((trail) => [`${trail.arn} ${trail.homeRegion}`, trail])).values()];
 }
 
@@ -23,7 +24,7 @@ export async function listOrganizationTrails(
     clients.get(CloudTrailClient, region).send(new DescribeTrailsCommand({ includeShadowTrails: true }), options),
   );
   if (!answer.ok) return session.unreadOrThrow(call, answer.refusal);
-  const shown = (answer.output.trailList ?? []).map((trail) => describe(trail, call));
+  const shown = required(call, answer.output, 'trailList').map((trail) => describe(trail, call));
   const trails = shown.filter(({ isOrganization }) => isOrganization === true);
   return read([...new Map(trails.map((trail) => [trail.arn, trail])).values()]);
 }
@@ -64,9 +65,9 @@ export async function trailStatus(
     if (answer.refusal.code === 'TrailNotFoundException') return unread('CloudTrail finds the trail no more');
     return session.unreadOrThrow(call, answer.refusal);
   }
-  const { IsLogging, LatestDeliveryTime, LatestDeliveryError, LatestDigestDeliveryError } = answer.output;
+  const { LatestDeliveryTime, LatestDeliveryError, LatestDigestDeliveryError } = answer.output;
   return read({
-    isLogging: IsLogging ?? null,
+    isLogging: required(call, answer.output, 'IsLogging'),
     latestDeliveryTime: LatestDeliveryTime ?? null,
     latestDeliveryError: LatestDeliveryError || null,
     latestDigestDeliveryError: LatestDigestDeliveryError || null,
