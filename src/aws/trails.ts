@@ -1,4 +1,5 @@
 import { CloudTrailClient, DescribeTrailsCommand, GetTrailStatusCommand, type Trail } from '@aws-sdk/client-cloudtrail';
+import type { TrailIdentity } from '../trail/arn.ts';
 import { type Reading, read, type TrailDescription, type TrailStatus, unread } from '../trail/facts.ts';
 import type { Access } from './access.ts';
 import { type Call, InfrastructureError } from './errors.ts';
@@ -27,6 +28,18 @@ export async function listOrganizationTrails(
   const shown = required(call, answer.output, 'trailList').map((trail) => describe(trail, call));
   const trails = shown.filter(({ isOrganization }) => isOrganization === true);
   return read([...new Map(trails.map((trail) => [trail.arn, trail])).values()]);
+}
+
+/** Whether CloudTrail shows a trail of the account that the requests are signed in, in its home Region. */
+export async function isTrailThere(
+  { session, clients }: Access,
+  { arn, homeRegion }: Pick<TrailIdentity, 'arn' | 'homeRegion'>,
+): Promise<Reading<boolean>> {
+  const call = trailCall('DescribeTrails', arn, homeRegion);
+  const asked = new DescribeTrailsCommand({ trailNameList: [arn], includeShadowTrails: false });
+  const answer = await session.ask(call, (options) => clients.get(CloudTrailClient, homeRegion).send(asked, options));
+  if (!answer.ok) return session.unreadOrThrow(call, answer.refusal);
+  return read(required(call, answer.output, 'trailList').some(({ TrailARN }) => TrailARN === arn));
 }
 
 function describe(trail: Trail, call: Call): TrailDescription {
