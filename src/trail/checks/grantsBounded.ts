@@ -32,7 +32,7 @@ export const grantsBounded = defineCheck(
     if (outside !== undefined) {
       const operations = outside.operations.filter((operation) => BOUNDED.has(operation)).join(', ');
       const message = `grant \`${outside.grantId}\` gives ${operations} to \`${outside.granteePrincipal}\`, which is neither of the key's or the trail's account nor trusted`;
-      const revoke = kmsCommand('revoke-grant', trail, key, ` --grant-id ${outside.grantId}`);
+      const revoke = kmsCommand('revoke-grant', trail, key, '--grant-id', outside.grantId);
       return recorded(fail(message, `Run \`${revoke}\`, or add the account to \`trustedAccounts\`.`), capturedAt);
     }
     const unclear = bounded.find((grant) => granteeOf(grant) === 'unclear');

@@ -10,15 +10,17 @@ const DAY = 86_400_000;
 const WORKING_STATES = new Set(['Enabled', 'Updating']);
 
 /** How to bring a key back, by the state in which it does not encrypt. */
-const REMEDIES: Readonly<Record<string, (trail: TrailFacts, key: KeyFacts) => string>> = {
-  Disabled: (trail, key) => `Run \`${kmsCommand('enable-key', trail, key)}\``,
-  PendingDeletion: cancelDeletion,
-  PendingReplicaDeletion: cancelDeletion,
-  PendingImport: (trail, key) => `Import the key material again: \`${importCommand(trail, key)}\``,
-  Unavailable: () =>
-    'Reconnect the custom key store of the key: `aws kms connect-custom-key-store --custom-key-store-id ID`',
-  Creating: () => 'Wait until the key is created',
-};
+const REMEDIES: ReadonlyMap<string, (trail: TrailFacts, key: KeyFacts) => string> = new Map([
+  ['Disabled', (trail, key) => `Run \`${kmsCommand('enable-key', trail, key)}\``],
+  ['PendingDeletion', cancelDeletion],
+  ['PendingReplicaDeletion', cancelDeletion],
+  ['PendingImport', (trail, key) => `Import the key material again: \`${importCommand(trail, key)}\``],
+  [
+    'Unavailable',
+    () => 'Reconnect the custom key store of the key: `aws kms connect-custom-key-store --custom-key-store-id ID`',
+  ],
+  ['Creating', () => 'Wait until the key is created'],
+]);
 
 /** The key's state lets it encrypt, no deletion is scheduled, and imported material does not expire soon. */
 export const keyUsable = defineCheck(
@@ -43,7 +45,7 @@ export const keyUsable = defineCheck(
         return fail(message, advice(cancelDeletion(trail, key), trail));
       }
       if (state !== null && !WORKING_STATES.has(state)) {
-        const remedy = REMEDIES[state];
+        const remedy = REMEDIES.get(state);
         if (remedy === undefined) return undecided(`the key state \`${state}\` is none that is documented`, READ_IT);
         const message = `the key state is \`${state}\`: CloudTrail delivers nothing until the key works again`;
         return fail(message, advice(remedy(trail, key), trail));
@@ -66,4 +68,4 @@ function cancelDeletion(trail: TrailFacts, key: KeyFacts): string {
 }
 
 const importCommand = (trail: TrailFacts, key: KeyFacts): string =>
-  kmsCommand('import-key-material', trail, key, ' ...');
+  kmsCommand('import-key-material', trail, key, '...');
