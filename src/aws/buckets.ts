@@ -10,6 +10,7 @@ import {
 import type { Access } from './access.ts';
 import type { Call } from './errors.ts';
 import { memoize } from './memo.ts';
+import { required } from './required.ts';
 
 /** S3 names the bucket's Region in this header even when it denies or redirects (Amazon S3 API Reference, HeadBucket). */
 const REGION_HEADER = 'x-amz-bucket-region';
@@ -68,7 +69,8 @@ async function bucketEncryption(
     clients.get(S3Client, region).send(new GetBucketEncryptionCommand({ Bucket: bucket.name }), options),
   );
   if (answer.ok) {
-    const [rule] = answer.output.ServerSideEncryptionConfiguration?.Rules ?? [];
+    const configuration = required(call, answer.output, 'ServerSideEncryptionConfiguration');
+    const [rule] = required(call, configuration, 'Rules');
     return read({
       algorithm: rule?.ApplyServerSideEncryptionByDefault?.SSEAlgorithm || null,
       bucketKeyEnabled: rule?.BucketKeyEnabled ?? null,

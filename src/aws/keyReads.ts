@@ -21,6 +21,7 @@ import type { Access } from './access.ts';
 import { admission, inWords } from './admission.ts';
 import type { Call, Refusal } from './errors.ts';
 import type { KeyReference } from './keyReference.ts';
+import { nextMarker, required } from './required.ts';
 import { collectPages, type Session } from './session.ts';
 
 /** What signs the requests for one key. */
@@ -44,9 +45,7 @@ export async function describeKey(
   );
   const knownArn = key.isAlias ? null : key.arn;
   if (answer.ok) {
-    const { KeyMetadata } = answer.output;
-    if (KeyMetadata === undefined)
-      return notKnown(unread('not-told', `KMS described \`${key.arn}\` without metadata`), knownArn);
+    const KeyMetadata = required(call, answer.output, 'KeyMetadata');
     return { exists: read(true), metadata: read(keyMetadata(KeyMetadata)), arn: KeyMetadata.Arn || knownArn };
   }
   switch (answer.refusal.code) {
@@ -102,10 +101,7 @@ export async function readPolicy(
       .send(new GetKeyPolicyCommand({ KeyId: key.arn, PolicyName: 'default' }), options),
   );
   if (!answer.ok) return goneOrUnread(session, call, answer.refusal, key);
-  const { Policy } = answer.output;
-  return Policy === undefined
-    ? unread('not-told', `KMS answered for \`${key.arn}\` without a policy`)
-    : read(parseKeyPolicy(Policy));
+  return read(parseKeyPolicy(required(call, answer.output, 'Policy')));
 }
 
 export async function readGrants(
@@ -124,15 +120,14 @@ export async function readGrants(
       refused = goneOrUnread(session, call, answer.refusal, key);
       return { items: [], next: undefined };
     }
-    const { Grants = [], Truncated, NextMarker } = answer.output;
-    const items = Grants.map((grant) => ({
+    const items = required(call, answer.output, 'Grants').map((grant) => ({
       grantId: grant.GrantId ?? '',
       granteePrincipal: grant.GranteePrincipal || grant.GranteeServicePrincipal || '',
-      operations: grant.Operations ?? [],
+      operations: required(call, grant, 'Operations'),
       issuingAccount: grant.IssuingAccount || null,
       retiringPrincipal: grant.RetiringPrincipal || null,
     }));
-    return { items, next: Truncated ? NextMarker : undefined };
+    return { items, next: nextMarker(call, answer.output) };
   });
   return refused ?? read(grants);
 }
@@ -143,9 +138,7 @@ export async function readRotation({ session, clients }: KeyAccess, key: KeyRefe
     clients.get(KMSClient, key.region).send(new GetKeyRotationStatusCommand({ KeyId: key.arn }), options),
   );
   if (answer.ok) {
-    const { KeyRotationEnabled } = answer.output;
-    if (KeyRotationEnabled === undefined) return unread('not-told', `KMS did not say whether \`${key.arn}\` rotates`);
-    return read(KeyRotationEnabled ? 'on' : 'off');
+    return read(required(call, answer.output, 'KeyRotationEnabled') ? 'on' : 'off');
   }
   if (answer.refusal.code === 'UnsupportedOperationException') return read('unsupported');
   return goneOrUnread(session, call, answer.refusal, key);

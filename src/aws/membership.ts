@@ -7,6 +7,7 @@ import { type Reading, read, unread } from '../trail/facts.ts';
 import type { Access, Home } from './access.ts';
 import type { Call } from './errors.ts';
 import { memoize, once } from './memo.ts';
+import { required } from './required.ts';
 
 interface Organization {
   readonly id: string;
@@ -41,9 +42,8 @@ export function membershipReader(
         return unread('not-found', `account ${place.accountId} belongs to no organization`);
       return session.unreadOrThrow(call, answer.refusal);
     }
-    const { Id, MasterAccountId } = answer.output.Organization ?? {};
-    if (!Id) return unread('not-told', 'AWS Organizations answered without an organization id');
-    return read({ id: Id, managementAccount: MasterAccountId ?? null });
+    const organization = required(call, answer.output, 'Organization');
+    return read({ id: required(call, organization, 'Id'), managementAccount: organization.MasterAccountId ?? null });
   });
 
   return memoize(async (accountId) => {
@@ -60,6 +60,6 @@ export function membershipReader(
       if (answer.refusal.code === 'AccountNotFoundException') return stranger;
       return session.unreadOrThrow(call, answer.refusal);
     }
-    return answer.output.Account?.Id === accountId ? read(id) : stranger;
+    return required(call, answer.output, 'Account').Id === accountId ? read(id) : stranger;
   });
 }

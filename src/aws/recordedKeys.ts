@@ -9,6 +9,7 @@ import { type KeyMetadata, type Reading, type Unread, unread } from '../trail/fa
 import type { Access, Home } from './access.ts';
 import type { Call } from './errors.ts';
 import type { KeyReference } from './keyReference.ts';
+import { required } from './required.ts';
 
 /** What AWS Config recorded of a key; each reading carries the time of the record. */
 export interface RecordedKey {
@@ -61,7 +62,7 @@ export async function readRecordedKey(
     const where = `account ${place.accountId} in ${place.region}`;
     throw new InvalidParameterError('aggregatorName', `is \`${aggregatorName}\`, which is no aggregator of ${where}`);
   }
-  const [item] = answer.output.BaseConfigurationItems ?? [];
+  const [item] = required(call, answer.output, 'BaseConfigurationItems');
   if (item === undefined)
     return notRecorded(unread('not-found', `the aggregator \`${aggregatorName}\` holds no item of ${key.arn}`));
   return recordedKey(item, key.arn);

@@ -11,6 +11,7 @@ import type { Access, Home } from './access.ts';
 import type { Call, Refusal } from './errors.ts';
 import { Aging, keptWith } from './kept.ts';
 import { memoize } from './memo.ts';
+import { required } from './required.ts';
 import { type Answer, collectPages } from './session.ts';
 
 /** How long an account's policies count, in milliseconds. */
@@ -97,7 +98,7 @@ function callsOf({ session, clients }: Access, place: Home) {
         client.send(new ListParentsCommand({ ChildId, ...(NextToken && { NextToken }) }), options),
       );
       const page = demand(asked, answer);
-      return { items: page.Parents ?? [], next: page.NextToken };
+      return { items: required(asked, page, 'Parents'), next: page.NextToken };
     });
   };
 
@@ -108,7 +109,7 @@ function callsOf({ session, clients }: Access, place: Home) {
       const answer = await session.ask(asked, (options) => client.send(new DescribeOrganizationCommand({}), options));
       const alone = !answer.ok && answer.refusal.code === 'AWSOrganizationsNotInUseException';
       if (alone && accountId === session.accountId) return true;
-      return demand(asked, answer).Organization?.MasterAccountId === accountId;
+      return required(asked, demand(asked, answer), 'Organization').MasterAccountId === accountId;
     },
 
     /** Organizational units from the inside out, and at last the root. */
@@ -139,7 +140,8 @@ function callsOf({ session, clients }: Access, place: Home) {
           ),
         );
         const page = demand(asked, answer);
-        return { items: (page.Policies ?? []).flatMap(({ Id }) => (Id ? [Id] : [])), next: page.NextToken };
+        const items = required(asked, page, 'Policies').map((policy) => required(asked, policy, 'Id'));
+        return { items, next: page.NextToken };
       });
     },
 
@@ -148,7 +150,7 @@ function callsOf({ session, clients }: Access, place: Home) {
       const answer = await session.ask(asked, (options) =>
         client.send(new DescribePolicyCommand({ PolicyId }), options),
       );
-      return demand(asked, answer).Policy?.Content ?? '';
+      return required(asked, required(asked, demand(asked, answer), 'Policy'), 'Content');
     },
   };
 }

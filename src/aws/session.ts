@@ -83,6 +83,8 @@ export function startSession(
       if (signal.aborted) {
         throw new DeadlineError(call, 'the time of the invocation is nearly up, so it was stopped', error);
       }
+      // An answer that was looked at while it was read, and was half a one.
+      if (error instanceof InfrastructureError) throw error;
       const refusal = refusalOf(error);
       if (refusal === null) throw new InfrastructureError(call, describeError(error), error);
       return { ok: false, refusal };

@@ -42,6 +42,11 @@ export class UndeliveredEvaluationsError extends Error {
   }
 }
 
+/** Trails with an open finding are missing from the aggregator's list and not gone: the list is wrong, and somebody must look. */
+export class VanishedTrailsError extends Error {
+  override readonly name = 'VanishedTrailsError';
+}
+
 /** Trails of the organization are left without a verdict: the invocation must fail, so that Lambda tries it again. */
 export class UnjudgedTrailsError extends Error {
   override readonly name = 'UnjudgedTrailsError';

@@ -8,7 +8,7 @@ const IN_IRELAND = { 'x-amz-bucket-region': 'eu-west-1' };
 beforeEach(() => {
   s3.reset();
   s3.on(HeadBucketCommand).resolves({ BucketRegion: 'eu-west-1' });
-  s3.on(GetBucketEncryptionCommand).resolves({});
+  s3.on(GetBucketEncryptionCommand).resolves({ ServerSideEncryptionConfiguration: { Rules: [] } });
 });
 
 const bucket = async () => {
@@ -67,7 +67,7 @@ describe('the default encryption', () => {
     ['aws:kms with a Bucket Key', configured('aws:kms', true), { algorithm: 'aws:kms', bucketKeyEnabled: true }],
     ['AES256', configured('AES256', false), { algorithm: 'AES256', bucketKeyEnabled: false }],
     ['a missing Bucket Key', configured('aws:kms'), { algorithm: 'aws:kms', bucketKeyEnabled: null }],
-    ['an empty answer', {}, { algorithm: null, bucketKeyEnabled: null }],
+    ['no rule', { ServerSideEncryptionConfiguration: { Rules: [] } }, { algorithm: null, bucketKeyEnabled: null }],
   ])('%s', async (_, answer, value) => {
     s3.on(GetBucketEncryptionCommand).resolves(answer);
     expect((await bucket()).encryption).toEqual({ read: true, value });

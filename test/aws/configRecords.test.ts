@@ -36,7 +36,7 @@ describe('configurationItem', () => {
     config
       .on(GetResourceConfigHistoryCommand)
       .resolvesOnce({ configurationItems: [], nextToken: 'a' })
-      .resolvesOnce({ nextToken: 'b' })
+      .resolvesOnce({ configurationItems: [], nextToken: 'b' })
       .resolvesOnce({ configurationItems: [item] });
     expect(await ports().configurationItem(summary)).toMatchObject({ ...summary, configuration: { name: 'main' } });
     const asked = { resourceType: 'AWS::CloudTrail::Trail', resourceId: 'main', laterTime: captureTime, limit: 1 };
@@ -173,7 +173,7 @@ describe('putEvaluations', () => {
     ['with the token of the event', 'token', { Evaluations: both, ResultToken: 'token' }],
     ['in test mode for the test token', 'TESTMODE', { Evaluations: both, ResultToken: 'TESTMODE', TestMode: true }],
   ])('sends %s', async (_, resultToken, input) => {
-    config.on(PutEvaluationsCommand).resolves({});
+    config.on(PutEvaluationsCommand).resolves({ FailedEvaluations: [] });
     expect(await ports({ resultToken }).putEvaluations(both)).toEqual([]);
     expect(config.commandCalls(PutEvaluationsCommand)[0]?.args[0].input).toEqual(input);
   });

@@ -81,9 +81,9 @@ describe('trailStatus', () => {
     ],
     [
       'failing',
-      { LatestDeliveryError: 'AccessDenied', LatestDigestDeliveryError: 'KMS.DisabledException' },
+      { IsLogging: true, LatestDeliveryError: 'AccessDenied', LatestDigestDeliveryError: 'KMS.DisabledException' },
       {
-        isLogging: null,
+        isLogging: true,
         latestDeliveryTime: null,
         latestDeliveryError: 'AccessDenied',
         latestDigestDeliveryError: 'KMS.DisabledException',

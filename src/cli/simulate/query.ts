@@ -79,13 +79,13 @@ function readAction(value: unknown): string {
 }
 
 function readContext(known: unknown, open: unknown): Readonly<Record<string, KeyState>> {
-  const context: Record<string, KeyState> = {};
+  // Without a prototype, so that a key may be called __proto__.
+  const context: Record<string, KeyState> = Object.create(null);
   const seen = new Set<string>();
   const add = (key: string, state: KeyState): void => {
     if (seen.has(key.toLowerCase())) throw new QueryError(`condition key \`${key}\` is given twice`);
     seen.add(key.toLowerCase());
-    // Not by assignment: a key may be called __proto__.
-    Object.defineProperty(context, key, { value: state, enumerable: true });
+    context[key] = state;
   };
   for (const [key, value] of Object.entries(objectOf(known, 'request.context'))) add(key, readState(key, value));
   for (const key of readUnknown(open)) add(key, unknown);

@@ -1,5 +1,5 @@
 import type { SettledBy } from '../../trail/remedy/steps.ts';
-import type { Json } from '../json.ts';
+import { type Json, member } from '../json.ts';
 import type { Assignment } from '../model.ts';
 import { URL_SUFFIXES, urlSuffixOf } from '../partition.ts';
 import { hasToken, idsIn, type Reference, replaceTokens } from '../reference.ts';
@@ -86,7 +86,7 @@ export function pseudoParameter(scope: Scope, name: string): Resolved {
 export function parameterValue(scope: Scope, name: string): Resolved {
   const parameter = scope.template.parameters.get(name) ?? {};
   const type = typeof parameter.Type === 'string' ? parameter.Type : null;
-  const given = scope.template.deployment.parameters[name];
+  const given = member(scope.template.deployment.parameters, name);
   if (!isLookedUp(type)) {
     const value = given ?? parameter.Default;
     if (value !== undefined && value !== null && typeof value !== 'object') return asType(type, String(value));

@@ -60,7 +60,7 @@ function withTokens(value: Json, open: Json, expression: Json | undefined, namin
   return Object.fromEntries(
     [...names].map((name) => [
       name,
-      withTokens(value[name] ?? null, member(open, name) ?? false, member(expression, name), at(`.${name}`)),
+      withTokens(member(value, name) ?? null, member(open, name) ?? false, member(expression, name), at(`.${name}`)),
     ]),
   );
 }
@@ -107,15 +107,16 @@ function openPart(blocks: Json | undefined, shaping: readonly string[]): string 
 function conditionOf(blocks: Json | undefined): Json | null {
   const open = openPart(blocks, ['test', 'variable']);
   if (open !== null) return open;
-  const condition = new Map<string, Record<string, Json>>();
+  const condition = new Map<string, Map<string, Json>>();
   for (const block of asList(blocks).filter(isObject)) {
-    const keys = condition.get(textAt(block, 'test') ?? '') ?? {};
+    const keys = condition.get(textAt(block, 'test') ?? '') ?? new Map<string, Json>();
     const variable = textAt(block, 'variable') ?? '';
     // The provider puts values of two blocks for one key together.
-    keys[variable] = [...asList(keys[variable]), ...asList(block.values)];
+    keys.set(variable, [...asList(keys.get(variable)), ...asList(block.values)]);
     condition.set(textAt(block, 'test') ?? '', keys);
   }
-  return condition.size === 0 ? null : Object.fromEntries(condition);
+  const operators = [...condition].map(([operator, keys]): [string, Json] => [operator, Object.fromEntries(keys)]);
+  return operators.length === 0 ? null : Object.fromEntries(operators);
 }
 
 /** `&{...}` is how the provider writes a policy variable. */

@@ -33,7 +33,7 @@ export const grantsBounded = defineCheck(
     if (outside !== undefined) {
       const operations = outside.operations.filter((operation) => BOUNDED.has(operation)).join(', ');
       const message = `grant \`${outside.grantId}\` gives ${operations} to \`${outside.granteePrincipal}\`, which is neither of the key's or the trail's account nor trusted`;
-      const command = kmsCommand('revoke-grant', trail, key, ` --grant-id ${outside.grantId}`);
+      const command = kmsCommand('revoke-grant', trail, key, '--grant-id', outside.grantId);
       const trust = addTo('the account', 'trustedAccounts');
       return recorded(fail(message, [[{ do: 'revoke-grant', command }], [trust]]), capturedAt);
     }

@@ -13,14 +13,14 @@ const DAY = 86_400_000;
 const WORKING_STATES = new Set(['Enabled', 'Updating']);
 
 /** How to bring a key back, by the state in which it does not encrypt. */
-const REMEDIES: Readonly<Record<string, (trail: TrailFacts, key: KeyFacts) => Step>> = {
-  Disabled: (trail, key) => ({ do: 'enable-key', command: kmsCommand('enable-key', trail, key) }),
-  PendingDeletion: cancelDeletion,
-  PendingReplicaDeletion: cancelDeletion,
-  PendingImport: importMaterial,
-  Unavailable: () => ({ do: 'reconnect-key-store', command: CONNECT_KEY_STORE }),
-  Creating: () => ({ do: 'wait-for-key' }),
-};
+const REMEDIES: ReadonlyMap<string, (trail: TrailFacts, key: KeyFacts) => Step> = new Map([
+  ['Disabled', (trail, key): Step => ({ do: 'enable-key', command: kmsCommand('enable-key', trail, key) })],
+  ['PendingDeletion', cancelDeletion],
+  ['PendingReplicaDeletion', cancelDeletion],
+  ['PendingImport', importMaterial],
+  ['Unavailable', (): Step => ({ do: 'reconnect-key-store', command: CONNECT_KEY_STORE })],
+  ['Creating', (): Step => ({ do: 'wait-for-key' })],
+]);
 
 /** The key's state lets it encrypt, no deletion is scheduled, and imported material does not expire soon. */
 export const keyUsable = defineCheck(
@@ -45,7 +45,7 @@ export const keyUsable = defineCheck(
         return fail(message, orAnotherKey(cancelDeletion(trail, key), trail));
       }
       if (state !== null && !WORKING_STATES.has(state)) {
-        const remedy = REMEDIES[state];
+        const remedy = REMEDIES.get(state);
         if (remedy === undefined) return undecided(`the key state \`${state}\` is none that is documented`, READ_IT);
         const message = `the key state is \`${state}\`: CloudTrail delivers nothing until the key works again`;
         return fail(message, orAnotherKey(remedy(trail, key), trail));
@@ -67,5 +67,5 @@ function cancelDeletion(trail: TrailFacts, key: KeyFacts): Step {
 }
 
 function importMaterial(trail: TrailFacts, key: KeyFacts): Step {
-  return { do: 'import-key-material', command: kmsCommand('import-key-material', trail, key, ' ...') };
+  return { do: 'import-key-material', command: kmsCommand('import-key-material', trail, key, '...') };
 }

@@ -19,8 +19,11 @@ export interface WireRequest {
   readonly form: Readonly<Record<string, string>>;
 }
 
-/** `hang`: take the request and never answer. `forward`: let moto answer. */
-export type Reply = 'hang' | 'forward' | WireAnswer;
+/**
+ * `hang`: take the request and never answer. `forward`: let moto answer. `cut`: let moto answer, and break the answer
+ * off. `lost`: break the connection, and ask nobody.
+ */
+export type Reply = 'hang' | 'forward' | 'cut' | 'lost' | WireAnswer;
 
 export interface WireAnswer {
   readonly status: number;
@@ -64,9 +67,18 @@ export async function startWire(motoPort: number | null): Promise<Wire> {
     const reply =
       answers.get(`${request.service}:${request.operation}`)?.(request) ?? (motoPort ? 'forward' : unanswered);
     if (reply === 'hang') return;
-    if (reply === 'forward') {
+    if (reply === 'lost') {
+      incoming.socket.resetAndDestroy();
+      return;
+    }
+    if (reply === 'forward' || reply === 'cut') {
       const { method, url: path, headers } = incoming;
       const onward = send({ host: '127.0.0.1', port: motoPort, method, path, headers }, (answer) => {
+        if (reply === 'cut') {
+          response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1', 'content-length': 1_000 });
+          answer.resume().on('end', () => response.write('{"', () => response.destroy()));
+          return;
+        }
         response.writeHead(answer.statusCode ?? 500, answer.headers);
         answer.pipe(response);
       });
