@@ -50,13 +50,21 @@ it('a trail of another account is asked for there, through the role', async () =
 });
 
 it('without a role nobody is asked: the own account shows only its own trails', async () => {
-  expect(await ask(THEIRS)).toEqual({ read: false, reason: expect.stringContaining('`memberRoleName` is not set') });
+  expect(await ask(THEIRS)).toEqual({
+    read: false,
+    code: 'denied',
+    reason: expect.stringContaining('`memberRoleName` is not set'),
+  });
   expect(cloudtrail.calls()).toHaveLength(0);
 });
 
 it('a denied question says nothing', async () => {
   cloudtrail.on(DescribeTrailsCommand).rejects(denied('cloudtrail:DescribeTrails'));
-  expect(await ask(OWN)).toEqual({ read: false, reason: expect.stringContaining('cloudtrail:DescribeTrails') });
+  expect(await ask(OWN)).toEqual({
+    read: false,
+    code: 'denied',
+    reason: expect.stringContaining('cloudtrail:DescribeTrails'),
+  });
 });
 
 it.each([
