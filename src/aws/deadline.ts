@@ -27,27 +27,23 @@ export function deadlineAfter(remainingMs: number): Deadline {
   return { signal: controller.signal, clear: () => clearTimeout(timer) };
 }
 
-/** Kept back for listing earlier results, and then for reporting, in milliseconds; of a short time a part. */
-const LISTING_AND_REPORTING = { milliseconds: 15_000, part: 1 / 4 };
-const REPORTING = { milliseconds: 8_000, part: 1 / 8 };
+/** The parts of the time that are over when trails are evaluated, and when earlier results are listed. */
+const EVALUATED = 3 / 4;
+const LISTED = 7 / 8;
 
-/** What one invocation of the rule does has each its own time: nothing before can use up what comes after. */
+/** Time of its own for each thing that an invocation of the rule does: nothing can use up what comes after it. */
 export interface TimeSlices {
   /** The end of reading and evaluating trails. */
   readonly evaluation: Deadline;
   /** The end of listing what was reported before. */
   readonly listing: Deadline;
-  /** The end of reporting: of everything. */
+  /** The end of reporting, and so of everything. */
   readonly reporting: Deadline;
 }
 
 /** @param remainingMs as for {@link deadlineAfter} */
-export function timeSlices(remainingMs: number): TimeSlices {
-  const before = ({ milliseconds, part }: typeof REPORTING) =>
-    deadlineAfter(remainingMs - Math.min(milliseconds, remainingMs * part));
-  return {
-    evaluation: before(LISTING_AND_REPORTING),
-    listing: before(REPORTING),
-    reporting: deadlineAfter(remainingMs),
-  };
-}
+export const timeSlices = (remainingMs: number): TimeSlices => ({
+  evaluation: deadlineAfter(remainingMs * EVALUATED),
+  listing: deadlineAfter(remainingMs * LISTED),
+  reporting: deadlineAfter(remainingMs),
+});
