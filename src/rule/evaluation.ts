@@ -58,3 +58,12 @@ export interface UnexaminedResource {
 
 /** One entry of a report; `trail` tells which of the two it is. */
 export type Verdict = TrailVerdict | UnexaminedResource;
+
+/** A trail that is there and has no verdict. */
+export interface UnjudgedTrail {
+  /** `null` where not even that is known. */
+  readonly trailArn: string | null;
+  readonly accountId: string | null;
+  readonly isOrganization: boolean;
+  readonly reason: string;
+}

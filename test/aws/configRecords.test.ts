@@ -229,3 +229,37 @@ describe('putEvaluations', () => {
     await expect(ports({ resultToken: token }).putEvaluations(both)).rejects.toThrow('failed: nothing');
   });
 });
+
+describe('each has its own time', () => {
+  const over = AbortSignal.abort();
+  const open = new AbortController().signal;
+  beforeEach(() => {
+    config.on(GetResourceConfigHistoryCommand).resolves({ configurationItems: [{ resourceId: 'main' }] });
+    config.on(GetComplianceDetailsByConfigRuleCommand).resolves({ EvaluationResults: [] });
+    config.on(PutEvaluationsCommand).resolves({});
+  });
+
+  it.each([
+    [
+      'evaluating',
+      { signal: over, listingSignal: open, reportingSignal: open },
+      ['rejected', 'fulfilled', 'fulfilled'],
+    ],
+    [
+      'listing earlier results',
+      { signal: open, listingSignal: over, reportingSignal: open },
+      ['fulfilled', 'rejected', 'fulfilled'],
+    ],
+    ['reporting', { signal: open, listingSignal: open, reportingSignal: over }, ['fulfilled', 'fulfilled', 'rejected']],
+    ['everything, where no other is given', { signal: over }, ['rejected', 'rejected', 'rejected']],
+  ])('the time for %s is over', async (_, binding, expected) => {
+    const live = ports(binding);
+    const outcomes = await Promise.allSettled([
+      live.configurationItem(summary),
+      live.reportedResourceIds(),
+      live.putEvaluations([]),
+    ]);
+    expect(outcomes.map(({ status }) => status)).toEqual(expected);
+    expect(live.deadline?.aborted).toBe(binding.signal.aborted);
+  });
+});

@@ -1,4 +1,4 @@
-import { deadlineAfter } from '../../src/aws/deadline.ts';
+import { deadlineAfter, timeSlices } from '../../src/aws/deadline.ts';
 import type { Call } from '../../src/aws/errors.ts';
 import { startSession } from '../../src/aws/session.ts';
 
@@ -14,6 +14,19 @@ const never = () => new Promise<never>(() => undefined);
 describe('the deadline of an invocation', () => {
   beforeEach(() => jest.useFakeTimers());
   afterEach(() => jest.useRealTimers());
+
+  it.each([
+    ["a function's minute", 60_000, [44_000, 51_500, 59_000]],
+    ['a short time', 8_000, [5_000, 6_000, 7_000]],
+  ])('%s is shared out: evaluating, listing earlier results, reporting', (_, remaining, ends) => {
+    const slices = Object.values(timeSlices(remaining));
+    for (const [index, end] of ends.entries()) {
+      jest.advanceTimersByTime(end - (ends[index - 1] ?? 0) - 1);
+      expect(slices[index]?.signal.aborted).toBe(false);
+      jest.advanceTimersByTime(1);
+      expect(slices.map(({ signal }) => signal.aborted)).toEqual([0, 1, 2].map((slice) => slice <= index));
+    }
+  });
 
   it('stops a request that hangs, a second before Lambda would', async () => {
     const { signal } = deadlineAfter(5_000);
@@ -45,9 +58,9 @@ describe('the deadline of an invocation', () => {
     ['nonsense', -1],
     ['cleared', 2_000],
   ])('%s: does not stop anything', (name, remaining) => {
-    const deadline = deadlineAfter(remaining);
-    if (name === 'cleared') deadline.clear();
+    const deadlines = [deadlineAfter(remaining), ...Object.values(timeSlices(remaining))];
+    if (name === 'cleared') for (const deadline of deadlines) deadline.clear();
     jest.advanceTimersByTime(60_000);
-    expect(deadline.signal.aborted).toBe(false);
+    expect(deadlines.map(({ signal }) => signal.aborted)).toEqual([false, false, false, false]);
   });
 });
