@@ -80,7 +80,7 @@ beforeEach(() => {
   kms.on(GetKeyPolicyCommand).resolves({ Policy: JSON.stringify(goodPolicy) });
   kms.on(ListGrantsCommand).resolves({ Grants: [] });
   s3.on(HeadBucketCommand).resolves({ BucketRegion: 'us-east-1' });
-  s3.on(GetBucketEncryptionCommand).resolves({});
+  s3.on(GetBucketEncryptionCommand).resolves({ ServerSideEncryptionConfiguration: { Rules: [] } });
   config.on(GetComplianceDetailsByConfigRuleCommand).resolves({ EvaluationResults: [] });
   config.on(PutEvaluationsCommand).resolves({});
   hub.on(BatchImportFindingsCommand).resolves({ FailedCount: 0, SuccessCount: 1 });
