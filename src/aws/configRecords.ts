@@ -111,7 +111,8 @@ export function configRecords(
             throw withoutResultToken(error, rule.resultToken);
           }),
       );
-      const FailedEvaluations = required(call, answer, 'FailedEvaluations');
+      // The one list that says what went wrong: where it is missing nothing did.
+      const { FailedEvaluations = [] } = answer;
       if (FailedEvaluations.length === 0) return [];
       const failed = new Set(FailedEvaluations.map(identity));
       const refused = evaluations.filter((evaluation) => failed.has(identity(evaluation)));

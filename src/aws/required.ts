@@ -5,7 +5,7 @@ import { type Call, InfrastructureError } from './errors.ts';
  * empty list, and never a fact.
  *
  * The API's models call hardly any member of an answer required; which ones are, and which may be missing, stands in
- * docs/decisions/0014-half-an-answer.md.
+ * docs/decisions/0016-half-an-answer.md.
  *
  * @throws InfrastructureError naming the member
  */
