@@ -1,3 +1,4 @@
+import { parseJsonText } from '../../rule/jsonText.ts';
 import { parseArn } from '../../trail/arn.ts';
 import type { Deployment } from '../cloudformation/template.ts';
 import { isObject, type Json, member, textsIn } from '../json.ts';
@@ -130,7 +131,7 @@ function rootsIn(policy: Json): readonly string[] {
 
 function parsed(text: string): Json {
   try {
-    return JSON.parse(text) as Json;
+    return parseJsonText(text) as Json;
   } catch {
     return null;
   }
