@@ -1,5 +1,6 @@
 import { aroundAttempts, aroundRequests } from './middleware.ts';
 import { type UsageMeter, watchRequests } from './requestUsage.ts';
+import { type RetryStrategy, standardRetries } from './retries.ts';
 import { everyRequest, REQUESTS_A_HOST_AND_ROLE, Turns } from './turns.ts';
 
 /** Temporary credentials of a role. */
@@ -17,7 +18,7 @@ export interface Identity {
 }
 
 /** What every client is made with. */
-export type ClientSettings = ReturnType<typeof settings> & Identity;
+export type ClientSettings = ReturnType<typeof settings> & Identity & { readonly retryStrategy: RetryStrategy };
 
 /** One client a service and Region, kept for the life of the process. */
 export interface AwsClients {
@@ -28,6 +29,12 @@ export interface AwsClients {
   get<Client>(Service: new (settings: ClientSettings) => Client, region: string): Client;
   /** The same clients with the credentials of a role. */
   as(credentials: Credentials): AwsClients;
+}
+
+/** The clients of the process's own credentials. */
+export interface OwnClients extends AwsClients {
+  /** Gives every client, those of roles too, its full quota of retries again. */
+  startInvocation(): void;
 }
 
 /** A hanging endpoint costs at most `MAX_ATTEMPTS` times the request timeout, and the SDK's pauses between them. */
@@ -50,7 +57,6 @@ const requestHandler = (async () => ({ ...TIMEOUTS, ...(await import('./connecti
 const settings = (region: string) => ({
   region,
   maxAttempts: MAX_ATTEMPTS,
-  retryMode: 'standard',
   requestHandler,
   // For S3: one custom endpoint cannot serve a host name for each bucket.
   forcePathStyle: Boolean(process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL),
@@ -64,7 +70,8 @@ const settings = (region: string) => ({
 export function createClients(
   profile: Pick<Identity, 'profile'> = {},
   meter: Pick<UsageMeter, 'record'> | null = null,
-): AwsClients {
+): OwnClients {
+  let invocations = 0;
   const roles = new Map<Credentials, ClientsOfOne>();
   const as = (credentials: Credentials): AwsClients => {
     const clients = roles.get(credentials) ?? clientsOf({ credentials });
@@ -79,8 +86,12 @@ export function createClients(
     }
     return clients;
   };
-  const clientsOf = (identity: Identity): ClientsOfOne => clientsWith(identity, as, meter);
-  return clientsOf(profile);
+  const clientsOf = (identity: Identity): ClientsOfOne => clientsWith(identity, as, meter, () => invocations);
+  return Object.assign(clientsOf(profile), {
+    startInvocation: () => {
+      invocations += 1;
+    },
+  });
 }
 
 /** The clients of one identity. */
@@ -90,7 +101,12 @@ interface ClientsOfOne extends AwsClients {
   close(): void;
 }
 
-function clientsWith(identity: Identity, as: AwsClients['as'], meter: Pick<UsageMeter, 'record'> | null): ClientsOfOne {
+function clientsWith(
+  identity: Identity,
+  as: AwsClients['as'],
+  meter: Pick<UsageMeter, 'record'> | null,
+  invocation: () => number,
+): ClientsOfOne {
   const services = new Map<unknown, Map<string, unknown>>();
   let requests = 0;
   return {
@@ -98,7 +114,8 @@ function clientsWith(identity: Identity, as: AwsClients['as'], meter: Pick<Usage
       const regions = services.get(Service) ?? new Map<string, unknown>();
       services.set(Service, regions);
       const made = () => {
-        const client = new Service({ ...settings(region), ...identity });
+        const retryStrategy = standardRetries(MAX_ATTEMPTS, invocation);
+        const client = new Service({ ...settings(region), retryStrategy, ...identity });
         aroundRequests(client, (request) => {
           requests += 1;
           return request().finally(() => {

@@ -31,6 +31,7 @@ export async function handler(event: unknown, context: Context): Promise<void> {
   const deadline = deadlineAfter(context.getRemainingTimeInMillis());
   const started = performance.now();
   meter.reset();
+  clients.startInvocation();
   const caller = `the role of ${context.invokedFunctionArn}`;
   try {
     const { expected, externalId, readResourceControlPolicies, importFindings } = readSettings(process.env);
