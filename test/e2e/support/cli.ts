@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { root } from './bundle.ts';
+import { limited } from './limited.ts';
 
 export interface Outcome {
   readonly code: number | null;
@@ -9,13 +10,19 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-/** Runs the built command line, with these variables and no others of AWS's. */
+/**
+ * Runs the built command line, with these variables and no others of AWS's.
+ *
+ * @param file the command line; with `descriptors` it may have so many files and connections open
+ */
 export async function cli(
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
   stdin = '',
+  { file = join(root, 'dist/cli.js'), descriptors }: { readonly file?: string; readonly descriptors?: number } = {},
 ): Promise<Outcome> {
-  const child = spawn(process.execPath, [join(root, 'dist/cli.js'), ...args], {
+  const [command, words] = limited([process.execPath, file, ...args], descriptors);
+  const child = spawn(command, words, {
     env: { PATH: process.env.PATH, HOME: '/nonexistent', AWS_EC2_METADATA_DISABLED: 'true', ...environment },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
