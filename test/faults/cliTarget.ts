@@ -119,8 +119,10 @@ async function execute(
     setTimeout(() => kill('SIGTERM'), given.limit),
     setTimeout(() => child?.kill('SIGKILL'), given.limit + ANSWERING),
   ];
-  const ended = await cli(given.args, environmentOf(endpoint), '', (started) => {
-    child = started;
+  const ended = await cli(given.args, environmentOf(endpoint), '', {
+    started: (process) => {
+      child = process;
+    },
   });
   limits.forEach(clearTimeout);
   watcher?.close();

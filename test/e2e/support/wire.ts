@@ -1,4 +1,11 @@
-import { createServer, type IncomingHttpHeaders, type ServerResponse, request as send } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+  request as send,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from './runtimeApi.ts';
 
@@ -11,6 +18,8 @@ export interface WireRequest {
   readonly operation: string;
   /** The access key that signed it. */
   readonly accessKey: string;
+  /** From 1: which of the SDK's attempts at one request it is. */
+  readonly attempt: number;
   readonly method: string;
   readonly path: string;
   /** The parsed JSON body; empty for the services that speak another protocol. */
@@ -58,15 +67,17 @@ const unanswered = refuse('UnknownOperationException');
 /**
  * @param motoPort where moto listens; `null`: there is none
  * @param otherwise what has no answer of its own; left out, it is moto's, and without moto it is refused
+ * @param serverFor what listens on this machine
  */
 export async function startWire(
   motoPort: number | null,
   otherwise: Answer = () => (motoPort ? 'forward' : unanswered),
+  serverFor: (listener: RequestListener) => Server = createServer,
 ): Promise<Wire> {
   const requests: WireRequest[] = [];
   const answers = new Map<string, Answer>();
 
-  const server = createServer(async (incoming, response) => {
+  const server = serverFor(async (incoming, response) => {
     // Whoever asked may be killed in the middle.
     const body = await text(incoming).catch(() => null);
     if (body === null) return;
@@ -120,13 +131,19 @@ export async function startWire(
   };
 }
 
+/** The access key that signed a request. */
+export const accessKeyOf = ({ authorization = '' }: IncomingHttpHeaders): string =>
+  /Credential=([^/]+)\//.exec(authorization)?.[1] ?? '';
+
 function describe(method: string, path: string, headers: IncomingHttpHeaders, body: string): WireRequest {
-  const scope = /Credential=([^/]+)\/\d+\/([^/]+)\/([^/]+)\/aws4_request/.exec(headers.authorization ?? '');
-  const [, accessKey = '', region = '', service = 'unsigned'] = scope ?? [];
+  const scope = /Credential=[^/]+\/\d+\/([^/]+)\/([^/]+)\/aws4_request/.exec(headers.authorization ?? '');
+  const [, region = '', service = 'unsigned'] = scope ?? [];
+  const [, attempt] = /^attempt=(\d+)/.exec(String(headers['amz-sdk-request'])) ?? [];
   return {
     service,
     region,
-    accessKey,
+    accessKey: accessKeyOf(headers),
+    attempt: Number(attempt ?? 1),
     method,
     path,
     operation: operationOf(service, method, path, headers, body),
