@@ -10,6 +10,7 @@ import { hook } from './bench/hook.ts';
 import { invocations } from './bench/invocations.ts';
 import { slowestRefusal } from './bench/refusals.ts';
 import { simulateMemory } from './bench/simulate.ts';
+import { slowestPolicy, slowSnapshots } from './bench/slowPolicies.ts';
 import { largeSnapshot } from './bench/snapshot.ts';
 import { startup } from './bench/startup.ts';
 import { lambdaBuilds } from './lambdaBuilds.ts';
@@ -32,6 +33,8 @@ const measurements: readonly (() => Promise<readonly Measurement[]>)[] = [
   () => invocations(rule),
   async () => [decisionsASecond()],
   async () => [exactAnswer()],
+  slowSnapshots,
+  async () => [await slowestPolicy()],
   async () => [hardestPolicy()],
   () => largeSnapshot(join(dist, 'cli.js'), scratch),
   async () => [await simulateMemory(join(dist, 'cli.js'))],

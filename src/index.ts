@@ -2,7 +2,8 @@
  * The library: the key-policy engine and the checks, without AWS, a clock or the file system.
  *
  * - `parseKeyPolicy` reads a key policy once; `authorize` decides requests by it, and says what decided.
- * - `evaluateTrail` gives every check's finding on one trail and its key, from facts that the caller has read.
+ * - `evaluateTrail` gives every check's finding on one trail and its key, from facts that the caller has read;
+ *   `remediationOf` says what to do about one.
  *
  * Everything is pure, and nothing is thrown for what a policy holds.
  */
@@ -43,9 +44,13 @@ export {
   type TrailFacts,
   type TrailStatus,
   type Unread,
+  type UnreadCode,
   unread,
 } from './trail/facts.ts';
 export type { CheckId, CheckOptions, Evidence, Finding, FindingStatus, Severity } from './trail/finding.ts';
+export type { PolicyEdit } from './trail/remedy/policyEdits.ts';
+export { type Remedy, remediationOf } from './trail/remedy/remedy.ts';
+export type { Step } from './trail/remedy/steps.ts';
 
 /** What the checks ask for where a rule has no parameters. */
 export const defaultCheckOptions: CheckOptions = {

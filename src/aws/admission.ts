@@ -1,3 +1,5 @@
+import { principalOf, type Refusal } from './errors.ts';
+
 /** What reading a key's facts takes. */
 const READS = ['kms:DescribeKey', 'kms:GetKeyPolicy', 'kms:GetKeyRotationStatus', 'kms:ListGrants'];
 
@@ -15,20 +17,21 @@ export const readerStatement = (roleArn: string): string =>
  * The advice that follows a denied read: the statement that admits the reader, unless AWS said that the reader's own
  * policies are what is missing.
  *
- * @param reason what AWS said, which names the principal unless `caller` does
  * @param caller the principal, as an ARN or in words
  */
-export function admission(reason: string, caller: string): string {
-  if (reason.includes('identity-based policy')) return '';
-  const role = caller.startsWith('arn:') ? caller : roleOf(reason);
+export function admission(refusal: Refusal, caller: string): string {
+  if (refusal.message.includes('identity-based policy')) return '';
+  const role = caller.startsWith('arn:') ? caller : roleOf(principalOf(refusal, caller));
   return role === null ? '' : inWords(role);
 }
 
 export const inWords = (roleArn: string): string =>
   `; where the key policy does not delegate to IAM it must hold \`${readerStatement(roleArn)}\``;
 
+const ASSUMED_ROLE = /^arn:([a-z-]+):sts::(\d{12}):assumed-role\/([\w+=,.@-]+)\//;
+
 /** The session's ARN, which AWS's messages name, leaves out the role's path; the function's own role has none. */
-function roleOf(text: string): string | null {
-  const [, partition, accountId, name] = /arn:([a-z-]+):sts::(\d{12}):assumed-role\/([\w+=,.@-]+)\//.exec(text) ?? [];
+function roleOf(principal: string): string | null {
+  const [, partition, accountId, name] = ASSUMED_ROLE.exec(principal) ?? [];
   return name === undefined ? null : `arn:${partition}:iam::${accountId}:role/${name}`;
 }

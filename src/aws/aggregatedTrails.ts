@@ -8,6 +8,7 @@ import type { RecordedTrail } from '../rule/centralTrails.ts';
 import { InvalidParameterError } from '../rule/errors.ts';
 import type { Access, Home } from './access.ts';
 import { type Call, InfrastructureError } from './errors.ts';
+import { required } from './required.ts';
 import { type Answer, collectPages } from './session.ts';
 
 const TRAIL_TYPE = 'AWS::CloudTrail::Trail';
@@ -73,7 +74,7 @@ export async function readAggregatedTrails(
       ),
     );
     const page = outputOf(access, call, answer, place, aggregatorName);
-    return { items: (page.Results ?? []).map((row) => recordedTrail(row, call)), next: page.NextToken };
+    return { items: required(call, page, 'Results').map((row) => recordedTrail(row, call)), next: page.NextToken };
   });
   const bare = rows.filter(({ configuration }) => !configuration?.trailARN);
   const items = await readItems(access, place, aggregatorName, bare);
@@ -136,9 +137,9 @@ async function readBatch(
       options,
     ),
   );
-  const { BaseConfigurationItems = [] } = outputOf(access, call, answer, place, aggregatorName);
+  const output = outputOf(access, call, answer, place, aggregatorName);
   return new Map(
-    BaseConfigurationItems.flatMap((item): readonly [string, ItemFacts][] => {
+    required(call, output, 'BaseConfigurationItems').flatMap((item): readonly [string, ItemFacts][] => {
       const configuration = objectOf(item.configuration);
       if (configuration === null) return [];
       const name = nameOf(item.accountId, item.awsRegion, item.resourceId);

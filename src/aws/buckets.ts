@@ -10,6 +10,7 @@ import {
 import type { Access } from './access.ts';
 import type { Call } from './errors.ts';
 import { memoize } from './memo.ts';
+import { required } from './required.ts';
 
 /** S3 names the bucket's Region in this header even when it denies or redirects (Amazon S3 API Reference, HeadBucket). */
 const REGION_HEADER = 'x-amz-bucket-region';
@@ -30,7 +31,7 @@ export function bucketReader(access: Access): BucketReader {
   });
   return {
     async bucket(trail) {
-      if (trail.bucketName === null) return unread('the trail names no bucket');
+      if (trail.bucketName === null) return unread('not-told', 'the trail names no bucket');
       return readBucket(`${trail.partition} ${trail.homeRegion} ${trail.bucketName}`);
     },
   };
@@ -51,9 +52,10 @@ async function bucketRegion(
     clients.get(S3Client, askedRegion).send(new HeadBucketCommand({ Bucket: bucket.name }), options),
   );
   const region = answer.ok ? answer.output.BucketRegion : answer.refusal.headers[REGION_HEADER];
-  if (!answer.ok && answer.refusal.httpStatus === 404) return unread(`the bucket \`${bucket.name}\` does not exist`);
+  if (!answer.ok && answer.refusal.httpStatus === 404)
+    return unread('not-found', `the bucket \`${bucket.name}\` does not exist`);
   if (region) return read(region);
-  if (answer.ok) return unread(`S3 did not name the Region of the bucket \`${bucket.name}\``);
+  if (answer.ok) return unread('not-told', `S3 did not name the Region of the bucket \`${bucket.name}\``);
   return session.unreadOrThrow(call, answer.refusal);
 }
 
@@ -67,7 +69,8 @@ async function bucketEncryption(
     clients.get(S3Client, region).send(new GetBucketEncryptionCommand({ Bucket: bucket.name }), options),
   );
   if (answer.ok) {
-    const [rule] = answer.output.ServerSideEncryptionConfiguration?.Rules ?? [];
+    const configuration = required(call, answer.output, 'ServerSideEncryptionConfiguration');
+    const [rule] = required(call, configuration, 'Rules');
     return read({
       algorithm: rule?.ApplyServerSideEncryptionByDefault?.SSEAlgorithm || null,
       bucketKeyEnabled: rule?.BucketKeyEnabled ?? null,
@@ -78,7 +81,7 @@ async function bucketEncryption(
       // Without a configuration S3 encrypts with its own keys (Amazon S3 User Guide, Setting default encryption).
       return read({ algorithm: 'AES256', bucketKeyEnabled: false });
     case 'NoSuchBucket':
-      return unread(`the bucket \`${bucket.name}\` does not exist`);
+      return unread('not-found', `the bucket \`${bucket.name}\` does not exist`);
     default:
       return session.unreadOrThrow(call, answer.refusal);
   }

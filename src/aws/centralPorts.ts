@@ -36,6 +36,7 @@ export function centralPorts(clients: AwsClients, binding: CentralBinding): Cent
     key,
     ...(exceptionDocuments !== undefined && { exceptionDocuments }),
     now,
+    deadline: binding.signal,
     organizationId: memoize(async (accountId) => {
       const member = await (await membership())(accountId);
       return member.read ? member : organizationId(accountId);

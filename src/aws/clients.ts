@@ -42,6 +42,8 @@ const settings = (region: string) => ({
   requestHandler: {
     connectionTimeout: CONNECTION_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    // The other one ends with the headers of the answer: a body that stops half-way would be waited for without end.
+    socketTimeout: REQUEST_TIMEOUT_MS,
     // Without it the SDK only logs a warning and waits on.
     throwOnRequestTimeout: true,
   },

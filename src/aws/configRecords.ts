@@ -10,6 +10,7 @@ import type { Evaluation } from '../rule/evaluation.ts';
 import type { ConfigurationItem, ConfigurationItemSummary } from '../rule/invocation.ts';
 import type { Access } from './access.ts';
 import { type Call, InfrastructureError } from './errors.ts';
+import { required } from './required.ts';
 import { TEST_TOKEN, withoutResultToken } from './resultToken.ts';
 import { collectPages } from './session.ts';
 
@@ -51,7 +52,7 @@ export function configRecords(
             options,
           ),
         );
-        const [item] = page.configurationItems ?? [];
+        const [item] = required(call, page, 'configurationItems');
         if (item !== undefined) {
           if (isOlder(item, summary)) throw new InfrastructureError(call, notYet(item, summary));
           return historyItem(item, summary, call);
@@ -85,7 +86,7 @@ export function configRecords(
         // Whoever tries the rule out in test mode need not have one in AWS Config.
         if (!answer.ok && testMode) return { items: [], next: undefined };
         const page = session.outputOrThrow(call, answer);
-        return { items: page.EvaluationResults ?? [], next: page.NextToken };
+        return { items: required(call, page, 'EvaluationResults'), next: page.NextToken };
       });
       return results
         .filter((result) => result.ComplianceType !== 'NOT_APPLICABLE')
@@ -96,7 +97,7 @@ export function configRecords(
 
     async putEvaluations(evaluations) {
       const call = configCall('PutEvaluations', rule.configRuleName ?? 'the rule', rule.region);
-      const { FailedEvaluations = [] } = await session.demand(call, (options) =>
+      const answer = await session.demand(call, (options) =>
         config()
           .send(
             new PutEvaluationsCommand({
@@ -110,6 +111,8 @@ export function configRecords(
             throw withoutResultToken(error, rule.resultToken);
           }),
       );
+      // The one list that says what went wrong: where it is missing nothing did.
+      const { FailedEvaluations = [] } = answer;
       if (FailedEvaluations.length === 0) return [];
       const failed = new Set(FailedEvaluations.map(identity));
       const refused = evaluations.filter((evaluation) => failed.has(identity(evaluation)));

@@ -42,7 +42,7 @@ export interface Refusal {
   readonly error: unknown;
 }
 
-const DENIED_CODES: ReadonlySet<string> = new Set([
+export const DENIED_CODES: ReadonlySet<string> = new Set([
   'AccessDenied',
   'AccessDeniedException',
   'AuthorizationErrorException',
@@ -55,7 +55,10 @@ export function isDenied(refusal: Refusal): boolean {
   return DENIED_CODES.has(refusal.code) || (refusal.code === 'Unknown' && refusal.httpStatus === 403);
 }
 
-/** What the service answered with, or `null` when no answer came (connection, timeout, abort). */
+/**
+ * What the service answered with, or `null` when no answer came (connection, timeout, abort), or only half of one: a
+ * success whose body breaks off, or cannot be read, says neither yes nor no.
+ */
 export function refusalOf(error: unknown): Refusal | null {
   if (!(error instanceof Error)) return null;
   const { $metadata, $response } = error as {
@@ -63,20 +66,33 @@ export function refusalOf(error: unknown): Refusal | null {
     $response?: { statusCode?: number; headers?: Record<string, string> };
   };
   const httpStatus = $metadata?.httpStatusCode ?? $response?.statusCode;
-  if (httpStatus === undefined) return null;
+  if (httpStatus === undefined || (httpStatus >= 200 && httpStatus < 300)) return null;
   return { code: error.name, message: error.message, httpStatus, headers: $response?.headers ?? {}, error };
 }
+
+/** Of where a program finds the answer that the SDK could not read. */
+const SDK_HINT = /\s*Deserialization error: to see the raw response, .*$/s;
 
 /** `ThrottlingException: Rate exceeded (after 4 attempts)`, in one line. */
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { $metadata, code } = error as { $metadata?: { attempts?: number; httpStatusCode?: number }; code?: unknown };
   const name = error.name === 'Error' && typeof code === 'string' ? code : error.name;
-  const status = name === 'Unknown' && $metadata?.httpStatusCode ? `HTTP status ${$metadata.httpStatusCode}` : name;
+  const httpStatus = $metadata?.httpStatusCode ?? 0;
+  const isHalf = httpStatus >= 200 && httpStatus < 300;
+  const status = isHalf
+    ? 'the answer cannot be read'
+    : name === 'Unknown' && httpStatus
+      ? `HTTP status ${httpStatus}`
+      : name;
   const attempts = ($metadata?.attempts ?? 1) > 1 ? ` (after ${$metadata?.attempts} attempts)` : '';
-  const message = error.message.replaceAll(/\s+/g, ' ').trim();
+  const message = error.message.replace(SDK_HINT, '').replaceAll(/\s+/g, ' ').trim();
   return `${status}${message === '' || message === 'UnknownError' ? '' : `: ${message}`}${attempts}`;
 }
+
+/** Who was denied, from AWS's own message where it says so. */
+export const principalOf = ({ message }: Refusal, caller: string): string =>
+  /\bUser: (\S+) is not authorized/.exec(message)?.[1] ?? caller;
 
 /**
  * Who lacks which permission on what, from AWS's own message where it says so.
@@ -84,8 +100,7 @@ export function describeError(error: unknown): string {
  * @param caller how to name the principal where AWS does not
  */
 export function describeDenial(call: Call, refusal: Refusal, caller: string): string {
-  const principal = /\bUser: (\S+) is not authorized/.exec(refusal.message)?.[1] ?? caller;
   const permission = /\bto perform: ([a-z0-9-]+:[A-Za-z]+)/.exec(refusal.message)?.[1] ?? call.permission;
   const because = /\bbecause ([^\n]{1,200})/.exec(refusal.message)?.[1];
-  return `${principal} lacks ${permission} on ${call.subject}${because ? ` (${because.trim()})` : ''}`;
+  return `${principalOf(refusal, caller)} lacks ${permission} on ${call.subject}${because ? ` (${because.trim()})` : ''}`;
 }

@@ -4,6 +4,7 @@ import type { ExceptionsDocument } from '../rule/exceptions.ts';
 import type { Access, Home } from './access.ts';
 import type { Call } from './errors.ts';
 import { Aging, keptWith } from './kept.ts';
+import { required } from './required.ts';
 import { collectPages } from './session.ts';
 
 /** How long documents count before they are read again, in milliseconds. */
@@ -37,7 +38,8 @@ async function readOne({ session, clients }: Access, place: Home, name: string):
     const where = `account ${place.accountId} in ${place.region}`;
     throw new InvalidParameterError('exceptionsParameter', `is \`${name}\`, which is no SSM parameter of ${where}`);
   }
-  return { name, text: session.outputOrThrow(call, answer).Parameter?.Value ?? '' };
+  const parameter = required(call, session.outputOrThrow(call, answer), 'Parameter');
+  return { name, text: required(call, parameter, 'Value') };
 }
 
 async function readPath(
@@ -59,7 +61,10 @@ async function readPath(
         options,
       ),
     );
-    const items = (page.Parameters ?? []).map(({ Name = '', Value = '' }) => ({ name: Name, text: Value }));
+    const items = required(call, page, 'Parameters').map((parameter) => ({
+      name: required(call, parameter, 'Name'),
+      text: required(call, parameter, 'Value'),
+    }));
     return { items, next: page.NextToken };
   });
   return documents.sort((a, b) => (a.name < b.name ? -1 : 1));

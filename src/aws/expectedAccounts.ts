@@ -3,6 +3,7 @@ import type { Access, Home } from './access.ts';
 import type { Call } from './errors.ts';
 import { Aging, keptWith } from './kept.ts';
 import { memoize } from './memo.ts';
+import { required } from './required.ts';
 
 /** Accounts beside its own that the function takes events from and assumes roles in. */
 export interface ExpectedAccounts {
@@ -61,8 +62,8 @@ async function isMember(home: Access, place: Home, organizationId: string, accou
       .send(new DescribeAccountCommand({ AccountId: accountId }), options),
   );
   if (!answer.ok && NO_MEMBER.has(answer.refusal.code)) return false;
-  const { Account } = home.session.outputOrThrow(call, answer);
-  return Account?.Id === accountId && (Account.Arn ?? '').endsWith(`:account/${organizationId}/${accountId}`);
+  const Account = required(call, home.session.outputOrThrow(call, answer), 'Account');
+  return Account.Id === accountId && required(call, Account, 'Arn').endsWith(`:account/${organizationId}/${accountId}`);
 }
 
 const NO_MEMBER: ReadonlySet<string> = new Set(['AccountNotFoundException', 'AWSOrganizationsNotInUseException']);

@@ -5,6 +5,7 @@ import type { Access } from './access.ts';
 import type { Call } from './errors.ts';
 import { kmsCall } from './keyPolicyWriter.ts';
 import { landingZoneOf } from './landingZone.ts';
+import { nextMarker, required } from './required.ts';
 import { collectPages } from './session.ts';
 
 /** Set by CloudFormation on what it deploys (AWS CloudFormation User Guide, "Resource tag"). */
@@ -23,7 +24,7 @@ export async function ownerOfKey({ session, clients }: Access, keyArn: string): 
         .get(KMSClient, call.region)
         .send(new ListResourceTagsCommand({ KeyId: keyArn, ...(Marker && { Marker }) }), options),
     );
-    return { items: page.Tags ?? [], next: page.Truncated ? page.NextMarker : undefined };
+    return { items: required(call, page, 'Tags'), next: nextMarker(call, page) };
   });
   const names = tags.map(({ TagKey, TagValue }) => ({ Key: TagKey, Value: TagValue }));
   return stackOf(names, `the key \`${keyArn}\``);
@@ -44,15 +45,16 @@ export async function ownerOfTrail({ session, clients }: Access, trailArn: strin
     subject: trailArn,
     region: trailIdentity(trailArn)?.homeRegion ?? '',
   };
-  const tags = await collectPages(call, async (NextToken) => {
+  const resources = await collectPages(call, async (NextToken) => {
     const page = await session.demand(call, (options) =>
       clients
         .get(CloudTrailClient, call.region)
         .send(new ListTagsCommand({ ResourceIdList: [trailArn], ...(NextToken && { NextToken }) }), options),
     );
-    return { items: (page.ResourceTagList ?? []).flatMap(({ TagsList = [] }) => TagsList), next: page.NextToken };
+    return { items: required(call, page, 'ResourceTagList'), next: page.NextToken };
   });
-  return stackOf(tags, `the trail \`${trailArn}\``);
+  const tags = resources.find(({ ResourceId }) => ResourceId === trailArn);
+  return stackOf(required(call, tags, 'TagsList'), `the trail \`${trailArn}\``);
 }
 
 interface AnyTag {

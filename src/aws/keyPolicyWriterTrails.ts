@@ -2,6 +2,7 @@ import { CloudTrailClient, DescribeTrailsCommand, type Trail } from '@aws-sdk/cl
 import { trailIdentity } from '../trail/arn.ts';
 import type { Access } from './access.ts';
 import type { Call } from './errors.ts';
+import { required } from './required.ts';
 
 /** What CloudTrail says of one trail; `description` is `undefined` where it is not there. */
 export interface Described {
@@ -19,11 +20,12 @@ export async function describeTrail({ session, clients }: Access, trailArn: stri
     subject: trailArn,
     region,
   };
-  const { trailList = [] } = await session.demand(call, (options) =>
+  const listed = await session.demand(call, (options) =>
     clients
       .get(CloudTrailClient, region)
       .send(new DescribeTrailsCommand({ trailNameList: [trailArn], includeShadowTrails: false }), options),
   );
+  const trailList = required(call, listed, 'trailList');
   return { call, description: trailList.find(({ TrailARN }) => TrailARN === trailArn) };
 }
 

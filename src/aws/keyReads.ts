@@ -19,8 +19,9 @@ import {
 } from '../trail/facts.ts';
 import type { Access } from './access.ts';
 import { admission, inWords } from './admission.ts';
-import { type Call, isDenied, type Refusal } from './errors.ts';
+import type { Call, Refusal } from './errors.ts';
 import type { KeyReference } from './keyReference.ts';
+import { nextMarker, required } from './required.ts';
 import { collectPages, type Session } from './session.ts';
 
 /** What signs the requests for one key. */
@@ -44,22 +45,24 @@ export async function describeKey(
   );
   const knownArn = key.isAlias ? null : key.arn;
   if (answer.ok) {
-    const { KeyMetadata } = answer.output;
-    if (KeyMetadata === undefined) return notKnown(unread(`KMS described \`${key.arn}\` without metadata`), knownArn);
+    const KeyMetadata = required(call, answer.output, 'KeyMetadata');
     return { exists: read(true), metadata: read(keyMetadata(KeyMetadata)), arn: KeyMetadata.Arn || knownArn };
   }
   switch (answer.refusal.code) {
     case 'NotFoundException':
       // Only the key's own account and Region know that there is no such key; to others KMS hides it.
       if (key.accountId === session.accountId) {
-        return { exists: read(false), metadata: unread('the key does not exist'), arn: knownArn };
+        return { exists: read(false), metadata: unread('not-found', 'the key does not exist'), arn: knownArn };
       }
       return notKnown(
-        unread(`KMS shows \`${key.arn}\` to nobody in account ${session.accountId}: it may be gone or not be shared`),
+        unread(
+          'not-found',
+          `KMS shows \`${key.arn}\` to nobody in account ${session.accountId}: it may be gone or not be shared`,
+        ),
         knownArn,
       );
     case 'InvalidArnException':
-      return notKnown(unread(`KMS does not take \`${key.arn}\`: ${answer.refusal.message}`), knownArn);
+      return notKnown(unread('invalid', `KMS does not take \`${key.arn}\`: ${answer.refusal.message}`), knownArn);
     default:
       return notKnown(deniedOrThrow(session, call, answer.refusal, key), knownArn);
   }
@@ -86,6 +89,7 @@ export async function readPolicy(
 ): Promise<Reading<KeyPolicyParse>> {
   if (key.accountId !== session.accountId) {
     return unread(
+      'denied',
       `GetKeyPolicy does not work across accounts: it takes a role in account ${key.accountId} with kms:GetKeyPolicy ` +
         `on ${key.arn} (${entry.closed})${inWords(entry.readerArn)}`,
     );
@@ -97,10 +101,7 @@ export async function readPolicy(
       .send(new GetKeyPolicyCommand({ KeyId: key.arn, PolicyName: 'default' }), options),
   );
   if (!answer.ok) return goneOrUnread(session, call, answer.refusal, key);
-  const { Policy } = answer.output;
-  return Policy === undefined
-    ? unread(`KMS answered for \`${key.arn}\` without a policy`)
-    : read(parseKeyPolicy(Policy));
+  return read(parseKeyPolicy(required(call, answer.output, 'Policy')));
 }
 
 export async function readGrants(
@@ -119,15 +120,14 @@ export async function readGrants(
       refused = goneOrUnread(session, call, answer.refusal, key);
       return { items: [], next: undefined };
     }
-    const { Grants = [], Truncated, NextMarker } = answer.output;
-    const items = Grants.map((grant) => ({
+    const items = required(call, answer.output, 'Grants').map((grant) => ({
       grantId: grant.GrantId ?? '',
       granteePrincipal: grant.GranteePrincipal || grant.GranteeServicePrincipal || '',
-      operations: grant.Operations ?? [],
+      operations: required(call, grant, 'Operations'),
       issuingAccount: grant.IssuingAccount || null,
       retiringPrincipal: grant.RetiringPrincipal || null,
     }));
-    return { items, next: Truncated ? NextMarker : undefined };
+    return { items, next: nextMarker(call, answer.output) };
   });
   return refused ?? read(grants);
 }
@@ -138,9 +138,7 @@ export async function readRotation({ session, clients }: KeyAccess, key: KeyRefe
     clients.get(KMSClient, key.region).send(new GetKeyRotationStatusCommand({ KeyId: key.arn }), options),
   );
   if (answer.ok) {
-    const { KeyRotationEnabled } = answer.output;
-    if (KeyRotationEnabled === undefined) return unread(`KMS did not say whether \`${key.arn}\` rotates`);
-    return read(KeyRotationEnabled ? 'on' : 'off');
+    return read(required(call, answer.output, 'KeyRotationEnabled') ? 'on' : 'off');
   }
   if (answer.refusal.code === 'UnsupportedOperationException') return read('unsupported');
   return goneOrUnread(session, call, answer.refusal, key);
@@ -148,15 +146,16 @@ export async function readRotation({ session, clients }: KeyAccess, key: KeyRefe
 
 /** A key that vanished, changed its state or is not to be found leaves the fact unread. */
 function goneOrUnread(session: Session, call: Call, refusal: Refusal, key: KeyReference): Unread {
-  if (NO_ANSWER.has(refusal.code)) return unread(`KMS ${call.operation} answered ${refusal.code}: ${refusal.message}`);
+  if (NO_ANSWER.has(refusal.code))
+    return unread('failed', `KMS ${call.operation} answered ${refusal.code}: ${refusal.message}`);
   return deniedOrThrow(session, call, refusal, key);
 }
 
 /** In its own account a statement of the key policy is enough; across accounts it takes more than one. */
 function deniedOrThrow(session: Session, call: Call, refusal: Refusal, key: KeyReference): Unread {
-  const { reason } = session.unreadOrThrow(call, refusal);
-  if (!isDenied(refusal) || session.accountId !== key.accountId) return unread(reason);
-  return unread(`${reason}${admission(reason, session.caller)}`);
+  const denied = session.unreadOrThrow(call, refusal);
+  if (session.accountId !== key.accountId) return denied;
+  return { ...denied, reason: `${denied.reason}${admission(refusal, session.caller)}` };
 }
 
 const NO_ANSWER: ReadonlySet<string> = new Set([

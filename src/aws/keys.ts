@@ -49,13 +49,13 @@ export function keyReader(accounts: Accounts, sources: KeySources): KeyReader {
       readGrants(access, key),
       sources.readRotation
         ? readRotation(access, key)
-        : unread('rotation is read only when `requireKeyRotation` is true'),
+        : unread('not-asked', 'rotation is read only when `requireKeyRotation` is true'),
       sources.resourceControlPolicies(key.accountId),
     ]);
     const policy = live.read ? live : either(live, (await recorded(arn))?.policy);
     const organizationId = comparesOrganizations({ policy, resourceControlPolicies })
       ? await sources.organizationId(key.accountId)
-      : unread('not read, since nothing depends on the organization');
+      : unread('not-asked', 'not read, since nothing depends on the organization');
     return { policy, grants, rotation, resourceControlPolicies, organizationId };
   });
 
@@ -67,7 +67,7 @@ export function keyReader(accounts: Accounts, sources: KeySources): KeyReader {
       const { arn, exists, metadata } = described;
       if (exists.read && !exists.value) return absentKey(reference, named.arn, 'the key does not exist');
       if (arn === null) {
-        const reason = unread(metadata.read ? 'the alias was not resolved' : metadata.reason);
+        const reason = metadata.read ? unread('not-told', 'the alias was not resolved') : metadata;
         return { ...nothingOf(reason), reference, arn, exists, metadata };
       }
       const found = await details(arn);
@@ -90,7 +90,7 @@ export function keyReader(accounts: Accounts, sources: KeySources): KeyReader {
 /** What was recorded in place of what cannot be read live, or both reasons. */
 function either<T>(live: Unread, record: Reading<T> | undefined): Reading<T> {
   if (record === undefined || record.read) return record ?? live;
-  return unread(`${live.reason}; ${record.reason}`);
+  return unread(live.code, `${live.reason}; ${record.reason}`);
 }
 
 function parsed(arn: string): KeyReference {
@@ -101,7 +101,7 @@ function parsed(arn: string): KeyReference {
 
 function absentKey(reference: string, arn: string | null, reason: string): KeyFacts {
   const resolved = arn?.includes(':key/') ? arn : null;
-  return { ...nothingOf(unread(reason)), reference, arn: resolved, exists: read(false) };
+  return { ...nothingOf(unread('not-found', reason)), reference, arn: resolved, exists: read(false) };
 }
 
 const nothingOf = (reason: Unread): Omit<KeyFacts, 'reference' | 'arn'> => ({

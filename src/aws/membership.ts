@@ -7,6 +7,7 @@ import { type Reading, read, unread } from '../trail/facts.ts';
 import type { Access, Home } from './access.ts';
 import type { Call } from './errors.ts';
 import { memoize, once } from './memo.ts';
+import { required } from './required.ts';
 
 interface Organization {
   readonly id: string;
@@ -38,12 +39,11 @@ export function membershipReader(
     const answer = await session.ask(call, (options) => client().send(new DescribeOrganizationCommand({}), options));
     if (!answer.ok) {
       if (answer.refusal.code === 'AWSOrganizationsNotInUseException')
-        return unread(`account ${place.accountId} belongs to no organization`);
+        return unread('not-found', `account ${place.accountId} belongs to no organization`);
       return session.unreadOrThrow(call, answer.refusal);
     }
-    const { Id, MasterAccountId } = answer.output.Organization ?? {};
-    if (!Id) return unread('AWS Organizations answered without an organization id');
-    return read({ id: Id, managementAccount: MasterAccountId ?? null });
+    const organization = required(call, answer.output, 'Organization');
+    return read({ id: required(call, organization, 'Id'), managementAccount: organization.MasterAccountId ?? null });
   });
 
   return memoize(async (accountId) => {
@@ -55,11 +55,11 @@ export function membershipReader(
     const answer = await session.ask(call, (options) =>
       client().send(new DescribeAccountCommand({ AccountId: accountId }), options),
     );
-    const stranger = unread(`account ${accountId} does not belong to organization ${id}`);
+    const stranger = unread('not-found', `account ${accountId} does not belong to organization ${id}`);
     if (!answer.ok) {
       if (answer.refusal.code === 'AccountNotFoundException') return stranger;
       return session.unreadOrThrow(call, answer.refusal);
     }
-    return answer.output.Account?.Id === accountId ? read(id) : stranger;
+    return required(call, answer.output, 'Account').Id === accountId ? read(id) : stranger;
   });
 }

@@ -1,7 +1,8 @@
 import { DescribeOrganizationCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
-import { type Reading, read, unread } from '../trail/facts.ts';
+import { type Reading, read } from '../trail/facts.ts';
 import type { Access } from './access.ts';
 import type { Call } from './errors.ts';
+import { required } from './required.ts';
 
 /**
  * Reads the id of the organization of the account that the requests are signed in; `null` when it belongs to none.
@@ -22,8 +23,7 @@ export async function readOrganizationId(
     clients.get(OrganizationsClient, region).send(new DescribeOrganizationCommand({}), options),
   );
   if (answer.ok) {
-    const id = answer.output.Organization?.Id;
-    return id ? read(id) : unread('AWS Organizations answered without an organization id');
+    return read(required(call, required(call, answer.output, 'Organization'), 'Id'));
   }
   if (answer.refusal.code === 'AWSOrganizationsNotInUseException') return read(null);
   return session.unreadOrThrow(call, answer.refusal);

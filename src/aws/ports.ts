@@ -24,8 +24,11 @@ export interface Binding {
   /** How to name the principal of the clients where AWS's messages do not. */
   readonly caller: string;
   readonly reach: Reach;
-  /** Aborts when the invocation's time is nearly up. */
+  /** Aborts when the time to read and evaluate is up. */
   readonly signal: AbortSignal;
+  /** Abort when the time to list what was reported before is up, and the time to report; left out: `signal`. */
+  readonly listingSignal?: AbortSignal;
+  readonly reportingSignal?: AbortSignal;
 }
 
 /**
@@ -37,18 +40,30 @@ export interface Binding {
  * @param clients with the function's own credentials
  */
 export function awsPorts(clients: AwsClients, binding: Binding): RulePorts {
-  const { reach, region } = binding;
-  const own: Access = { session: startSession(reach.home.accountId, binding.caller, binding.signal), clients };
-  const accounts = accountsOf(own, binding.accountId, reach, binding.signal);
+  const { reach, region, signal, listingSignal = signal, reportingSignal = signal } = binding;
+  const accountsUntil = (end: AbortSignal): Accounts => {
+    const home: Access = { session: startSession(reach.home.accountId, binding.caller, end), clients };
+    return accountsOf(home, binding.accountId, reach, end);
+  };
+  const accounts = accountsUntil(signal);
+  const own = accounts.home;
 
-  const config = once(async () => (await import('./configRecords.ts')).configRecords(await accounts.rule(), binding));
+  const configUntil = (end: AbortSignal) =>
+    once(async () => {
+      const access = await (end === signal ? accounts : accountsUntil(end)).rule();
+      return (await import('./configRecords.ts')).configRecords(access, binding);
+    });
+  const history = configUntil(signal);
+  const earlierResults = configUntil(listingSignal);
+  const results = configUntil(reportingSignal);
   const trails = once(() => import('./trails.ts'));
   const buckets = memoize(async (accountId) =>
     (await import('./buckets.ts')).bucketReader(await inAccountOf(accounts, accountId)),
   );
   const organizationId = memoize(async (accountId) => {
     const entry = await accounts.any(accountId, reach.home.partition);
-    if ('closed' in entry) return unread(`the organization of account ${accountId} is not read: ${entry.closed}`);
+    if ('closed' in entry)
+      return unread('denied', `the organization of account ${accountId} is not read: ${entry.closed}`);
     return (await import('./organization.ts')).readOrganizationId(entry.access, region);
   });
   const resourceControlPolicies = once(async () =>
@@ -74,25 +89,26 @@ export function awsPorts(clients: AwsClients, binding: Binding): RulePorts {
       const entry = await accounts.member(trail.accountId);
       // CloudTrail shows an organization trail to every member, and any other trail to its own account alone.
       if ('closed' in entry && trail.isOrganization === false)
-        return unread(`the status of the trail is not read in account ${trail.accountId}: ${entry.closed}`);
+        return unread('denied', `the status of the trail is not read in account ${trail.accountId}: ${entry.closed}`);
       return (await trails()).trailStatus('access' in entry ? entry.access : await accounts.rule(), trail);
     },
     bucket: async (trail: TrailDescription) => (await buckets(trail.accountId)).bucket(trail),
     key: async (reference, trail) => (await keys()).key(reference, trail),
     organizationId,
-    configurationItem: async (summary) => (await config()).configurationItem(summary),
-    reportedResourceIds: async () => (await config()).reportedResourceIds(),
-    putEvaluations: async (evaluations) => (await config()).putEvaluations(evaluations),
+    configurationItem: async (summary) => (await history()).configurationItem(summary),
+    reportedResourceIds: async () => (await earlierResults()).reportedResourceIds(),
+    putEvaluations: async (evaluations) => (await results()).putEvaluations(evaluations),
     exceptionDocuments: async (parameter) => {
       // An event of an account that is not expected is refused before anything is read.
       await accounts.rule();
       return (await import('./exceptionDocuments.ts')).readExceptionDocuments(own, reach.home, parameter);
     },
     now: () => new Date(),
+    deadline: signal,
   };
 }
 
-const NOT_ASKED = unread('resource control policies were not examined');
+const NOT_ASKED = unread('not-asked', 'resource control policies were not examined');
 
 /**
  * What reads the trails of an account: a role there, or else the rule's account, to which CloudTrail shows organization

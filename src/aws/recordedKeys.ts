@@ -9,6 +9,7 @@ import { type KeyMetadata, type Reading, type Unread, unread } from '../trail/fa
 import type { Access, Home } from './access.ts';
 import type { Call } from './errors.ts';
 import type { KeyReference } from './keyReference.ts';
+import { required } from './required.ts';
 
 /** What AWS Config recorded of a key; each reading carries the time of the record. */
 export interface RecordedKey {
@@ -61,9 +62,9 @@ export async function readRecordedKey(
     const where = `account ${place.accountId} in ${place.region}`;
     throw new InvalidParameterError('aggregatorName', `is \`${aggregatorName}\`, which is no aggregator of ${where}`);
   }
-  const [item] = answer.output.BaseConfigurationItems ?? [];
+  const [item] = required(call, answer.output, 'BaseConfigurationItems');
   if (item === undefined)
-    return notRecorded(unread(`the aggregator \`${aggregatorName}\` holds no item of ${key.arn}`));
+    return notRecorded(unread('not-found', `the aggregator \`${aggregatorName}\` holds no item of ${key.arn}`));
   return recordedKey(item, key.arn);
 }
 
@@ -77,22 +78,25 @@ const DELETED = new Set(['ResourceDeleted', 'ResourceDeletedNotRecorded']);
 export function recordedKey(item: BaseConfigurationItem, arn: string): RecordedKey {
   const { configurationItemCaptureTime: capturedAt, configurationItemStatus: status = 'OK' } = item;
   if (capturedAt === undefined)
-    return notRecorded(unread(`the recorded item of ${arn} does not say when it was recorded`));
+    return notRecorded(unread('not-told', `the recorded item of ${arn} does not say when it was recorded`));
   const recorded = <T>(value: T): Reading<T> => ({ read: true, value, capturedAt });
   if (DELETED.has(status)) {
-    return { ...notRecorded(unread('the key was deleted')), exists: recorded(false) };
+    return { ...notRecorded(unread('not-found', 'the key was deleted')), exists: recorded(false) };
   }
-  if (!LIVING.has(status)) return notRecorded(unread(`the recorded item of ${arn} has the status ${status}`));
+  if (!LIVING.has(status))
+    return notRecorded(unread('not-told', `the recorded item of ${arn} has the status ${status}`));
   const configuration = parseObject(item.configuration);
   const policy = policyDocument(item.supplementaryConfiguration?.Policy);
   return {
     exists: recorded(true),
     metadata:
       configuration === null
-        ? unread(`the recorded item of ${arn} carries no configuration`)
+        ? unread('not-told', `the recorded item of ${arn} carries no configuration`)
         : recorded(metadataOf(configuration)),
     policy:
-      policy === null ? unread(`the recorded item of ${arn} carries no policy`) : recorded(parseKeyPolicy(policy)),
+      policy === null
+        ? unread('not-told', `the recorded item of ${arn} carries no policy`)
+        : recorded(parseKeyPolicy(policy)),
   };
 }
 

@@ -11,6 +11,7 @@ import type { Access, Home } from './access.ts';
 import type { Call, Refusal } from './errors.ts';
 import { Aging, keptWith } from './kept.ts';
 import { memoize } from './memo.ts';
+import { required } from './required.ts';
 import { type Answer, collectPages } from './session.ts';
 
 /** How long an account's policies count, in milliseconds. */
@@ -63,9 +64,9 @@ export function resourceControlPolicyReader(
 class NotExamined extends Error {
   readonly reason: Unread;
 
-  constructor(reason: string) {
-    super(reason);
-    this.reason = unread(reason);
+  constructor(reason: Unread) {
+    super(reason.reason);
+    this.reason = reason;
   }
 }
 
@@ -82,11 +83,12 @@ function callsOf({ session, clients }: Access, place: Home) {
     if (answer.ok) return answer.output;
     throw new NotExamined(reasonOf(asked, answer.refusal));
   };
-  const reasonOf = (asked: Call, refusal: Refusal): string => {
+  const reasonOf = (asked: Call, refusal: Refusal): Unread => {
     if (NO_ANSWER.has(refusal.code))
-      return `Organizations ${asked.operation} for ${asked.subject} answered ${refusal.code}`;
-    const { reason } = session.unreadOrThrow(asked, refusal);
-    return `${reason}; they are shown to the management account and to delegated administrators only`;
+      return unread('failed', `Organizations ${asked.operation} for ${asked.subject} answered ${refusal.code}`);
+    const denied = session.unreadOrThrow(asked, refusal);
+    const shown = 'they are shown to the management account and to delegated administrators only';
+    return { ...denied, reason: `${denied.reason}; ${shown}` };
   };
 
   const parentsOf = (ChildId: string) => {
@@ -96,7 +98,7 @@ function callsOf({ session, clients }: Access, place: Home) {
         client.send(new ListParentsCommand({ ChildId, ...(NextToken && { NextToken }) }), options),
       );
       const page = demand(asked, answer);
-      return { items: page.Parents ?? [], next: page.NextToken };
+      return { items: required(asked, page, 'Parents'), next: page.NextToken };
     });
   };
 
@@ -107,7 +109,7 @@ function callsOf({ session, clients }: Access, place: Home) {
       const answer = await session.ask(asked, (options) => client.send(new DescribeOrganizationCommand({}), options));
       const alone = !answer.ok && answer.refusal.code === 'AWSOrganizationsNotInUseException';
       if (alone && accountId === session.accountId) return true;
-      return demand(asked, answer).Organization?.MasterAccountId === accountId;
+      return required(asked, demand(asked, answer), 'Organization').MasterAccountId === accountId;
     },
 
     /** Organizational units from the inside out, and at last the root. */
@@ -116,12 +118,12 @@ function callsOf({ session, clients }: Access, place: Home) {
       let ChildId = accountId;
       while (found.length < DEEPEST) {
         const [parent] = await parentsOf(ChildId);
-        if (!parent?.Id) throw new NotExamined(`Organizations names no parent of ${ChildId}`);
+        if (!parent?.Id) throw new NotExamined(unread('not-told', `Organizations names no parent of ${ChildId}`));
         found.push(parent.Id);
         if (parent.Type === 'ROOT') return found;
         ChildId = parent.Id;
       }
-      throw new NotExamined(`account ${accountId} lies deeper in its organization than AWS allows`);
+      throw new NotExamined(unread('invalid', `account ${accountId} lies deeper in its organization than AWS allows`));
     },
 
     async policyIds(TargetId: string): Promise<readonly string[]> {
@@ -138,7 +140,8 @@ function callsOf({ session, clients }: Access, place: Home) {
           ),
         );
         const page = demand(asked, answer);
-        return { items: (page.Policies ?? []).flatMap(({ Id }) => (Id ? [Id] : [])), next: page.NextToken };
+        const items = required(asked, page, 'Policies').map((policy) => required(asked, policy, 'Id'));
+        return { items, next: page.NextToken };
       });
     },
 
@@ -147,7 +150,7 @@ function callsOf({ session, clients }: Access, place: Home) {
       const answer = await session.ask(asked, (options) =>
         client.send(new DescribePolicyCommand({ PolicyId }), options),
       );
-      return demand(asked, answer).Policy?.Content ?? '';
+      return required(asked, required(asked, demand(asked, answer), 'Policy'), 'Content');
     },
   };
 }

@@ -4,6 +4,7 @@ import type { AwsClients, Credentials } from './clients.ts';
 import { type Call, describeDenial, InfrastructureError, isDenied } from './errors.ts';
 import { keptWith } from './kept.ts';
 import { memoize } from './memo.ts';
+import { required } from './required.ts';
 import { startSession } from './session.ts';
 
 /** As the session shows in the CloudTrail events of the account that is read. */
@@ -121,15 +122,12 @@ async function assumeRole(
       refused: `${describeDenial(call, answer.refusal, session.caller)}, or the role is missing or does not trust it`,
     };
   }
-  const { Credentials: given } = session.outputOrThrow(call, answer);
-  if (!given?.AccessKeyId || !given.SecretAccessKey || !given.SessionToken) {
-    throw new InfrastructureError(call, 'STS answered without credentials');
-  }
+  const given = required(call, session.outputOrThrow(call, answer), 'Credentials');
   return {
     credentials: {
-      accessKeyId: given.AccessKeyId,
-      secretAccessKey: given.SecretAccessKey,
-      sessionToken: given.SessionToken,
+      accessKeyId: required(call, given, 'AccessKeyId'),
+      secretAccessKey: required(call, given, 'SecretAccessKey'),
+      sessionToken: required(call, given, 'SessionToken'),
     },
     end: given.Expiration?.getTime() ?? Date.now() + SHORTEST_SESSION,
   };

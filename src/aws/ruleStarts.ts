@@ -6,6 +6,7 @@ import {
 import type { RulePlace, StartOutcome } from '../rule/startEvaluations.ts';
 import type { Access } from './access.ts';
 import type { Call } from './errors.ts';
+import { required } from './required.ts';
 import { collectPages } from './session.ts';
 
 /** Rules in one call (AWS Config API Reference, StartConfigRulesEvaluation). */
@@ -48,8 +49,10 @@ export async function startRules(
       const page = await session.demand(call, (options) =>
         config().send(new DescribeConfigRulesCommand({ ...(NextToken && { NextToken }) }), options),
       );
-      const ours = (page.ConfigRules ?? []).filter(({ Source }) => isFunction(Source?.SourceIdentifier ?? ''));
-      return { items: ours.flatMap(({ ConfigRuleName }) => ConfigRuleName ?? []), next: page.NextToken };
+      const ours = required(call, page, 'ConfigRules').filter(({ Source }) =>
+        isFunction(Source?.SourceIdentifier ?? ''),
+      );
+      return { items: ours.map((rule) => required(call, rule, 'ConfigRuleName')), next: page.NextToken };
     });
   }
 

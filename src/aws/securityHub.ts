@@ -8,6 +8,7 @@ import { type Sleep, sleep } from '../rule/sendEvaluations.ts';
 import type { Home } from './access.ts';
 import type { AwsClients } from './clients.ts';
 import { type Call, InfrastructureError } from './errors.ts';
+import { required } from './required.ts';
 import { collectPages, startSession } from './session.ts';
 
 /** Findings in one call of BatchImportFindings, and in one page of GetFindings (AWS Security Hub API Reference). */
@@ -59,9 +60,11 @@ export function findingStore(clients: AwsClients, binding: FindingStoreBinding, 
 
   const sendOnce = async (batch: readonly ImportableFinding[]): Promise<readonly Refused[]> => {
     const call = callOf('BatchImportFindings', productArn, home.region);
-    const { FailedFindings = [], FailedCount = 0 } = await session.demand(call, (options) =>
+    const answer = await session.demand(call, (options) =>
       hub().send(new BatchImportFindingsCommand({ Findings: batch as AwsSecurityFinding[] }), options),
     );
+    const FailedCount = required(call, answer, 'FailedCount');
+    const { FailedFindings = [] } = answer;
     const refused = batch.flatMap((finding): readonly Refused[] => {
       const failed = FailedFindings.find(({ Id }) => Id === finding.Id);
       return failed === undefined ? [] : [{ finding, why: `${failed.ErrorCode}: ${failed.ErrorMessage}` }];
@@ -112,7 +115,8 @@ export function findingStore(clients: AwsClients, binding: FindingStoreBinding, 
             options,
           ),
         );
-        return { items: (page.Findings ?? []).flatMap(({ Id }) => Id ?? []), next: page.NextToken };
+        const items = required(call, page, 'Findings').map((finding) => required(call, finding, 'Id'));
+        return { items, next: page.NextToken };
       });
     },
   };

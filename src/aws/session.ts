@@ -1,4 +1,5 @@
 import { type Unread, unread } from '../trail/facts.ts';
+import { TIME_IS_UP } from './deadline.ts';
 import {
   type Call,
   DeadlineError,
@@ -70,7 +71,7 @@ export function startSession(
 ): Session {
   // The SDK does not interrupt its pause between two attempts, so the deadline also races the whole request.
   const stopped = new Promise<never>((_, reject) => {
-    const stop = () => reject(new Error('the time of the invocation is nearly up'));
+    const stop = () => reject(new Error(TIME_IS_UP));
     if (signal.aborted) stop();
     else signal.addEventListener('abort', stop, { once: true });
   });
@@ -81,8 +82,10 @@ export function startSession(
       return { ok: true, output: await Promise.race([stopped, send({ abortSignal: signal })]) };
     } catch (error) {
       if (signal.aborted) {
-        throw new DeadlineError(call, 'the time of the invocation is nearly up, so it was stopped', error);
+        throw new DeadlineError(call, `${TIME_IS_UP}, so it was stopped`, error);
       }
+      // An answer that was looked at while it was read, and was half a one.
+      if (error instanceof InfrastructureError) throw error;
       const refusal = refusalOf(error);
       if (refusal === null) throw new InfrastructureError(call, describeError(error), error);
       return { ok: false, refusal };
@@ -111,7 +114,7 @@ export function startSession(
       throw new InfrastructureError(call, what, refusal.error);
     },
     unreadOrThrow(call, refusal) {
-      if (isDenied(refusal)) return unread(describeDenial(call, refusal, caller));
+      if (isDenied(refusal)) return unread('denied', describeDenial(call, refusal, caller));
       throw new InfrastructureError(call, describeError(refusal.error), refusal.error);
     },
   };

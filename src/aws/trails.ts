@@ -1,15 +1,17 @@
 import { CloudTrailClient, DescribeTrailsCommand, GetTrailStatusCommand, type Trail } from '@aws-sdk/client-cloudtrail';
+import type { TrailIdentity } from '../trail/arn.ts';
 import { type Reading, read, type TrailDescription, type TrailStatus, unread } from '../trail/facts.ts';
 import type { Access } from './access.ts';
 import { type Call, InfrastructureError } from './errors.ts';
+import { required } from './required.ts';
 
 /** The trails whose home is the Region, each once. */
 export async function listTrails({ session, clients }: Access, region: string): Promise<readonly TrailDescription[]> {
   const call = trailCall('DescribeTrails', `account ${session.accountId}`, region);
-  const { trailList = [] } = await session.demand(call, (options) =>
+  const listed = await session.demand(call, (options) =>
     clients.get(CloudTrailClient, region).send(new DescribeTrailsCommand({ includeShadowTrails: false }), options),
   );
-  const trails = trailList.map((trail) => describe(trail, call));
+  const trails = required(call, listed, 'trailList').map((trail) => describe(trail, call));
   return [...new Map(trails.map((trail) => [`${trail.arn} ${trail.homeRegion}`, trail])).values()];
 }
 
@@ -23,9 +25,21 @@ export async function listOrganizationTrails(
     clients.get(CloudTrailClient, region).send(new DescribeTrailsCommand({ includeShadowTrails: true }), options),
   );
   if (!answer.ok) return session.unreadOrThrow(call, answer.refusal);
-  const shown = (answer.output.trailList ?? []).map((trail) => describe(trail, call));
+  const shown = required(call, answer.output, 'trailList').map((trail) => describe(trail, call));
   const trails = shown.filter(({ isOrganization }) => isOrganization === true);
   return read([...new Map(trails.map((trail) => [trail.arn, trail])).values()]);
+}
+
+/** Whether CloudTrail shows a trail of the account that the requests are signed in, in its home Region. */
+export async function isTrailThere(
+  { session, clients }: Access,
+  { arn, homeRegion }: Pick<TrailIdentity, 'arn' | 'homeRegion'>,
+): Promise<Reading<boolean>> {
+  const call = trailCall('DescribeTrails', arn, homeRegion);
+  const asked = new DescribeTrailsCommand({ trailNameList: [arn], includeShadowTrails: false });
+  const answer = await session.ask(call, (options) => clients.get(CloudTrailClient, homeRegion).send(asked, options));
+  if (!answer.ok) return session.unreadOrThrow(call, answer.refusal);
+  return read(required(call, answer.output, 'trailList').some(({ TrailARN }) => TrailARN === arn));
 }
 
 function describe(trail: Trail, call: Call): TrailDescription {
@@ -61,12 +75,13 @@ export async function trailStatus(
     clients.get(CloudTrailClient, trail.homeRegion).send(new GetTrailStatusCommand({ Name: trail.arn }), options),
   );
   if (!answer.ok) {
-    if (answer.refusal.code === 'TrailNotFoundException') return unread('CloudTrail finds the trail no more');
+    if (answer.refusal.code === 'TrailNotFoundException')
+      return unread('not-found', 'CloudTrail finds the trail no more');
     return session.unreadOrThrow(call, answer.refusal);
   }
-  const { IsLogging, LatestDeliveryTime, LatestDeliveryError, LatestDigestDeliveryError } = answer.output;
+  const { LatestDeliveryTime, LatestDeliveryError, LatestDigestDeliveryError } = answer.output;
   return read({
-    isLogging: IsLogging ?? null,
+    isLogging: required(call, answer.output, 'IsLogging'),
     latestDeliveryTime: LatestDeliveryTime ?? null,
     latestDeliveryError: LatestDeliveryError || null,
     latestDigestDeliveryError: LatestDigestDeliveryError || null,

@@ -52,9 +52,20 @@ export async function handler(event: unknown, context: Context): Promise<void> {
     ];
     if (importFindings) {
       const { findingPublisher, storeOf } = await import('./securityHub.ts');
-      const excluded = parseParameters(parameters).securityHubExclude;
+      const { trailPresence } = await import('../aws/trailPresence.ts');
+      const { securityHubExclude: excluded, memberRoleName, keyReaderRoleName } = parseParameters(parameters);
       const store = storeOf(clients, home, caller, end.signal);
-      publishers.push(findingPublisher(store, { home, excluded, now: new Date() }));
+      const reach = { home, memberRoleName, keyReaderRoleName, externalId, expected };
+      publishers.push(
+        findingPublisher(
+          store,
+          { home, excluded, now: new Date() },
+          {
+            ask: trailPresence(clients, { caller, reach, signal: end.signal }),
+            warn: (message, data) => logger.warn(message, { ...data }),
+          },
+        ),
+      );
     }
     await runCentral(
       parameters,

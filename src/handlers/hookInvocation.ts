@@ -25,7 +25,10 @@ export type HookTarget =
   | { readonly is: 'stack' | 'change set'; readonly payload: string | null };
 
 /** Targets that are no resource type. */
-const TEMPLATE_TARGETS: Readonly<Record<string, 'stack' | 'change set'>> = { STACK: 'stack', CHANGE_SET: 'change set' };
+const TEMPLATE_TARGETS: ReadonlyMap<string, 'stack' | 'change set'> = new Map([
+  ['STACK', 'stack'],
+  ['CHANGE_SET', 'change set'],
+]);
 
 /**
  * Reads the event that CloudFormation hands to the function of a Lambda Hook.
@@ -62,7 +65,7 @@ export const whereabouts = (event: unknown) => ({
 
 function targetOf(event: unknown): HookTarget {
   const name = requiredText(event, 'requestData', 'targetName');
-  const template = TEMPLATE_TARGETS[name] ?? TEMPLATE_TARGETS[textAt(event, 'requestData', 'targetType') ?? ''];
+  const template = TEMPLATE_TARGETS.get(name) ?? TEMPLATE_TARGETS.get(textAt(event, 'requestData', 'targetType') ?? '');
   if (template !== undefined) return { is: template, payload: textAt(event, 'requestData', 'payload') || null };
   const properties = eitherCase(member(event, 'requestData', 'targetModel'), 'resourceProperties');
   if (properties !== undefined && properties !== null && !isObject(properties))

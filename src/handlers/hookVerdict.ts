@@ -2,16 +2,15 @@ import { checkSource } from '../iac/checkSource.ts';
 import { expandLoops } from '../iac/cloudformation/loops.ts';
 import { isObject, type Json, type JsonObject, member } from '../iac/json.ts';
 import type { Source } from '../iac/source/readSource.ts';
-import type { TrailReport } from '../report/report.ts';
+import type { ReportFinding, TrailReport } from '../report/report.ts';
+import { documentedRemedy } from '../report/titles.ts';
 import { rank } from '../rule/checkIds.ts';
 import { NO_EXCEPTIONS } from '../rule/exceptions.ts';
 import type { RuleParameters } from '../rule/parameters.ts';
-import { CHECKS } from '../trail/checks/index.ts';
-import type { Finding } from '../trail/finding.ts';
 import { KEY_CHECKS, withProbes } from './hookKeys.ts';
 
 /** A finding and the logical ids of the resources that it is about. */
-export interface HookFinding extends Finding {
+export interface HookFinding extends ReportFinding {
   readonly resources: readonly string[];
 }
 
@@ -62,12 +61,14 @@ export function judgeForHook(source: Extract<Source, { is: 'template' }>, reques
     ...trails.flatMap((report) => of(report, report.address ?? '', () => true)),
     ...probes.flatMap((report) => {
       const key = keys.get(report.address ?? '') ?? '';
-      return of(report, key, ({ check }) => KEY_CHECKS.has(check)).map(inWordsOfTheKey);
+      const ofKey = of(report, key, ({ check }) => KEY_CHECKS.has(check));
+      // A remedy would name the trail that was added, the check's own document names none.
+      return ofKey.map((finding) => ({ ...finding, remediation: documentedRemedy(finding.check) }));
     }),
   ];
   const isCertain = ({ resources }: HookFinding): boolean => !resources.some((id) => mayBeAbsent.has(id));
   const failures = grouped(findings.filter((finding) => finding.status === 'fail' && isCertain(finding)));
-  const blocks = ({ severity }: Finding): boolean => rank(severity) <= rank(parameters.minimumSeverity);
+  const blocks = ({ severity }: ReportFinding): boolean => rank(severity) <= rank(parameters.minimumSeverity);
   return {
     trails: trails.map(({ address = '' }) => address),
     keys: probes.map(({ address = '' }) => keys.get(address) ?? ''),
@@ -78,7 +79,7 @@ export function judgeForHook(source: Extract<Source, { is: 'template' }>, reques
     unknown: grouped(findings.filter(({ status }) => status === 'unknown')),
     undecided: trails
       .filter(({ address = '' }) => !mayBeAbsent.has(address))
-      .filter(isUndecided(blocks))
+      .filter(isUndecided)
       .map(({ address, annotation }) => `\`${address}\`: ${annotation}`),
     notes,
   };
@@ -95,14 +96,11 @@ function withoutDefaults(document: JsonObject): JsonObject {
   return { ...document, Parameters: Object.fromEntries(open) };
 }
 
-const of = (report: TrailReport, resource: string, wanted: (finding: Finding) => boolean): readonly HookFinding[] =>
-  report.findings.filter(wanted).map((finding) => ({ ...finding, resources: [resource] }));
-
-/** The check's own advice, in place of one that names a trail which is not there. */
-function inWordsOfTheKey(finding: HookFinding): HookFinding {
-  if (finding.remediation === '') return finding;
-  return { ...finding, remediation: CHECKS.find(({ id }) => id === finding.check)?.remediation ?? finding.remediation };
-}
+const of = (
+  report: TrailReport,
+  resource: string,
+  wanted: (finding: ReportFinding) => boolean,
+): readonly HookFinding[] => report.findings.filter(wanted).map((finding) => ({ ...finding, resources: [resource] }));
 
 /** Gravest first; what is said of several resources in the same words is said once. */
 function grouped(findings: readonly HookFinding[]): readonly HookFinding[] {
@@ -116,7 +114,5 @@ function grouped(findings: readonly HookFinding[]): readonly HookFinding[] {
   return [...groups.values()].toSorted((a, b) => rank(a.severity) - rank(b.severity));
 }
 
-const isUndecided =
-  (blocks: (finding: Finding) => boolean) =>
-  ({ complianceType, findings }: TrailReport): boolean =>
-    complianceType === 'NON_COMPLIANT' && !findings.some((finding) => finding.status === 'fail' && blocks(finding));
+const isUndecided = ({ standing, complianceType }: TrailReport): boolean =>
+  standing === 'undecided' && complianceType === 'NON_COMPLIANT';

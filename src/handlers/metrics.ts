@@ -1,6 +1,6 @@
 import type { Metrics } from '@aws-lambda-powertools/metrics';
 import type { RequestUsage } from '../aws/requestUsage.ts';
-import type { Verdict } from '../rule/evaluation.ts';
+import type { Standing, Verdict } from '../rule/evaluation.ts';
 import { type Exceptions, isInForce } from '../rule/exceptions.ts';
 import type { Publisher } from '../rule/runCentral.ts';
 import type { CheckId } from '../trail/finding.ts';
@@ -8,24 +8,16 @@ import type { CheckId } from '../trail/finding.ts';
 /** Every metric's namespace. Metrics are lines of the log (CloudWatch embedded metric format): they cost no request. */
 export const NAMESPACE = 'CloudTrailKmsRule';
 
-/** A verdict as it is counted: each in exactly one of these. */
-export type Outcome = 'Compliant' | 'NonCompliant' | 'Undecided' | 'Excepted' | 'NotApplicable';
+/** The metric that counts a verdict, each in exactly one. */
+const METRICS = {
+  compliant: 'Compliant',
+  'non-compliant': 'NonCompliant',
+  undecided: 'Undecided',
+  excepted: 'Excepted',
+  'not-applicable': 'NotApplicable',
+} as const satisfies Record<Standing, string>;
 
-/** What a verdict counts as. A trail that is NON_COMPLIANT for want of proof is undecided. */
-export function outcomeOf(verdict: Verdict): Outcome {
-  if (verdict.annotation.startsWith('UNDECIDED: ')) return 'Undecided';
-  if (verdict.trail !== null && verdict.exception !== undefined) return 'Excepted';
-  switch (verdict.complianceType) {
-    case 'COMPLIANT':
-      return 'Compliant';
-    case 'NON_COMPLIANT':
-      return 'NonCompliant';
-    case 'NOT_APPLICABLE':
-      return 'NotApplicable';
-    default:
-      return verdict satisfies never;
-  }
-}
+export const outcomeOf = ({ standing }: Verdict): string => METRICS[standing];
 
 /** Counts of one invocation. A metric that would be 0 is left out: CloudWatch charges for each that is there. */
 export interface VerdictCounts {
@@ -35,7 +27,7 @@ export interface VerdictCounts {
 }
 
 export function verdictCounts(): VerdictCounts {
-  const outcomes = new Map<Outcome, number>();
+  const outcomes = new Map<string, number>();
   const failed = new Map<CheckId, number>();
   const unknown = new Map<CheckId, number>();
   return {

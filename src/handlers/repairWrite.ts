@@ -1,11 +1,6 @@
 import type { Access } from '../aws/access.ts';
-import {
-  isSamePolicy,
-  type Replaced,
-  readKeyPolicy,
-  replaceKeyPolicy,
-  restoreKeyPolicy,
-} from '../aws/keyPolicyWriter.ts';
+import { type Replaced, readKeyPolicy, replaceKeyPolicy, restoreKeyPolicy } from '../aws/keyPolicyWriter.ts';
+import { isSamePolicy } from '../aws/keyPolicyWriterCompare.ts';
 import { ownerOfKey, ownerOfTrail } from '../aws/keyPolicyWriterOwners.ts';
 import { type Clock, PATIENCE_MS, patiently } from '../aws/keyPolicyWriterPatience.ts';
 import { describeTrail, trailsLeftOut } from '../aws/keyPolicyWriterTrails.ts';
@@ -59,7 +54,7 @@ export async function writePlan(
   const texts = textsOf(plan);
   let failure: string | null;
   try {
-    const written = await replaceKeyPolicy(scene.access, keyArn, texts);
+    const written = await replaceKeyPolicy(scene.access, keyArn, texts, scene.clock);
     if (!written.done) throw new RemediationStopped(written.reason);
     failure = await patiently(
       // What cannot be read now may be read a moment later.
@@ -72,7 +67,7 @@ export async function writePlan(
     failure = messageOf(error);
   }
   if (failure === null) return { status: 'applied', keyArn, trailArns, before: texts.before };
-  const restored = await restoreKeyPolicy(scene.access, keyArn, texts).catch(
+  const restored = await restoreKeyPolicy(scene.access, keyArn, texts, scene.clock).catch(
     (error: unknown): Replaced => ({ done: false, code: '', reason: messageOf(error) }),
   );
   if (!restored.done) throw new Error(`${failure}; the earlier policy was not put back: ${restored.reason}`);

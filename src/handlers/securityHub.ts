@@ -8,6 +8,7 @@ import { isOfShard } from '../rule/centralTask.ts';
 import type { UnexaminedResource, Verdict } from '../rule/evaluation.ts';
 import type { CentralRun, Publisher } from '../rule/runCentral.ts';
 import { unexamined } from '../rule/unexamined.ts';
+import { type AskForTrail, vanishedTrails } from '../rule/vanishedTrails.ts';
 import { trailIdentity } from '../trail/arn.ts';
 import type { CheckId } from '../trail/finding.ts';
 
@@ -52,8 +53,19 @@ function ownTrailArn({ trailArn, accountId, region, resourceId }: UnexaminedReso
   return identity?.accountId === accountId && identity.homeRegion === region ? arn : null;
 }
 
+/** What archiving takes beside the store. */
+export interface ArchiveOptions {
+  readonly ask: AskForTrail;
+  /** Says that a finding stays open. */
+  readonly warn: (message: string, data: object) => void;
+}
+
 /** Imports the verdicts of a central run as they are reached, and archives the findings of trails that are gone. */
-export function findingPublisher(store: FindingStore, options: ImportOptions): Publisher {
+export function findingPublisher(
+  store: FindingStore,
+  options: ImportOptions,
+  { ask, warn }: ArchiveOptions,
+): Publisher {
   return {
     publish: (verdicts) =>
       store.importFindings(
@@ -66,8 +78,13 @@ export function findingPublisher(store: FindingStore, options: ImportOptions): P
       if (!tellsWhatIsGone(run)) return;
       const there = new Set([...run.judged, ...run.unjudged.map(({ trailArn }) => trailArn)]);
       const open = (await store.openFindingIds(GENERATOR)).flatMap((id) => trailOfFindingId(id) ?? []);
-      const gone = open.filter((trailArn) => !there.has(trailArn) && isOfShard(trailArn, run.task.shard));
+      const missing = open.filter((trailArn) => !there.has(trailArn) && isOfShard(trailArn, run.task.shard));
+      const task = { listed: there.size, areDeleted: run.task.trailsWereDeleted === true };
+      const { gone, unread, trouble } = await vanishedTrails([...new Set(missing)], task, ask);
       await store.importFindings(findingsOf(gone.flatMap(goneTrail), options));
+      for (const trail of unread)
+        warn('the finding stays open: the trail is listed no more, and nobody can ask for it', trail);
+      if (trouble !== null) throw trouble;
     },
   };
 }

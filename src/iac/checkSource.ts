@@ -1,3 +1,4 @@
+import { reportFinding } from '../report/build.ts';
 import type { TrailReport } from '../report/report.ts';
 import type { Exceptions } from '../rule/exceptions.ts';
 import { checkOptions, type RuleParameters } from '../rule/parameters.ts';
@@ -5,11 +6,13 @@ import { judge } from '../rule/verdict.ts';
 import { evaluateTrail } from '../trail/evaluateTrail.ts';
 import type { KeyFacts, TrailFacts } from '../trail/facts.ts';
 import type { Finding } from '../trail/finding.ts';
-import { inWordsOfTheFile } from './advice.ts';
+import type { Wording } from '../trail/remedy/remedy.ts';
+import { mapCode } from '../trail/remedy/words.ts';
 import { expandLoops } from './cloudformation/loops.ts';
 import { type Deployment, readTemplate } from './cloudformation/template.ts';
 import { trailsOfTemplate } from './cloudformation/trails.ts';
 import { InvalidSourceError } from './errors.ts';
+import { fileWording } from './fileWording.ts';
 import { arnOf, type TrailModel, type TrailSource } from './model.ts';
 import { notesOn, notesOnGrants } from './notes.ts';
 import { hasToken, type References, replaceTokens } from './reference.ts';
@@ -127,14 +130,17 @@ function judgeTrail(source: TrailSource, sources: Sources, request: CheckRequest
   if (plainest === undefined) return null;
   const findings = combine(evaluated, axes, complete, (id) => references.get(id))
     .map((finding) => notesOn(finding, plainest.model))
-    .map((finding) => inWordsOfTheFile(finding, source))
     .map((finding) => shown(finding, stand));
-  const verdict = judge(plainest.trail, plainest.key, findings, request.parameters, request.exceptions);
+  const inFile = fileWording(source);
+  const wording: Wording = { ...inFile, step: (step) => mapCode(inFile.step(step), stand.show, stand.show) };
+  const { parameters, exceptions } = request;
+  const verdict = judge(plainest.trail, plainest.key, findings, parameters, exceptions, wording);
   return {
     ...identityOf(evaluated.map(({ model }) => model)),
     complianceType: verdict.complianceType,
+    standing: verdict.standing,
     annotation: verdict.annotation,
-    findings,
+    findings: findings.map((finding) => reportFinding(finding, wording)),
     address: source.address,
     location: source.location,
   };
@@ -191,11 +197,10 @@ function identityOf(
 }
 
 function shown(finding: Finding, stand: StandIns): Finding {
-  const { message, remediation, evidence } = finding;
+  const { message, evidence } = finding;
   return {
     ...finding,
     message: stand.show(message),
-    remediation: stand.show(remediation),
     evidence: {
       ...evidence,
       statements: evidence.statements.map(stand.show),

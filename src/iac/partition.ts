@@ -9,19 +9,19 @@ export function partitionOf(region: string): string {
   return region.startsWith('us-iso-') ? 'aws-iso' : 'aws';
 }
 
-const SUFFIXES: Readonly<Record<string, string>> = {
-  'aws-cn': 'amazonaws.com.cn',
-  'aws-iso': 'c2s.ic.gov',
-  'aws-eusc': 'amazonaws.eu',
-  'aws-iso-b': 'sc2s.sgov.gov',
-  'aws-iso-e': 'cloud.adc-e.uk',
-  'aws-iso-f': 'csp.hci.ic.gov',
-};
+const SUFFIXES: ReadonlyMap<string, string> = new Map([
+  ['aws-cn', 'amazonaws.com.cn'],
+  ['aws-iso', 'c2s.ic.gov'],
+  ['aws-eusc', 'amazonaws.eu'],
+  ['aws-iso-b', 'sc2s.sgov.gov'],
+  ['aws-iso-e', 'cloud.adc-e.uk'],
+  ['aws-iso-f', 'csp.hci.ic.gov'],
+]);
 
 /** The domain of a partition's services. */
-export const urlSuffixOf = (partition: string): string => SUFFIXES[partition] ?? 'amazonaws.com';
+export const urlSuffixOf = (partition: string): string => SUFFIXES.get(partition) ?? 'amazonaws.com';
 
-export const URL_SUFFIXES: readonly string[] = ['amazonaws.com', ...Object.values(SUFFIXES)];
+export const URL_SUFFIXES: readonly string[] = ['amazonaws.com', ...SUFFIXES.values()];
 
 /** The partitions that ARNs in a text name literally. */
 export const partitionsIn = (text: string): readonly string[] => [

@@ -1,3 +1,5 @@
+import type { SettledBy } from '../trail/remedy/steps.ts';
+
 /**
  * A value that a template or a plan does not settle.
  *
@@ -11,8 +13,8 @@ export interface Reference {
   readonly kind: ReferenceKind;
   /** The only values that it can have; `null` where any is possible. */
   readonly choices: readonly string[] | null;
-  /** What a person can do to settle it. */
-  readonly advice: string;
+  /** How a person can settle it. */
+  readonly settledBy: SettledBy;
 }
 
 /**

@@ -1,52 +1,35 @@
 import { comparedValues } from './comparedValues.ts';
-import { type Candidate, candidateOf } from './compile.ts';
+import { type Candidate, candidatesOf } from './compile.ts';
 import type { KeyValue } from './condition.ts';
 import { type Context, indexContext } from './context.ts';
 import { decide, deciders, type Outcome, truthsOf } from './decide.ts';
+import { keysThatMatter } from './decidingKeys.ts';
 import type { Decision, World } from './decision.ts';
-import { keysThatMatter } from './dependence.ts';
+import type { Exploration, Leaf } from './enumerate.ts';
+import { explore } from './explore.ts';
 import type { KeyPolicy } from './parse.ts';
-import { knownPrincipal } from './principal.ts';
 import type { AccessRequest } from './request.ts';
-import { type Exploration, explore, type Leaf } from './worlds.ts';
+import { type Effort, LARGEST_EXPLORATION, workFor } from './work.ts';
 
 /**
  * Decides a request by a key policy and, where given, resource control policies, of which none may deny.
  *
  * Answers at once where the known keys settle the matter; otherwise over all worlds that the unknown keys allow. Of
- * `resourceControlPolicies` only the Deny statements count.
+ * `resourceControlPolicies` only the Deny statements count. What the effort does not suffice for is `unknown`.
  */
 export function authorize(
   policy: KeyPolicy,
   request: AccessRequest,
   resourceControlPolicies: readonly KeyPolicy[] = [],
+  effort: Effort = { work: workFor(LARGEST_EXPLORATION), namesKeys: true },
 ): Decision {
   const candidates = candidatesOf(policy, request, resourceControlPolicies);
   const context = indexContext(request);
   const truths = truthsOf(candidates, context.lookup);
   const outcome = decide(candidates, truths);
   if (outcome !== null) return settled(outcome, deciders(candidates, truths, outcome));
-  const decision = conclude(candidates, context, explore(candidates, context));
-  return decision.reason === null ? decision : (decideByExamples(candidates, request, context) ?? decision);
-}
-
-function candidatesOf(
-  policy: KeyPolicy,
-  request: AccessRequest,
-  resourceControlPolicies: readonly KeyPolicy[],
-): readonly Candidate[] {
-  const asker = knownPrincipal(request.principal);
-  const candidates: Candidate[] = [];
-  for (const compiled of policy.compiled) {
-    const candidate = candidateOf(compiled, request, asker);
-    if (candidate !== null) candidates.push(candidate);
-  }
-  for (const { compiled } of resourceControlPolicies)
-    for (const statement of compiled) {
-      const candidate = statement.statement.effect === 'Deny' ? candidateOf(statement, request, asker) : null;
-      if (candidate !== null) candidates.push({ ...candidate, label: `resource control policy ${candidate.label}` });
-    }
-  return candidates;
+  const decision = conclude(candidates, context, explore(candidates, context, effort), effort);
+  return decision.reason === null ? decision : (decideByExamples(candidates, request, context, effort) ?? decision);
 }
 
 const settled = (outcome: Outcome, statements: readonly string[]): Decision => ({
@@ -57,13 +40,18 @@ const settled = (outcome: Outcome, statements: readonly string[]): Decision => (
   reason: null,
 });
 
-function conclude(candidates: readonly Candidate[], context: Context, exploration: Exploration): Decision {
-  const { leaves, incomplete } = exploration;
+function conclude(
+  candidates: readonly Candidate[],
+  context: Context,
+  exploration: Exploration,
+  { namesKeys }: Effort,
+): Decision {
+  const { leaves, incomplete, deciding } = exploration;
   const outcomes = new Set(leaves.map((leaf) => leaf.outcome));
   const [only] = outcomes;
   const decidersOf = (leaf: Leaf): readonly string[] => labelsAt(candidates, context, leaf);
   if (outcomes.size === 1 && only !== null && only !== undefined && incomplete === null)
-    return settled(only, inOrder(candidates, leaves.flatMap(decidersOf)));
+    return settled(only, deciding ?? inOrder(candidates, leaves.flatMap(decidersOf)));
   const denied = leaves.find((leaf) => leaf.outcome === 'denied');
   const delegated = leaves.find((leaf) => leaf.outcome === 'delegated');
   const allowed = delegated ?? leaves.find((leaf) => leaf.outcome === 'allowed');
@@ -72,7 +60,7 @@ function conclude(candidates: readonly Candidate[], context: Context, exploratio
   const worldOf = (leaf: Leaf | undefined): World | null =>
     leaf === undefined ? null : nameKeys(candidates, context, leaf.values);
   const isProved = allowed !== undefined && denied !== undefined;
-  const keys = keysThatMatter(candidates, context, exploration);
+  const keys = namesKeys ? keysThatMatter(candidates, context, exploration) : [];
   return {
     outcome: 'unknown',
     statements: inOrder(candidates, sides.flatMap(decidersOf)),
@@ -146,7 +134,12 @@ const LARGEST_SAMPLE = 256;
  * Where a policy variable stands for an unknown key, no proof is attempted, but examples may show that worlds differ:
  * the key is given a value, then taken away.
  */
-function decideByExamples(candidates: readonly Candidate[], request: AccessRequest, context: Context): Decision | null {
+function decideByExamples(
+  candidates: readonly Candidate[],
+  request: AccessRequest,
+  context: Context,
+  effort: Effort,
+): Decision | null {
   const free = unknownVariables(candidates, context).filter((key) => context.stateOf(key).is === 'unknown');
   if (free.length === 0 || free.length > LARGEST_TRIAL) return null;
   const leaves: Leaf[] = [];
@@ -156,10 +149,10 @@ function decideByExamples(candidates: readonly Candidate[], request: AccessReque
     if (leaves.length > LARGEST_SAMPLE && has('denied') && has('allowed')) break;
     const values = free.map((key, index): [string, KeyValue] => [key, chosen[index] ?? null]);
     const trialContext = indexContext({ ...request, context: { ...request.context, ...fix(values, context) } });
-    for (const leaf of explore(candidates, trialContext).leaves)
+    for (const leaf of explore(candidates, trialContext, effort).leaves)
       leaves.push({ ...leaf, values: new Map([...leaf.values, ...values]) });
   }
-  const decision = conclude(candidates, context, { leaves, incomplete: 'not all values were tried' });
+  const decision = conclude(candidates, context, { leaves, incomplete: 'not all values were tried' }, effort);
   return decision.reason === null ? decision : null;
 }
 

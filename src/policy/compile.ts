@@ -1,6 +1,6 @@
 import { type CompiledCondition, compileCondition, evaluateCondition, type Truth } from './condition.ts';
 import { compilePattern, matches, type Pattern } from './pattern.ts';
-import { type KnownPrincipal, matchPrincipal } from './principal.ts';
+import { type KnownPrincipal, knownPrincipal, matchPrincipal } from './principal.ts';
 import type { AccessRequest } from './request.ts';
 import type { Statement } from './statement.ts';
 
@@ -37,12 +37,32 @@ export interface Candidate {
   readonly conditions: readonly CompiledCondition[];
 }
 
-/** What a statement comes down to for one request; `null` when it cannot apply. */
-export function candidateOf(
-  compiled: CompiledStatement,
+interface Compiled {
+  readonly compiled: readonly CompiledStatement[];
+}
+
+/** What the statements of a policy, and the Deny statements of resource control policies, come down to for a request. */
+export function candidatesOf(
+  policy: Compiled,
   request: AccessRequest,
-  asker: KnownPrincipal,
-): Candidate | null {
+  resourceControlPolicies: readonly Compiled[],
+): readonly Candidate[] {
+  const asker = knownPrincipal(request.principal);
+  const candidates: Candidate[] = [];
+  for (const compiled of policy.compiled) {
+    const candidate = candidateOf(compiled, request, asker);
+    if (candidate !== null) candidates.push(candidate);
+  }
+  for (const { compiled } of resourceControlPolicies)
+    for (const statement of compiled) {
+      const candidate = statement.statement.effect === 'Deny' ? candidateOf(statement, request, asker) : null;
+      if (candidate !== null) candidates.push({ ...candidate, label: `resource control policy ${candidate.label}` });
+    }
+  return candidates;
+}
+
+/** What a statement comes down to for one request; `null` when it cannot apply. */
+function candidateOf(compiled: CompiledStatement, request: AccessRequest, asker: KnownPrincipal): Candidate | null {
   const { statement, resource } = compiled;
   const principal = matchPrincipal(statement.principal, statement.effect, asker);
   const grants = statement.effect === 'Deny' ? 'deny' : principal === 'delegated' ? 'delegate' : 'allow';
@@ -63,3 +83,9 @@ export function matchesAction({ statement, actions }: CompiledStatement, action:
   if (statement.action === null) return false;
   return actions.some((pattern) => matches(pattern, action)) !== statement.action.negated;
 }
+
+/** What the statements of policies make of an action, apart from their conditions: alike for actions that they treat alike. */
+export const actionKind = (policies: readonly Compiled[], action: string): string =>
+  policies
+    .flatMap(({ compiled }) => compiled.map((statement) => (matchesAction(statement, action) ? '1' : '0')))
+    .join('');

@@ -1,12 +1,13 @@
 import { type CompiledStatement, matchesAction } from './compile.ts';
-import { type CompiledCondition, evaluateCondition, resolveMatchers } from './condition.ts';
+import { type CompiledCondition, evaluateCondition } from './condition.ts';
 import { type Context, indexContext } from './context.ts';
 import type { Mismatch, StatementExplanation } from './decision.ts';
-import { solve } from './domain.ts';
 import type { KeyPolicy } from './parse.ts';
 import { knownPrincipal, matchPrincipal } from './principal.ts';
 import type { AccessRequest, KeyState } from './request.ts';
 import type { PrincipalElement } from './statement.ts';
+import { atomOf, solve } from './valueSolver.ts';
+import { LARGEST_EXPLORATION, workFor } from './work.ts';
 
 /** Why each statement does or does not apply to the request; those that apply first, then the nearest miss. */
 export function explain(policy: KeyPolicy, request: AccessRequest): readonly StatementExplanation[] {
@@ -104,11 +105,12 @@ function cannotHold(condition: CompiledCondition, context: Context): boolean {
   const isSettled =
     open === null && variables.every((variable) => context.lookup(variable.toLowerCase()) !== undefined);
   if (context.lookup(key) !== undefined || operator === null || !isSettled) return false;
-  const atom = { condition, matchers: resolveMatchers(condition, context.lookup) };
+  const atom = atomOf(condition, context.lookup);
   // A value that nobody can decide may hold all the same.
   if (atom.matchers.includes(null)) return false;
   const isSet = operator.quantifier !== 'none';
-  const solution = solve(context.stateOf(key), [{ atom, truth: true }], isSet, context.lookup, { cost: 0 });
+  const work = workFor(LARGEST_EXPLORATION);
+  const solution = solve(context.stateOf(key), [{ atom, truth: true }], isSet, context.lookup, work);
   return !solution.found && solution.proved;
 }
 

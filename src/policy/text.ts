@@ -1,72 +1,82 @@
-import { Machine, type State } from './machine.ts';
-import type { Pattern } from './pattern.ts';
+import type { State, WildcardAutomaton } from './wildcardAutomaton.ts';
+import type { Work } from './work.ts';
 
-/** What a text must satisfy: one pattern of every clause, and none of the excluded ones. */
-export interface TextDemand {
-  readonly clauses: readonly (readonly Pattern[])[];
-  readonly excluded: readonly Pattern[];
-}
-
-/** The outcome of a search: a text, `null` when there provably is none, `undefined` when the search grew too large. */
-export interface TextSearch {
-  readonly text: string | null | undefined;
-  /** Positions of patterns looked at. */
-  readonly cost: number;
-}
-
-/** Positions looked at in one search; some tens of milliseconds. */
-const LARGEST_SEARCH = 300_000;
+/** Steps of one search; some tens of milliseconds. */
+const LARGEST_SEARCH = 400_000;
 
 interface Node {
+  /** One for each automaton, the excluded ones first. */
   readonly states: readonly State[];
   readonly text: string;
 }
 
 /**
- * Searches the product of the patterns' automata for a text, nearest to its end first. Exact: `null` is a proof.
+ * Searches the product of automata for a text that all `wanted` accept and none of `excluded` does, nearest to its end
+ * first. Exact: `null` is the proof that there is none; `undefined` when the search grew too large.
+ *
  * The empty text comes last: a request may carry it, but no example is less telling.
  */
-export function searchText({ clauses, excluded }: TextDemand): TextSearch {
-  const machines = [excluded, ...clauses].map((patterns) => new Machine(patterns));
-  const start: Node = { states: machines.map((machine) => machine.start), text: '' };
-  const seen = new Set([keyOf(start.states)]);
-  const queue = new DistanceQueue();
+export function searchText(
+  wanted: readonly WildcardAutomaton[],
+  excluded: readonly WildcardAutomaton[],
+  work: Work,
+): string | null | undefined {
+  const automata = [...excluded, ...wanted];
+  const isWanted = (index: number): boolean => index >= excluded.length;
+  const isDone = (states: readonly State[]): boolean =>
+    states.every((state, index) => state.isAccepting === isWanted(index));
+  const stepAll = (states: readonly State[], character: string): readonly State[] | null => {
+    const next: State[] = [];
+    for (const [index, state] of states.entries()) {
+      const stepped = automata[index]?.step(state, character, work);
+      // No continuation can satisfy the demand.
+      if (stepped === undefined || (isWanted(index) ? stepped.positions.length === 0 : stepped.acceptsForEver))
+        return null;
+      next.push(stepped);
+    }
+    return next;
+  };
+  const start: Node = { states: automata.map((automaton) => automaton.start), text: '' };
+  const seen = new Tuples();
+  seen.add(start.states);
+  const queue = new DistanceQueue(excluded.length);
   queue.add(start);
-  let steps = 0;
-  const cost = (): number => machines.reduce((sum, machine) => sum + machine.cost, steps * machines.length);
+  const enough = Math.max(0, work.left - LARGEST_SEARCH);
   for (let node = queue.take(); node !== undefined; node = queue.take())
     for (const character of charactersOf(node.states)) {
-      steps += 1;
-      const states = stepAll(machines, node.states, character);
+      work.left -= automata.length;
+      if (work.left < enough) return undefined;
+      const states = stepAll(node.states, character);
       if (states === null) continue;
       const text = node.text + character;
-      const [forbidden, ...wanted] = states;
-      if (!forbidden?.isAccepting && wanted.every((state) => state.isAccepting)) return { text, cost: cost() };
-      if (cost() > LARGEST_SEARCH) return { text: undefined, cost: cost() };
-      const key = keyOf(states);
-      if (seen.has(key)) continue;
-      seen.add(key);
-      queue.add({ states, text });
+      if (isDone(states)) return text;
+      if (seen.add(states)) queue.add({ states, text });
     }
-  const [forbidden, ...wanted] = start.states;
-  const takesEmpty = !forbidden?.isAccepting && wanted.every((state) => state.isAccepting);
-  return { text: takesEmpty ? '' : null, cost: cost() };
+  return isDone(start.states) ? '' : null;
 }
 
-/** `null` where no continuation can satisfy the demand. */
-function stepAll(machines: readonly Machine[], states: readonly State[], character: string): State[] | null {
-  const next: State[] = [];
-  for (const [index, machine] of machines.entries()) {
-    const state = states[index];
-    if (state === undefined) return null;
-    const stepped = machine.step(state, character);
-    if (index === 0 ? stepped.acceptsForEver : stepped.positions.length === 0) return null;
-    next.push(stepped);
+/** A set of lists of states, all of the same length. */
+class Tuples {
+  private readonly root: Branches = new Map();
+
+  /** Whether the list was not there. */
+  add(states: readonly State[]): boolean {
+    let branches = this.root;
+    let isNew = false;
+    for (const { id } of states) {
+      let next = branches.get(id);
+      if (next === undefined) {
+        next = new Map();
+        branches.set(id, next);
+        isNew = true;
+      }
+      branches = next;
+    }
+    return isNew;
   }
-  return next;
 }
 
-const keyOf = (states: readonly State[]): string => states.map((state) => state.id).join('.');
+type Branches = Map<number, Branches>;
 
 /** Characters that stand for all that no pattern mentions, tried in this order. */
 const OTHERS = [...'xyzwvutsrqponmlkjihgfedcba0123456789XYZABCDEFGHIJKLMNOPQRSTUVW_-/.@+=, '];
@@ -83,9 +93,14 @@ function charactersOf(states: readonly State[]): readonly string[] {
 class DistanceQueue {
   private readonly buckets: Node[][] = [];
   private lowest = 0;
+  private readonly firstWanted: number;
+
+  constructor(firstWanted: number) {
+    this.firstWanted = firstWanted;
+  }
 
   add(node: Node): void {
-    const distance = node.states.reduce((sum, state, index) => (index === 0 ? sum : sum + state.distance), 0);
+    const distance = node.states.slice(this.firstWanted).reduce((sum, state) => sum + state.distance, 0);
     let bucket = this.buckets[distance];
     if (bucket === undefined) {
       bucket = [];

@@ -2,11 +2,11 @@ import { clip } from '../rule/annotation.ts';
 import { isDecisive } from '../rule/checkIds.ts';
 import { InvalidInputError } from '../rule/errors.ts';
 import { controlsOf } from '../trail/controls.ts';
-import type { CheckId, Finding } from '../trail/finding.ts';
+import type { CheckId, FindingStatus } from '../trail/finding.ts';
 import type { ReportStream } from './build.ts';
 import { openFindings } from './order.ts';
-import type { TrailReport } from './report.ts';
-import { isExcepted, jsonList, partitionOf, type ReportOrigin, trailName } from './subject.ts';
+import type { ReportFinding, TrailReport } from './report.ts';
+import { jsonList, partitionOf, type ReportOrigin, trailName } from './subject.ts';
 
 /** Longest values that BatchImportFindings takes (AWS Security Hub User Guide, Required and optional top-level ASFF attributes). */
 const TITLE_LENGTH = 256;
@@ -96,7 +96,7 @@ export function asffFinding(
     ProductFields: productFields(trail, version),
     Resources: resources(trail, home, accountId),
     Compliance: { Status: status, RelatedRequirements: requirements(trail) },
-    RecordState: status === 'FAILED' || status === 'WARNING' || isExcepted(trail) ? 'ACTIVE' : 'ARCHIVED',
+    RecordState: status === 'FAILED' || status === 'WARNING' || trail.standing === 'excepted' ? 'ACTIVE' : 'ARCHIVED',
   };
 }
 
@@ -123,11 +123,11 @@ type ComplianceStatus = 'PASSED' | 'WARNING' | 'FAILED' | 'NOT_AVAILABLE';
 interface Outcome {
   readonly status: ComplianceStatus;
   /** The gravest finding that stands behind FAILED or WARNING. */
-  readonly deciding: Finding | undefined;
+  readonly deciding: ReportFinding | undefined;
 }
 
 function outcomeOf(trail: TrailReport, decidedBy: readonly CheckId[] = decidingChecks(trail)): Outcome {
-  if (isExcepted(trail)) return { status: 'NOT_AVAILABLE', deciding: undefined };
+  if (trail.standing === 'excepted') return { status: 'NOT_AVAILABLE', deciding: undefined };
   if (decidedBy.length === 0) return { status: 'PASSED', deciding: undefined };
   const [deciding] = decidedBy.flatMap((check) => trail.findings.filter((finding) => finding.check === check));
   if (deciding === undefined) return { status: 'NOT_AVAILABLE', deciding };
@@ -136,12 +136,13 @@ function outcomeOf(trail: TrailReport, decidedBy: readonly CheckId[] = decidingC
 
 /** The checks that a verdict rests on, as far as its report tells. */
 function decidingChecks(trail: TrailReport): readonly CheckId[] {
-  const undecided = trail.annotation.startsWith('UNDECIDED: ');
-  if (!undecided && trail.complianceType !== 'NON_COMPLIANT') return [];
-  const open = openFindings(trail).filter(({ check, status }) =>
-    undecided ? status === 'unknown' && isDecisive(check) : status === 'fail',
+  const { standing } = trail;
+  const deciding = openFindings(trail).filter(({ check, status }) =>
+    standing === 'undecided'
+      ? status === 'unknown' && isDecisive(check)
+      : standing === 'non-compliant' && status === 'fail',
   );
-  return open.map(({ check }) => check);
+  return deciding.map(({ check }) => check);
 }
 
 /** Every open finding: in full as long as there is room, the lesser ones then by name. */
@@ -149,7 +150,7 @@ function describe(trail: TrailReport): string {
   const open = openFindings(trail);
   const named = open.map(({ check, status }) => `${check} (${status})`);
   const full = open.map(({ message }, index) => `${named[index]}: ${message}`);
-  const said = isExcepted(trail) || open.length === 0 ? [trail.annotation, ...full] : full;
+  const said = trail.standing === 'excepted' || open.length === 0 ? [trail.annotation, ...full] : full;
   const text = said.filter((part) => part !== '').join('; ');
   if (text === '') return 'Every check that applies to the trail passes.';
   if (text.length <= DESCRIPTION_LENGTH) return clip(text, DESCRIPTION_LENGTH);
@@ -158,11 +159,11 @@ function describe(trail: TrailReport): string {
 }
 
 /** A recommendation must not be empty. */
-const adviceFor = (deciding: Finding | undefined): string => deciding?.remediation || 'Nothing is to be done.';
+const adviceFor = (deciding: ReportFinding | undefined): string => deciding?.remediation || 'Nothing is to be done.';
 
 function productFields({ complianceType, findings: all, annotation }: TrailReport, version: string) {
-  const named = (status: Finding['status']) => all.filter((finding) => finding.status === status);
-  const list = (status: Finding['status']) =>
+  const named = (status: FindingStatus) => all.filter((finding) => finding.status === status);
+  const list = (status: FindingStatus) =>
     clip(
       named(status)
         .map(({ check }) => check)

@@ -1,5 +1,7 @@
 import type { ComplianceType, Evaluation, Verdict } from '../rule/evaluation.ts';
-import type { Report, TrailReport } from './report.ts';
+import type { Finding } from '../trail/finding.ts';
+import { remedyInWords, sentence, type Wording } from '../trail/remedy/remedy.ts';
+import type { Report, ReportFinding, TrailReport } from './report.ts';
 import type { ReportedTrail } from './reported.ts';
 
 /**
@@ -16,9 +18,17 @@ export interface ReportStream {
 
 /** What a verdict becomes in a report. */
 export function trailReport(verdict: Verdict): TrailReport {
-  const { complianceType, annotation, findings } = verdict;
+  const { complianceType, standing, annotation } = verdict;
+  const findings = verdict.findings.map((finding) => reportFinding(finding));
   const { trailArn, accountId, region, kmsKeyArn } = identityOf(verdict);
-  return { trailArn, accountId, region, kmsKeyArn, complianceType, annotation, findings };
+  return { trailArn, accountId, region, kmsKeyArn, complianceType, standing, annotation, findings };
+}
+
+/** What a finding becomes in a report. */
+export function reportFinding({ remedy, evidence, ...said }: Finding, wording?: Wording): ReportFinding {
+  if (remedy.length === 0) return { ...said, remediation: '', evidence };
+  const words = remedyInWords(remedy, wording);
+  return { ...said, remediation: sentence(words), evidence, remedyWords: () => words };
 }
 
 /** The whole report at once. */

@@ -1,6 +1,5 @@
-import type { Finding } from '../trail/finding.ts';
 import { emptySummary, type ReportStream } from './build.ts';
-import type { Report, TrailReport } from './report.ts';
+import type { Report, ReportFinding, TrailReport } from './report.ts';
 
 /**
  * The report as JSON text, one line a trail, in pieces, each as soon as its trail is there.
@@ -28,7 +27,7 @@ export async function* jsonReport({ trails, evaluations }: ReportStream): AsyncG
 }
 
 /** What `JSON.stringify` makes of a trail, its findings through `findingText`. */
-function trailText(trail: TrailReport, findingText: (finding: Finding) => string): string {
+function trailText(trail: TrailReport, findingText: (finding: ReportFinding) => string): string {
   const members: string[] = [];
   for (const [name, value] of Object.entries(trail)) {
     const text = name === 'findings' ? `[${trail.findings.map(findingText).join(',')}]` : JSON.stringify(value);
@@ -42,8 +41,8 @@ function trailText(trail: TrailReport, findingText: (finding: Finding) => string
  * Writes findings as JSON. Most say the same about one trail after the other, so the last one of each check is kept with
  * its text: of a large report three quarters are written once.
  */
-function findingWriter(): (finding: Finding) => string {
-  const last = new Map<string, { readonly finding: Finding; readonly text: string }>();
+function findingWriter(): (finding: ReportFinding) => string {
+  const last = new Map<string, { readonly finding: ReportFinding; readonly text: string }>();
   return (finding) => {
     const before = last.get(finding.check);
     if (before !== undefined && isSame(before.finding, finding)) return before.text;
@@ -53,7 +52,7 @@ function findingWriter(): (finding: Finding) => string {
   };
 }
 
-function isSame(a: Finding, b: Finding): boolean {
+function isSame(a: ReportFinding, b: ReportFinding): boolean {
   const { evidence: ofA } = a;
   const { evidence: ofB } = b;
   return (

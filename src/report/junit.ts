@@ -1,9 +1,8 @@
 import { isDecisive } from '../rule/checkIds.ts';
-import type { Finding } from '../trail/finding.ts';
 import { byAccount } from './order.ts';
 import { printable } from './printable.ts';
-import type { Report, TrailReport } from './report.ts';
-import { isExcepted, messageWithRemedy, trailName } from './subject.ts';
+import type { Report, ReportFinding, TrailReport } from './report.ts';
+import { messageWithRemedy, trailName } from './subject.ts';
 import { xmlAttributes, xmlText } from './xml.ts';
 
 /**
@@ -28,7 +27,7 @@ export function* junitReport(report: Report): Generator<string> {
 
 interface TestCase {
   readonly trail: TrailReport;
-  readonly finding: Finding;
+  readonly finding: ReportFinding;
   readonly result: 'passed' | 'failure' | 'error' | 'skipped';
 }
 
@@ -39,14 +38,14 @@ const suiteOf = (account: string, trails: readonly TrailReport[]) => ({
   ),
 });
 
-function resultOf(trail: TrailReport, { status, check }: Finding): TestCase['result'] {
+function resultOf(trail: TrailReport, { status, check }: ReportFinding): TestCase['result'] {
   switch (status) {
     case 'pass':
       return 'passed';
     case 'not-applicable':
       return 'skipped';
     case 'fail':
-      return isExcepted(trail) ? 'skipped' : 'failure';
+      return trail.standing === 'excepted' ? 'skipped' : 'failure';
     case 'unknown':
       return trail.complianceType === 'NON_COMPLIANT' && isDecisive(check) ? 'error' : 'skipped';
   }
@@ -70,17 +69,17 @@ function caseLines({ trail, finding, result }: TestCase): string {
   return `${start}>\n      ${outcome(trail, finding, result)}\n    </testcase>\n`;
 }
 
-function outcome(trail: TrailReport, finding: Finding, result: 'failure' | 'error' | 'skipped'): string {
+function outcome(trail: TrailReport, finding: ReportFinding, result: 'failure' | 'error' | 'skipped'): string {
   if (result === 'skipped') return `<skipped${xmlAttributes({ message: whySkipped(trail, finding) })}/>`;
   const { severity, message } = finding;
   return `<${result}${xmlAttributes({ type: severity, message })}>${xmlText(detail(trail, finding))}</${result}>`;
 }
 
-function whySkipped(trail: TrailReport, { status, message }: Finding): string {
+function whySkipped(trail: TrailReport, { status, message }: ReportFinding): string {
   return status === 'fail' ? `${trail.annotation}: ${message}` : `${status}: ${message}`;
 }
 
-function detail({ kmsKeyArn }: TrailReport, finding: Finding): string {
+function detail({ kmsKeyArn }: TrailReport, finding: ReportFinding): string {
   const message = printable(messageWithRemedy(finding));
   return kmsKeyArn === null ? message : `${message}\nkey: ${printable(kmsKeyArn)}`;
 }

@@ -1,8 +1,8 @@
 import { controlsOf } from '../trail/controls.ts';
-import type { Finding, FindingStatus, Severity } from '../trail/finding.ts';
+import type { FindingStatus, Severity } from '../trail/finding.ts';
 import type { ReportStream } from './build.ts';
-import type { TrailReport } from './report.ts';
-import { isExcepted, jsonList, partitionOf, type ReportOrigin, trailName } from './subject.ts';
+import type { ReportFinding, TrailReport } from './report.ts';
+import { jsonList, partitionOf, type ReportOrigin, trailName } from './subject.ts';
 import { titleOf } from './titles.ts';
 
 /** The version of the Open Cybersecurity Schema Framework that the events follow. */
@@ -17,7 +17,7 @@ async function* events(trails: ReportStream['trails'], origin: ReportOrigin) {
   for await (const trail of trails) for (const finding of trail.findings) yield event(trail, finding, origin);
 }
 
-function event(trail: TrailReport, finding: Finding, { generatedAt, version }: ReportOrigin) {
+function event(trail: TrailReport, finding: ReportFinding, { generatedAt, version }: ReportOrigin) {
   const { check, message, remediation } = finding;
   const time = generatedAt.getTime();
   const title = titleOf(check);
@@ -62,15 +62,15 @@ const SEVERITIES: Readonly<Record<Severity, { readonly severity_id: number; read
   CRITICAL: { severity_id: 5, severity: 'Critical' },
 };
 
-const isOpen = ({ status }: Finding): boolean => status === 'fail' || status === 'unknown';
+const isOpen = ({ status }: ReportFinding): boolean => status === 'fail' || status === 'unknown';
 
-const severityOf = (finding: Finding) =>
+const severityOf = (finding: ReportFinding) =>
   isOpen(finding) ? SEVERITIES[finding.severity] : { severity_id: 1, severity: 'Informational' };
 
 /** Where the finding stands: what passes needs nobody any more. */
-function lifecycle(trail: TrailReport, finding: Finding) {
+function lifecycle(trail: TrailReport, finding: ReportFinding) {
   if (!isOpen(finding)) return { status_id: 4, status: 'Resolved' };
-  return isExcepted(trail) ? { status_id: 3, status: 'Suppressed' } : { status_id: 1, status: 'New' };
+  return trail.standing === 'excepted' ? { status_id: 3, status: 'Suppressed' } : { status_id: 1, status: 'New' };
 }
 
 const COMPLIANCE: Readonly<Record<FindingStatus, { readonly status_id: number; readonly status: string }>> = {
@@ -80,13 +80,13 @@ const COMPLIANCE: Readonly<Record<FindingStatus, { readonly status_id: number; r
   'not-applicable': { status_id: 99, status: 'Not Applicable' },
 };
 
-const complianceOf = ({ check, status, message }: Finding) => ({
+const complianceOf = ({ check, status, message }: ReportFinding) => ({
   control: check,
   ...COMPLIANCE[status],
   status_details: [message],
 });
 
-function controls({ check }: Finding) {
+function controls({ check }: ReportFinding) {
   const all = controlsOf(check);
   if (all.length === 0) return {};
   const standards = [...new Set(all.map(({ benchmark }) => benchmark))];

@@ -1,20 +1,30 @@
 import type { ComplianceType } from '../rule/evaluation.ts';
-import type { Finding, FindingStatus, Severity } from '../trail/finding.ts';
-import type { TrailReport } from './report.ts';
+import type { FindingStatus, Severity } from '../trail/finding.ts';
+import type { ReportFinding, TrailReport } from './report.ts';
 
 const SEVERITIES: readonly Severity[] = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW'];
 const STATUSES: readonly FindingStatus[] = ['fail', 'unknown', 'pass', 'not-applicable'];
 const VERDICTS: readonly ComplianceType[] = ['NON_COMPLIANT', 'COMPLIANT', 'NOT_APPLICABLE'];
 
 /** Findings that say something is wrong or not known, gravest first. */
-export function openFindings(trail: TrailReport): readonly Finding[] {
+export function openFindings(trail: TrailReport): readonly ReportFinding[] {
   return trail.findings
     .filter(({ status }) => status === 'fail' || status === 'unknown')
     .toSorted((a, b) => rank(a) - rank(b));
 }
 
-function rank({ status, severity }: Finding): number {
+function rank({ status, severity }: ReportFinding): number {
   return SEVERITIES.indexOf(severity) * STATUSES.length + STATUSES.indexOf(status);
+}
+
+/** Findings that say the same in the same words: a policy that cannot be read leaves a dozen checks unknown. */
+export function sameReason(findings: readonly ReportFinding[]): readonly (readonly ReportFinding[])[] {
+  const groups = new Map<string, ReportFinding[]>();
+  for (const finding of findings) {
+    const reason = JSON.stringify([finding.status, finding.message, finding.remediation]);
+    groups.set(reason, [...(groups.get(reason) ?? []), finding]);
+  }
+  return [...groups.values()];
 }
 
 /** Trails by account; accounts and their trails gravest first, then by name. */

@@ -1,5 +1,6 @@
-import type { ComplianceType, Evaluation } from '../rule/evaluation.ts';
+import type { ComplianceType, Evaluation, Standing } from '../rule/evaluation.ts';
 import type { Finding } from '../trail/finding.ts';
+import type { Words } from '../trail/remedy/words.ts';
 
 /** The JSON report: what every command that evaluates trails prints, and what every other format is made from. */
 export interface Report {
@@ -16,12 +17,22 @@ export interface TrailReport {
   readonly region: string | null;
   /** `null` without a key. */
   readonly kmsKeyArn: string | null;
+  /** What AWS Config is told. */
   readonly complianceType: ComplianceType;
+  readonly standing: Standing;
   /** Empty when there is nothing to say. */
   readonly annotation: string;
-  readonly findings: readonly Finding[];
+  readonly findings: readonly ReportFinding[];
   /** `check` only: logical id (CloudFormation) or resource address (Terraform). */
   readonly address?: string;
   /** `check` only. */
   readonly location?: { readonly file: string; readonly line: number; readonly column: number };
+}
+
+/** A finding with its remedy in words. */
+export interface ReportFinding extends Omit<Finding, 'remedy'> {
+  /** What to do about it; empty unless the status is `fail` or `unknown`. */
+  readonly remediation: string;
+  /** The same with the code in it set apart, for formats that show more; JSON leaves functions out. */
+  readonly remedyWords?: () => Words;
 }

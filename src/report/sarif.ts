@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import { CHECKS } from '../trail/checks/index.ts';
-import type { Finding } from '../trail/finding.ts';
 import type { ReportStream } from './build.ts';
-import type { TrailReport } from './report.ts';
+import type { ReportFinding, TrailReport } from './report.ts';
 import { LEVELS, sarifRule } from './sarifRules.ts';
-import { isExcepted, jsonList, messageWithRemedy, type ReportOrigin, trailName } from './subject.ts';
+import { jsonList, messageWithRemedy, type ReportOrigin, trailName } from './subject.ts';
 
 /**
  * The report as a SARIF 2.1.0 log: the checks are its rules, each finding that fails or is not known is a result.
@@ -39,7 +38,7 @@ async function* results(trails: ReportStream['trails']) {
   }
 }
 
-function result(trail: TrailReport, finding: Finding) {
+function result(trail: TrailReport, finding: ReportFinding) {
   const { check, status, severity, evidence } = finding;
   const { complianceType, accountId, region, kmsKeyArn, annotation } = trail;
   // A level other than "none" belongs to failures alone (section 3.27.10).
@@ -51,7 +50,7 @@ function result(trail: TrailReport, finding: Finding) {
     message: { text: literal(messageWithRemedy(finding)) },
     locations: [location(trail)],
     partialFingerprints: { 'trailCheck/v1': fingerprint(trail, finding) },
-    ...(isExcepted(trail) ? { suppressions: [{ kind: 'external', justification: annotation }] } : {}),
+    ...(trail.standing === 'excepted' ? { suppressions: [{ kind: 'external', justification: annotation }] } : {}),
     properties: { severity, complianceType, accountId, region, kmsKeyArn, ...evidence },
   };
 }
@@ -74,7 +73,7 @@ function fileUri(path: string): string {
 }
 
 /** Stays the same when lines move, messages are worded anew or another trail comes before this one. */
-function fingerprint(trail: TrailReport, { check }: Finding): string {
+function fingerprint(trail: TrailReport, { check }: ReportFinding): string {
   const place = trail.location === undefined ? [] : [trail.location.file, trail.address];
   const identity = JSON.stringify([check, trailName(trail), ...place]);
   return createHash('sha256').update(identity).digest('hex');

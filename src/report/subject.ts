@@ -1,16 +1,11 @@
-import type { Finding } from '../trail/finding.ts';
-import type { TrailReport } from './report.ts';
+import type { ReportFinding, TrailReport } from './report.ts';
 
 /** What a trail is called where its ARN is not known: by its place in a template, or at least by words. */
 export const trailName = ({ trailArn, address }: TrailReport): string =>
   trailArn ?? address ?? 'a trail that the event does not name';
 
-/** Whether an exception decided the verdict: the annotation of such a trail says so first. */
-export const isExcepted = ({ complianceType, annotation }: TrailReport): boolean =>
-  complianceType !== 'NON_COMPLIANT' && annotation.startsWith('EXCEPTED until ');
-
 /** A finding's message as sentences, with what to do about it. */
-export const messageWithRemedy = ({ message, remediation }: Finding): string =>
+export const messageWithRemedy = ({ message, remediation }: ReportFinding): string =>
   [message, remediation]
     .filter((text) => text !== '')
     .map((text) => (/[.!?]$/.test(text) ? text : `${text}.`))

@@ -1,9 +1,9 @@
 import { createColors } from 'picocolors';
 import type { ComplianceType } from '../rule/evaluation.ts';
-import type { Finding, Severity } from '../trail/finding.ts';
-import { byAccount, openFindings } from './order.ts';
+import type { Severity } from '../trail/finding.ts';
+import { byAccount, openFindings, sameReason } from './order.ts';
 import { printable } from './printable.ts';
-import type { Report, TrailReport } from './report.ts';
+import type { Report, ReportFinding, TrailReport } from './report.ts';
 import { wrap } from './wrap.ts';
 
 export interface TextOptions {
@@ -54,17 +54,7 @@ const placeOf = ({ file, line, column }: NonNullable<TrailReport['location']>): 
 /** Two spaces, the longest verdict, two spaces. */
 const MARGIN = ' '.repeat(2 + 'NOT_APPLICABLE'.length + 2);
 
-/** Findings that say the same in the same words: a policy that cannot be read leaves a dozen checks unknown. */
-function sameReason(findings: readonly Finding[]): readonly (readonly Finding[])[] {
-  const groups = new Map<string, Finding[]>();
-  for (const finding of findings) {
-    const reason = JSON.stringify([finding.status, finding.message, finding.remediation]);
-    groups.set(reason, [...(groups.get(reason) ?? []), finding]);
-  }
-  return [...groups.values()];
-}
-
-function* groupLines(group: readonly Finding[], colours: Colours, width: number): Generator<string> {
+function* groupLines(group: readonly ReportFinding[], colours: Colours, width: number): Generator<string> {
   for (const { severity, status, check } of group) {
     const label = severityColour(colours, severity)(severity.padEnd('CRITICAL'.length));
     yield `${MARGIN}${label}  ${status === 'unknown' ? 'unknown' : 'fails  '}  ${check}\n`;

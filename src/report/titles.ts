@@ -1,7 +1,10 @@
 import { CHECKS } from '../trail/checks/index.ts';
 import type { CheckId } from '../trail/finding.ts';
 
-const TITLES: ReadonlyMap<CheckId, string> = new Map(CHECKS.map(({ id, title }) => [id, title]));
+const DOCUMENTS = new Map(CHECKS.map((check) => [check.id, check]));
 
 /** The sentence that holds when a check passes. */
-export const titleOf = (check: CheckId): string => TITLES.get(check) ?? check;
+export const titleOf = (check: CheckId): string => DOCUMENTS.get(check)?.title ?? check;
+
+/** What a person does when a check fails, whatever the trail. */
+export const documentedRemedy = (check: CheckId): string => DOCUMENTS.get(check)?.remediation ?? '';

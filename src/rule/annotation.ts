@@ -1,11 +1,13 @@
 import type { Finding } from '../trail/finding.ts';
+import { COMMAND_LINE, remedyInWords, type Wording } from '../trail/remedy/remedy.ts';
+import { mapCode, plain } from '../trail/remedy/words.ts';
 import { ANNOTATION_LENGTH } from './evaluation.ts';
 import type { Exception } from './exceptions.ts';
 
 /** A message never takes so much of its room that less than this is left for what to do about it. */
 const LEAST_REMEDIATION = 56;
 
-/** Code in an advice, such as a statement or a command, is shortened to this much where it does not fit as a whole. */
+/** Code in a remedy is shortened to this much where it does not fit as a whole: the words say what to do, and the finding holds the code. */
 const CODE_LENGTH = 40;
 /** A cut between words may lose this much; beyond it, as in a long command or ARN, the cut goes through. */
 const LONGEST_LOSS = 24;
@@ -42,15 +44,20 @@ const withoutHalf = (text: string): string => text.replace(/[\ud800-\udbff]$/, '
  * What is wrong and what to do about it, the gravest finding first, then the names of the others as far as they fit.
  *
  * @param prefix such as `UNDECIDED: `
- * @param suffix kept whole: such as the expiry of an exception
  * @param findings at least one, gravest first
+ * @param suffix kept whole: such as the expiry of an exception
  */
-export function describeFindings(prefix: string, findings: readonly Finding[], suffix = ''): string {
+export function describeFindings(
+  prefix: string,
+  findings: readonly Finding[],
+  wording: Wording = COMMAND_LINE,
+  suffix = '',
+): string {
   const [first, ...others] = findings;
   if (first === undefined) return clip(`${prefix}${suffix}`, ANNOTATION_LENGTH);
   const tail = suffix === '' ? '' : ` (${clip(suffix, LEAST_REMEDIATION)})`;
   const room = ANNOTATION_LENGTH - tail.length;
-  const gravest = describeOne(prefix, first, room);
+  const gravest = describeOne(prefix, first, room, wording);
   const also = others.length === 0 ? '' : `; also ${others.map(({ check }) => check).join(', ')}`;
   // A few letters of a name tell nothing: the others are named when there is room for at least one.
   const left = room - gravest.length;
@@ -58,22 +65,16 @@ export function describeFindings(prefix: string, findings: readonly Finding[], s
   return `${named}${tail}`;
 }
 
-function describeOne(prefix: string, { check, message, remediation }: Finding, room: number): string {
+function describeOne(prefix: string, { check, message, remedy }: Finding, room: number, wording: Wording): string {
   const head = `${prefix}${check}`;
-  const said = sentence(message);
-  const whole = sentence(remediation);
+  const said = withoutStop(oneLine(message));
+  const words = remedyInWords(remedy, wording);
+  const whole = oneLine(plain(words));
   const fits = head.length + said.length + whole.length + 4 <= room;
-  const advice = fits ? whole : shortenCode(whole);
+  const advice = fits ? whole : oneLine(plain(mapCode(words, (code) => clip(code, CODE_LENGTH))));
   const adviceRoom = advice === '' ? 0 : Math.min(advice.length, LEAST_REMEDIATION) + 2;
   const what = said === '' ? head : clip(`${head}: ${said}`, room - adviceRoom);
   return advice === '' ? what : clip(`${what}; ${advice}`, room);
-}
-
-/** The words between pieces of code say what to do; the finding holds the code as a whole. */
-function shortenCode(advice: string): string {
-  return advice.replace(/`[^`]+`/g, (code) =>
-    code.length <= CODE_LENGTH + 2 ? code : `\`${clip(code.slice(1, -1), CODE_LENGTH)}\``,
-  );
 }
 
 /** `EXCEPTED until 2027-01-31 by security@example.com (SEC-42): reason [check, check]`. */
@@ -88,5 +89,5 @@ export function describeException(exception: Exception, excepted: readonly Findi
 export const describeExpiry = ({ owner, expires }: Exception): string =>
   `exception of ${clip(owner, 40)} expired on ${expires}`;
 
-/** A finding's sentence without the full stop, so that it can be followed. */
-const sentence = (text: string): string => oneLine(text).replace(/[.;]+$/, '');
+/** A sentence that can be followed. */
+const withoutStop = (text: string): string => text.replace(/[.;]+$/, '');

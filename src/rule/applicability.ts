@@ -5,11 +5,11 @@ import { quote } from './quote.ts';
 /** Statuses under which AWS Config holds a living, recorded resource (AWS Config API Reference, ConfigurationItem). */
 const LIVING = new Set(['OK', 'ResourceDiscovered']);
 
-const WHY_NOT: Readonly<Record<string, string>> = {
-  ResourceDeleted: 'the trail was deleted',
-  ResourceDeletedNotRecorded: 'the trail was deleted, and AWS Config does not record trails here',
-  ResourceNotRecorded: 'AWS Config does not record trails here',
-};
+const WHY_NOT: ReadonlyMap<string, string> = new Map([
+  ['ResourceDeleted', 'the trail was deleted'],
+  ['ResourceDeletedNotRecorded', 'the trail was deleted, and AWS Config does not record trails here'],
+  ['ResourceNotRecorded', 'AWS Config does not record trails here'],
+]);
 
 /**
  * Why a changed resource is not to be judged, as an annotation; `null` when it is.
@@ -22,7 +22,7 @@ export function whyNotApplicable(
   eventLeftScope: boolean,
 ): string | null {
   if (!LIVING.has(item.status))
-    return WHY_NOT[item.status] ?? `the status of the trail's item is ${quote(item.status)}`;
+    return WHY_NOT.get(item.status) ?? `the status of the trail's item is ${quote(item.status)}`;
   if (eventLeftScope) return 'the trail left the scope of the rule';
   if ('configuration' in item && item.configuration === null) return "the trail's item carries no configuration";
   return null;

@@ -23,6 +23,8 @@ export interface CentralTask {
   readonly organizationTrailsOnly: boolean;
   /** ARNs of organization trails that are to be there: one that is not seen is reported as without a verdict. */
   readonly expectedTrails: readonly string[];
+  /** Somebody vouches that the trails that are missing were deleted: they may be many, and where nobody can ask. */
+  readonly trailsWereDeleted?: boolean;
 }
 
 /** What the function's environment says of every run. */
@@ -45,6 +47,7 @@ const eventSchema = v.looseObject(
         'a JSON object with `index` and `of`',
       ),
     ),
+    trailsWereDeleted: v.optional(v.literal(true, '`true`')),
     invokingEvent: v.optional(v.never()),
   },
   'a JSON object',
@@ -54,7 +57,7 @@ const invalid: InputError = (member, problem) => new InvalidInvocationError(memb
 
 /**
  * Reads the event of the central function: that of a schedule (`{}` will do), `{"shard":{"index":0,"of":4}}` where the
- * trails are shared out among several schedules, or an event of KMS, after which the trails of one key are judged.
+ * trails are shared out among several schedules, `{"trailsWereDeleted":true}` by hand, or an event of KMS, after which the trails of one key are judged.
  *
  * @returns `null` when nothing is to be judged: a call to KMS that changed nothing
  * @throws InvalidInvocationError naming the member
@@ -65,7 +68,7 @@ export function parseCentralTask(event: unknown, settings: CentralSettings): Cen
     // Every organization trail that is missing is the schedule's to tell.
     return changed === null ? null : { ...settings, expectedTrails: [], key: changed.key, shard: WHOLE };
   }
-  const { shard = WHOLE } = parseWith(eventSchema, event, 'event', (member, problem) =>
+  const { shard = WHOLE, trailsWereDeleted } = parseWith(eventSchema, event, 'event', (member, problem) =>
     invalid(member.replace(/^event\./, ''), member === 'event.invokingEvent' ? OF_CONFIG : problem),
   );
   if (shard.index >= shard.of)
@@ -73,7 +76,7 @@ export function parseCentralTask(event: unknown, settings: CentralSettings): Cen
       'shard.index',
       `is \`${shard.index}\`, accepted is a whole number below \`shard.of\`, \`${shard.of}\``,
     );
-  return { ...settings, key: null, shard };
+  return { ...settings, key: null, shard, ...(trailsWereDeleted && { trailsWereDeleted }) };
 }
 
 const OF_CONFIG = 'is of an AWS Config rule, accepted is the event of a schedule: the rule has a function of its own';

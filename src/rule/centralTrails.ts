@@ -1,5 +1,7 @@
 import type { TrailDescription } from '../trail/facts.ts';
 import { describeConfiguredTrail } from './describeTrail.ts';
+import { messageOf } from './errors.ts';
+import type { UnjudgedTrail } from './evaluation.ts';
 
 /** The item of a trail, as a source of the aggregator recorded it. */
 export interface RecordedTrail {
@@ -24,15 +26,6 @@ export interface CentralTrail {
   readonly source: 'live' | 'home' | 'replica';
   /** `null`: read live, or the record does not say. */
   readonly capturedAt: Date | null;
-}
-
-/** A trail that is there and has no verdict. */
-export interface UnjudgedTrail {
-  /** `null` where not even that is known. */
-  readonly trailArn: string | null;
-  readonly accountId: string | null;
-  readonly isOrganization: boolean;
-  readonly reason: string;
 }
 
 /** The trails of an organization. */
@@ -112,5 +105,3 @@ function organizationTrailsFirst({ trail: one }: CentralTrail, { trail: other }:
   if (byOrganization !== 0) return byOrganization;
   return one.arn < other.arn ? -1 : 1;
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

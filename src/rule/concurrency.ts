@@ -26,6 +26,84 @@ export async function mapConcurrently<T, R>(
   return results;
 }
 
+/**
+ * The results of `work` with the index of their item, each as soon as it is there. At most `limit` items are at work at
+ * once, beside those that take longer than `patience`: what hangs keeps nothing else waiting.
+ *
+ * After the first rejection, and when nobody listens any more, nothing new is started.
+ *
+ * @param patience in milliseconds
+ */
+export async function* asTheyCome<T, R>(
+  items: readonly T[],
+  limit: number,
+  patience: number,
+  work: (item: T) => Promise<R>,
+): AsyncGenerator<readonly [index: number, result: R]> {
+  const queue = items.entries();
+  const ready: (() => readonly [number, R])[] = [];
+  let left = items.length;
+  let wake = (): void => undefined;
+  const start = async (index: number, item: T): Promise<void> => {
+    try {
+      const result = await work(item);
+      ready.push(() => [index, result]);
+    } catch (error) {
+      ready.push(() => {
+        throw error;
+      });
+    }
+    wake();
+  };
+  const worker = async (): Promise<void> => {
+    for (const [index, item] of queue) {
+      if (left === 0) return;
+      await settledWithin(patience, start(index, item));
+    }
+  };
+  for (let workers = 0; workers < limit; workers += 1) void worker();
+  try {
+    while (left > 0) {
+      const next = ready.shift();
+      if (next === undefined) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      } else {
+        yield next();
+        left -= 1;
+      }
+    }
+  } finally {
+    left = 0;
+  }
+}
+
+/** Resolves when the work is over, or has taken that many milliseconds. */
+const settledWithin = (milliseconds: number, work: Promise<void>): Promise<void> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    void work.then(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+
+/**
+ * Does one piece of work after the other, each when the event loop has had its turn: between two of them timers fire and
+ * answers arrive, however long each takes.
+ */
+export function takingTurns(): <T>(work: () => T) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const turn = last.then(eventLoop).then(work);
+    last = turn.catch(() => undefined);
+    return turn;
+  };
+}
+
+const eventLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
 /** Calls `read` once for each distinct name and hands the same promise to everyone who asks again. */
 export function once<T>(): (name: string, read: () => Promise<T>) => Promise<T> {
   const readings = new Map<string, Promise<T>>();

@@ -1,5 +1,4 @@
-import type { UnjudgedTrail } from './centralTrails.ts';
-import type { Evaluation } from './evaluation.ts';
+import type { Evaluation, UnjudgedTrail } from './evaluation.ts';
 
 /** What a person handed in is wrong: one sentence that names the member and what is accepted. */
 export class InvalidInputError extends Error {
@@ -28,26 +27,50 @@ export class InvalidExceptionsError extends InvalidInputError {
   override readonly name = 'InvalidExceptionsError';
 }
 
-/** AWS Config went on refusing evaluations: the invocation must fail, so that Lambda tries it again. */
+/** AWS Config does not have every evaluation: the invocation must fail, so that Lambda tries it again. */
 export class UndeliveredEvaluationsError extends Error {
   override readonly name = 'UndeliveredEvaluationsError';
   readonly evaluations: readonly Evaluation[];
 
-  constructor(evaluations: readonly Evaluation[], attempts: number) {
-    const first = evaluations[0]?.ComplianceResourceId ?? '';
+  /** @param trouble what kept them from being sent, where it was not AWS Config's refusal */
+  constructor(evaluations: readonly Evaluation[], attempts: number, trouble?: { readonly cause: unknown }) {
+    const first = `the first is of \`${evaluations[0]?.ComplianceResourceId ?? ''}\``;
+    const what = `AWS Config did not take ${evaluations.length} evaluations`;
     super(
-      `AWS Config did not take ${evaluations.length} evaluations in ${attempts} attempts, the first is of \`${first}\``,
+      trouble ? `${what}, ${first}: ${messageOf(trouble.cause)}` : `${what} in ${attempts} attempts, ${first}`,
+      trouble,
     );
     this.evaluations = evaluations;
   }
 }
 
-/** Trails of the organization are left without a verdict: the invocation must fail, so that Lambda tries it again. */
+/** Trails with an open finding are missing from the aggregator's list and not gone: the list is wrong, and somebody must look. */
+export class VanishedTrailsError extends Error {
+  override readonly name = 'VanishedTrailsError';
+}
+
+/** Trails that an error names; the log names every one. */
+const TRAILS_NAMED = 50;
+
+/** Trails are left without a verdict: the invocation must fail, so that Lambda tries it again. */
 export class UnjudgedTrailsError extends Error {
   override readonly name = 'UnjudgedTrailsError';
+  readonly trails: readonly UnjudgedTrail[];
 
   constructor(trails: readonly UnjudgedTrail[]) {
-    const [first] = trails;
-    super(`trails without a verdict: ${trails.length}, the first is \`${first?.trailArn}\`: ${first?.reason}`);
+    const [first, ...others] = trails;
+    const named = others.slice(0, TRAILS_NAMED - 1).map(({ trailArn }) => `\`${trailArn}\``);
+    const rest = named.length === 0 ? '' : `; the others are ${named.join(', ')}`;
+    const more = others.length > named.length ? ` and ${others.length - named.length} more` : '';
+    super(
+      `trails without a verdict: ${trails.length}, the first is \`${first?.trailArn}\`: ${first?.reason}${rest}${more}`,
+    );
+    this.trails = trails;
   }
 }
+
+/** The one thing that went wrong, or an error that says each. */
+export const oneError = (errors: readonly unknown[]): unknown =>
+  errors.length === 1 ? errors[0] : new AggregateError(errors, errors.map(messageOf).join('; '));
+
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,6 +1,6 @@
 import { evaluateTrail } from '../trail/evaluateTrail.ts';
 import { type BucketFacts, type KeyFacts, type Reading, type TrailDescription, unread } from '../trail/facts.ts';
-import { mapConcurrently, once } from './concurrency.ts';
+import { mapConcurrently, once, takingTurns } from './concurrency.ts';
 import type { TrailVerdict } from './evaluation.ts';
 import { type Exceptions, NO_EXCEPTIONS } from './exceptions.ts';
 import { organizationMatters } from './organizationMatters.ts';
@@ -12,7 +12,7 @@ import { judge } from './verdict.ts';
 export const CONCURRENT_TRAILS = 8;
 
 /** What reading trails and their keys needs of the ports. */
-export type TrailPorts = Pick<RulePorts, 'trailStatus' | 'bucket' | 'key' | 'organizationId' | 'now'>;
+export type TrailPorts = Pick<RulePorts, 'trailStatus' | 'bucket' | 'key' | 'organizationId' | 'now' | 'deadline'>;
 
 /**
  * Judges trails, in their order. Each distinct key and bucket, and the organization of each account where it
@@ -29,7 +29,10 @@ export async function evaluateTrails(
   return mapConcurrently(trails, CONCURRENT_TRAILS, trailJudge(ports, parameters, exceptions));
 }
 
-/** Judges one trail after the other, or several at once; what they share is read once. */
+/**
+ * Judges one trail after the other, or several at once; what they share is read once. Between two evaluations the event
+ * loop has its turn, so that the deadline can pass; after it no trail is evaluated any more.
+ */
 export function trailJudge(
   ports: TrailPorts,
   parameters: RuleParameters,
@@ -38,14 +41,19 @@ export function trailJudge(
   const asOf = ports.now();
   const options = checkOptions(parameters);
   const facts = factsReader(ports, parameters);
+  const inTurn = takingTurns();
   return async (description) => {
+    ports.deadline?.throwIfAborted();
     const [status, bucket, { key, organizationId }] = await Promise.all([
       ports.trailStatus(description),
       facts.bucket(description),
       facts.keyAndOrganization(description),
     ]);
     const trail = { ...description, status, bucket, organizationId, asOf };
-    return judge(trail, key, evaluateTrail(trail, key, options), parameters, exceptions);
+    return inTurn(() => {
+      ports.deadline?.throwIfAborted();
+      return judge(trail, key, evaluateTrail(trail, key, options), parameters, exceptions);
+    });
   };
 }
 
@@ -68,7 +76,7 @@ function factsReader(ports: TrailPorts, parameters: RuleParameters): FactsReader
   };
   return {
     async bucket(trail) {
-      if (trail.bucketName === null) return unread("the name of the trail's bucket is not known");
+      if (trail.bucketName === null) return unread('not-told', "the name of the trail's bucket is not known");
       return buckets(`${trail.partition}/${trail.bucketName}`, () => ports.bucket(trail));
     },
     async keyAndOrganization(trail) {
@@ -82,7 +90,7 @@ function factsReader(ports: TrailPorts, parameters: RuleParameters): FactsReader
   };
 }
 
-const NOTHING_DEPENDS_ON_IT = unread('not read, since nothing depends on the organization');
+const NOTHING_DEPENDS_ON_IT = unread('not-asked', 'not read, since nothing depends on the organization');
 
 /** The same for every way to name one key: a bare key id or alias belongs to the trail's account and home Region. */
 function keyIdentity({ partition, homeRegion, accountId }: TrailDescription, reference: string): string {

@@ -4,6 +4,12 @@ import type { Exception } from './exceptions.ts';
 
 export type ComplianceType = 'COMPLIANT' | 'NON_COMPLIANT' | 'NOT_APPLICABLE';
 
+/**
+ * What a trail has come to, whatever AWS Config is told: `undecided` for want of proof (`whenUndecided` has no say), and
+ * `excepted` where exceptions cover everything that would decide. A definite failure outranks what is undecided.
+ */
+export type Standing = 'compliant' | 'non-compliant' | 'undecided' | 'excepted' | 'not-applicable';
+
 /** PutEvaluations takes this many evaluations in one call (AWS Config API Reference, PutEvaluations). */
 export const EVALUATIONS_PER_CALL = 100;
 /** Longest annotation that PutEvaluations takes, in characters. */
@@ -24,6 +30,7 @@ export interface TrailVerdict {
   /** `null` when the trail names no key. */
   readonly key: KeyFacts | null;
   readonly findings: readonly Finding[];
+  readonly standing: Standing;
   readonly complianceType: ComplianceType;
   /** At most `ANNOTATION_LENGTH` characters; may be empty. */
   readonly annotation: string;
@@ -44,9 +51,19 @@ export interface UnexaminedResource {
   readonly region: string;
   /** Every check, each not-applicable. */
   readonly findings: readonly Finding[];
+  readonly standing: 'not-applicable';
   readonly complianceType: 'NOT_APPLICABLE';
   readonly annotation: string;
 }
 
 /** One entry of a report; `trail` tells which of the two it is. */
 export type Verdict = TrailVerdict | UnexaminedResource;
+
+/** A trail that is there and has no verdict. */
+export interface UnjudgedTrail {
+  /** `null` where not even that is known. */
+  readonly trailArn: string | null;
+  readonly accountId: string | null;
+  readonly isOrganization: boolean;
+  readonly reason: string;
+}

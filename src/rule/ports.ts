@@ -20,11 +20,13 @@ export interface RulePorts {
   organizationId(accountId: string): Promise<Reading<string | null>>;
   /** The item that an oversized notification stands for, from Config's history. */
   configurationItem(summary: ConfigurationItemSummary): Promise<ConfigurationItem>;
-  /** Resource ids that the rule has reported on and that Config still shows. */
+  /** Resource ids that the rule has reported on and that Config still shows. Has time of its own, as what reports has. */
   reportedResourceIds(): Promise<readonly string[]>;
   /** Sends at most `EVALUATIONS_PER_CALL` evaluations; resolves to those that Config did not take. */
   putEvaluations(evaluations: readonly Evaluation[]): Promise<readonly Evaluation[]>;
   /** What `exceptionsParameter` leads to. Left out where there is no SSM to ask: offline. */
   exceptionDocuments?(parameter: string): Promise<readonly ExceptionsDocument[]>;
   now(): Date;
+  /** Aborts when the time to read and evaluate trails is up: every read rejects then. Left out where nobody hurries: offline. */
+  readonly deadline?: AbortSignal;
 }

@@ -1,10 +1,10 @@
 import type { Reading, TrailDescription } from '../trail/facts.ts';
 import { type CentralTask, isOfShard, isOfTask } from './centralTask.ts';
-import { type CentralTrail, centralTrails, type RecordedTrail, type UnjudgedTrail } from './centralTrails.ts';
-import { mapConcurrently } from './concurrency.ts';
-import { InvalidInputError, InvalidParameterError, UnjudgedTrailsError } from './errors.ts';
-import { type TrailPorts, trailJudge } from './evaluateTrails.ts';
-import type { TrailVerdict } from './evaluation.ts';
+import { type CentralTrail, centralTrails, type RecordedTrail } from './centralTrails.ts';
+import { InvalidParameterError, UnjudgedTrailsError } from './errors.ts';
+import { evaluateEach, unjudgedTrail } from './evaluateEach.ts';
+import type { TrailPorts } from './evaluateTrails.ts';
+import type { TrailVerdict, UnjudgedTrail } from './evaluation.ts';
 import { type Exceptions, NO_EXCEPTIONS } from './exceptions.ts';
 import { exceptionsInEffect } from './exceptionsInEffect.ts';
 import { parseParameters, type RuleParameters } from './parameters.ts';
@@ -86,25 +86,30 @@ export async function runCentral(
   const trails = found.trails.filter(({ trail }) => isOfTask(trail, task));
 
   const judged = new Set<string>();
+  const unpublished: UnjudgedTrail[] = [];
   const judgeAndPublish = async (some: readonly CentralTrail[]): Promise<readonly UnjudgedTrail[]> => {
-    const judge = trailJudge(ports, parameters, exceptions);
     const missed: UnjudgedTrail[] = [];
-    for (let start = 0; start < some.length; start += PUBLISHED_TOGETHER) {
-      const batch = some.slice(start, start + PUBLISHED_TOGETHER);
-      const answers = await mapConcurrently(batch, CONCURRENT_TRAILS, (trail) => judgeOne(trail, judge));
-      const kept = await publishAll(
-        answers.filter((answer) => 'verdict' in answer),
-        publisher,
-      );
-      for (const { verdict } of kept.published) judged.add(verdict.trail.arn);
-      missed.push(...answers.filter((answer) => 'reason' in answer), ...kept.unpublished);
+    const around = { ports, parameters, exceptions, concurrent: CONCURRENT_TRAILS, together: PUBLISHED_TOGETHER };
+    for await (const { evaluated, unjudged } of evaluateEach(some, around)) {
+      const verdicts = evaluated.map(({ item: { source, capturedAt }, verdict }) => ({ verdict, source, capturedAt }));
+      try {
+        if (verdicts.length > 0) await publisher.publish(verdicts);
+        for (const { verdict } of verdicts) judged.add(verdict.trail.arn);
+      } catch (error) {
+        unpublished.push(...verdicts.map(({ verdict }) => unjudgedTrail(verdict.trail, error)));
+      }
+      missed.push(...unjudged);
     }
     return missed;
   };
-  const missedOnce = new Set((await judgeAndPublish(trails)).map(({ trailArn }) => trailArn));
-  // Among thousands of requests some are always throttled for longer than the SDK tries: by now they may pass.
-  const missed = await judgeAndPublish(trails.filter(({ trail }) => missedOnce.has(trail.arn)));
-  const unjudged = [...found.unreadable, ...missingOf(task, found.trails), ...missed];
+  const missedOnce = await judgeAndPublish(trails);
+  const toRepeat = new Set(missedOnce.map(({ trailArn }) => trailArn));
+  // Among thousands of requests some are always throttled for longer than the SDK tries: by now they may pass. What could
+  // not be published is not tried again: some of the places have it.
+  const missed = ports.deadline?.aborted
+    ? missedOnce
+    : await judgeAndPublish(trails.filter(({ trail }) => toRepeat.has(trail.arn)));
+  const unjudged = [...found.unreadable, ...missingOf(task, found.trails), ...missed, ...unpublished];
 
   const ofOrganization = trails.filter(({ trail }) => trail.isOrganization === true).map(({ trail }) => trail.arn);
   const run: CentralRun = {
@@ -125,39 +130,6 @@ export async function runCentral(
   if (unjudged.length > 0) throw new UnjudgedTrailsError(unjudged);
   return run;
 }
-
-async function judgeOne(
-  { trail, source, capturedAt }: CentralTrail,
-  judge: (trail: TrailDescription) => Promise<TrailVerdict>,
-): Promise<CentralVerdict | UnjudgedTrail> {
-  try {
-    return { verdict: await judge(trail), source, capturedAt };
-  } catch (error) {
-    // Wrong parameters are wrong for every trail.
-    if (error instanceof InvalidInputError) throw error;
-    return unjudgedTrail(trail, error);
-  }
-}
-
-async function publishAll(
-  verdicts: readonly CentralVerdict[],
-  publisher: Publisher,
-): Promise<{ readonly published: readonly CentralVerdict[]; readonly unpublished: readonly UnjudgedTrail[] }> {
-  if (verdicts.length === 0) return { published: [], unpublished: [] };
-  try {
-    await publisher.publish(verdicts);
-    return { published: verdicts, unpublished: [] };
-  } catch (error) {
-    return { published: [], unpublished: verdicts.map(({ verdict }) => unjudgedTrail(verdict.trail, error)) };
-  }
-}
-
-const unjudgedTrail = ({ arn, accountId, isOrganization }: TrailDescription, error: unknown): UnjudgedTrail => ({
-  trailArn: arn,
-  accountId,
-  isOrganization: isOrganization === true,
-  reason: error instanceof Error ? error.message : String(error),
-});
 
 /** An organization trail that is to be there and is not: deleted, or seen by nobody. */
 function missingOf(task: CentralTask, found: readonly CentralTrail[]): readonly UnjudgedTrail[] {

@@ -15,7 +15,8 @@ export const sleep: Sleep = (milliseconds) => new Promise((resolve) => setTimeou
 /**
  * Sends evaluations in batches that PutEvaluations takes. What Config does not take is sent again.
  *
- * @throws UndeliveredEvaluationsError when Config goes on refusing some; the other batches have been sent by then
+ * @throws UndeliveredEvaluationsError when Config goes on refusing some, or cannot be told; every other batch has been
+ * sent by then
  */
 export async function sendEvaluations(
   evaluations: readonly Evaluation[],
@@ -23,23 +24,18 @@ export async function sendEvaluations(
   pause: Sleep = sleep,
 ): Promise<void> {
   const undelivered: Evaluation[] = [];
+  const troubles: { readonly cause: unknown }[] = [];
   for (let start = 0; start < evaluations.length; start += EVALUATIONS_PER_CALL) {
-    const batch = evaluations.slice(start, start + EVALUATIONS_PER_CALL);
-    undelivered.push(...(await sendBatch(batch, ports, pause)));
+    let pending: readonly Evaluation[] = evaluations.slice(start, start + EVALUATIONS_PER_CALL);
+    try {
+      for (let attempt = 0; attempt < ATTEMPTS_PER_BATCH && pending.length > 0; attempt += 1) {
+        if (attempt > 0) await pause(FIRST_PAUSE * 2 ** (attempt - 1));
+        pending = await ports.putEvaluations(pending);
+      }
+    } catch (cause) {
+      troubles.push({ cause });
+    }
+    undelivered.push(...pending);
   }
-  if (undelivered.length > 0) throw new UndeliveredEvaluationsError(undelivered, ATTEMPTS_PER_BATCH);
-}
-
-/** Resolves to those that were refused to the last. */
-async function sendBatch(
-  batch: readonly Evaluation[],
-  ports: Pick<RulePorts, 'putEvaluations'>,
-  pause: Sleep,
-): Promise<readonly Evaluation[]> {
-  let pending = batch;
-  for (let attempt = 0; attempt < ATTEMPTS_PER_BATCH && pending.length > 0; attempt += 1) {
-    if (attempt > 0) await pause(FIRST_PAUSE * 2 ** (attempt - 1));
-    pending = await ports.putEvaluations(pending);
-  }
-  return pending;
+  if (undelivered.length > 0) throw new UndeliveredEvaluationsError(undelivered, ATTEMPTS_PER_BATCH, troubles[0]);
 }

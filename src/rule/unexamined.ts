@@ -11,6 +11,7 @@ export function unexamined(
     ...resource,
     trail: null,
     key: null,
+    standing: 'not-applicable',
     complianceType: 'NOT_APPLICABLE',
     annotation: clip(why, ANNOTATION_LENGTH),
     findings: CHECKS.map(({ id, severity }) => ({
@@ -18,7 +19,7 @@ export function unexamined(
       status: 'not-applicable',
       severity,
       message: why,
-      remediation: '',
+      remedy: [],
       evidence: { statements: [], dependsOn: [] },
     })),
   };

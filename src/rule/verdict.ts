@@ -1,5 +1,6 @@
 import type { KeyFacts, TrailFacts } from '../trail/facts.ts';
-import type { CheckId, Finding } from '../trail/finding.ts';
+import type { Finding } from '../trail/finding.ts';
+import { COMMAND_LINE, type Wording } from '../trail/remedy/remedy.ts';
 import { describeException, describeExpiry, describeFindings } from './annotation.ts';
 import { applyExceptions } from './appliedExceptions.ts';
 import { isDecisive, rank } from './checkIds.ts';
@@ -10,16 +11,26 @@ import type { RuleParameters } from './parameters.ts';
 /** What the operator decides about verdicts; a part of the rule's parameters. */
 export type VerdictOptions = Pick<RuleParameters, 'minimumSeverity' | 'whenUndecided' | 'exceptedVerdict'>;
 
-/** The verdict on a trail: what its findings, the parameters and the exceptions make of it. */
+/**
+ * The verdict on a trail: what its findings, the parameters and the exceptions make of it.
+ *
+ * @param wording how the annotation tells what to do
+ */
 export function judge(
   trail: TrailFacts,
   key: KeyFacts | null,
   findings: readonly Finding[],
   options: VerdictOptions,
   exceptions: Exceptions,
+  wording: Wording = COMMAND_LINE,
 ): TrailVerdict {
-  const spoken = findings.map((finding) => shorten(finding, trail, key));
-  return { trail, key, findings, ...decide(spoken, options, exceptionsFor(trail.arn, exceptions), trail.asOf) };
+  const sorted = findings.map((finding) => shorten(finding, trail, key)).toSorted(gravestFirst);
+  return {
+    trail,
+    key,
+    findings,
+    ...decide(sorted, options, exceptionsFor(trail.arn, exceptions), trail.asOf, wording),
+  };
 }
 
 /** An annotation stands beside its trail, so the trail and its key need not spend their ARNs' room in it. */
@@ -29,53 +40,46 @@ function shorten(finding: Finding, trail: TrailFacts, key: KeyFacts | null): Fin
   return { ...finding, message: key?.arn ? message.replaceAll(`the key \`${key.arn}\``, 'the key') : message };
 }
 
-type Decision = Pick<TrailVerdict, 'complianceType' | 'annotation' | 'exception' | 'decidedBy'>;
+type Decision = Pick<TrailVerdict, 'standing' | 'complianceType' | 'annotation' | 'exception' | 'decidedBy'>;
 
-function decide(findings: readonly Finding[], options: VerdictOptions, exceptions: Exceptions, at: Date): Decision {
-  const sorted = findings.toSorted(gravestFirst);
+/** @param sorted gravest first */
+function decide(
+  sorted: readonly Finding[],
+  { minimumSeverity, whenUndecided, exceptedVerdict }: VerdictOptions,
+  exceptions: Exceptions,
+  at: Date,
+  wording: Wording,
+): Decision {
   const failures = sorted.filter(({ status }) => status === 'fail');
   const undecided = sorted.filter(({ check, status }) => status === 'unknown' && isDecisive(check));
-  const deciding = [
-    ...failures.filter(({ severity }) => rank(severity) <= rank(options.minimumSeverity)),
-    ...(options.whenUndecided === 'NON_COMPLIANT' ? undecided : []),
-  ];
+  const deciding = [...failures.filter(({ severity }) => rank(severity) <= rank(minimumSeverity)), ...undecided];
   const { remaining, inForce, expired } = applyExceptions(deciding, exceptions, at);
-  const gone = expired === null ? '' : describeExpiry(expired);
-  const others = [...failures, ...undecided].filter((finding) => finding !== remaining[0]);
 
-  const decidedBy = checksOf(remaining);
-  if (remaining[0]?.status === 'fail') {
-    const annotation = describeFindings('', [remaining[0], ...others], gone);
-    return { complianceType: 'NON_COMPLIANT', annotation, decidedBy };
+  const [gravest] = remaining;
+  if (gravest !== undefined) {
+    const standing = gravest.status === 'fail' ? 'non-compliant' : 'undecided';
+    const complianceType = standing === 'undecided' ? whenUndecided : 'NON_COMPLIANT';
+    const open = complianceType === 'COMPLIANT' ? [...undecided, ...failures] : [...failures, ...undecided];
+    const told = [gravest, ...open.filter((finding) => finding !== gravest)];
+    const prefix = standing === 'undecided' ? 'UNDECIDED: ' : '';
+    const annotation = describeFindings(prefix, told, wording, expired === null ? '' : describeExpiry(expired));
+    const decidedBy = remaining.filter(({ status }) => status === gravest.status || whenUndecided === 'NON_COMPLIANT');
+    return { standing, complianceType, annotation, decidedBy: decidedBy.map(({ check }) => check) };
   }
-  if (remaining[0] !== undefined) {
-    const annotation = describeFindings('UNDECIDED: ', [remaining[0], ...others], gone);
-    return { complianceType: 'NON_COMPLIANT', annotation, decidedBy };
+  if (inForce !== null) {
+    const annotation = describeException(inForce, deciding);
+    return { standing: 'excepted', complianceType: exceptedVerdict, annotation, exception: inForce };
   }
-  if (inForce !== null)
-    return {
-      complianceType: options.exceptedVerdict,
-      annotation: describeException(inForce, deciding),
-      exception: inForce,
-    };
-  if (undecided.length > 0)
-    return {
-      complianceType: 'COMPLIANT',
-      annotation: describeFindings('UNDECIDED: ', [...undecided, ...failures]),
-      decidedBy: checksOf(undecided),
-    };
-  return { complianceType: 'COMPLIANT', annotation: lesser(sorted) };
+  return { standing: 'compliant', complianceType: 'COMPLIANT', annotation: lesser(sorted, wording) };
 }
 
 /** Nothing that a check found is kept silent, though it does not decide. */
-function lesser(sorted: readonly Finding[]): string {
+function lesser(sorted: readonly Finding[], wording: Wording): string {
   const failures = sorted.filter(({ status }) => status === 'fail');
-  if (failures.length > 0) return describeFindings('below the minimum severity: ', failures);
+  if (failures.length > 0) return describeFindings('below the minimum severity: ', failures, wording);
   const unknown = sorted.filter(({ status }) => status === 'unknown');
-  return unknown.length > 0 ? describeFindings('not known: ', unknown) : '';
+  return unknown.length > 0 ? describeFindings('not known: ', unknown, wording) : '';
 }
-
-const checksOf = (findings: readonly Finding[]): readonly CheckId[] => findings.map(({ check }) => check);
 
 /** Findings of one severity stay in the order of the registry, where causes come before their effects. */
 const gravestFirst = (a: Finding, b: Finding): number => rank(a.severity) - rank(b.severity);

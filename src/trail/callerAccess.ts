@@ -1,17 +1,18 @@
 import type { KeyPolicy } from '../policy/parse.ts';
 import type { AccessRequest } from '../policy/request.ts';
 import type { PatternElement } from '../policy/statement.ts';
+import { type AccessAnswer, askAccess } from './accessQuestion.ts';
+import { distinctKinds } from './actionKinds.ts';
 import { anyPrincipalOf, type Caller, callerRequest, namedCaller, SENSITIVE } from './adversaries.ts';
 import { matchesPattern } from './arn.ts';
 import type { KeyPolicySubject } from './keyPolicySubject.ts';
 import { isKmsAction, KMS_ACTIONS } from './kmsActions.ts';
 import { accountsOfPrincipals, distinct, isForAwsPrincipals, namedPrincipals } from './policyNames.ts';
-import { type Possibility, possibility } from './possibility.ts';
 import { ownAccounts } from './trust.ts';
 
-type CallerPossibility =
-  | Exclude<Possibility, { possible: 'yes' }>
-  | (Extract<Possibility, { possible: 'yes' }> & { readonly caller: Caller });
+type CallerAccess =
+  | Exclude<AccessAnswer, { possible: 'yes' }>
+  | (Extract<AccessAnswer, { possible: 'yes' }> & { readonly caller: Caller });
 
 /**
  * Whether one of several callers may take one of several actions; the first that may is the answer. `known` are keys
@@ -22,12 +23,12 @@ export function anyMay(
   callers: readonly Caller[],
   actions: readonly string[],
   known: AccessRequest['context'] = {},
-): CallerPossibility {
-  let open: CallerPossibility = { possible: 'no' };
+): CallerAccess {
+  let open: CallerAccess = { possible: 'no' };
   for (const caller of callers) {
-    for (const action of actions) {
+    for (const action of distinctKinds(subject, actions)) {
       const request = callerRequest(subject, caller, action);
-      const answer = possibility(subject, { ...request, context: { ...request.context, ...known } });
+      const answer = askAccess(subject, { ...request, context: { ...request.context, ...known } });
       if (answer.possible === 'yes') return { ...answer, caller };
       if (answer.possible === 'open') open = answer;
     }

@@ -1,7 +1,8 @@
 import { deliveryEvidence } from './deliveryEvidence.ts';
 import type { KeyFacts, KeyMetadata, Reading, TrailFacts } from './facts.ts';
 import type { Check, CheckOptions } from './finding.ts';
-import { type KeyPolicySubject, keyPolicySubject } from './keyPolicySubject.ts';
+import { type KeyPolicySubject, keyPolicySubject, newQuestion } from './keyPolicySubject.ts';
+import { editPolicy, READ_IT } from './remedies.ts';
 import { notApplicable, pass, undecided, type Verdict } from './verdict.ts';
 
 export type DecideTrail = (trail: TrailFacts, key: KeyFacts | null, options: CheckOptions) => Verdict;
@@ -51,7 +52,7 @@ export const whenPolicyRead = (decide: (subject: KeyPolicySubject) => Verdict): 
   whenKeyExists((trail, key, options) => {
     const subject = keyPolicySubject(trail, key, options);
     if (!subject.read) return undecided(subject.reason, key.policy.read ? MEND_IT : READ_IT);
-    return recorded(decide(subject.value), subject.capturedAt);
+    return recorded(decide(newQuestion(subject.value)), subject.capturedAt);
   });
 
 /** What nobody could read is settled as a pass where recent delivery proves that the key works. */
@@ -74,11 +75,8 @@ export function existenceOf(key: KeyFacts): Reading<boolean> {
   return readLive ? { read: true, value: true } : key.exists;
 }
 
-/** Advice for policies that were read and cannot be evaluated. */
-const MEND_IT = 'Mend the policy that cannot be evaluated, then evaluate again.';
-
-/** Advice for facts that could not be read. */
-export const READ_IT = 'Let the rule read what it could not read, then evaluate again.';
+/** For policies that were read and cannot be evaluated. */
+const MEND_IT = editPolicy({ edit: 'make-evaluable' });
 
 export function recorded(verdict: Verdict, capturedAt: Date | undefined): Verdict {
   if (capturedAt === undefined) return verdict;

@@ -1,9 +1,9 @@
 import type { Decision, StatementExplanation } from '../policy/decision.ts';
 import { explain } from '../policy/explain.ts';
+import { decide } from './accessQuestion.ts';
 import type { KeyFacts, Reading, TrailFacts } from './facts.ts';
 import type { CheckOptions } from './finding.ts';
 import { keyPolicySubject } from './keyPolicySubject.ts';
-import { decide } from './possibility.ts';
 import { cloudTrailRequests, type RequestPurpose } from './requests.ts';
 
 /** Why the policies answer one of CloudTrail's requests as they do. */

@@ -12,12 +12,24 @@ export interface Read<T> {
 
 export interface Unread {
   readonly read: false;
+  readonly code: UnreadCode;
   /** One sentence part for a person: what is missing, such as the permission and the principal that lacks it. */
   readonly reason: string;
 }
 
+/**
+ * - `denied`: a permission or a role is missing.
+ * - `not-found`: what would tell is not there, or is not shown.
+ * - `not-asked`: nobody asked for it, or nothing depends on it.
+ * - `not-told`: the answer, the snapshot or the file leaves it out.
+ * - `unresolved`: the file names it by a reference that nothing settles.
+ * - `invalid`: it is there, and nothing can be made of it.
+ * - `failed`: AWS answered with another error, which the reason carries.
+ */
+export type UnreadCode = 'denied' | 'not-found' | 'not-asked' | 'not-told' | 'unresolved' | 'invalid' | 'failed';
+
 export const read = <T>(value: T): Read<T> => ({ read: true, value });
-export const unread = (reason: string): Unread => ({ read: false, reason });
+export const unread = (code: UnreadCode, reason: string): Unread => ({ read: false, code, reason });
 
 /** How a trail is configured. `null` in a member means: not known, but for `kmsKeyId` and `keyPrefix`. */
 export interface TrailDescription {

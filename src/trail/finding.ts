@@ -1,4 +1,5 @@
 import type { KeyFacts, TrailFacts } from './facts.ts';
+import type { Remedy } from './remedy/remedy.ts';
 
 export type Severity = 'CRITICAL' | 'HIGH' | 'MEDIUM' | 'LOW';
 export type FindingStatus = 'pass' | 'fail' | 'unknown' | 'not-applicable';
@@ -34,7 +35,7 @@ export interface Finding {
   readonly severity: Severity;
   readonly message: string;
   /** What to do about it; empty unless the status is `fail` or `unknown`. */
-  readonly remediation: string;
+  readonly remedy: Remedy;
   readonly evidence: Evidence;
 }
 

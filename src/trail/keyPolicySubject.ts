@@ -1,6 +1,7 @@
 import type { KeyPolicy } from '../policy/parse.ts';
+import { type Work, workFor } from '../policy/work.ts';
 import { keyIdentity } from './arn.ts';
-import type { KeyFacts, Reading, TrailFacts } from './facts.ts';
+import { type KeyFacts, type Reading, type TrailFacts, unread } from './facts.ts';
 import type { CheckOptions } from './finding.ts';
 
 /** Everything that a question about a key's policy needs. */
@@ -17,7 +18,18 @@ export interface KeyPolicySubject {
   readonly policies: readonly KeyPolicy[];
   /** Why resource control policies were not examined, or `null` when they were. */
   readonly unexamined: string | null;
+  /** What may still be spent on the question that is being asked. */
+  readonly work: Work;
 }
+
+/** The most that one question about a policy takes; with all questions about a trail less than a second of a server's core. */
+export const WORK_OF_QUESTION = 250_000;
+
+/** The subject of a further question, with work of its own: so no answer depends on what was asked before. */
+export const newQuestion = (subject: KeyPolicySubject): KeyPolicySubject => ({
+  ...subject,
+  work: workFor(WORK_OF_QUESTION),
+});
 
 /** The latest subject of each trail: every check of a trail asks for the same one. */
 const gathered = new WeakMap<
@@ -35,15 +47,12 @@ export function keyPolicySubject(trail: TrailFacts, key: KeyFacts, options: Chec
 }
 
 function gather(trail: TrailFacts, key: KeyFacts, options: CheckOptions): Reading<KeyPolicySubject> {
-  if (!key.policy.read) return { read: false, reason: `the key policy could not be read: ${key.policy.reason}` };
-  if (!key.policy.value.valid) {
-    return { read: false, reason: `the key policy is not valid: ${key.policy.value.error}` };
-  }
+  if (!key.policy.read) return unread(key.policy.code, `the key policy could not be read: ${key.policy.reason}`);
+  if (!key.policy.value.valid) return unread('invalid', `the key policy is not valid: ${key.policy.value.error}`);
   const { policy } = key.policy.value;
   const keyArn = key.arn ?? standInArn(trail, policy);
-  if (keyArn === null) {
-    return { read: false, reason: `the ARN of key \`${key.reference}\` is not known, and the policy names a resource` };
-  }
+  if (keyArn === null)
+    return unread('not-told', `the ARN of key \`${key.reference}\` is not known, and the policy names a resource`);
   const resourceControlPolicies = examinedResourceControlPolicies(key);
   if (!resourceControlPolicies.read) return resourceControlPolicies;
   const subject = {
@@ -56,6 +65,7 @@ function gather(trail: TrailFacts, key: KeyFacts, options: CheckOptions): Readin
     resourceControlPolicies: resourceControlPolicies.value,
     policies: [policy, ...resourceControlPolicies.value],
     unexamined: key.resourceControlPolicies.read ? null : key.resourceControlPolicies.reason,
+    work: workFor(WORK_OF_QUESTION),
   };
   const { capturedAt } = key.policy;
   return capturedAt === undefined ? { read: true, value: subject } : { read: true, value: subject, capturedAt };
@@ -66,7 +76,7 @@ function examinedResourceControlPolicies(key: KeyFacts): Reading<readonly KeyPol
   const parses = key.resourceControlPolicies.read ? key.resourceControlPolicies.value : [];
   const policies: KeyPolicy[] = [];
   for (const parse of parses) {
-    if (!parse.valid) return { read: false, reason: `a resource control policy is not valid: ${parse.error}` };
+    if (!parse.valid) return unread('invalid', `a resource control policy is not valid: ${parse.error}`);
     policies.push(parse.policy);
   }
   return { read: true, value: policies };

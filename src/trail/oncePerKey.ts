@@ -1,6 +1,6 @@
 import type { KeyPolicy } from '../policy/parse.ts';
 import type { KeyFacts } from './facts.ts';
-import type { KeyPolicySubject } from './keyPolicySubject.ts';
+import { type KeyPolicySubject, newQuestion } from './keyPolicySubject.ts';
 import { trustedOrganizations } from './trust.ts';
 
 interface Remembered<T> {
@@ -21,7 +21,7 @@ export function oncePerKey<T>(ask: (subject: KeyPolicySubject) => T): (subject: 
     const known = remembered.get(subject.policy);
     if (known?.situation === situation && known.resourceControlPolicies === resourceControlPolicies)
       return known.answer;
-    const answer = ask(subject);
+    const answer = ask(newQuestion(subject));
     remembered.set(subject.policy, { situation, resourceControlPolicies, answer });
     return answer;
   };

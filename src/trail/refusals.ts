@@ -2,9 +2,9 @@ import type { Mismatch, StatementExplanation } from '../policy/decision.ts';
 import { describeMismatch, explain } from '../policy/explain.ts';
 import type { KeyPolicy } from '../policy/parse.ts';
 import type { AccessRequest } from '../policy/request.ts';
+import { decide } from './accessQuestion.ts';
 import type { KeyPolicySubject } from './keyPolicySubject.ts';
 import { distinct } from './policyNames.ts';
-import { decide } from './possibility.ts';
 import { CLOUDTRAIL } from './requests.ts';
 
 /** Why a request is denied, and what would open it. */

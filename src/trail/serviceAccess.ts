@@ -1,8 +1,8 @@
 import type { Decision } from '../policy/decision.ts';
+import { decide, inWorld } from './accessQuestion.ts';
 import type { Evidence } from './finding.ts';
 import type { KeyPolicySubject } from './keyPolicySubject.ts';
 import { distinct } from './policyNames.ts';
-import { decide, inWorld } from './possibility.ts';
 import { type Refusal, refusal } from './refusals.ts';
 import type { CloudTrailRequest, RequestPurpose } from './requests.ts';
 

@@ -1,10 +1,11 @@
 import type { Evidence, FindingStatus } from './finding.ts';
+import type { Remedy } from './remedy/remedy.ts';
 
 /** What a check decided, before it is signed with the check's id and severity. */
 export interface Verdict {
   readonly status: FindingStatus;
   readonly message: string;
-  readonly remediation: string;
+  readonly remedy: Remedy;
   readonly evidence: Evidence;
 }
 
@@ -13,28 +14,28 @@ const NO_EVIDENCE: Evidence = { statements: [], dependsOn: [] };
 export const pass = (message: string, evidence = NO_EVIDENCE): Verdict => ({
   status: 'pass',
   message,
-  remediation: '',
+  remedy: [],
   evidence,
 });
 
-export const fail = (message: string, remediation: string, evidence = NO_EVIDENCE): Verdict => ({
+export const fail = (message: string, remedy: Remedy, evidence = NO_EVIDENCE): Verdict => ({
   status: 'fail',
   message,
-  remediation,
+  remedy,
   evidence,
 });
 
 /** Nobody can say; `message` says why, so it is also what has to be mended before the check can decide. */
-export const undecided = (message: string, remediation: string, evidence = NO_EVIDENCE): Verdict => ({
+export const undecided = (message: string, remedy: Remedy, evidence = NO_EVIDENCE): Verdict => ({
   status: 'unknown',
   message,
-  remediation,
+  remedy,
   evidence,
 });
 
 export const notApplicable = (message: string): Verdict => ({
   status: 'not-applicable',
   message,
-  remediation: '',
+  remedy: [],
   evidence: NO_EVIDENCE,
 });

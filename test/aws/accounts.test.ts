@@ -51,7 +51,7 @@ beforeEach(() => {
   sessions = 0;
   for (const mock of [sts, kms, config, cloudtrail, organizations]) mock.reset();
   sts.on(AssumeRoleCommand).callsFake((input) => assumed(input));
-  config.on(PutEvaluationsCommand).resolves({});
+  config.on(PutEvaluationsCommand).resolves({ FailedEvaluations: [] });
   cloudtrail.on(DescribeTrailsCommand).resolves({ trailList: [] });
   cloudtrail.on(GetTrailStatusCommand).resolves({ IsLogging: true });
   kms.on(DescribeKeyCommand).callsFake(({ KeyId }) => ({ KeyMetadata: { Arn: KeyId, KeyId, KeyState: 'Enabled' } }));
@@ -214,6 +214,7 @@ describe('a rule in another account', () => {
     const key = await inMember({ expected: expecting() }).key(arn, theirs);
     expect(key.policy).toMatchObject({
       read: false,
+      code: 'denied',
       reason: expect.stringContaining('takes EXPECTED_ACCOUNTS or EXPECTED_ORGANIZATION, and neither is set'),
     });
     const assumed = sts.commandCalls(AssumeRoleCommand).map(({ args }) => args[0].input.RoleArn);
@@ -338,7 +339,7 @@ describe('a session of a role', () => {
         await renewal;
         throw refused('ExpiredTokenException', 'expired', 403);
       })
-      .resolves({});
+      .resolves({ FailedEvaluations: [] });
     const live = inMember();
     await Promise.all([live.listTrails(), live.putEvaluations([])]);
     expect(asked()).toHaveLength(2);

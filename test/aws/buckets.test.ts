@@ -8,7 +8,7 @@ const IN_IRELAND = { 'x-amz-bucket-region': 'eu-west-1' };
 beforeEach(() => {
   s3.reset();
   s3.on(HeadBucketCommand).resolves({ BucketRegion: 'eu-west-1' });
-  s3.on(GetBucketEncryptionCommand).resolves({});
+  s3.on(GetBucketEncryptionCommand).resolves({ ServerSideEncryptionConfiguration: { Rules: [] } });
 });
 
 const bucket = async () => {
@@ -29,15 +29,17 @@ describe("the bucket's Region", () => {
   });
 
   it.each([
-    ['404', refused('NotFound', '', 404, IN_IRELAND), 'the bucket `logs` does not exist'],
+    ['404', refused('NotFound', '', 404, IN_IRELAND), 'not-found', 'the bucket `logs` does not exist'],
     [
       '403 without the header',
       refused('Unknown', '', 403),
+      'denied',
       'the role of the function lacks s3:ListBucket on arn:aws:s3:::logs',
     ],
-  ])('is unread after %s, and so is the encryption', async (_, error, reason) => {
+  ])('is unread after %s, and so is the encryption', async (_, error, code, reason) => {
     s3.on(HeadBucketCommand).rejects(error);
-    expect(await bucket()).toEqual({ region: { read: false, reason }, encryption: { read: false, reason } });
+    const unread = { read: false, code, reason };
+    expect(await bucket()).toEqual({ region: unread, encryption: unread });
     expect(s3.commandCalls(GetBucketEncryptionCommand)).toHaveLength(0);
   });
 
@@ -65,7 +67,7 @@ describe('the default encryption', () => {
     ['aws:kms with a Bucket Key', configured('aws:kms', true), { algorithm: 'aws:kms', bucketKeyEnabled: true }],
     ['AES256', configured('AES256', false), { algorithm: 'AES256', bucketKeyEnabled: false }],
     ['a missing Bucket Key', configured('aws:kms'), { algorithm: 'aws:kms', bucketKeyEnabled: null }],
-    ['an empty answer', {}, { algorithm: null, bucketKeyEnabled: null }],
+    ['no rule', { ServerSideEncryptionConfiguration: { Rules: [] } }, { algorithm: null, bucketKeyEnabled: null }],
   ])('%s', async (_, answer, value) => {
     s3.on(GetBucketEncryptionCommand).resolves(answer);
     expect((await bucket()).encryption).toEqual({ read: true, value });
@@ -89,6 +91,7 @@ describe('the default encryption', () => {
     s3.on(GetBucketEncryptionCommand).rejects(refused('AccessDenied', 'Access Denied', 403));
     expect((await bucket()).encryption).toEqual({
       read: false,
+      code: 'denied',
       reason: 'the role of the function lacks s3:GetEncryptionConfiguration on arn:aws:s3:::logs',
     });
   });

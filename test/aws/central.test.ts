@@ -158,7 +158,10 @@ describe('organization trails', () => {
 
   it('are unread where the function may not ask', async () => {
     cloudtrail.on(DescribeTrailsCommand).rejects(denied('cloudtrail:DescribeTrails'));
-    expect(await ports().organizationTrails()).toMatchObject({ read: false, reason: expect.stringContaining('lacks') });
+    expect(await ports().organizationTrails()).toMatchObject({
+      code: 'denied',
+      reason: expect.stringContaining('lacks'),
+    });
   });
 });
 
@@ -168,6 +171,7 @@ describe('the status of a trail in another account, without a role there', () =>
   it('is not asked for: CloudTrail would not know the trail', async () => {
     expect(await ports().trailStatus(theirs)).toEqual({
       read: false,
+      code: 'denied',
       reason: `the status of the trail is not read in account ${OTHER_ACCOUNT}: \`memberRoleName\` is not set`,
     });
     expect(cloudtrail.calls()).toHaveLength(0);

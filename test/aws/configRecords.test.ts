@@ -36,7 +36,7 @@ describe('configurationItem', () => {
     config
       .on(GetResourceConfigHistoryCommand)
       .resolvesOnce({ configurationItems: [], nextToken: 'a' })
-      .resolvesOnce({ nextToken: 'b' })
+      .resolvesOnce({ configurationItems: [], nextToken: 'b' })
       .resolvesOnce({ configurationItems: [item] });
     expect(await ports().configurationItem(summary)).toMatchObject({ ...summary, configuration: { name: 'main' } });
     const asked = { resourceType: 'AWS::CloudTrail::Trail', resourceId: 'main', laterTime: captureTime, limit: 1 };
@@ -173,7 +173,7 @@ describe('putEvaluations', () => {
     ['with the token of the event', 'token', { Evaluations: both, ResultToken: 'token' }],
     ['in test mode for the test token', 'TESTMODE', { Evaluations: both, ResultToken: 'TESTMODE', TestMode: true }],
   ])('sends %s', async (_, resultToken, input) => {
-    config.on(PutEvaluationsCommand).resolves({});
+    config.on(PutEvaluationsCommand).resolves({ FailedEvaluations: [] });
     expect(await ports({ resultToken }).putEvaluations(both)).toEqual([]);
     expect(config.commandCalls(PutEvaluationsCommand)[0]?.args[0].input).toEqual(input);
   });
@@ -227,5 +227,39 @@ describe('putEvaluations', () => {
   it('hands on what is thrown in place of an error', async () => {
     config.on(PutEvaluationsCommand).callsFake(() => Promise.reject('nothing'));
     await expect(ports({ resultToken: token }).putEvaluations(both)).rejects.toThrow('failed: nothing');
+  });
+});
+
+describe('each has its own time', () => {
+  const over = AbortSignal.abort();
+  const open = new AbortController().signal;
+  beforeEach(() => {
+    config.on(GetResourceConfigHistoryCommand).resolves({ configurationItems: [{ resourceId: 'main' }] });
+    config.on(GetComplianceDetailsByConfigRuleCommand).resolves({ EvaluationResults: [] });
+    config.on(PutEvaluationsCommand).resolves({});
+  });
+
+  it.each([
+    [
+      'evaluating',
+      { signal: over, listingSignal: open, reportingSignal: open },
+      ['rejected', 'fulfilled', 'fulfilled'],
+    ],
+    [
+      'listing earlier results',
+      { signal: open, listingSignal: over, reportingSignal: open },
+      ['fulfilled', 'rejected', 'fulfilled'],
+    ],
+    ['reporting', { signal: open, listingSignal: open, reportingSignal: over }, ['fulfilled', 'fulfilled', 'rejected']],
+    ['everything, where no other is given', { signal: over }, ['rejected', 'rejected', 'rejected']],
+  ])('the time for %s is over', async (_, binding, expected) => {
+    const live = ports(binding);
+    const outcomes = await Promise.allSettled([
+      live.configurationItem(summary),
+      live.reportedResourceIds(),
+      live.putEvaluations([]),
+    ]);
+    expect(outcomes.map(({ status }) => status)).toEqual(expected);
+    expect(live.deadline?.aborted).toBe(binding.signal.aborted);
   });
 });

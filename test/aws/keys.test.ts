@@ -120,6 +120,7 @@ describe('what is refused becomes unread, and says what is missing', () => {
     const key = await ports({ readRotation: true }).key(KEY_ARN, trail);
     expect(key[member]).toEqual({
       read: false,
+      code: 'denied',
       reason: `arn:aws:sts::${ACCOUNT}:assumed-role/rule/1 lacks ${permission} on ${KEY_ARN} (no identity-based policy allows it)`,
     });
     const others = (['metadata', 'policy', 'grants', 'rotation'] as const).filter((other) => other !== member);
@@ -130,8 +131,8 @@ describe('what is refused becomes unread, and says what is missing', () => {
   it('an alias that may not be described leaves everything unread', async () => {
     kms.on(DescribeKeyCommand).rejects(refused('AccessDeniedException', ''));
     const key = await ports().key('alias/trail', trail);
-    const reason = `the role of the function lacks kms:DescribeKey on ${ALIAS_ARN}`;
-    expect(key).toMatchObject({ arn: null, exists: { read: false, reason }, policy: { read: false, reason } });
+    const unread = { code: 'denied', reason: `the role of the function lacks kms:DescribeKey on ${ALIAS_ARN}` };
+    expect(key).toMatchObject({ arn: null, exists: unread, policy: unread });
   });
 
   it('an ARN that KMS does not take', async () => {
@@ -139,9 +140,14 @@ describe('what is refused becomes unread, and says what is missing', () => {
       kms.on(command as typeof DescribeKeyCommand).rejects(refused('InvalidArnException', 'invalid Region'));
     }
     const key = await ports().key(KEY_ARN, trail);
-    expect(key.exists).toEqual({ read: false, reason: `KMS does not take \`${KEY_ARN}\`: invalid Region` });
+    expect(key.exists).toEqual({
+      read: false,
+      code: 'invalid',
+      reason: `KMS does not take \`${KEY_ARN}\`: invalid Region`,
+    });
     expect(key.policy).toEqual({
       read: false,
+      code: 'failed',
       reason: 'KMS GetKeyPolicy answered InvalidArnException: invalid Region',
     });
   });
@@ -155,6 +161,7 @@ describe('a key in another account', () => {
     expect(key).toMatchObject({ exists: { read: true, value: true }, grants: { read: true } });
     expect(key.policy).toEqual({
       read: false,
+      code: 'denied',
       reason:
         `GetKeyPolicy does not work across accounts: it takes a role in account ${OTHER_ACCOUNT} with kms:GetKeyPolicy ` +
         `on ${FOREIGN_KEY_ARN} (\`keyReaderRoleName\` is not set); where the key policy does not delegate to IAM it must hold ` +
@@ -164,13 +171,18 @@ describe('a key in another account', () => {
   });
 
   it.each([
-    ['not found', refused('NotFoundException'), /may be gone or not be shared/],
-    ['denied', denied('kms:DescribeKey', 'the resource does not exist in this Region'), /lacks kms:DescribeKey/],
-  ])('may exist when it is %s', async (_, error, reason) => {
+    ['not found', refused('NotFoundException'), 'not-found', /may be gone or not be shared/],
+    [
+      'denied',
+      denied('kms:DescribeKey', 'the resource does not exist in this Region'),
+      'denied',
+      /lacks kms:DescribeKey/,
+    ],
+  ])('may exist when it is %s', async (_, error, code, reason) => {
     kms.on(DescribeKeyCommand).rejects(error);
     kms.on(ListGrantsCommand).rejects(error);
     const key = await ports().key(FOREIGN_KEY_ARN, trail);
-    expect(key.exists).toEqual({ read: false, reason: expect.stringMatching(reason) });
+    expect(key.exists).toEqual({ read: false, code, reason: expect.stringMatching(reason) });
   });
 });
 

@@ -23,6 +23,7 @@ describe('organizationId', () => {
     organizations.on(DescribeOrganizationCommand).rejects(denied('organizations:DescribeOrganization'));
     expect(await ports().organizationId(ACCOUNT)).toMatchObject({
       read: false,
+      code: 'denied',
       reason: expect.stringContaining(`lacks organizations:DescribeOrganization on account ${ACCOUNT}`),
     });
   });

@@ -103,6 +103,7 @@ it('of another account are unread, where the function’s own account is in no o
   const live = ports({ readResourceControlPolicies: true });
   expect((await live.key(FOREIGN_KEY_ARN, trail)).resourceControlPolicies).toEqual({
     read: false,
+    code: 'failed',
     reason: `Organizations DescribeOrganization for account ${ACCOUNT} answered AWSOrganizationsNotInUseException`,
   });
 });
@@ -112,6 +113,7 @@ it('are unread where they may not be read, with the reason, and are asked for ag
   const clients = createClients();
   expect(await readFrom(clients)).toEqual({
     read: false,
+    code: 'denied',
     reason: expect.stringMatching(/lacks organizations:ListPoliciesForTarget.*management account and to delegated/),
   });
   const before = organizations.commandCalls(ListPoliciesForTargetCommand).length;
@@ -121,12 +123,12 @@ it('are unread where they may not be read, with the reason, and are asked for ag
 
 it.each(['TargetNotFoundException', 'UnsupportedAPIEndpointException'])('are unread on %s', async (code) => {
   organizations.on(ListPoliciesForTargetCommand).rejects(refused(code));
-  expect(await readFrom()).toMatchObject({ read: false, reason: expect.stringContaining(`answered ${code}`) });
+  expect(await readFrom()).toMatchObject({ code: 'failed', reason: expect.stringContaining(`answered ${code}`) });
 });
 
 it('are unread where the chain of parents breaks off', async () => {
   organizations.on(ListParentsCommand).resolves({ Parents: [] });
-  expect(await readFrom()).toMatchObject({ read: false, reason: `Organizations names no parent of ${ACCOUNT}` });
+  expect(await readFrom()).toMatchObject({ code: 'not-told', reason: `Organizations names no parent of ${ACCOUNT}` });
 });
 
 it('throw on throttling', async () => {
@@ -138,6 +140,7 @@ it('are not asked for unless the deployment says so', async () => {
   const key = await ports().key(KEY_ARN, trail);
   expect(key.resourceControlPolicies).toEqual({
     read: false,
+    code: 'not-asked',
     reason: 'resource control policies were not examined',
   });
   expect(organizations.calls()).toHaveLength(0);

@@ -65,7 +65,7 @@ describe('starting an evaluation', () => {
   });
 
   it('finds no rule where there is none', async () => {
-    config.on(DescribeConfigRulesCommand).resolves({});
+    config.on(DescribeConfigRulesCommand).resolves({ ConfigRules: [] });
     expect(await ports().startEvaluation(HERE)).toBe('no-rule');
     expect(started()).toEqual([]);
   });

@@ -81,9 +81,9 @@ describe('trailStatus', () => {
     ],
     [
       'failing',
-      { LatestDeliveryError: 'AccessDenied', LatestDigestDeliveryError: 'KMS.DisabledException' },
+      { IsLogging: true, LatestDeliveryError: 'AccessDenied', LatestDigestDeliveryError: 'KMS.DisabledException' },
       {
-        isLogging: null,
+        isLogging: true,
         latestDeliveryTime: null,
         latestDeliveryError: 'AccessDenied',
         latestDigestDeliveryError: 'KMS.DisabledException',
@@ -98,12 +98,13 @@ describe('trailStatus', () => {
     [
       'denied',
       denied('cloudtrail:GetTrailStatus'),
+      'denied',
       `arn:aws:sts::${ACCOUNT}:assumed-role/rule/1 lacks cloudtrail:GetTrailStatus on ${trail.arn} (no identity-based policy allows it)`,
     ],
-    ['gone', refused('TrailNotFoundException'), 'CloudTrail finds the trail no more'],
-  ])('%s is unread', async (_, error, reason) => {
+    ['gone', refused('TrailNotFoundException'), 'not-found', 'CloudTrail finds the trail no more'],
+  ])('%s is unread', async (_, error, code, reason) => {
     cloudTrail.on(GetTrailStatusCommand).rejects(error);
-    expect(await ports().trailStatus(trail)).toEqual({ read: false, reason });
+    expect(await ports().trailStatus(trail)).toEqual({ read: false, code, reason });
   });
 
   it('throttled is an error', async () => {

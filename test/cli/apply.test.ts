@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { isSamePolicy } from '../../src/aws/keyPolicyWriter.ts';
+import { isSamePolicy } from '../../src/aws/keyPolicyWriterCompare.ts';
 import { patiently } from '../../src/aws/keyPolicyWriterPatience.ts';
 import { trailsLeftOut } from '../../src/aws/keyPolicyWriterTrails.ts';
 import { landingZoneOf } from '../../src/aws/landingZone.ts';

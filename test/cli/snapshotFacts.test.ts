@@ -126,6 +126,7 @@ describe('whether a key exists', () => {
     const { policy } = await keyOf(withKey({ Policy: DENIED }));
     expect(policy).toEqual({
       read: false,
+      code: 'denied',
       reason: 'kms:GetKeyPolicy failed with `AccessDeniedException`: User: x is not authorized',
     });
   });
@@ -147,7 +148,7 @@ describe('members of a key', () => {
       'a policy left out',
       { Policy: undefined },
       ({ policy }) => policy,
-      { read: false, reason: 'the snapshot does not hold the key policy' },
+      { read: false, code: 'not-told', reason: 'the snapshot does not hold the key policy' },
     ],
     ['a policy that is no policy', { Policy: '{' }, ({ policy }) => policy.read && policy.value.valid, false],
     [

@@ -494,6 +494,34 @@ describe('repair --apply, against live resources', () => {
     assert.equal(await policyOf(trail), old);
   });
 
+  it('an answer to the write that breaks off: the policy is read back, and written once', async () => {
+    const trail = await brokenTrail();
+    wire.on('kms', 'PutKeyPolicy', () => 'cut');
+    const { code, stdout } = await quickly(apply(trail, '--yes'));
+    assert.equal(code, 0, stdout);
+    assert.match(stdout, /^APPLIED/m);
+    assert.equal(writes().length, 1);
+    assert.ok((await policyOf(trail)).includes(trail.arn));
+  });
+
+  it('an answer that breaks off, and somebody else writes: theirs stays', async () => {
+    const trail = await brokenTrail();
+    const theirs = JSON.stringify({ ...awsPolicy(trail.arn), Id: 'somebody' });
+    wire.on('kms', 'PutKeyPolicy', () => 'cut');
+    wire.on('kms', 'GetKeyPolicy', () => (writes().length === 0 ? 'forward' : ok({ Policy: theirs })));
+    const { code, stdout } = await quickly(apply(trail, '--yes'));
+    assert.equal(code, 3);
+    assert.match(stdout, /^NOT APPLIED .*\n.*somebody else has changed the same/m);
+    assert.equal(writes().length, 1);
+  });
+
+  it('a connection that breaks before the write is made: it is made once', async () => {
+    const trail = await brokenTrail();
+    wire.on('kms', 'PutKeyPolicy', () => (writes().length === 1 ? 'lost' : 'forward'));
+    const { code, stdout } = await quickly(apply(trail, '--yes'));
+    assert.deepEqual([code, writes().length], [0, 2], stdout);
+  });
+
   describe('a trail without a key', () => {
     const bare = async () => {
       const trail = await account.createTrail(`bare-${number}`, { policy: null });
@@ -519,6 +547,29 @@ describe('repair --apply, against live resources', () => {
       assert.equal(code, 3);
       assert.match(stdout, /^ROLLED BACK .*\n.*InsufficientS3BucketPolicyException/m);
       assert.deepEqual([await policyOf(trail), await keyOfTrail(trail)], [old, undefined]);
+    });
+
+    it('an answer of CloudTrail that breaks off: the trail is read back, and gets the key once', async () => {
+      const trail = await bare();
+      wire.on('cloudtrail', 'UpdateTrail', () => 'cut');
+      const { code, stdout } = await quickly(choose(trail));
+      assert.equal(code, 0, stdout);
+      assert.deepEqual([await keyOfTrail(trail), wire.calls('cloudtrail', 'UpdateTrail').length], [trail.keyArn, 1]);
+    });
+
+    it('another key that somebody gives the trail meanwhile stays, and the policy is put back', async () => {
+      const trail = await bare();
+      const old = await policyOf(trail);
+      const theirs = await account.createKey(awsPolicy(trailArn('another', 'us-east-1', OTHER)));
+      const shown = { TrailARN: trail.arn, Name: trail.name, HomeRegion: 'us-east-1', KmsKeyId: theirs };
+      wire.on('cloudtrail', 'DescribeTrails', () =>
+        wire.calls('cloudtrail', 'UpdateTrail').length === 0 ? 'forward' : ok({ trailList: [shown] }),
+      );
+      const { code, stdout } = await quickly(choose(trail));
+      assert.equal(code, 3);
+      assert.match(stdout, /^LEFT HALF-WAY .*\n.*somebody else has given the trail the key/m);
+      assert.ok(stdout.includes('aws cloudtrail describe-trails --region us-east-1'), stdout);
+      assert.deepEqual([wire.calls('cloudtrail', 'UpdateTrail').length, await policyOf(trail)], [1, old]);
     });
 
     it('while KMS tells its servers of the policy, CloudTrail is asked again', async () => {

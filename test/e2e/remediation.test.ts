@@ -144,6 +144,23 @@ describe('the runbooks, step by step', () => {
       assert.equal(await policyOf(trail.keyArn), old);
     });
 
+    it('an answer to the write that breaks off: the policy is read back, and written once', async () => {
+      const trail = await brokenTrail();
+      wire.on('kms', 'PutKeyPolicy', () => 'cut');
+      assert.deepEqual((await repair(trail)).at(-1), 'Applied');
+      assert.equal(writes().length, 1);
+      assert.ok((await policyOf(trail.keyArn)).includes(trail.arn));
+    });
+
+    it('an answer that breaks off, and somebody else writes: theirs stays', async () => {
+      const trail = await brokenTrail();
+      const theirs = JSON.stringify({ ...awsPolicy(trail.arn), Id: 'somebody' });
+      wire.on('kms', 'PutKeyPolicy', () => 'cut');
+      wire.on('kms', 'GetKeyPolicy', () => (writes().length === 0 ? 'forward' : ok({ Policy: theirs })));
+      await assert.rejects(repair(trail), /RemediationStopped.*somebody else has changed the same/);
+      assert.equal(writes().length, 1);
+    });
+
     const stops = async (trail: Trail, why: RegExp) => {
       await assert.rejects(repair(trail), why);
       assert.equal(writes().length, 0);

@@ -80,6 +80,37 @@ describe('trouble with AWS is never a verdict', () => {
     });
   }
 
+  for (const [name, answer] of [
+    ['answers 500 for ever', () => refuse('KMSInternalException', 'not now', 500)],
+    ['is throttled for ever', throttled],
+    ['hangs for ever', hang],
+  ] as const) {
+    it(`a schedule where one key ${name}: the other trails are reported, then the invocation fails and names its trail`, async () => {
+      const bad = await stage.account.createTrail('bad');
+      await stage.account.createTrail('one');
+      await stage.account.createTrail('two', { policy: null });
+      stage.wire.on('kms', 'DescribeKey', (request) =>
+        request.body.KeyId === bad.keyArn ? answer(request) : 'forward',
+      );
+      await fails(scheduled(), /trails without a verdict: 1, .*:trail\/bad`: KMS DescribeKey/, 9_000);
+      const verdicts = reportedOn(stage.wire).map((each) => [each.ComplianceResourceId, each.ComplianceType]);
+      assert.deepEqual(verdicts.sort(), [
+        ['one', 'COMPLIANT'],
+        ['two', 'NON_COMPLIANT'],
+      ]);
+    });
+  }
+
+  it('what was reported before is listed for ever: the verdicts are sent, and the invocation fails in words', async () => {
+    await stage.account.createTrail('one');
+    stage.wire.on('config', 'GetComplianceDetailsByConfigRule', hang);
+    await fails(scheduled(), /GetComplianceDetailsByConfigRule/, 7_000);
+    assert.deepEqual(
+      reportedOn(stage.wire).map((each) => each.ComplianceResourceId),
+      ['one'],
+    );
+  });
+
   it('an endpoint that hangs once: asked again, then judged', async () => {
     const trail = await stage.account.createTrail('main');
     stage.wire.on('kms', 'DescribeKey', inTurn(hang, forward));

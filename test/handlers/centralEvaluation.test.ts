@@ -23,9 +23,13 @@ const before = { ...process.env };
 let written: Record<'info' | 'warn' | 'error' | 'log', jest.SpyInstance>;
 beforeEach(() => {
   for (const mock of [config, cloudtrail, s3]) mock.reset();
-  cloudtrail.on(DescribeTrailsCommand).resolves({ trailList: [] }).on(GetTrailStatusCommand).resolves({});
+  cloudtrail
+    .on(DescribeTrailsCommand)
+    .resolves({ trailList: [] })
+    .on(GetTrailStatusCommand)
+    .resolves({ IsLogging: true });
   s3.on(HeadBucketCommand).resolves({ BucketRegion: 'us-east-1' });
-  s3.on(GetBucketEncryptionCommand).resolves({});
+  s3.on(GetBucketEncryptionCommand).resolves({ ServerSideEncryptionConfiguration: { Rules: [] } });
   config.on(SelectAggregateResourceConfigCommand).resolves({
     Results: [
       JSON.stringify({

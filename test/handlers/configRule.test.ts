@@ -50,7 +50,7 @@ let log: jest.SpyInstance;
 let error: jest.SpyInstance;
 beforeEach(() => {
   config.reset();
-  config.on(PutEvaluationsCommand).resolves({});
+  config.on(PutEvaluationsCommand).resolves({ FailedEvaluations: [] });
   info = jest.spyOn(console, 'info').mockImplementation();
   log = jest.spyOn(console, 'log').mockImplementation();
   error = jest.spyOn(console, 'error').mockImplementation();

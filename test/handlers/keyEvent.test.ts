@@ -62,7 +62,7 @@ it('has the rule evaluated where a trail uses the key', async () => {
 });
 
 it('says so where no rule is there', async () => {
-  config.on(DescribeConfigRulesCommand).resolves({});
+  config.on(DescribeConfigRulesCommand).resolves({ ConfigRules: [] });
   await handler(event(), context);
   expect(messages('warn')).toEqual(['no rule of the function is where a trail uses the key']);
 });

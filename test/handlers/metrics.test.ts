@@ -13,16 +13,18 @@ import { parseExceptions } from '../../src/rule/exceptions.ts';
 import { failing, verdict } from './support/verdicts.ts';
 
 const exception = { trailArn: '*', owner: 'security', reason: 'later', ticket: 'SEC-1', expires: '2026-12-31' };
-const excepted = { ...exception, checks: null } as never;
-const gone = { ...verdict({ complianceType: 'NOT_APPLICABLE' }), trail: null } as unknown as Verdict;
+const gone = {
+  ...verdict({ standing: 'not-applicable', complianceType: 'NOT_APPLICABLE' }),
+  trail: null,
+} as unknown as Verdict;
 
 test.each<[string, Verdict, string]>([
   ['a compliant trail', verdict(), 'Compliant'],
   ['a failing trail', failing(), 'NonCompliant'],
-  ['a trail without proof', verdict({ complianceType: 'NON_COMPLIANT', annotation: 'UNDECIDED: x' }), 'Undecided'],
-  ['a trail without proof that passes for now', verdict({ annotation: 'UNDECIDED: x' }), 'Undecided'],
-  ['an excepted trail', verdict({ complianceType: 'NOT_APPLICABLE', exception: excepted }), 'Excepted'],
-  ['an excepted trail that is reported as compliant', verdict({ exception: excepted }), 'Excepted'],
+  ['a trail without proof', verdict({ standing: 'undecided', complianceType: 'NON_COMPLIANT' }), 'Undecided'],
+  ['a trail without proof that passes for now', verdict({ standing: 'undecided' }), 'Undecided'],
+  ['an excepted trail', verdict({ standing: 'excepted', complianceType: 'NOT_APPLICABLE' }), 'Excepted'],
+  ['an excepted trail that is reported as compliant', verdict({ standing: 'excepted' }), 'Excepted'],
   ['a trail that is gone', gone, 'NotApplicable'],
 ])('%s', (_, given, outcome) => {
   expect(outcomeOf(given)).toBe(outcome);

@@ -2,6 +2,7 @@ import { authorize } from '../../src/policy/authorize.ts';
 import type { Decision } from '../../src/policy/decision.ts';
 import { parseKeyPolicy } from '../../src/policy/parse.ts';
 import { type AccessRequest, matching, present, unknown } from '../../src/policy/request.ts';
+import { LARGEST_EXPLORATION, type Work, workFor } from '../../src/policy/work.ts';
 import { KEY_ARN, SERVICE } from './arbitraries.ts';
 
 export type Loose = Readonly<Record<string, unknown>>;
@@ -16,17 +17,19 @@ export function decide(
   statements: readonly Loose[],
   context: AccessRequest['context'],
   more: Partial<AccessRequest> = {},
+  work: Work = workFor(LARGEST_EXPLORATION),
 ): Decision {
   const parsed = parseKeyPolicy(JSON.stringify({ Version: '2012-10-17', Statement: statements }));
   if (!parsed.valid) throw new Error(parsed.error);
-  return authorize(parsed.policy, {
+  const request: AccessRequest = {
     principal: { service: SERVICE },
     action: 'kms:Decrypt',
     resource: KEY_ARN,
     context,
     otherKeys: 'absent',
     ...more,
-  });
+  };
+  return authorize(parsed.policy, request, [], { work, namesKeys: true });
 }
 
 /** `P` pigeons in one hole less: no world is allowed, and no short proof of it is known. */

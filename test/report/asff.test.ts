@@ -48,6 +48,7 @@ test.each<[string, TrailReport, string, string, string]>([
 test('an undecided trail shows the first check that decides, not one that is merely unknown', () => {
   const unknown = { status: 'unknown', severity: 'HIGH' } as const;
   const trail = trailReport({
+    standing: 'undecided',
     annotation: 'UNDECIDED: key-customer-managed: denied',
     findings: [
       finding({ check: 'key-symmetric', ...unknown, remediation: 'symmetric' }),

@@ -1,9 +1,11 @@
 import { collectReport, trailReport } from '../../src/report/build.ts';
 import type { TrailVerdict, UnexaminedResource } from '../../src/rule/evaluation.ts';
 import { type KeyFacts, type TrailFacts, unread } from '../../src/trail/facts.ts';
-import { finding } from './example.ts';
+import { finding } from '../rule/facts.ts';
 
-const none = unread('not read');
+const failing = finding({ check: 'key-usable', status: 'fail', severity: 'CRITICAL' });
+
+const none = unread('not-asked', 'not read');
 
 const trail: TrailFacts = {
   arn: 'arn:aws:cloudtrail:us-east-1:111122223333:trail/main',
@@ -39,7 +41,8 @@ const key: KeyFacts = {
 const verdict = (over: Partial<TrailVerdict>): TrailVerdict => ({
   trail,
   key,
-  findings: [finding()],
+  findings: [failing],
+  standing: 'non-compliant',
   complianceType: 'NON_COMPLIANT',
   annotation: '',
   ...over,
@@ -52,7 +55,8 @@ const gone: UnexaminedResource = {
   trailArn: null,
   accountId: '444455556666',
   region: 'eu-west-1',
-  findings: [finding({ status: 'not-applicable' })],
+  findings: [{ ...failing, status: 'not-applicable', remedy: [] }],
+  standing: 'not-applicable',
   complianceType: 'NOT_APPLICABLE',
   annotation: 'the trail was deleted',
 };
@@ -71,8 +75,24 @@ test.each([
 });
 
 test('the members of the contract, in every entry, and no others', () => {
-  const members = ['trailArn', 'accountId', 'region', 'kmsKeyArn', 'complianceType', 'annotation', 'findings'];
+  const members = [
+    'trailArn',
+    'accountId',
+    'region',
+    'kmsKeyArn',
+    'complianceType',
+    'standing',
+    'annotation',
+    'findings',
+  ];
   for (const entry of [verdict({}), gone]) expect(Object.keys(trailReport(entry))).toEqual(members);
+});
+
+test('a finding is told with its remedy in words', () => {
+  const [{ remediation, remedyWords } = {}] = trailReport(verdict({})).findings;
+  expect(remediation).toBe('Wait until the key is created.');
+  expect(remedyWords?.()).toEqual(['Wait until the key is created']);
+  expect(trailReport(gone).findings).toEqual([expect.objectContaining({ remediation: '' })]);
 });
 
 test('the summary counts every verdict; evaluations are there only with an event', async () => {

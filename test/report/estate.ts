@@ -12,7 +12,7 @@ const all = CHECKS.map(({ id, severity }) => finding({ check: id, severity, stat
 
 /** Trails of every kind that a report can hold. */
 export const TRAILS = {
-  compliant: trailReport({ complianceType: 'COMPLIANT', annotation: '', findings: all }),
+  compliant: trailReport({ complianceType: 'COMPLIANT', standing: 'compliant', annotation: '', findings: all }),
   failing: trailReport({
     findings: [
       finding(),
@@ -30,6 +30,7 @@ export const TRAILS = {
     ],
   }),
   undecided: trailReport({
+    standing: 'undecided',
     annotation: 'UNDECIDED: key-exists: kms:DescribeKey is missing',
     findings: [
       finding({ check: 'key-exists', status: 'unknown', message: 'kms:DescribeKey is missing' }),
@@ -38,12 +39,14 @@ export const TRAILS = {
   }),
   excepted: trailReport({
     complianceType: 'NOT_APPLICABLE',
+    standing: 'excepted',
     annotation: 'EXCEPTED until 2027-01-31 by security@example.com: moves in January',
   }),
   gone: trailReport({
     trailArn: null,
     kmsKeyArn: null,
     complianceType: 'NOT_APPLICABLE',
+    standing: 'not-applicable',
     annotation: 'the trail was deleted',
     findings: all.map((one) => ({ ...one, status: 'not-applicable' as const })),
   }),

@@ -1,8 +1,7 @@
 import { emptySummary } from '../../src/report/build.ts';
-import type { Report, TrailReport } from '../../src/report/report.ts';
-import type { Finding } from '../../src/trail/finding.ts';
+import type { Report, ReportFinding, TrailReport } from '../../src/report/report.ts';
 
-export const finding = (over: Partial<Finding> = {}): Finding => ({
+export const finding = (over: Partial<ReportFinding> = {}): ReportFinding => ({
   check: 'cloudtrail-can-encrypt',
   status: 'fail',
   severity: 'CRITICAL',
@@ -18,6 +17,7 @@ export const trailReport = (over: Partial<TrailReport> = {}): TrailReport => ({
   region: 'us-east-1',
   kmsKeyArn: 'arn:aws:kms:us-east-1:111122223333:key/k',
   complianceType: 'NON_COMPLIANT',
+  standing: 'non-compliant',
   annotation: 'cloudtrail-can-encrypt: ...',
   findings: [finding()],
   ...over,

@@ -1,6 +1,5 @@
 import { jsonReport } from '../../src/report/json.ts';
-import type { Report, TrailReport } from '../../src/report/report.ts';
-import type { Finding } from '../../src/trail/finding.ts';
+import type { Report, ReportFinding, TrailReport } from '../../src/report/report.ts';
 import { finding, report, trailReport } from './example.ts';
 
 async function piecesOf(given: Report): Promise<string[]> {
@@ -61,7 +60,7 @@ describe('the text of a finding is that of JSON.stringify, whatever the finding 
     evidence: { statements: ['A', 'B'], dependsOn: ['aws:SourceArn'], capturedAt: '2026-11-20T10:00:00.000Z' },
   });
   const { evidence } = first;
-  test.each<[string, Finding]>([
+  test.each<[string, ReportFinding]>([
     ['the same', { ...first, evidence: { ...evidence, statements: [...evidence.statements] } }],
     ['another check', { ...first, check: 'key-rotates' }],
     ['another status', { ...first, status: 'not-applicable' }],

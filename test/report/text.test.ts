@@ -10,6 +10,7 @@ const arn = (account: string, name: string) => `arn:aws:cloudtrail:us-east-1:${a
 const compliant = trailReport({
   trailArn: arn('111122223333', 'good'),
   complianceType: 'COMPLIANT',
+  standing: 'compliant',
   annotation: '',
   findings: [finding({ status: 'pass', remediation: '' })],
 });
@@ -64,6 +65,7 @@ test.each<[string, Report, string]>([
     report(
       trailReport({
         complianceType: 'NOT_APPLICABLE',
+        standing: 'not-applicable',
         annotation: 'the trail was deleted',
         kmsKeyArn: null,
         findings: [],

@@ -1,10 +1,18 @@
 import { clip, describeException, describeFindings } from '../../src/rule/annotation.ts';
 import { ANNOTATION_LENGTH } from '../../src/rule/evaluation.ts';
+import { COMMAND_LINE, type Remedy } from '../../src/trail/remedy/remedy.ts';
 import { finding } from './facts.ts';
 
 const words = (count: number) => Array.from({ length: count }, (_, index) => `word${index}`).join(' ');
-const failed = (check: 'key-usable' | 'key-rotates' | 'key-exists', message: string, remediation: string) =>
-  finding({ check, status: 'fail', severity: 'HIGH', message, remediation });
+const failed = (check: 'key-usable' | 'key-rotates' | 'key-exists', message: string, remedy: Remedy = SHORT) =>
+  finding({ check, status: 'fail', severity: 'HIGH', message, remedy });
+const SHORT: Remedy = [[{ do: 'wait-for-key' }]];
+const LONG: Remedy = [
+  [
+    { do: 'edit-policy', edit: 'pin-to-trail', statements: ['A'], trailArn: 'x'.repeat(90), isShared: true },
+    { do: 'write-policy', command: 'y'.repeat(90) },
+  ],
+];
 
 describe('clip', () => {
   test.each([
@@ -23,37 +31,44 @@ describe('clip', () => {
 
 describe('describeFindings', () => {
   test('a long message leaves room for what to do', () => {
-    const annotation = describeFindings('', [failed('key-usable', words(80), 'enable the key')]);
-    expect(annotation).toMatch(/^key-usable: word0 .*…; enable the key$/);
+    const annotation = describeFindings('', [failed('key-usable', words(80))]);
+    expect(annotation).toMatch(/^key-usable: word0 .*…; Wait until the key is created$/);
     expect(annotation.length).toBeLessThanOrEqual(ANNOTATION_LENGTH);
   });
 
   test('code in an advice that does not fit is shortened, so that the words remain', () => {
-    const advice = `Add \`{"Sid":"Allow","Effect":"${'x'.repeat(300)}"}\` to the key policy, then run \`aws kms put-key-policy --key-id ${'y'.repeat(90)}\`.`;
-    expect(describeFindings('', [failed('key-usable', 'nobody may', advice)])).toBe(
+    const statement = { Sid: 'Allow', Effect: 'x'.repeat(300) };
+    const command = `aws kms put-key-policy --key-id ${'y'.repeat(90)}`;
+    const remedy: Remedy = [
+      [
+        { do: 'edit-policy', edit: 'add-statement', statement, statements: [] },
+        { do: 'write-policy', command },
+      ],
+    ];
+    expect(describeFindings('', [failed('key-usable', 'nobody may', remedy)])).toBe(
       'key-usable: nobody may; Add `{"Sid":"Allow","Effect":"xxxxxxxxxxxxxx…` to the key policy, then run `aws kms put-key-policy --key-id…`',
     );
   });
 
   test('a long advice is cut, a short message is whole', () => {
-    const annotation = describeFindings('', [failed('key-usable', 'the key is disabled.', words(80))]);
-    expect(annotation).toMatch(/^key-usable: the key is disabled; word0 word1 .*…$/);
+    const annotation = describeFindings('', [failed('key-usable', 'the key is disabled.', LONG)]);
+    expect(annotation).toMatch(/^key-usable: the key is disabled; Give CloudTrail a statement of its own .*…/);
   });
 
   test('the others are named when there is room', () => {
-    const others = [failed('key-exists', 'b', 'c'), failed('key-rotates', 'b', 'c')];
-    expect(describeFindings('', [failed('key-usable', 'it is disabled', 'enable it'), ...others])).toBe(
-      'key-usable: it is disabled; enable it; also key-exists, key-rotates',
+    const others = [failed('key-exists', 'b'), failed('key-rotates', 'b')];
+    expect(describeFindings('', [failed('key-usable', 'it is disabled'), ...others])).toBe(
+      'key-usable: it is disabled; Wait until the key is created; also key-exists, key-rotates',
     );
-    expect(describeFindings('', [failed('key-usable', words(80), words(80)), ...others])).not.toContain('also');
+    expect(describeFindings('', [failed('key-usable', words(80), LONG), ...others])).not.toContain('also');
   });
 
   test.each([
     ['there is room for some', 207, true],
     ['there is room for hardly one', 208, false],
   ])('of many others, as many as fit are named where %s', (_, length, some) => {
-    const others = Array.from({ length: 20 }, () => failed('key-exists', 'b', 'c'));
-    const gravest = failed('key-usable', 'x'.repeat(length - 'key-usable: '.length), '');
+    const others = Array.from({ length: 20 }, () => failed('key-exists', 'b'));
+    const gravest = failed('key-usable', 'x'.repeat(length - 'key-usable: '.length), []);
     const annotation = describeFindings('', [gravest, ...others]);
     expect(annotation.includes('; also key-exists, key-exists')).toBe(some);
     expect(annotation).toMatch(some ? /key-exists…$/ : /x$/);
@@ -62,7 +77,7 @@ describe('describeFindings', () => {
 
   test('the suffix is kept whatever the length', () => {
     const suffix = 'exception of security@example.com expired on 2026-01-31';
-    const annotation = describeFindings('UNDECIDED: ', [failed('key-usable', words(80), words(80))], suffix);
+    const annotation = describeFindings('UNDECIDED: ', [failed('key-usable', words(80), LONG)], COMMAND_LINE, suffix);
     expect(annotation.endsWith(` (${suffix})`)).toBe(true);
     expect(annotation.length).toBeLessThanOrEqual(ANNOTATION_LENGTH);
   });

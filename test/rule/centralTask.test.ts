@@ -21,6 +21,13 @@ describe('parseCentralTask', () => {
     expect(parseCentralTask(event, SETTINGS)).toEqual({ ...SETTINGS, key: null, shard });
   });
 
+  test('somebody vouches for deleted trails', () => {
+    expect(parseCentralTask({ trailsWereDeleted: true }, SETTINGS)).toMatchObject({ trailsWereDeleted: true });
+    expect(() => parseCentralTask({ trailsWereDeleted: 'yes' }, SETTINGS)).toThrow(
+      '`trailsWereDeleted` is `yes`, accepted is `true`',
+    );
+  });
+
   test('a change of a key: its trails, and no word on missing ones', () => {
     const keyId = KEY_ARN.split('/')[1];
     expect(parseCentralTask(kmsEvent(), SETTINGS)).toEqual({

@@ -1,4 +1,4 @@
-import { mapConcurrently, once } from '../../src/rule/concurrency.ts';
+import { asTheyCome, mapConcurrently, once, takingTurns } from '../../src/rule/concurrency.ts';
 
 const tick = () => new Promise<void>((resolve) => setTimeout(resolve, 1));
 
@@ -35,6 +35,96 @@ describe('mapConcurrently', () => {
     await tick();
     expect(started.length).toBeLessThanOrEqual(3);
   });
+});
+
+describe('asTheyCome', () => {
+  const never = () => new Promise<never>(() => undefined);
+
+  async function collected<R>(results: AsyncIterable<R>): Promise<readonly R[]> {
+    const all: R[] = [];
+    for await (const result of results) all.push(result);
+    return all;
+  }
+
+  test.each([
+    ['nothing', 0, 3, 0],
+    ['one', 1, 3, 1],
+    ['more than the limit', 10, 3, 3],
+  ])('%s: every result with its index, at most the limit at once', async (_, count, limit, most) => {
+    let running = 0;
+    let peak = 0;
+    const items = Array.from({ length: count }, (__, index) => `${index}`);
+    const results = await collected(
+      asTheyCome(items, limit, 60_000, async (item) => {
+        running += 1;
+        peak = Math.max(peak, running);
+        await tick();
+        running -= 1;
+        return `result ${item}`;
+      }),
+    );
+    expect(results.toSorted(([one], [other]) => one - other)).toEqual(items.map((item, i) => [i, `result ${item}`]));
+    expect(peak).toBe(most);
+  });
+
+  test('a result is handed out before those that are still awaited', async () => {
+    const results = asTheyCome(['slow', 'quick'], 2, 50, (item) => (item === 'slow' ? never() : tick()));
+    expect(await results.next()).toMatchObject({ value: [1, undefined] });
+  });
+
+  test('what takes longer than the patience makes room for the next, and is awaited all the same', async () => {
+    jest.useFakeTimers();
+    let finish = (_: string): void => undefined;
+    const started: string[] = [];
+    const results = asTheyCome(['hangs', 'next'], 1, 1_000, async (item) => {
+      started.push(item);
+      return item === 'next' ? item : new Promise<string>((resolve) => (finish = resolve));
+    });
+    const first = results.next();
+    await jest.advanceTimersByTimeAsync(999);
+    expect(started).toEqual(['hangs']);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(await first).toEqual({ done: false, value: [1, 'next'] });
+    finish('at last');
+    expect(await collected(results)).toEqual([[0, 'at last']]);
+    jest.useRealTimers();
+  });
+
+  test.each([
+    ['after a rejection, which is thrown', true],
+    ['when nobody listens any more', false],
+  ])('nothing new is started %s', async (_, rejects) => {
+    const started: number[] = [];
+    const results = asTheyCome([0, 1, 2, 3, 4, 5], 1, 60_000, async (item) => {
+      started.push(item);
+      await tick();
+      if (rejects) throw new Error('broken');
+    });
+    if (rejects) await expect(results.next()).rejects.toThrow('broken');
+    else {
+      await results.next();
+      await results.return(undefined);
+    }
+    await tick();
+    await tick();
+    expect(started.length).toBeLessThanOrEqual(2);
+  });
+});
+
+test('takingTurns: one after the other, timers fire between two, and a piece that throws stops none', async () => {
+  const inTurn = takingTurns();
+  const done: string[] = [];
+  const busy = (name: string) =>
+    inTurn(() => {
+      done.push(name);
+      setTimeout(() => done.push(`timer of ${name}`), 1);
+      const until = performance.now() + 5;
+      while (performance.now() < until);
+      if (name === 'b') throw new Error('broken');
+    });
+  const outcomes = await Promise.allSettled([busy('a'), busy('b'), busy('c')]);
+  expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  expect(done).toEqual(['a', 'timer of a', 'b', 'timer of b', 'c']);
 });
 
 test('once reads each name once, whoever asks, also while it is being read', async () => {

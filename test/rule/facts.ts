@@ -26,15 +26,21 @@ export function trailNamed(name: string, members: Partial<TrailDescription> = {}
 }
 
 export function trailFacts(description: TrailDescription, asOf: Date): TrailFacts {
-  return { ...description, asOf, status: unread('not read'), bucket: unread('not read'), organizationId: read(null) };
+  return {
+    ...description,
+    asOf,
+    status: unread('not-asked', 'not read'),
+    bucket: unread('not-asked', 'not read'),
+    organizationId: read(null),
+  };
 }
 
-/** A finding whose texts follow from its id and status. */
+/** A finding whose message follows from its id and status. */
 export function finding(members: Pick<Finding, 'check' | 'status' | 'severity'> & Partial<Finding>): Finding {
   const { check, status } = members;
   return {
     message: `${check} is ${status}`,
-    remediation: status === 'fail' || status === 'unknown' ? `mend ${check}` : '',
+    remedy: status === 'fail' || status === 'unknown' ? [[{ do: 'wait-for-key' }]] : [],
     evidence: { statements: [], dependsOn: [] },
     ...members,
   };

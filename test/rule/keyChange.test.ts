@@ -122,12 +122,14 @@ describe('a change of a key', () => {
     ['stands for the key', read(true), KEY_ARN, [['by-alias', 'COMPLIANT']]],
     ['stands for another key', read(true), OTHER, []],
     ['stands for nothing any more', read(false), null, [['by-alias', 'NON_COMPLIANT']]],
-    ['cannot be resolved', unread('denied'), null, [['by-alias', 'NON_COMPLIANT']]],
+    ['cannot be resolved', unread('denied', 'denied'), null, [['by-alias', 'NON_COMPLIANT']]],
   ])('a trail that names an alias, which %s', async (_, exists, arn, expected) => {
     const trail = trailNamed('by-alias', { kmsKeyId: 'alias/trail' });
     const key = (reference: string) => {
       const facts = { ...keyFacts(reference), exists, arn };
-      return arn === null ? { ...facts, metadata: unread('denied'), policy: unread('denied') } : facts;
+      return arn === null
+        ? { ...facts, metadata: unread('denied', 'denied'), policy: unread('denied', 'denied') }
+        : facts;
     };
     const status = () => ({
       isLogging: false,

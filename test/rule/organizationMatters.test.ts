@@ -77,7 +77,13 @@ test.each([
   ['a trail that may be one, with such a policy', null, pinned, {}, true],
   ['a trail of one account, with such a policy', false, pinned, {}, false],
   ['an organization trail without a key', true, null, TRUSTED, false],
-  ['an organization trail whose key policy is unread', true, { ...wildcard, policy: unread('denied') }, {}, false],
+  [
+    'an organization trail whose key policy is unread',
+    true,
+    { ...wildcard, policy: unread('denied', 'denied') },
+    {},
+    false,
+  ],
   ['one whose key policy is none', true, { ...wildcard, policy: read(parseKeyPolicy('{')) }, {}, false],
 ])('%s', (_, isOrganization, key, parameters, matters) => {
   expect(organizationMatters(trailNamed('main', { isOrganization }), key, parseParameters(parameters))).toBe(matters);
@@ -85,7 +91,7 @@ test.each([
 
 describe('where it does not matter the findings are the same, whatever the organization', () => {
   const organizations: readonly Reading<string | null>[] = [
-    unread('not read'),
+    unread('not-asked', 'not read'),
     read(null),
     read(ID),
     read('o-anotherorgid'),
@@ -95,8 +101,8 @@ describe('where it does not matter the findings are the same, whatever the organ
     const key: KeyFacts = { ...keyFacts(KEY_ARN, policy), organizationId };
     const trail: TrailFacts = {
       ...trailNamed('main', { kmsKeyId: KEY_ARN, isOrganization: false }),
-      status: unread('not read'),
-      bucket: unread('not read'),
+      status: unread('not-asked', 'not read'),
+      bucket: unread('not-asked', 'not read'),
       organizationId,
       asOf: NOW,
     };

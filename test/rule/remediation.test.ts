@@ -87,8 +87,8 @@ describe('the repair of a key policy', () => {
       keyFacts(KEY_ARN, withStatement({ Effect: 'Allow', Principal: { AWS: '*' }, Action: 'kms:*', Resource: '*' })),
       /fails for/,
     ],
-    ['what is undecided: the key', { ...keyFacts(KEY_ARN), metadata: unread('denied') }, /is undecided/],
-    ['what is undecided: the policy', { ...keyFacts(KEY_ARN), policy: unread('denied') }, /is undecided/],
+    ['what is undecided: the key', { ...keyFacts(KEY_ARN), metadata: unread('denied', 'denied') }, /is undecided/],
+    ['what is undecided: the policy', { ...keyFacts(KEY_ARN), policy: unread('denied', 'denied') }, /is undecided/],
   ])('%s', async (_, key, why) => {
     const facts = await live(key);
     expect(stopOf(() => planKeyPolicyRepair(facts, PARAMETERS))).toMatch(why);
@@ -141,7 +141,7 @@ describe('the encryption of a trail', () => {
       keyFacts(KEY_ARN, withStatement({ Effect: 'Allow', Principal: { AWS: '*' }, Action: 'kms:*', Resource: '*' })),
       /`public-excluded` would not pass/,
     ],
-    ['cannot be read', { ...keyFacts(KEY_ARN, readable), policy: unread('denied') }, /would not pass: /],
+    ['cannot be read', { ...keyFacts(KEY_ARN, readable), policy: unread('denied', 'denied') }, /would not pass: /],
     ['leaves the reader to IAM', keyFacts(KEY_ARN, goodPolicy), /only if the IAM policies/],
   ])('a key that %s', async (_, key, why) => expect(await check(key)).toMatch(why));
 

@@ -166,11 +166,43 @@ describe('a trail that cannot be read', () => {
   });
 });
 
-test('what cannot be published has no verdict', async () => {
+describe('the deadline', () => {
+  const trails = ['one', 'two', 'three'].map((name) => trailNamed(name));
+
+  test.each([
+    ['while a trail hangs', ['two'], ['one NON_COMPLIANT', 'three NON_COMPLIANT']],
+    ['while every trail hangs', ['one', 'three', 'two'], []],
+  ])('passes %s: the others are published, and nothing is tried again', async (_, hanging, expected) => {
+    const end = new AbortController();
+    const asked: string[] = [];
+    const { trailStatus } = memoryPorts({});
+    const overrides: Partial<CentralPorts> = {
+      deadline: end.signal,
+      trailStatus: (trail) => {
+        asked.push(trail.name);
+        if (!hanging.includes(trail.name)) return trailStatus(trail);
+        setTimeout(() => end.abort(), 20);
+        return new Promise((__, reject) => {
+          end.signal.addEventListener('abort', () => reject(new Error(`${trail.name} hung`)));
+        });
+      },
+    };
+    const { verdicts, error, run: finished } = await run({ trails, overrides });
+    expect(verdicts).toEqual(expected);
+    expect(asked).toEqual(['one', 'three', 'two']);
+    expect(error).toBeInstanceOf(UnjudgedTrailsError);
+    expect(finished?.unjudged.map(({ reason }) => reason)).toEqual(hanging.map((name) => `${name} hung`));
+  });
+});
+
+test('what cannot be published has no verdict, and is not published again: some of the places have it', async () => {
+  let published = 0;
   const publish = async () => {
+    published += 1;
     throw new Error('Security Hub is down');
   };
   const { run: finished, error } = await run({ trails: [trailNamed('one')], publish });
+  expect(published).toBe(1);
   expect(error).toBeInstanceOf(UnjudgedTrailsError);
   expect(finished?.judged.size).toBe(0);
   expect(finished?.unjudged[0]?.reason).toBe('Security Hub is down');
@@ -201,7 +233,7 @@ describe('organization trails', () => {
   });
 
   test('that cannot be listed live are known from the aggregator, and the run says so', async () => {
-    const organizationTrails = async () => unread('no cloudtrail:DescribeTrails');
+    const organizationTrails = async () => unread('denied', 'no cloudtrail:DescribeTrails');
     const { verdicts, run: finished } = await run({ trails: [organization], overrides: { organizationTrails } });
     expect(verdicts).toEqual(['all NON_COMPLIANT']);
     expect(finished?.organizationTrailsUnread).toBe('no cloudtrail:DescribeTrails');

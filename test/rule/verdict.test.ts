@@ -15,6 +15,7 @@ interface Case {
   readonly parameters: object;
   readonly exceptions: readonly object[];
   readonly asOf: string;
+  readonly standing: string;
   readonly complianceType: string;
   /** `""`: the annotation is empty; `null`: not told. */
   readonly annotationStarts: string | null;
@@ -24,7 +25,7 @@ interface Case {
 const rows = file.cases as readonly Case[];
 const legacy = trailNamed('legacy-1');
 
-function verdictOn({ findings, parameters, exceptions, asOf }: Omit<Case, 'name' | 'complianceType'>) {
+function verdictOn({ findings, parameters, exceptions, asOf }: Omit<Case, 'name' | 'standing' | 'complianceType'>) {
   const at = new Date(asOf);
   return judge(
     trailFacts(legacy, at),
@@ -39,8 +40,8 @@ describe('judge', () => {
   test('the cases are about this trail', () => expect(legacy.arn).toBe(file.trailArn));
 
   test.each(rows)('$name', (row) => {
-    const { complianceType, annotation } = verdictOn(row);
-    expect(complianceType).toBe(row.complianceType);
+    const { standing, complianceType, annotation } = verdictOn(row);
+    expect({ standing, complianceType }).toEqual({ standing: row.standing, complianceType: row.complianceType });
     if (row.annotationStarts === '') expect(annotation).toBe('');
     else expect(annotation.startsWith(row.annotationStarts ?? '')).toBe(true);
     for (const part of row.annotationContains) expect(annotation).toContain(part);
@@ -63,7 +64,7 @@ describe('judge', () => {
     status: fc.constantFrom('pass', 'fail', 'unknown', 'not-applicable'),
     severity: fc.constantFrom(...SEVERITIES),
     message: anyText,
-    remediation: anyText,
+    remedy: anyText.map((text) => (text === '' ? [] : [[{ do: 'choose-key' as const, region: text }]])),
     evidence: fc.constant({ statements: [], dependsOn: [] }),
   });
   const anyException = fc.record({
@@ -88,7 +89,10 @@ describe('judge', () => {
         (findings, parameters, exceptions) => {
           const asOf = '2026-11-20T12:00:00Z';
           const row = { findings, parameters, exceptions, asOf, annotationStarts: null, annotationContains: [] };
-          const { complianceType, annotation } = verdictOn(row);
+          const { standing, complianceType, annotation } = verdictOn(row);
+          const accepted = { ...row, parameters: { ...parameters, whenUndecided: 'COMPLIANT' } };
+          expect(verdictOn(accepted).standing).toBe(standing);
+          expect(annotation.startsWith('UNDECIDED: ')).toBe(standing === 'undecided');
           expect(annotation.length).toBeLessThanOrEqual(ANNOTATION_LENGTH);
           expect(annotation).not.toMatch(/\p{Cc}/u);
           expect(annotation).not.toMatch(/\p{Cs}/u);

@@ -69,11 +69,11 @@ export interface CaseFile {
 
 export const AS_OF = new Date('2026-11-20T12:00:00Z');
 const TRAIL_ARN = 'arn:aws:cloudtrail:us-east-1:111111111111:trail/main';
-const NO_EVIDENCE = unread('not read in this case');
+const NO_EVIDENCE = unread('not-asked', 'not read in this case');
 
 function reading<T>(given: Maybe<T> | undefined, otherwise: Reading<T>): Reading<T> {
   if (given === undefined) return otherwise;
-  if (typeof given === 'object' && given !== null && 'unread' in given) return unread(given.unread);
+  if (typeof given === 'object' && given !== null && 'unread' in given) return unread('denied', given.unread);
   return read(given as T);
 }
 
@@ -126,7 +126,7 @@ export function keyFacts(given: TrailCase): KeyFacts | null {
     value.read && key.capturedAt ? { ...value, capturedAt: new Date(key.capturedAt) } : value;
   const metadata = reading<Partial<Dated<KeyMetadata>>>(key.metadata, read({}));
   const grants = reading<readonly Partial<Grant>[]>(key.grants, read([]));
-  const policies = reading(key.resourceControlPolicies, unread('not permitted'));
+  const policies = reading(key.resourceControlPolicies, unread('denied', 'not permitted'));
   return {
     reference: key.reference ?? keyArn(given) ?? 'alias/trail',
     arn: keyArn(given),
@@ -169,7 +169,8 @@ export function keyFacts(given: TrailCase): KeyFacts | null {
 
 function policyOf(given: TrailCase): KeyFacts['policy'] {
   const { policy } = given;
-  if (typeof policy === 'object' && policy !== null && 'unread' in policy) return unread(String(policy.unread));
+  if (typeof policy === 'object' && policy !== null && 'unread' in policy)
+    return unread('denied', String(policy.unread));
   if (policy !== undefined) return read(parseKeyPolicy(policy));
   const version = given.policyVersion === undefined ? { Version: '2012-10-17' } : { Version: given.policyVersion };
   return read(parseKeyPolicy({ ...version, Statement: given.statements ?? publishedStatements(given) }));

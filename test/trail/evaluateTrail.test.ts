@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { CHECKS } from '../../src/trail/checks/index.ts';
 import { evaluateTrail } from '../../src/trail/evaluateTrail.ts';
 import type { CheckId, Finding } from '../../src/trail/finding.ts';
+import { remediationOf } from '../../src/trail/remedy/remedy.ts';
 import { type CaseFile, checkOptions, keyFacts, type TrailCase, trailFacts } from './cases.ts';
 
 const FOLDER = join(__dirname, '..', 'cases', 'trail');
@@ -23,8 +24,8 @@ describe.each(FILES)('%s', (_file, { cases }) => {
     const found = Object.fromEntries(expected.map((check) => [check, finding(findings, check).status]));
     expect(found).toEqual(given.expect);
     for (const [check, texts] of Object.entries(given.says ?? {})) {
-      const { message, remediation } = finding(findings, check);
-      for (const text of [texts].flat()) expect(`${message} | ${remediation}`).toContain(text);
+      const found = finding(findings, check);
+      for (const text of [texts].flat()) expect(`${found.message} | ${remediationOf(found)}`).toContain(text);
     }
     for (const [check, statements] of Object.entries(given.decides ?? {})) {
       expect(finding(findings, check).evidence.statements).toEqual(statements);
@@ -45,9 +46,9 @@ test('every check appears once for each trail, in the order of the registry', ()
 });
 
 test('a finding advises exactly when it fails or is unknown, and always says something', () => {
-  for (const { check, status, message, remediation } of ALL.flatMap(evaluate)) {
+  for (const { check, status, message, remedy } of ALL.flatMap(evaluate)) {
     expect([check, message === '']).toEqual([check, false]);
-    expect([check, remediation !== '']).toEqual([check, status === 'fail' || status === 'unknown']);
+    expect([check, remediationOf({ remedy }) !== '']).toEqual([check, status === 'fail' || status === 'unknown']);
   }
 });
 
@@ -67,7 +68,7 @@ const WRONG_ADVICE = [/--kms-id/, /no-verify-ssl/, /falls? back to SSE-S3/, /can
 
 test('no advice repeats what the published texts get wrong', () => {
   const texts = [
-    ...ALL.flatMap(evaluate).flatMap(({ message, remediation }) => [message, remediation]),
+    ...ALL.flatMap(evaluate).flatMap((one) => [one.message, remediationOf(one)]),
     ...CHECKS.flatMap(({ rationale, remediation }) => [rationale, remediation]),
   ].map((text) => text.replaceAll('does not fall back to SSE-S3', ''));
   for (const wrong of WRONG_ADVICE) expect(texts.filter((text) => wrong.test(text))).toEqual([]);

@@ -13,7 +13,11 @@ const deny = (sid: string, members: object) => ({
 
 test('a policy that was not read cannot be explained, and the reason says why', () => {
   const reading = explained({ policy: { unread: 'kms:GetKeyPolicy is denied' } });
-  expect(reading).toEqual({ read: false, reason: 'the key policy could not be read: kms:GetKeyPolicy is denied' });
+  expect(reading).toEqual({
+    read: false,
+    code: 'denied',
+    reason: 'the key policy could not be read: kms:GetKeyPolicy is denied',
+  });
 });
 
 test('every request is explained by every statement, the nearest first', () => {

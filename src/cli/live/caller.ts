@@ -3,6 +3,7 @@ import { loadSharedConfigFiles } from '@smithy/core/config';
 import type { Access, Home } from '../../aws/access.ts';
 import { createClients } from '../../aws/clients.ts';
 import { type Call, InfrastructureError } from '../../aws/errors.ts';
+import { required } from '../../aws/required.ts';
 import { startSession } from '../../aws/session.ts';
 import { parseArn } from '../../trail/arn.ts';
 import { BadInput, CouldNotFinish } from '../errors.ts';
@@ -30,13 +31,14 @@ export async function findCaller(profile: string | undefined, region: string, si
     subject: profile === undefined ? 'the credentials' : `profile ${profile}`,
     region,
   };
-  const { Account, Arn } = await startSession('', 'the caller', signal)
+  const identity = await startSession('', 'the caller', signal)
     .demand(call, (options) => clients.get(STSClient, region).send(new GetCallerIdentityCommand({}), options))
     .catch((error: unknown) => {
       throw withoutCredentials(error, profile);
     });
-  const partition = parseArn(Arn ?? '')?.partition;
-  if (!Account || !Arn || partition === undefined) throw new InfrastructureError(call, 'STS named no account');
+  const [Account, Arn] = [required(call, identity, 'Account'), required(call, identity, 'Arn')];
+  const partition = parseArn(Arn)?.partition;
+  if (partition === undefined) throw new InfrastructureError(call, `STS answered with \`${Arn}\`, which is no ARN`);
   return {
     own: { session: startSession(Account, Arn, signal), clients },
     home: { accountId: Account, partition, region },

@@ -2,7 +2,6 @@ import {
   DescribeKeyCommand,
   GetKeyPolicyCommand,
   GetKeyRotationStatusCommand,
-  type GrantListEntry,
   KMSClient,
   ListAliasesCommand,
   ListGrantsCommand,
@@ -10,6 +9,7 @@ import {
 import type { Access } from '../../aws/access.ts';
 import type { Call } from '../../aws/errors.ts';
 import type { KeyReference } from '../../aws/keyReference.ts';
+import { nextMarker, required } from '../../aws/required.ts';
 import { collectPages } from '../../aws/session.ts';
 import { isUnreadable, type KeyEntry, type Member, type Unreadable, unreadable } from './document.ts';
 import { readMember, refusedMember } from './reach.ts';
@@ -73,54 +73,57 @@ const onlyInside = (key: KeyReference, closed: string): Unreadable =>
   unreadable('NotReadableAcrossAccounts', `it is read in account ${key.accountId} only: ${closed}`);
 
 function describeKey(access: Access, key: KeyReference): Promise<Member<Readonly<Record<string, unknown>>>> {
+  const call = kmsCall('DescribeKey', key);
   return readMember(
     access,
-    kmsCall('DescribeKey', key),
+    call,
     (options) => kms(access, key).send(new DescribeKeyCommand({ KeyId: key.arn }), options),
-    ({ KeyMetadata }) => (KeyMetadata === undefined ? nothing('DescribeKey', 'KeyMetadata') : { ...KeyMetadata }),
+    (answer) => ({ ...required(call, answer, 'KeyMetadata') }),
     ANSWERS,
   );
 }
 
 function readPolicy(access: Access, key: KeyReference): Promise<Member<string>> {
+  const call = kmsCall('GetKeyPolicy', key);
   return readMember(
     access,
-    kmsCall('GetKeyPolicy', key),
+    call,
     (options) => kms(access, key).send(new GetKeyPolicyCommand({ KeyId: key.arn, PolicyName: 'default' }), options),
-    ({ Policy }) => Policy ?? nothing('GetKeyPolicy', 'Policy'),
+    (answer) => required(call, answer, 'Policy'),
     ANSWERS,
   );
 }
 
 function readRotation(access: Access, key: KeyReference): Promise<Member<boolean>> {
+  const call = kmsCall('GetKeyRotationStatus', key);
   return readMember(
     access,
-    kmsCall('GetKeyRotationStatus', key),
+    call,
     (options) => kms(access, key).send(new GetKeyRotationStatusCommand({ KeyId: key.arn }), options),
-    ({ KeyRotationEnabled }) => KeyRotationEnabled ?? nothing('GetKeyRotationStatus', 'KeyRotationEnabled'),
+    (answer) => required(call, answer, 'KeyRotationEnabled'),
     ANSWERS,
   );
 }
 
 function readGrants(access: Access, key: KeyReference) {
-  return readPages(access, kmsCall('ListGrants', key), async (options, page) => {
+  const call = kmsCall('ListGrants', key);
+  return readPages(access, call, async (options, page) => {
     const command = new ListGrantsCommand({ KeyId: key.arn, Limit: PER_PAGE, ...page });
-    const { Grants = [], Truncated, NextMarker } = await kms(access, key).send(command, options);
-    return { items: Grants.map(grant), next: Truncated ? NextMarker : undefined };
+    const answer = await kms(access, key).send(command, options);
+    const items = required(call, answer, 'Grants').map(
+      (grant): Readonly<Record<string, unknown>> => ({ ...grant, Operations: required(call, grant, 'Operations') }),
+    );
+    return { items, next: nextMarker(call, answer) };
   });
 }
 
-const grant = (entry: GrantListEntry): Readonly<Record<string, unknown>> => ({
-  ...entry,
-  Operations: entry.Operations ?? [],
-});
-
 function readAliases(access: Access, key: KeyReference) {
-  return readPages(access, kmsCall('ListAliases', key), async (options, page) => {
+  const call = kmsCall('ListAliases', key);
+  return readPages(access, call, async (options, page) => {
     const command = new ListAliasesCommand({ KeyId: key.arn, Limit: PER_PAGE, ...page });
-    const { Aliases = [], Truncated, NextMarker } = await kms(access, key).send(command, options);
-    const items = Aliases.flatMap(({ AliasName }) => (AliasName ? [AliasName] : []));
-    return { items, next: Truncated ? NextMarker : undefined };
+    const answer = await kms(access, key).send(command, options);
+    const items = required(call, answer, 'Aliases').map((alias) => required(call, alias, 'AliasName'));
+    return { items, next: nextMarker(call, answer) };
   });
 }
 
@@ -146,9 +149,6 @@ async function readPages<T>(
 }
 
 const kms = ({ clients }: Access, { region }: KeyReference): KMSClient => clients.get(KMSClient, region);
-
-const nothing = (operation: string, member: string): Unreadable =>
-  unreadable('NoAnswer', `KMS answered ${operation} without ${member}`);
 
 const kmsCall = (operation: string, key: KeyReference): Call => ({
   service: 'KMS',

@@ -2,6 +2,7 @@ import { DescribeRegionsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { type Account, ListAccountsCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
 import type { Access } from '../../aws/access.ts';
 import { type Call, InfrastructureError } from '../../aws/errors.ts';
+import { required } from '../../aws/required.ts';
 import { collectPages } from '../../aws/session.ts';
 
 /**
@@ -17,10 +18,10 @@ export async function enabledRegions({ session, clients }: Access, region: strin
     subject: `account ${session.accountId}`,
     region,
   };
-  const { Regions = [] } = await session.demand(call, (options) =>
+  const listed = await session.demand(call, (options) =>
     clients.get(EC2Client, region).send(new DescribeRegionsCommand({}), options),
   );
-  const names = Regions.flatMap(({ RegionName }) => (RegionName ? [RegionName] : []));
+  const names = required(call, listed, 'Regions').map((listedRegion) => required(call, listedRegion, 'RegionName'));
   // Every account has enabled Regions: without any, nothing would be read and nothing be missing.
   if (names.length === 0) throw new InfrastructureError(call, 'EC2 named no Region');
   return names.toSorted();
@@ -43,8 +44,11 @@ export async function organizationAccounts({ session, clients }: Access, region:
     const page = await session.demand(call, (options) =>
       clients.get(OrganizationsClient, region).send(new ListAccountsCommand(NextToken ? { NextToken } : {}), options),
     );
-    return { items: page.Accounts ?? [], next: page.NextToken };
+    return { items: required(call, page, 'Accounts'), next: page.NextToken };
   });
   // `State` takes the place of `Status` (AWS Organizations API Reference, Account); older endpoints know `Status` alone.
-  return accounts.flatMap(({ Id, State, Status }) => (Id && (State ?? Status) === 'ACTIVE' ? [Id] : [])).toSorted();
+  return accounts
+    .filter((account) => (account.State ?? required(call, account, 'Status')) === 'ACTIVE')
+    .map((account) => required(call, account, 'Id'))
+    .toSorted();
 }

@@ -1,6 +1,7 @@
 import { ConfigServiceClient, SelectAggregateResourceConfigCommand } from '@aws-sdk/client-config-service';
 import type { Access } from '../../aws/access.ts';
 import { type Call, InfrastructureError } from '../../aws/errors.ts';
+import { required } from '../../aws/required.ts';
 import { collectPages } from '../../aws/session.ts';
 import { BadInput } from '../errors.ts';
 import { type FoundTrail, foundTrail } from './trails.ts';
@@ -44,7 +45,7 @@ export async function recordedTrails(
       throw new BadInput(`\`--aggregator\` is \`${aggregator}\`, which is no Config aggregator of ${where}`);
     }
     const page = session.outputOrThrow(call, answer);
-    return { items: page.Results ?? [], next: page.NextToken };
+    return { items: required(call, page, 'Results'), next: page.NextToken };
   });
   const recorded = results.map((result) => recordedTrail(result, call));
   return recorded.toSorted((a, b) => Number(b.atHome) - Number(a.atHome)).map(({ trail }) => trail);

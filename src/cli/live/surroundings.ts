@@ -2,6 +2,7 @@ import { DescribeOrganizationCommand, OrganizationsClient } from '@aws-sdk/clien
 import type { Access } from '../../aws/access.ts';
 import { bucketReader } from '../../aws/buckets.ts';
 import type { Call } from '../../aws/errors.ts';
+import { required } from '../../aws/required.ts';
 import { resourceControlPolicyReader } from '../../aws/resourceControlPolicies.ts';
 import type { Reading, TrailDescription } from '../../trail/facts.ts';
 import { messageOf } from '../io.ts';
@@ -53,10 +54,10 @@ export async function readOrganization(access: Access, region: string): Promise<
     access,
     call,
     (options) => access.clients.get(OrganizationsClient, region).send(new DescribeOrganizationCommand({}), options),
-    ({ Organization }) =>
-      Organization?.Id
-        ? { Id: Organization.Id, ManagementAccountId: Organization.MasterAccountId || null }
-        : unreadable('NoAnswer', 'AWS Organizations answered without an organization id'),
+    (answer) => {
+      const organization = required(call, answer, 'Organization');
+      return { Id: required(call, organization, 'Id'), ManagementAccountId: organization.MasterAccountId || null };
+    },
     ANSWERS,
   );
   return isUnreadable(organization)

@@ -1,6 +1,7 @@
 import { CloudTrailClient, DescribeTrailsCommand, GetTrailStatusCommand } from '@aws-sdk/client-cloudtrail';
 import type { Access } from '../../aws/access.ts';
 import { type Call, InfrastructureError } from '../../aws/errors.ts';
+import { required } from '../../aws/required.ts';
 import { trailIdentity } from '../../trail/arn.ts';
 import type { TrailDescription } from '../../trail/facts.ts';
 import type { Member } from './document.ts';
@@ -22,10 +23,10 @@ export interface FoundTrail
  */
 export async function trailsIn({ session, clients }: Access, region: string): Promise<readonly FoundTrail[]> {
   const call = trailCall('DescribeTrails', `account ${session.accountId}`, region);
-  const { trailList = [] } = await session.demand(call, (options) =>
+  const listed = await session.demand(call, (options) =>
     clients.get(CloudTrailClient, region).send(new DescribeTrailsCommand({ includeShadowTrails: false }), options),
   );
-  return trailList.map((trail) => foundTrail({ ...trail }, call));
+  return required(call, listed, 'trailList').map((trail) => foundTrail({ ...trail }, call));
 }
 
 /** @throws InfrastructureError when the trail has no ARN of a trail */
@@ -64,14 +65,15 @@ const GONE: ReadonlySet<string> = new Set(['TrailNotFoundException']);
 
 /** Asked by the full ARN in the home Region, as an organization trail needs it. */
 export function trailStatus(access: Access, trail: FoundTrail): Promise<Member<Readonly<Record<string, unknown>>>> {
+  const call = trailCall('GetTrailStatus', trail.arn, trail.homeRegion);
   return readMember(
     access,
-    trailCall('GetTrailStatus', trail.arn, trail.homeRegion),
+    call,
     (options) =>
       access.clients
         .get(CloudTrailClient, trail.homeRegion)
         .send(new GetTrailStatusCommand({ Name: trail.arn }), options),
-    ({ $metadata: _, ...status }) => status,
+    ({ $metadata: _, ...status }) => ({ ...status, IsLogging: required(call, status, 'IsLogging') }),
     GONE,
   );
 }

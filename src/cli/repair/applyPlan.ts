@@ -1,4 +1,5 @@
-import { isSamePolicy, type Replaced } from '../../aws/keyPolicyWriter.ts';
+import type { Replaced } from '../../aws/keyPolicyWriter.ts';
+import { isSamePolicy } from '../../aws/keyPolicyWriterCompare.ts';
 import { ownerOfKey, ownerOfTrail } from '../../aws/keyPolicyWriterOwners.ts';
 import { type Clock, PATIENCE_MS, patiently } from '../../aws/keyPolicyWriterPatience.ts';
 import { trailsLeftOut } from '../../aws/keyPolicyWriterTrails.ts';
@@ -12,7 +13,7 @@ import type { Reach } from '../live/reach.ts';
 import { writeBackup } from './applyBackup.ts';
 import type { Outcome } from './applyOutcome.ts';
 import { accessIn, isThere, type Judgement, keyOf, policyIn, reread, stillOpen } from './applyReread.ts';
-import { type Step, stepsOf } from './applySteps.ts';
+import { type Hands, type Step, stepsOf } from './applySteps.ts';
 
 /** Everything that applying plans needs beside the plans. */
 export interface Site {
@@ -68,7 +69,7 @@ async function carryOut(plan: RepairPlan, steps: readonly Step[], site: Site): P
         { clock: site.clock, milliseconds: PATIENCE_MS, signal: site.interrupted },
       );
     } catch (error) {
-      // Whether it was written is not known: it is taken back like what is known to be.
+      // Whether it was written stays unknown: it is taken back like what is known to be.
       return rollBack(begun, messageOf(error), site);
     }
     if (result.done) continue;
@@ -114,8 +115,9 @@ const ROLLBACK_MS = 60_000;
 const PASSING_BY: ReadonlySet<string> = new Set(['', 'Unread', 'ThrottlingException', 'Throttling']);
 
 /**
- * Takes back what was begun, the last change first; stops at the first one that cannot be. An interruption does not
- * end it: that would leave what is known to be wrong.
+ * Takes back what was begun, the last change first; stops at the first one that cannot be. What somebody else has
+ * changed in the meantime is left as it is, and does not stop it. An interruption does not end it: that would leave what
+ * is known to be wrong.
  */
 async function rollBack(begun: readonly Step[], reason: string, { say, clock }: Site): Promise<Ending> {
   const harms: string[] = [];
@@ -131,8 +133,9 @@ async function rollBack(begun: readonly Step[], reason: string, { say, clock }: 
       (tried) => tried.done || !PASSING_BY.has(tried.code),
       { clock, milliseconds: ROLLBACK_MS },
     );
-    if (!answer.done)
-      return { status: 'left', reason: `${reason}; \`${step.name}\` was not taken back: ${answer.reason}` };
+    if (answer.done) continue;
+    harms.push(`\`${step.name}\` was not taken back: ${answer.reason}`);
+    if (answer.code !== 'Changed') break;
   }
   if (harms.length > 0) return { status: 'left', reason: `${reason}; ${harms.join('; ')}` };
   return { status: 'rolled-back', reason };
@@ -168,9 +171,9 @@ async function changedTrail(plan: RepairPlan, { document, reach, clock }: Site):
   return changed === undefined ? null : `the key of the trail \`${changed}\` was changed since it was read: plan again`;
 }
 
-async function handsOf({ edits }: RepairPlan, keyArn: string, { reach, judgement }: Site) {
+async function handsOf({ edits }: RepairPlan, keyArn: string, { reach, judgement, clock }: Site): Promise<Hands> {
   const key = await accessIn(reach, keyIdentity(keyArn)?.accountId ?? '');
   const arn = judgement.trailArn;
-  if (arn === null || !edits.some(({ change }) => change === 'trail-key-set')) return { key, trail: null };
-  return { key, trail: { arn, access: await accessIn(reach, trailIdentity(arn)?.accountId ?? '') } };
+  if (arn === null || !edits.some(({ change }) => change === 'trail-key-set')) return { key, trail: null, clock };
+  return { key, trail: { arn, access: await accessIn(reach, trailIdentity(arn)?.accountId ?? '') }, clock };
 }

@@ -23,7 +23,7 @@ export function* outcomeText(plans: readonly RepairPlan[], outcomes: Outcomes | 
     if (outcome.reason !== null) yield `  ${printable(outcome.reason)}\n`;
     if (outcome.backup !== null) yield `  the key policy as it was: ${printable(outcome.backup)}\n`;
     if (outcome.status === 'left' && outcome.backup !== null && plan.keyArn !== null)
-      yield `  where it is not back, this puts it back: ${printable(putKeyPolicyCommand(plan.keyArn, `file://${outcome.backup}`))}\n`;
+      yield `  where it is not back, and nobody else's change is to stay, this puts it back: ${printable(putKeyPolicyCommand(plan.keyArn, `file://${outcome.backup}`))}\n`;
     if (outcome.status === 'refused') yield* forTheOwner(plan);
   }
 }

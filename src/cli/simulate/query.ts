@@ -2,6 +2,7 @@ import { findDuplicateMember } from '../../policy/duplicateMembers.ts';
 import type { KeyPolicyParse } from '../../policy/parse.ts';
 import { parseKeyPolicy } from '../../policy/parse.ts';
 import { type AccessRequest, type KeyState, type Principal, present, unknown } from '../../policy/request.ts';
+import { refuseTooDeep, TOO_DEEP, TooDeepError } from '../../rule/jsonText.ts';
 import { quote } from '../../rule/quote.ts';
 
 /** One line of `simulate`: a request and the policy that decides it. */
@@ -19,7 +20,10 @@ type Members = Readonly<Record<string, unknown>>;
 export function readQuery(line: string): ReadQuery {
   let id: unknown = null;
   try {
-    const members = objectOf(parseLine(line), 'the line');
+    const value = parseLine(line);
+    // An id that is one of the deep parts could not be answered with.
+    if (isObject(value) && typeof value.id !== 'object') id = value.id ?? null;
+    const members = objectOf(refuseTooDeep(value), 'the line');
     id = members.id ?? null;
     const duplicate = findDuplicateMember(line);
     if (duplicate !== null) throw new QueryError(`\`${duplicate}\` stands twice`);
@@ -27,6 +31,7 @@ export function readQuery(line: string): ReadQuery {
     return { id, query: { policy: parseKeyPolicy(members.policy), request: readRequest(members.request) } };
   } catch (error) {
     if (error instanceof QueryError) return { id, error: error.message };
+    if (error instanceof TooDeepError) return { id, error: `the line ${TOO_DEEP}` };
     return { id, error: 'the line cannot be read' };
   }
 }
@@ -79,13 +84,13 @@ function readAction(value: unknown): string {
 }
 
 function readContext(known: unknown, open: unknown): Readonly<Record<string, KeyState>> {
-  const context: Record<string, KeyState> = {};
+  // Without a prototype, so that a key may be called __proto__.
+  const context: Record<string, KeyState> = Object.create(null);
   const seen = new Set<string>();
   const add = (key: string, state: KeyState): void => {
     if (seen.has(key.toLowerCase())) throw new QueryError(`condition key \`${key}\` is given twice`);
     seen.add(key.toLowerCase());
-    // Not by assignment: a key may be called __proto__.
-    Object.defineProperty(context, key, { value: state, enumerable: true });
+    context[key] = state;
   };
   for (const [key, value] of Object.entries(objectOf(known, 'request.context'))) add(key, readState(key, value));
   for (const key of readUnknown(open)) add(key, unknown);

@@ -1,4 +1,4 @@
-import type { TrailDescription } from '../../trail/facts.ts';
+import { type TrailDescription, type Unread, unread } from '../../trail/facts.ts';
 import type { SnapshotKey } from './snapshot.ts';
 
 /**
@@ -6,12 +6,12 @@ import type { SnapshotKey } from './snapshot.ts';
  *
  * - `key`: the key's ARN, whether or not the snapshot holds that key.
  * - `nothing`: an alias that no key of its account and Region lists, or the ARN of something that is no key.
- * - `unknown`: with the reason.
+ * - `unknown`: nobody can say.
  */
 export type ResolvedReference =
   | { readonly is: 'key'; readonly arn: string }
   | { readonly is: 'nothing' }
-  | { readonly is: 'unknown'; readonly reason: string };
+  | { readonly is: 'unknown'; readonly unread: Unread };
 
 const KEY_ARN = /^arn:[^:]+:kms:[^:]+:\d{12}:key\/.+$/;
 const ALIAS_ARN = /^(arn:[^:]+:kms:[^:]+:\d{12}):(alias\/.+)$/;
@@ -33,10 +33,10 @@ export function referenceResolver(
 interface AliasIndex {
   /** The key's ARN by `PLACE:ALIAS`, where a place is an ARN up to the account id; `null` where several keys list it. */
   readonly targets: ReadonlyMap<string, string | null>;
-  /** Places that hold a key whose aliases are not known, with the reason. */
-  readonly incomplete: ReadonlyMap<string, string>;
-  /** Aliases by ARN that could not be resolved, with the reason. */
-  readonly unresolved: ReadonlyMap<string, string>;
+  /** Places that hold a key whose aliases are not known. */
+  readonly incomplete: ReadonlyMap<string, Unread>;
+  /** Aliases by ARN that could not be resolved. */
+  readonly unresolved: ReadonlyMap<string, Unread>;
 }
 
 function resolveAlias(
@@ -46,23 +46,24 @@ function resolveAlias(
 ): ResolvedReference {
   const arn = targets.get(`${place}:${alias}`);
   if (typeof arn === 'string') return { is: 'key', arn };
-  const reason = unresolved.get(`${place}:${alias}`) ?? incomplete.get(place);
-  return reason === undefined ? { is: 'nothing' } : { is: 'unknown', reason: `\`${alias}\`: ${reason}` };
+  const why = unresolved.get(`${place}:${alias}`) ?? incomplete.get(place);
+  if (why === undefined) return { is: 'nothing' };
+  return { is: 'unknown', unread: { ...why, reason: `\`${alias}\`: ${why.reason}` } };
 }
 
 function indexAliases(keys: Iterable<readonly [string, SnapshotKey]>): AliasIndex {
   const targets = new Map<string, string | null>();
-  const incomplete = new Map<string, string>();
-  const unresolved = new Map<string, string>();
+  const incomplete = new Map<string, Unread>();
+  const unresolved = new Map<string, Unread>();
   for (const [arn, key] of keys) {
     if (ALIAS_ARN.test(arn)) {
-      if (!key.exists.read) unresolved.set(arn, key.exists.reason);
+      if (!key.exists.read) unresolved.set(arn, key.exists);
       continue;
     }
     const place = arn.slice(0, arn.lastIndexOf(':key/'));
     // A key that is gone has no aliases.
     if (key.exists.read && !key.exists.value) continue;
-    if (!key.aliases.read) incomplete.set(place, key.aliases.reason);
+    if (!key.aliases.read) incomplete.set(place, key.aliases);
     else
       for (const name of key.aliases.value) {
         const alias = `${place}:${name}`;
@@ -70,7 +71,7 @@ function indexAliases(keys: Iterable<readonly [string, SnapshotKey]>): AliasInde
         const isFirst = other === undefined || other === arn;
         targets.set(alias, isFirst ? arn : null);
         // Only a trail that names the alias minds: the other trails name their keys.
-        if (!isFirst) unresolved.set(alias, `several keys list it, \`${arn}\` among them`);
+        if (!isFirst) unresolved.set(alias, unread('invalid', `several keys list it, \`${arn}\` among them`));
       }
   }
   return { targets, incomplete, unresolved };

@@ -61,7 +61,7 @@ function existenceOf(metadata: RawKeyMetadata | ErrorMember | null, answered: bo
   if (metadata !== null && isError(metadata.Error, 'NotFoundException', 'NotFound')) return read(false);
   if (answered) return read(true);
   return metadata === null
-    ? unread("the snapshot does not hold the key's KeyMetadata")
+    ? unread('not-told', "the snapshot does not hold the key's KeyMetadata")
     : unreadError(metadata.Error, 'kms:DescribeKey');
 }
 

@@ -32,7 +32,7 @@ export function snapshotPorts(snapshot: Snapshot, place: Place, now: Date): Snap
   return {
     sent,
     listTrails: async () => trails,
-    trailStatus: async ({ arn }) => statuses.get(arn) ?? unread('the snapshot does not hold this trail'),
+    trailStatus: async ({ arn }) => statuses.get(arn) ?? unread('not-told', 'the snapshot does not hold this trail'),
     bucket: async (trail) => bucketOf(snapshot, trail),
     key: async (reference, trail) => keyOf(reference, trail),
     organizationId: async (accountId) => organizationOf(snapshot, accountId),
@@ -47,21 +47,22 @@ export function snapshotPorts(snapshot: Snapshot, place: Place, now: Date): Snap
 }
 
 function bucketOf({ buckets }: Snapshot, trail: TrailDescription): Reading<BucketFacts> {
-  if (trail.bucketName === null) return unread('the snapshot does not say which bucket the trail delivers to');
+  if (trail.bucketName === null)
+    return unread('not-told', 'the snapshot does not say which bucket the trail delivers to');
   return lookUp(buckets, trail.bucketName, `bucket \`${trail.bucketName}\``);
 }
 
 function organizationOf({ organizations }: Snapshot, accountId: string): Reading<string | null> {
   return (
     organizations.get(accountId) ??
-    unread(`the snapshot does not say which organization account \`${accountId}\` is in`)
+    unread('not-told', `the snapshot does not say which organization account \`${accountId}\` is in`)
   );
 }
 
 /** Looks up one thing of a list that may itself be unread. */
 function lookUp<T>(list: Reading<ReadonlyMap<string, Reading<T>>>, name: string, what: string): Reading<T> {
   if (!list.read) return list;
-  return list.value.get(name) ?? unread(`the snapshot does not hold ${what}`);
+  return list.value.get(name) ?? unread('not-told', `the snapshot does not hold ${what}`);
 }
 
 /** The facts of one key are one object, however often they are asked for. */
@@ -82,8 +83,8 @@ function keyReader(snapshot: Snapshot): (reference: string, trail: TrailDescript
 function keyFacts(snapshot: Snapshot, reference: string, resolved: ResolvedReference): KeyFacts {
   const { keys } = snapshot;
   if (!keys.read) return missingKey(reference, resolved.is === 'key' ? resolved.arn : null, keys, keys);
-  if (resolved.is === 'unknown') return missingKey(reference, null, unread(resolved.reason), unread(resolved.reason));
-  const gone = unread(`the snapshot holds no key that \`${reference}\` names`);
+  if (resolved.is === 'unknown') return missingKey(reference, null, resolved.unread, resolved.unread);
+  const gone = unread('not-found', `the snapshot holds no key that \`${reference}\` names`);
   if (resolved.is === 'nothing') return missingKey(reference, null, read(false), gone);
   const key = keys.value.get(resolved.arn);
   return key === undefined

@@ -1,3 +1,4 @@
+import { DENIED_CODES } from '../../aws/errors.ts';
 import { type Reading, read, type Unread, unread } from '../../trail/facts.ts';
 import { type ErrorMember, isErrorMember } from './members.ts';
 
@@ -8,7 +9,7 @@ export function readingOf<T, U>(
   permission: string,
   convert: (value: T) => U,
 ): Reading<U> {
-  if (member === null) return unread(`the snapshot does not hold ${what}`);
+  if (member === null) return unread('not-told', `the snapshot does not hold ${what}`);
   if (isErrorMember(member)) return unreadError(member.Error, permission);
   return read(convert(member));
 }
@@ -16,7 +17,8 @@ export function readingOf<T, U>(
 /** Why a member could not be read: the call that failed, and the error that AWS answered with. */
 export function unreadError(error: ErrorMember['Error'], permission: string): Unread {
   const code = error.Code === null ? 'an error' : `\`${error.Code}\``;
-  return unread(`${permission} failed with ${code}${error.Message === null ? '' : `: ${error.Message}`}`);
+  const kind = isError(error, ...DENIED_CODES) ? 'denied' : 'failed';
+  return unread(kind, `${permission} failed with ${code}${error.Message === null ? '' : `: ${error.Message}`}`);
 }
 
 /** True where the error says definitely that the thing does not exist; tolerates a namespace before the code. */

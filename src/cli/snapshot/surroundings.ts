@@ -29,7 +29,7 @@ function encryptionOf(entry: RawBucketEntry, whole: ErrorMember | null): Reading
   if (isErrorMember(algorithm)) return unreadError(algorithm.Error, permission);
   if (isErrorMember(bucketKey)) return unreadError(bucketKey.Error, permission);
   if (algorithm === null && bucketKey === null) {
-    return unread(`the snapshot does not hold the default encryption of bucket \`${entry.Name}\``);
+    return unread('not-told', `the snapshot does not hold the default encryption of bucket \`${entry.Name}\``);
   }
   // A Bucket Key that is on without a named algorithm counts as one: only `aws:kms` makes use of it.
   return read({ algorithm: algorithm ?? (bucketKey ? 'aws:kms' : null), bucketKeyEnabled: bucketKey });

@@ -11,20 +11,20 @@ import {
 import type { Resource } from './template.ts';
 
 /** Properties that name a resource; CloudFormation makes up a name where they are left out. */
-const NAME_PROPERTIES: Readonly<Record<string, string>> = {
-  'AWS::CloudTrail::Trail': 'TrailName',
-  'AWS::S3::Bucket': 'BucketName',
-  'AWS::KMS::Alias': 'AliasName',
-  'AWS::IAM::Role': 'RoleName',
-  'AWS::IAM::User': 'UserName',
-  'AWS::IAM::Group': 'GroupName',
-};
+const NAME_PROPERTIES: ReadonlyMap<string, string> = new Map([
+  ['AWS::CloudTrail::Trail', 'TrailName'],
+  ['AWS::S3::Bucket', 'BucketName'],
+  ['AWS::KMS::Alias', 'AliasName'],
+  ['AWS::IAM::Role', 'RoleName'],
+  ['AWS::IAM::User', 'UserName'],
+  ['AWS::IAM::Group', 'GroupName'],
+]);
 
-const IAM_RESOURCES: Readonly<Record<string, string>> = {
-  'AWS::IAM::Role': 'role',
-  'AWS::IAM::User': 'user',
-  'AWS::IAM::Group': 'group',
-};
+const IAM_RESOURCES: ReadonlyMap<string, string> = new Map([
+  ['AWS::IAM::Role', 'role'],
+  ['AWS::IAM::User', 'user'],
+  ['AWS::IAM::Group', 'group'],
+]);
 
 export const KEY_TYPES: readonly string[] = ['AWS::KMS::Key', 'AWS::KMS::ReplicaKey'];
 
@@ -35,7 +35,7 @@ export function referTo(scope: Scope, name: string): Resolved {
   const resource = scope.template.resources.get(name);
   if (resource === undefined) return unresolved(scope, name);
   if (KEY_TYPES.includes(resource.type)) return keyId(scope, resource);
-  return resource.type in NAME_PROPERTIES ? nameOf(scope, resource) : unresolved(scope, name);
+  return NAME_PROPERTIES.has(resource.type) ? nameOf(scope, resource) : unresolved(scope, name);
 }
 
 /** What `Fn::GetAtt` gives. */
@@ -56,7 +56,7 @@ export const placeOf = (scope: Scope): Place => ({
 
 /** The name of a resource, whether its properties give it or CloudFormation makes it up. */
 export function nameOf(scope: Scope, resource: Resource): string {
-  const nameProperty = NAME_PROPERTIES[resource.type];
+  const nameProperty = NAME_PROPERTIES.get(resource.type);
   const name = nameProperty === undefined ? undefined : property(scope, resource, nameProperty);
   return typeof name === 'string' && name !== '' ? name : generated(scope, resource.id, 'name');
 }
@@ -71,7 +71,7 @@ export function arnOfResource(scope: Scope, resource: Resource): string | null {
   if (type === 'AWS::CloudTrail::Trail') return arnOf('cloudtrail', place, `trail/${nameOf(scope, resource)}`);
   if (type === 'AWS::S3::Bucket') return `arn:${place.partition}:s3:::${nameOf(scope, resource)}`;
   if (type === 'AWS::KMS::Alias') return arnOf('kms', place, nameOf(scope, resource));
-  const iam = IAM_RESOURCES[type];
+  const iam = IAM_RESOURCES.get(type);
   if (iam === undefined) return null;
   const path = property(scope, resource, 'Path');
   const folder = typeof path === 'string' ? path : '/';

@@ -38,13 +38,12 @@ function namedHolds(scope: Scope, name: string): boolean {
 
 /** A condition that nothing here can decide: both answers are possible. */
 function open(scope: Scope, name: string): boolean {
-  const advice = 'Check the trail with `cloudtrail-kms scan` once it is deployed.';
   const value = refer(scope, {
     id: `condition ${name}`,
     name: `condition ${name}`,
     kind: 'text',
     choices: ['true', 'false'],
-    advice,
+    settledBy: 'deployment',
   });
   return value === 'true';
 }

@@ -92,7 +92,7 @@ function collectionOf(loops: Loops, collection: Json | undefined): readonly stri
 
 function parameterValues({ parameters, deployment }: Loops, name: string): readonly (string | null)[] {
   const type = member(parameters, name, 'Type');
-  const value = deployment.parameters[name] ?? member(parameters, name, 'Default');
+  const value = member(deployment.parameters, name) ?? member(parameters, name, 'Default');
   if (typeof type !== 'string' || typeof value !== 'string' || type.startsWith('AWS::SSM::')) return [null];
   return isListType(type) ? value.split(',').map((entry) => entry.trim()) : [value];
 }

@@ -1,4 +1,5 @@
-import type { Json } from '../json.ts';
+import type { SettledBy } from '../../trail/remedy/steps.ts';
+import { type Json, member } from '../json.ts';
 import type { Assignment } from '../model.ts';
 import { URL_SUFFIXES, urlSuffixOf } from '../partition.ts';
 import { hasToken, idsIn, type Reference, replaceTokens } from '../reference.ts';
@@ -20,9 +21,6 @@ export interface Scope {
 /** A resolved value; `undefined` is AWS::NoValue. */
 export type Resolved = Json | undefined;
 
-const BY_PARAMETER = 'Give its value with `--template-parameters`.';
-const ELSEWHERE = 'Check the trail with `cloudtrail-kms scan` once it is deployed.';
-
 /** What stands for a reference: the value that it has in this world, or its token. */
 export function refer(scope: Scope, reference: Reference): string {
   const token = scope.template.references.token(reference);
@@ -34,9 +32,9 @@ export function refer(scope: Scope, reference: Reference): string {
 const idOf = (name: string): string => name.replace(/["\\\p{Cc}]/gu, (char) => `%${char.codePointAt(0)}`);
 
 /** A value that nothing in the template settles. */
-export function unresolved(scope: Scope, name: string, advice = ELSEWHERE): string {
+export function unresolved(scope: Scope, name: string, settledBy: SettledBy = 'deployment'): string {
   const shown = scope.template.references.show(name);
-  return refer(scope, { id: idOf(shown), name: shown, kind: 'text', choices: null, advice });
+  return refer(scope, { id: idOf(shown), name: shown, kind: 'text', choices: null, settledBy });
 }
 
 /** A property of a resource. Where a macro or a loop makes properties, one that is not written may still be given. */
@@ -53,28 +51,34 @@ export function optionalProperty(scope: Scope, resource: Resource, name: string)
 
 /** A name or id that AWS makes for a resource of the template. */
 export const generated = (scope: Scope, logicalId: string, what: string): string =>
-  refer(scope, { id: `${what} of ${logicalId}`, name: logicalId, kind: 'name', choices: null, advice: ELSEWHERE });
+  refer(scope, {
+    id: `${what} of ${logicalId}`,
+    name: logicalId,
+    kind: 'name',
+    choices: null,
+    settledBy: 'deployment',
+  });
 
 export function pseudoParameter(scope: Scope, name: string): Resolved {
   const { deployment, partition } = scope.template;
-  const open = (kind: Reference['kind'], advice: string, choices: Reference['choices'] = null): string =>
-    refer(scope, { id: name, name, kind, choices, advice });
+  const open = (kind: Reference['kind'], settledBy: SettledBy, choices: Reference['choices'] = null): string =>
+    refer(scope, { id: name, name, kind, choices, settledBy });
   switch (name) {
     case 'AWS::NoValue':
       return undefined;
     case 'AWS::AccountId':
-      return deployment.accountId ?? open('account', 'Give the account with `--account-id`.');
+      return deployment.accountId ?? open('account', 'account');
     case 'AWS::Region':
-      return deployment.region ?? open('region', 'Give the Region with `--region`.');
+      return deployment.region ?? open('region', 'region');
     case 'AWS::Partition':
-      return partition ?? open('partition', 'Give the Region with `--region`.');
+      return partition ?? open('partition', 'region');
     case 'AWS::URLSuffix': {
       const known = partition ?? scope.world.get('AWS::Partition');
       if (known !== undefined) return urlSuffixOf(known);
-      return open('text', 'Give the Region with `--region`.', URL_SUFFIXES);
+      return open('text', 'region', URL_SUFFIXES);
     }
     default:
-      return open('text', ELSEWHERE);
+      return open('text', 'deployment');
   }
 }
 
@@ -82,14 +86,14 @@ export function pseudoParameter(scope: Scope, name: string): Resolved {
 export function parameterValue(scope: Scope, name: string): Resolved {
   const parameter = scope.template.parameters.get(name) ?? {};
   const type = typeof parameter.Type === 'string' ? parameter.Type : null;
-  const given = scope.template.deployment.parameters[name];
+  const given = member(scope.template.deployment.parameters, name);
   if (!isLookedUp(type)) {
     const value = given ?? parameter.Default;
     if (value !== undefined && value !== null && typeof value !== 'object') return asType(type, String(value));
   }
   const choices = isListType(type) || isLookedUp(type) ? null : allowedValues(parameter);
-  const advice = isLookedUp(type) ? ELSEWHERE : BY_PARAMETER;
-  return refer(scope, { id: `parameter ${name}`, name, kind: 'text', choices, advice });
+  const settledBy = isLookedUp(type) ? 'deployment' : 'parameter';
+  return refer(scope, { id: `parameter ${name}`, name, kind: 'text', choices, settledBy });
 }
 
 const asType = (type: string | null, value: string): Json =>

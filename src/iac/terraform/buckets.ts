@@ -35,7 +35,7 @@ const nameToken = ({ references }: Atlas, name: string, kind: 'name' | 'text'): 
     name,
     kind,
     choices: null,
-    advice: 'Check the trail with `cloudtrail-kms scan` once it is deployed.',
+    settledBy: 'deployment',
   });
 
 function bucketOf(atlas: Atlas, instance: Instance, argument: string): Instance | null {

@@ -101,7 +101,7 @@ function declared(atlas: Atlas, key: Instance, reference: string, place: Place):
       name: key.address,
       kind: 'name',
       choices: null,
-      advice: 'Check the trail with `cloudtrail-kms scan` once it is deployed.',
+      settledBy: 'deployment',
     });
   const isReplica = REPLICAS.includes(key.type);
   const isExternal = EXTERNAL.includes(key.type);

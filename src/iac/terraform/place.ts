@@ -1,4 +1,6 @@
+import { parseJsonText } from '../../rule/jsonText.ts';
 import { parseArn } from '../../trail/arn.ts';
+import type { SettledBy } from '../../trail/remedy/steps.ts';
 import type { Deployment } from '../cloudformation/template.ts';
 import { isObject, type Json, member, textsIn } from '../json.ts';
 import type { Place } from '../model.ts';
@@ -43,19 +45,19 @@ export function placeOf(atlas: Atlas, instance: Instance, policy: Json | null): 
     () => only(partitionsIn(JSON.stringify(plan.document))),
   );
   return {
-    partition: partition ?? references.token(open('partition', key, 'partition', 'Give the Region with `--region`.')),
-    accountId: accountId ?? references.token(open('account', key, 'account', 'Give the account with `--account-id`.')),
-    region: region ?? references.token(open('region', key, 'Region', 'Give the Region with `--region`.')),
+    partition: partition ?? references.token(open('partition', key, 'partition', 'region')),
+    accountId: accountId ?? references.token(open('account', key, 'account', 'account')),
+    region: region ?? references.token(open('region', key, 'Region', 'region')),
   };
 }
 
 /** One for each provider: two resources of one provider are in one account. */
-const open = (kind: 'partition' | 'account' | 'region', key: string | null, what: string, advice: string) => ({
+const open = (kind: 'partition' | 'account' | 'region', key: string | null, what: string, settledBy: SettledBy) => ({
   id: `${kind} of ${key ?? 'the provider'}`,
   name: `${what} of provider ${key ?? 'aws'}`,
   kind,
   choices: null,
-  advice,
+  settledBy,
 });
 
 function firstText(...sources: readonly (() => string | null | undefined)[]): string | null {
@@ -130,7 +132,7 @@ function rootsIn(policy: Json): readonly string[] {
 
 function parsed(text: string): Json {
   try {
-    return JSON.parse(text) as Json;
+    return parseJsonText(text) as Json;
   } catch {
     return null;
   }

@@ -5,8 +5,6 @@ import { hasToken, inWords, type References } from '../reference.ts';
 import type { Instance } from './plan.ts';
 import { referencesOf } from './targets.ts';
 
-const DEPLOYED = 'Check the trail with `cloudtrail-kms scan` once it is deployed.';
-
 /**
  * The policy that `data.aws_iam_policy_document` makes of its blocks, for one that is only read while applying: values
  * that are open then are tokens, named by what they refer to.
@@ -43,7 +41,7 @@ function withTokens(value: Json, open: Json, expression: Json | undefined, namin
   if (open === true) {
     const refersTo = referencesOf(expression).join(', ');
     const name = refersTo === '' ? naming.address : refersTo;
-    return naming.references.token({ id: naming.address, name, kind: 'text', choices: null, advice: DEPLOYED });
+    return naming.references.token({ id: naming.address, name, kind: 'text', choices: null, settledBy: 'deployment' });
   }
   const at = (name: string): Naming => ({ ...naming, address: `${naming.address}${name}` });
   if (isList(value) || isList(open)) {
@@ -62,7 +60,7 @@ function withTokens(value: Json, open: Json, expression: Json | undefined, namin
   return Object.fromEntries(
     [...names].map((name) => [
       name,
-      withTokens(value[name] ?? null, member(open, name) ?? false, member(expression, name), at(`.${name}`)),
+      withTokens(member(value, name) ?? null, member(open, name) ?? false, member(expression, name), at(`.${name}`)),
     ]),
   );
 }
@@ -109,15 +107,16 @@ function openPart(blocks: Json | undefined, shaping: readonly string[]): string 
 function conditionOf(blocks: Json | undefined): Json | null {
   const open = openPart(blocks, ['test', 'variable']);
   if (open !== null) return open;
-  const condition = new Map<string, Record<string, Json>>();
+  const condition = new Map<string, Map<string, Json>>();
   for (const block of asList(blocks).filter(isObject)) {
-    const keys = condition.get(textAt(block, 'test') ?? '') ?? {};
+    const keys = condition.get(textAt(block, 'test') ?? '') ?? new Map<string, Json>();
     const variable = textAt(block, 'variable') ?? '';
     // The provider puts values of two blocks for one key together.
-    keys[variable] = [...asList(keys[variable]), ...asList(block.values)];
+    keys.set(variable, [...asList(keys.get(variable)), ...asList(block.values)]);
     condition.set(textAt(block, 'test') ?? '', keys);
   }
-  return condition.size === 0 ? null : Object.fromEntries(condition);
+  const operators = [...condition].map(([operator, keys]): [string, Json] => [operator, Object.fromEntries(keys)]);
+  return operators.length === 0 ? null : Object.fromEntries(operators);
 }
 
 /** `&{...}` is how the provider writes a policy variable. */

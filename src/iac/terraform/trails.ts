@@ -64,7 +64,7 @@ const openText = ({ references }: Atlas, { address }: Instance, name: string): s
     name: `${address}.${name}`,
     kind: 'text',
     choices: null,
-    advice: 'Check the trail with `cloudtrail-kms scan` once it is deployed.',
+    settledBy: 'deployment',
   });
 
 function insightSelectors(trail: Instance): Settled<boolean> {

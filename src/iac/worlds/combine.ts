@@ -47,7 +47,7 @@ function open(gravest: Finding, all: readonly Finding[], references: readonly Re
     ...gravest,
     status: 'unknown',
     message: `${inWords(names)} ${are} not resolved, and it depends on ${names.length === 1 ? 'it' : 'them'}${best}; ${worst}: ${gravest.message}`,
-    remediation: [...new Set(references.map(({ advice }) => advice))].join(' '),
+    remedy: [[{ do: 'settle', by: [...new Set(references.map(({ settledBy }) => settledBy))] }]],
     evidence: {
       statements: [...new Set(all.flatMap(({ evidence }) => evidence.statements))],
       dependsOn: [...new Set([...names, ...all.flatMap(({ evidence }) => evidence.dependsOn)])],
@@ -70,7 +70,7 @@ function notAllTried(plain: Finding, axes: readonly Axis[], lookup: (id: string)
     ...plain,
     status: 'unknown',
     message: `more references are not resolved than can be tried: ${inWords(names)}`,
-    remediation: 'Settle them with `--account-id`, `--region` and `--template-parameters`.',
+    remedy: [[{ do: 'settle', by: ['options'] }]],
     evidence: { ...plain.evidence, dependsOn: names },
   };
 }

@@ -44,18 +44,19 @@ export function trailFacts(model: TrailModel, { fill, asOf, notTold }: World): T
     hasInsightSelectors: valueOrNull(model.hasInsightSelectors),
     status: statusOf(model, notTold),
     bucket: read(bucketFacts(model, fill)),
-    organizationId: unread(`${notTold} the organization`),
+    organizationId: unread('not-told', `${notTold} the organization`),
     asOf,
   };
 }
 
 const valueOrNull = <T>(value: Settled<T>): T | null => (value.settled ? value.value : null);
 
-const readingOf = <T>(value: Settled<T>): Reading<T> => (value.settled ? read(value.value) : unread(value.why));
+const readingOf = <T>(value: Settled<T>): Reading<T> =>
+  value.settled ? read(value.value) : unread('unresolved', value.why);
 
 /** A trail that is declared as stopped delivers nothing; of any other only AWS can tell how its deliveries go. */
 function statusOf({ isLogging }: TrailModel, notTold: string): TrailFacts['status'] {
-  if (!isLogging.settled || isLogging.value) return unread(`${notTold} how deliveries go`);
+  if (!isLogging.settled || isLogging.value) return unread('not-told', `${notTold} how deliveries go`);
   return read({
     isLogging: false,
     latestDeliveryTime: null,
@@ -66,7 +67,7 @@ function statusOf({ isLogging }: TrailModel, notTold: string): TrailFacts['statu
 
 function bucketFacts({ bucket }: TrailModel, fill: (text: string) => string): BucketFacts {
   return {
-    region: bucket.region.settled ? read(fill(bucket.region.value)) : unread(bucket.region.why),
+    region: bucket.region.settled ? read(fill(bucket.region.value)) : unread('unresolved', bucket.region.why),
     encryption: readingOf(bucket.encryption),
   };
 }
@@ -78,8 +79,8 @@ export function keyFacts(model: KeyModel, world: World): KeyFacts {
     reference: fill(model.reference),
     arn: model.arn === null ? null : fill(model.arn),
     grants: grantsReading(model, notTold),
-    resourceControlPolicies: unread(`${notTold} them`),
-    organizationId: unread(`${notTold} the organization`),
+    resourceControlPolicies: unread('not-told', `${notTold} them`),
+    organizationId: unread('not-told', `${notTold} the organization`),
   };
   switch (model.is) {
     case 'declared':
@@ -96,10 +97,10 @@ export function keyFacts(model: KeyModel, world: World): KeyFacts {
         exists: read(true),
         metadata: read(model.metadata),
         policy: policyReading(model.policy, world),
-        rotation: unread(`${notTold} whether the key rotates`),
+        rotation: unread('not-told', `${notTold} whether the key rotates`),
       };
     case 'elsewhere': {
-      const missing = unread(model.why);
+      const missing = unread('unresolved', model.why);
       return { ...common, exists: missing, metadata: missing, policy: missing, rotation: missing };
     }
   }
@@ -108,7 +109,7 @@ export function keyFacts(model: KeyModel, world: World): KeyFacts {
 /** Grants of the file may be bad ones; that there are no others no file tells (see `notes.ts`). */
 function grantsReading(model: KeyModel, notTold: string): KeyFacts['grants'] {
   const grants = model.is === 'elsewhere' ? [] : model.grants;
-  return grants.length === 0 ? unread(`${notTold} them`) : read(grants);
+  return grants.length === 0 ? unread('not-told', `${notTold} them`) : read(grants);
 }
 
 /** A key that a file declares is made, and in force, when the file is deployed. */
@@ -130,7 +131,7 @@ function declaredMetadata(key: DeclaredKey): KeyMetadata {
 }
 
 function policyReading(policy: Settled<Json>, { fillPolicy, closing }: World): KeyFacts['policy'] {
-  if (!policy.settled) return unread(policy.why);
+  if (!policy.settled) return unread('unresolved', policy.why);
   return read(parseKeyPolicy(closePolicy(fillAll(policy.value, fillPolicy), closing)));
 }
 

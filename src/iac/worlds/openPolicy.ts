@@ -21,15 +21,15 @@ export function closePolicy(policy: Json, closing: Closing): Json {
 const isLabel = (sid: Json | undefined): boolean => typeof sid === 'string' && sid !== '' && !hasToken(sid);
 
 function closeStatement(statement: JsonObject, closing: Closing): readonly JsonObject[] {
-  const closed: Record<string, Json> = {};
+  const closed: (readonly [string, Json])[] = [];
   for (const [name, value] of Object.entries(statement)) {
     const element = hasTokens(value)
       ? closeElement(name, value, coverOf(statement, value, closing))
       : { [name]: value };
     if (element === null) return [];
-    Object.assign(closed, element);
+    closed.push(...Object.entries(element));
   }
-  return [closed];
+  return [Object.fromEntries(closed)];
 }
 
 function coverOf({ Effect: effect }: JsonObject, value: Json, closing: Closing): Cover {

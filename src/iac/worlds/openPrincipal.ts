@@ -6,14 +6,14 @@ import type { Cover } from './closing.ts';
 export function closePrincipal(name: string, value: Json, cover: Cover): JsonObject | null {
   if (name === 'NotPrincipal') return cover.wide ? { Principal: '*' } : null;
   if (!isObject(value)) return cover.wide ? { Principal: '*' } : null;
-  const closed: Record<string, Json> = {};
+  const closed = new Map<string, readonly Json[]>();
   for (const [type, names] of Object.entries(value)) {
     const entries = (isList(names) ? names : [names]).flatMap((entry): readonly Json[] =>
       typeof entry === 'string' && hasToken(entry) ? closeName(type, entry, cover) : [entry],
     );
-    if (entries.length > 0) closed[type] = entries;
+    if (entries.length > 0) closed.set(type, entries);
   }
-  return Object.keys(closed).length === 0 ? null : { Principal: closed };
+  return closed.size === 0 ? null : { Principal: Object.fromEntries(closed) };
 }
 
 function closeName(type: string, name: string, { wide, stance, closing }: Cover): readonly string[] {

@@ -1,5 +1,7 @@
 import { compileConstraint, type Pattern, wildcardPattern } from '../../policy/pattern.ts';
 import { searchText } from '../../policy/text.ts';
+import { WildcardAutomaton } from '../../policy/wildcardAutomaton.ts';
+import { LARGEST_EXPLORATION, workFor } from '../../policy/work.ts';
 import { idsIn, pieces, type Reference, replaceTokens } from '../reference.ts';
 
 type Lookup = (id: string) => Reference;
@@ -47,7 +49,8 @@ const tokenOf = (id: string): string => `\uE000${id}\uE001`;
 /** A text that is an instance of both; `null` where there is none, or none was found in time. */
 function instanceOf(text: string, target: Pattern, lookup: Lookup): string | null {
   const shape = compileConstraint(replaceTokens(text, (id) => SHAPES[lookup(id).kind]));
-  return searchText({ clauses: [[shape], [target]], excluded: [] }).text ?? null;
+  const wanted = [[shape], [target]].map((patterns) => new WildcardAutomaton(patterns));
+  return searchText(wanted, [], workFor(LARGEST_EXPLORATION)) ?? null;
 }
 
 /** The values that the references of a text have in an instance of it. */

@@ -1,6 +1,6 @@
-import type { Finding } from '../../trail/finding.ts';
-import { openFindings } from '../order.ts';
-import type { TrailReport } from '../report.ts';
+import { merged } from '../../trail/remedy/words.ts';
+import { openFindings, sameReason } from '../order.ts';
+import type { ReportFinding, TrailReport } from '../report.ts';
 import { titleOf } from '../titles.ts';
 import { html, lines, type Markup, prose } from './markup.ts';
 
@@ -12,38 +12,29 @@ export function findings(trail: TrailReport): Markup {
   return html`${groups.length === 0 ? null : html`<h4>Findings</h4>${groups.map(group)}`}${closed.length === 0 ? null : brief(closed)}`;
 }
 
-/** Findings that say the same in the same words: a policy that cannot be read leaves a dozen checks unknown. */
-function sameReason(open: readonly Finding[]): readonly (readonly Finding[])[] {
-  const groups = new Map<string, Finding[]>();
-  for (const finding of open) {
-    const reason = JSON.stringify([finding.status, finding.message, finding.remediation]);
-    groups.set(reason, [...(groups.get(reason) ?? []), finding]);
-  }
-  return [...groups.values()];
-}
-
-function group(same: readonly Finding[]): Markup | null {
+function group(same: readonly ReportFinding[]): Markup | null {
   const [first] = same;
   if (first === undefined) return null;
   const heads = same.map(
     ({ check, severity, status }) =>
       html`<p class="check"><span class="tag ${severity.toLowerCase()}">${severity}</span> <span class="tag ${status === 'fail' ? 'bad' : 'open'}">${status === 'fail' ? 'fails' : 'not known'}</span> <strong>${check}</strong> <span class="should">${prose(titleOf(check))}</span></p>`,
   );
-  return html`<div class="finding">${heads}<p class="message">${prose(first.message)}</p>${first.remediation === '' ? null : remedy(first.remediation)}</div>`;
+  return html`<div class="finding">${heads}<p class="message">${prose(first.message)}</p>${first.remediation === '' ? null : remedy(first)}</div>`;
 }
 
-/** What to do, with everything that is to be typed or pasted as a block of its own that can be copied. */
-function remedy(text: string): Markup {
-  const parts = text.split('`');
-  const hasBlocks = parts.some((part, index) => index % 2 === 1 && isBlock(part));
-  const shown = parts.map((part, index) => {
-    if (index % 2 === 0) return part === '.' && hasBlocks ? null : html`<span>${part}</span>`;
-    return isBlock(part) ? block(part) : html`<code>${part}</code>`;
-  });
+/** What to do, with everything that is to be run or pasted as a block of its own that can be copied. */
+function remedy({ remediation, remedyWords }: ReportFinding): Markup {
+  const words = remedyWords?.() ?? [remediation];
+  const hasBlocks = words.some((part) => typeof part !== 'string' && part.isBlock);
+  const endsInBlock = hasBlocks && typeof words.at(-1) !== 'string';
+  const shown = merged(remedyWords === undefined || endsInBlock ? words : [...words, '.']).map((part) =>
+    typeof part === 'string' ? spans(part) : part.isBlock ? block(part.code) : html`<code>${part.code}</code>`,
+  );
   return html`<div class="remedy"><p class="kind">What to do</p><div class="advice">${shown}</div>${hasBlocks ? null : COPY_ADVICE}</div>`;
 }
 
-const isBlock = (code: string): boolean => /^(?:aws |\{)/.test(code);
+const spans = (text: string): readonly Markup[] =>
+  text.split('`').map((part, index) => (index % 2 === 0 ? html`<span>${part}</span>` : html`<code>${part}</code>`));
 
 const COPY = html`<button type="button" class="copy">Copy</button>`;
 const COPY_ADVICE = html`<button type="button" class="copy advice-copy">Copy</button>`;
@@ -51,9 +42,8 @@ const COPY_ADVICE = html`<button type="button" class="copy advice-copy">Copy</bu
 const block = (code: string): Markup =>
   html`<div class="block"><pre><code>${lines(indented(code))}</code></pre>${COPY}</div>`;
 
-/** JSON over several lines; other code as it is. */
+/** JSON over several lines; a command as it is. */
 function indented(code: string): string {
-  if (!code.startsWith('{')) return code;
   try {
     return JSON.stringify(JSON.parse(code), null, 2);
   } catch {
@@ -61,7 +51,7 @@ function indented(code: string): string {
   }
 }
 
-function brief(closed: readonly Finding[]): Markup {
+function brief(closed: readonly ReportFinding[]): Markup {
   const passed = closed.filter(({ status }) => status === 'pass').length;
   const others = closed.length - passed;
   const counts = [

@@ -1,7 +1,8 @@
-import { defineCheck, READ_IT, whenPolicyRead } from '../defineCheck.ts';
+import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
 import type { TrailFacts } from '../facts.ts';
 import { usesBucketKey } from '../logPaths.ts';
 import { opening } from '../opening.ts';
+import { editPolicy, READ_IT } from '../remedies.ts';
 import { decryptRequest } from '../requests.ts';
 import * as access from '../serviceAccess.ts';
 import { decryptStatement } from '../statements.ts';
@@ -40,7 +41,7 @@ export const cloudTrailCanDecrypt = defineCheck(
       return fail(message, opening(subject, denied, decryptStatement(trail)), evidence);
     }
     if (access.unknownOf(all).length === 0) return pass('CloudTrail may kms:Decrypt', evidence);
-    const remedy = 'Allow `kms:Decrypt` to CloudTrail with `aws:SourceArn` equal to the ARN of the trail.';
+    const remedy = editPolicy({ edit: 'allow-cloudtrail', action: 'kms:Decrypt' });
     return undecided(`whether CloudTrail may kms:Decrypt is open: ${access.doubtsInWords(all)}`, remedy, evidence);
   }),
 );

@@ -1,5 +1,6 @@
 import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
 import { opening } from '../opening.ts';
+import { editPolicy } from '../remedies.ts';
 import { describeRequest } from '../requests.ts';
 import * as access from '../serviceAccess.ts';
 import { describeStatement } from '../statements.ts';
@@ -31,7 +32,7 @@ export const cloudTrailCanDescribe = defineCheck(
       return fail(message, opening(subject, denied, describeStatement(trail)), evidence);
     }
     if (access.unknownOf(all).length === 0) return pass('CloudTrail may kms:DescribeKey', evidence);
-    const remedy = 'Allow `kms:DescribeKey` to CloudTrail with `aws:SourceArn` equal to the ARN of the trail.';
+    const remedy = editPolicy({ edit: 'allow-cloudtrail', action: 'kms:DescribeKey' });
     return undecided(`whether CloudTrail may kms:DescribeKey is open: ${access.doubtsInWords(all)}`, remedy, evidence);
   }),
 );

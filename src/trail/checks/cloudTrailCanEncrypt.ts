@@ -1,6 +1,7 @@
 import { defineCheck, unlessDelivered, whenPolicyRead } from '../defineCheck.ts';
 import type { KeyPolicySubject } from '../keyPolicySubject.ts';
 import { opening } from '../opening.ts';
+import { editPolicy } from '../remedies.ts';
 import { encryptRequests, insightsRequest } from '../requests.ts';
 import * as access from '../serviceAccess.ts';
 import { encryptStatement } from '../statements.ts';
@@ -40,16 +41,13 @@ export const cloudTrailCanEncrypt = defineCheck(
       if (doubtful.length > 0) {
         const which = doubtful.length === all.length ? '' : ` for the ${access.purposes(doubtful)}`;
         const message = `whether CloudTrail may kms:GenerateDataKey${which} is open: ${access.doubtsInWords(doubtful)}`;
-        return undecided(message, SETTLE_IT, access.evidenceOf(doubtful));
+        return undecided(message, editPolicy({ edit: 'add-published-statement' }), access.evidenceOf(doubtful));
       }
       const message = `CloudTrail may kms:GenerateDataKey for the ${access.purposes(all)}${notes(subject)}`;
       return pass(message, access.evidenceOf(all));
     }),
   ),
 );
-
-const SETTLE_IT =
-  "Add AWS's statement for CloudTrail, with `aws:SourceArn` equal to the ARN of the trail: it does not depend on keys that nobody documents.";
 
 /** What a pass does not cover. */
 function notes(subject: KeyPolicySubject): string {

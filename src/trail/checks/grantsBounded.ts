@@ -1,7 +1,8 @@
 import { keyIdentity, principalAccount } from '../arn.ts';
-import { kmsCommand } from '../commands.ts';
-import { defineCheck, READ_IT, recorded, whenKeyExists } from '../defineCheck.ts';
+import { kmsCommand, LIST_GRANTS } from '../commands.ts';
+import { defineCheck, recorded, whenKeyExists } from '../defineCheck.ts';
 import type { Grant } from '../facts.ts';
+import { addTo, READ_IT } from '../remedies.ts';
 import { fail, pass, undecided } from '../verdict.ts';
 
 /** Grant operations that read what the key protects or hand the key on. */
@@ -32,8 +33,9 @@ export const grantsBounded = defineCheck(
     if (outside !== undefined) {
       const operations = outside.operations.filter((operation) => BOUNDED.has(operation)).join(', ');
       const message = `grant \`${outside.grantId}\` gives ${operations} to \`${outside.granteePrincipal}\`, which is neither of the key's or the trail's account nor trusted`;
-      const revoke = kmsCommand('revoke-grant', trail, key, ` --grant-id ${outside.grantId}`);
-      return recorded(fail(message, `Run \`${revoke}\`, or add the account to \`trustedAccounts\`.`), capturedAt);
+      const command = kmsCommand('revoke-grant', trail, key, '--grant-id', outside.grantId);
+      const trust = addTo('the account', 'trustedAccounts');
+      return recorded(fail(message, [[{ do: 'revoke-grant', command }], [trust]]), capturedAt);
     }
     const unclear = bounded.find((grant) => granteeOf(grant) === 'unclear');
     if (unclear !== undefined) {
@@ -42,7 +44,7 @@ export const grantsBounded = defineCheck(
         granteePrincipal === ''
           ? `grant \`${grantId}\` names no grantee`
           : `the account of \`${granteePrincipal}\`, the grantee of grant \`${grantId}\`, is not known`;
-      return recorded(undecided(message, 'Look at the grant with `aws kms list-grants`.'), capturedAt);
+      return recorded(undecided(message, [[{ do: 'look-at-grant', command: LIST_GRANTS }]]), capturedAt);
     }
     return recorded(pass('no grant lets another account decrypt or grant'), capturedAt);
   }),

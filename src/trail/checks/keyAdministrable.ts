@@ -2,6 +2,7 @@ import { anyMay, everybodyNamed } from '../callerAccess.ts';
 import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
 import { oncePerKey } from '../oncePerKey.ts';
 import { quoted } from '../refusals.ts';
+import { editPolicy } from '../remedies.ts';
 import { fail, pass, undecided } from '../verdict.ts';
 
 /** Somebody can still change the key policy. */
@@ -26,14 +27,11 @@ export const keyAdministrable = defineCheck(
       const message = `statement ${quoted(answer.statements)} lets administrators change the key policy`;
       return pass(message, { statements: answer.statements, dependsOn: [] });
     }
-    if (answer.possible === 'no') return fail('nobody can change the key policy any more', ASK_SUPPORT);
+    if (answer.possible === 'no') return fail('nobody can change the key policy any more', [[{ do: 'ask-support' }]]);
     const { statements, dependsOn } = answer.decision;
     const message = `whether anybody can change the key policy is open: ${answer.reason}`;
-    return undecided(message, 'Give `kms:PutKeyPolicy` to a named administrator.', { statements, dependsOn });
+    return undecided(message, editPolicy({ edit: 'allow-administrator' }), { statements, dependsOn });
   }),
 );
-
-const ASK_SUPPORT =
-  'Ask AWS Support to give access to the key back; until then move the trail to another key and keep this one for the existing logs.';
 
 const askAdministrators = oncePerKey((subject) => anyMay(subject, everybodyNamed(subject), ['kms:PutKeyPolicy']));

@@ -1,6 +1,6 @@
 import { matchesPattern } from '../arn.ts';
-import { updateTrailCommand } from '../commands.ts';
-import { defineCheck, READ_IT, whenKeyExists } from '../defineCheck.ts';
+import { defineCheck, whenKeyExists } from '../defineCheck.ts';
+import { addTo, READ_IT, setKey } from '../remedies.ts';
 import { fail, notApplicable, pass, undecided } from '../verdict.ts';
 
 /** The key is one of those that the operator allows. */
@@ -24,9 +24,9 @@ export const keyApproved = defineCheck(
     if (arn === null) return undecided(`the ARN of key \`${reference}\` is not known`, READ_IT);
     const pattern = allowedKmsKeys.find((allowed) => matchesPattern(arn, allowed));
     if (pattern !== undefined) return pass(`the key is approved by \`${pattern}\``);
-    return fail(
-      `the key \`${arn}\` is none of \`allowedKmsKeys\``,
-      `Give the trail an approved key: \`${updateTrailCommand(trail)}\`; or add the key to \`allowedKmsKeys\`.`,
-    );
+    return fail(`the key \`${arn}\` is none of \`allowedKmsKeys\``, [
+      [setKey(trail, 'approved')],
+      [addTo('the key', 'allowedKmsKeys')],
+    ]);
   }),
 );

@@ -1,5 +1,5 @@
-import { updateTrailCommand } from '../commands.ts';
-import { defineCheck, READ_IT, unlessDelivered, whenMetadataRead } from '../defineCheck.ts';
+import { defineCheck, unlessDelivered, whenMetadataRead } from '../defineCheck.ts';
+import { READ_IT, setKey } from '../remedies.ts';
 import { fail, pass, undecided } from '../verdict.ts';
 
 /** The key's manager is the customer. */
@@ -19,10 +19,9 @@ export const keyCustomerManaged = defineCheck(
     whenMetadataRead(({ manager }, trail) => {
       if (manager === 'CUSTOMER') return pass('the key is customer-managed');
       if (manager !== 'AWS') return undecided('who manages the key is not known', READ_IT);
-      return fail(
-        'the key is an AWS managed key: its policy cannot be edited and cannot let CloudTrail in',
-        `Create a customer-managed key that lets CloudTrail in, then run \`${updateTrailCommand(trail)}\`.`,
-      );
+      return fail('the key is an AWS managed key: its policy cannot be edited and cannot let CloudTrail in', [
+        [{ do: 'create-key', kind: 'customer-managed' }, setKey(trail)],
+      ]);
     }),
   ),
 );

@@ -1,5 +1,5 @@
-import { updateTrailCommand } from '../commands.ts';
-import { defineCheck, existenceOf, READ_IT, recorded, unlessDelivered, whenEncrypted } from '../defineCheck.ts';
+import { defineCheck, existenceOf, recorded, unlessDelivered, whenEncrypted } from '../defineCheck.ts';
+import { READ_IT, setKey } from '../remedies.ts';
 import { fail, pass, undecided } from '../verdict.ts';
 
 /** The key is there. */
@@ -24,10 +24,9 @@ export const keyExists = defineCheck(
       const name = `the key \`${key.arn ?? key.reference}\``;
       if (!exists.read) return undecided(`nobody knows whether ${name} exists: ${exists.reason}`, READ_IT);
       if (exists.value) return recorded(pass(`${name} exists`), exists.capturedAt);
-      const gone = fail(
-        `${name} does not exist: CloudTrail delivers nothing until the trail has a key that works`,
-        `Give the trail a key that exists: \`${updateTrailCommand(trail)}\`.`,
-      );
+      const gone = fail(`${name} does not exist: CloudTrail delivers nothing until the trail has a key that works`, [
+        [setKey(trail, 'existing')],
+      ]);
       return recorded(gone, exists.capturedAt);
     }),
   ),

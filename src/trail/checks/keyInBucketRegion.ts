@@ -1,6 +1,6 @@
 import { keyIdentity } from '../arn.ts';
-import { updateTrailCommand } from '../commands.ts';
-import { defineCheck, READ_IT, whenKeyExists } from '../defineCheck.ts';
+import { defineCheck, whenKeyExists } from '../defineCheck.ts';
+import { READ_IT, setKey } from '../remedies.ts';
 import { fail, pass, undecided } from '../verdict.ts';
 
 /** The key and the bucket are in one Region. */
@@ -25,9 +25,8 @@ export const keyInBucketRegion = defineCheck(
     const region = trail.bucket.read ? trail.bucket.value.region : trail.bucket;
     if (!region.read) return undecided(`the bucket's Region is not known: ${region.reason}`, READ_IT);
     if (region.value === keyRegion) return pass(`the key and the bucket are in \`${keyRegion}\``);
-    return fail(
-      `the key is in \`${keyRegion}\`, the bucket in \`${region.value}\``,
-      `Choose a key in \`${region.value}\` that lets CloudTrail in, then run \`${updateTrailCommand(trail)}\`.`,
-    );
+    return fail(`the key is in \`${keyRegion}\`, the bucket in \`${region.value}\``, [
+      [{ do: 'choose-key', region: region.value }, setKey(trail)],
+    ]);
   }),
 );

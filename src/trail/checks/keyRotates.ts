@@ -1,6 +1,7 @@
 import { kmsCommand } from '../commands.ts';
-import { defineCheck, READ_IT, recorded, whenKeyExists } from '../defineCheck.ts';
+import { defineCheck, recorded, whenKeyExists } from '../defineCheck.ts';
 import type { KeyFacts } from '../facts.ts';
+import { READ_IT } from '../remedies.ts';
 import { fail, notApplicable, pass, undecided } from '../verdict.ts';
 
 /** Automatic rotation is on. */
@@ -27,9 +28,8 @@ export const keyRotates = defineCheck(
     const { value, capturedAt } = key.rotation;
     if (value === 'on') return recorded(pass('automatic rotation is on'), capturedAt);
     const isMultiRegion = key.metadata.read && key.metadata.value.isMultiRegion === true;
-    const where = isMultiRegion ? ' (on the primary key: replicas follow it)' : '';
-    const remedy = `Run \`${kmsCommand('enable-key-rotation', trail, key)}\`${where}.`;
-    return recorded(fail('automatic rotation is off', remedy), capturedAt);
+    const command = kmsCommand('enable-key-rotation', trail, key);
+    return recorded(fail('automatic rotation is off', [[{ do: 'rotate-key', command, isMultiRegion }]]), capturedAt);
   }),
 );
 

@@ -1,5 +1,5 @@
-import { updateTrailCommand } from '../commands.ts';
-import { defineCheck, READ_IT, whenMetadataRead } from '../defineCheck.ts';
+import { defineCheck, whenMetadataRead } from '../defineCheck.ts';
+import { READ_IT, setKey } from '../remedies.ts';
 import { fail, pass, undecided } from '../verdict.ts';
 
 const SPEC = 'SYMMETRIC_DEFAULT';
@@ -23,10 +23,9 @@ export const keySymmetric = defineCheck(
       ...(usage === null || usage === USAGE ? [] : [`its usage is \`${usage}\``]),
     ];
     if (wrong.length > 0) {
-      return fail(
-        `the key cannot encrypt logs: ${wrong.join(' and ')}`,
-        `Create a symmetric encryption key that lets CloudTrail in, then run \`${updateTrailCommand(trail)}\`.`,
-      );
+      return fail(`the key cannot encrypt logs: ${wrong.join(' and ')}`, [
+        [{ do: 'create-key', kind: 'symmetric encryption' }, setKey(trail)],
+      ]);
     }
     if (spec === null || usage === null) return undecided("the key's spec or usage is not known", READ_IT);
     return pass('the key is a symmetric encryption key');

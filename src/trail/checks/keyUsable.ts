@@ -1,6 +1,9 @@
-import { kmsCommand, updateTrailCommand } from '../commands.ts';
-import { defineCheck, READ_IT, unlessDelivered, whenMetadataRead } from '../defineCheck.ts';
+import { CONNECT_KEY_STORE, kmsCommand } from '../commands.ts';
+import { defineCheck, unlessDelivered, whenMetadataRead } from '../defineCheck.ts';
 import type { KeyFacts, TrailFacts } from '../facts.ts';
+import { READ_IT, setKey } from '../remedies.ts';
+import type { Remedy } from '../remedy/remedy.ts';
+import type { Step } from '../remedy/steps.ts';
 import { fail, pass, undecided } from '../verdict.ts';
 
 /** Imported key material must outlive this many days. */
@@ -10,15 +13,14 @@ const DAY = 86_400_000;
 const WORKING_STATES = new Set(['Enabled', 'Updating']);
 
 /** How to bring a key back, by the state in which it does not encrypt. */
-const REMEDIES: Readonly<Record<string, (trail: TrailFacts, key: KeyFacts) => string>> = {
-  Disabled: (trail, key) => `Run \`${kmsCommand('enable-key', trail, key)}\``,
-  PendingDeletion: cancelDeletion,
-  PendingReplicaDeletion: cancelDeletion,
-  PendingImport: (trail, key) => `Import the key material again: \`${importCommand(trail, key)}\``,
-  Unavailable: () =>
-    'Reconnect the custom key store of the key: `aws kms connect-custom-key-store --custom-key-store-id ID`',
-  Creating: () => 'Wait until the key is created',
-};
+const REMEDIES: ReadonlyMap<string, (trail: TrailFacts, key: KeyFacts) => Step> = new Map([
+  ['Disabled', (trail, key): Step => ({ do: 'enable-key', command: kmsCommand('enable-key', trail, key) })],
+  ['PendingDeletion', cancelDeletion],
+  ['PendingReplicaDeletion', cancelDeletion],
+  ['PendingImport', importMaterial],
+  ['Unavailable', (): Step => ({ do: 'reconnect-key-store', command: CONNECT_KEY_STORE })],
+  ['Creating', (): Step => ({ do: 'wait-for-key' })],
+]);
 
 /** The key's state lets it encrypt, no deletion is scheduled, and imported material does not expire soon. */
 export const keyUsable = defineCheck(
@@ -40,30 +42,30 @@ export const keyUsable = defineCheck(
     whenMetadataRead(({ state, deletionDate, validTo }, trail, key) => {
       if (deletionDate !== null) {
         const message = `the key is to be deleted on ${deletionDate.toISOString()}: delivery stops, and the logs are lost with the key`;
-        return fail(message, advice(cancelDeletion(trail, key), trail));
+        return fail(message, orAnotherKey(cancelDeletion(trail, key), trail));
       }
       if (state !== null && !WORKING_STATES.has(state)) {
-        const remedy = REMEDIES[state];
+        const remedy = REMEDIES.get(state);
         if (remedy === undefined) return undecided(`the key state \`${state}\` is none that is documented`, READ_IT);
         const message = `the key state is \`${state}\`: CloudTrail delivers nothing until the key works again`;
-        return fail(message, advice(remedy(trail, key), trail));
+        return fail(message, orAnotherKey(remedy(trail, key), trail));
       }
       if (validTo !== null && validTo.getTime() - trail.asOf.getTime() < EXPIRY_WARNING_DAYS * DAY) {
         const message = `the imported key material expires on ${validTo.toISOString()}: delivery stops then`;
-        return fail(message, advice(`Import the key material again: \`${importCommand(trail, key)}\``, trail));
+        return fail(message, orAnotherKey(importMaterial(trail, key), trail));
       }
       return state === null ? undecided('the key state is not known', READ_IT) : pass(`the key state is \`${state}\``);
     }),
   ),
 );
 
-const advice = (remedy: string, trail: TrailFacts): string =>
-  `${remedy}; or give the trail another key: \`${updateTrailCommand(trail)}\`.`;
+const orAnotherKey = (step: Step, trail: TrailFacts): Remedy => [[step], [setKey(trail, 'another')]];
 
-function cancelDeletion(trail: TrailFacts, key: KeyFacts): string {
-  const cancel = kmsCommand('cancel-key-deletion', trail, key);
-  return `Run \`${cancel}\`, then \`${kmsCommand('enable-key', trail, key)}\``;
+function cancelDeletion(trail: TrailFacts, key: KeyFacts): Step {
+  const command = kmsCommand('cancel-key-deletion', trail, key);
+  return { do: 'cancel-deletion', command, enable: kmsCommand('enable-key', trail, key) };
 }
 
-const importCommand = (trail: TrailFacts, key: KeyFacts): string =>
-  kmsCommand('import-key-material', trail, key, ' ...');
+function importMaterial(trail: TrailFacts, key: KeyFacts): Step {
+  return { do: 'import-key-material', command: kmsCommand('import-key-material', trail, key, '...') };
+}

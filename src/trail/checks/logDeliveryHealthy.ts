@@ -1,4 +1,6 @@
-import { defineCheck, READ_IT, whenEncrypted } from '../defineCheck.ts';
+import { defineCheck, whenEncrypted } from '../defineCheck.ts';
+import { READ_IT } from '../remedies.ts';
+import type { Step } from '../remedy/steps.ts';
 import { fail, notApplicable, pass, undecided } from '../verdict.ts';
 
 /** Neither delivery error is set. */
@@ -28,28 +30,18 @@ export const logDeliveryHealthy = defineCheck(
     const [first] = errors;
     if (first !== undefined) {
       const said = errors.map(({ of, code }) => `the latest delivery of ${of} failed with \`${code}\``);
-      return fail(`${said.join(', and ')}: ${causeOf(first.code).cause}`, causeOf(first.code).remedy);
+      const { cause, what } = causeOf(first.code);
+      return fail(`${said.join(', and ')}: ${cause}`, [[{ do: 'look-at', what }]]);
     }
     if (isLogging === null) return undecided('whether the trail is logging is not known', READ_IT);
     return pass('the latest deliveries of logs and digests had no error');
   }),
 );
 
-function causeOf(code: string): { readonly cause: string; readonly remedy: string } {
-  if (code.startsWith('KMS.')) {
-    return {
-      cause: 'the key is the cause',
-      remedy: 'Mend the key or its policy; the findings about the key say what.',
-    };
-  }
-  if (code === 'AccessDenied') {
-    return {
-      cause: 'the key policy or the bucket policy is the cause',
-      remedy: 'Look at the findings about the key first; if all pass, let CloudTrail in by the bucket policy.',
-    };
-  }
-  return {
-    cause: 'the bucket is the likely cause',
-    remedy: 'Look at the bucket: that it exists and lets CloudTrail write.',
-  };
+/** S3's or KMS's error code. */
+function causeOf(code: string): { readonly cause: string; readonly what: Extract<Step, { do: 'look-at' }>['what'] } {
+  if (code.startsWith('KMS.')) return { cause: 'the key is the cause', what: 'key' };
+  if (code === 'AccessDenied')
+    return { cause: 'the key policy or the bucket policy is the cause', what: 'key, then bucket' };
+  return { cause: 'the bucket is the likely cause', what: 'bucket' };
 }

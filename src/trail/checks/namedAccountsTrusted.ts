@@ -6,6 +6,7 @@ import type { KeyPolicySubject } from '../keyPolicySubject.ts';
 import { oncePerKey } from '../oncePerKey.ts';
 import * as names from '../policyNames.ts';
 import { quoted } from '../refusals.ts';
+import { addTo, editPolicy } from '../remedies.ts';
 import { insiders, outsider, trustedOrganizations } from '../trust.ts';
 import { fail, notApplicable, pass, undecided, type Verdict } from '../verdict.ts';
 
@@ -31,7 +32,8 @@ export const namedAccountsTrusted = defineCheck(
     if (admitted.length > 0) {
       const statements = names.distinct(admitted.flatMap((stranger) => stranger.statements));
       const message = `statement ${quoted(statements)} lets in ${admitted.map(({ name }) => name).join(', ')}, and the rule is not told to trust that`;
-      const remedy = `Remove what is not trusted from statement ${quoted(statements)}, or add it to \`trustedAccounts\` or \`trustedOrganizations\`.`;
+      const trust = addTo('it', 'trustedAccounts', 'trustedOrganizations');
+      const remedy = [...editPolicy({ edit: 'remove-untrusted', statements }), [trust]];
       return fail(message, remedy, { statements, dependsOn: [] });
     }
     const doubts = asked.flatMap(({ name, answer }) => (answer.possible === 'open' ? [{ name, ...answer }] : []));
@@ -39,10 +41,7 @@ export const namedAccountsTrusted = defineCheck(
     if (doubt === undefined) return pass('every other account or organization that the policy lets in is trusted');
     const { statements, dependsOn } = doubt.decision;
     const message = `whether the policy lets ${doubt.name} in is open: ${doubt.reason}`;
-    return undecided(message, 'Name the principals of the account in the policy, or remove it.', {
-      statements,
-      dependsOn,
-    });
+    return undecided(message, editPolicy({ edit: 'name-principals-of-account' }), { statements, dependsOn });
   }),
 );
 

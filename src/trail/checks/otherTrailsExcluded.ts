@@ -1,11 +1,11 @@
+import { askAccess, exampleIn, inWorld, mostExposed } from '../accessQuestion.ts';
 import { foreignTrailRequest } from '../adversaries.ts';
 import { areCloudTrailOnly } from '../cloudTrailOnly.ts';
-import { putKeyPolicyCommand } from '../commands.ts';
 import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
 import type { KeyPolicySubject } from '../keyPolicySubject.ts';
 import { oncePerKey } from '../oncePerKey.ts';
-import { exampleIn, furthest, inWorld, possibility } from '../possibility.ts';
 import { quoted } from '../refusals.ts';
+import { editPolicy, writePolicy } from '../remedies.ts';
 import { CLOUDTRAIL, TRAIL_CONTEXT_KEY } from '../requests.ts';
 import { outsiders } from '../trust.ts';
 import { fail, pass, undecided } from '../verdict.ts';
@@ -30,23 +30,22 @@ export const otherTrailsExcluded = defineCheck(
     ],
   },
   whenPolicyRead((subject) => {
-    const { trail, key } = subject;
+    const { trail } = subject;
     const { foreign, answer } = askForeignTrail(subject);
     if (answer.possible === 'no') return pass('no trail of another account can encrypt with the key');
     if (answer.possible === 'open') {
       const evidence = { statements: answer.decision.statements, dependsOn: answer.decision.dependsOn };
       const message = `whether trails of other accounts can encrypt with the key is open: ${answer.reason}`;
-      return undecided(message, 'Name the trail by `aws:SourceArn` in the statement for CloudTrail.', evidence);
+      return undecided(message, editPolicy({ edit: 'name-trail' }), evidence);
     }
     const anyTrail = `arn:${trail.partition}:cloudtrail:${trail.homeRegion}:${foreign.account}:trail/x`;
     const example = exampleIn(answer.world, SAME_TRAIL, anyTrail);
     const message = `statement ${quoted(answer.statements)} lets trails of any account encrypt: for example \`${example}\` may kms:GenerateDataKey${inWorld(answer.world, SAME_TRAIL)}${sharing(subject, answer.statements)}`;
-    const pin = `\`"StringEquals":{"aws:SourceArn":"${trail.arn}"}\``;
-    const first = areCloudTrailOnly(subject.policy, answer.statements)
-      ? `Add ${pin} to statement ${quoted(answer.statements)}`
-      : `Give CloudTrail a statement of its own with ${pin}, and let statement ${quoted(answer.statements)} name the others alone: they carry no \`aws:SourceArn\`, so that condition would shut them out`;
-    const remedy = `${first}, then run \`${putKeyPolicyCommand(trail, key)}\`; first give an SNS topic or an event data store on this key a key of its own.`;
-    return fail(message, remedy, { statements: answer.statements, dependsOn: Object.keys(answer.world) });
+    const { statements } = answer;
+    const isShared = !areCloudTrailOnly(subject.policy, statements);
+    const pin = { edit: 'pin-to-trail', statements, trailArn: trail.arn, isShared } as const;
+    const remedy = writePolicy(subject, pin, { do: 'separate-users' });
+    return fail(message, remedy, { statements, dependsOn: Object.keys(answer.world) });
   }),
 );
 
@@ -54,10 +53,10 @@ export const otherTrailsExcluded = defineCheck(
 const SAME_TRAIL = ['aws:SourceArn', TRAIL_CONTEXT_KEY];
 
 const askForeignTrail = oncePerKey((subject) =>
-  furthest(
+  mostExposed(
     outsiders(subject).map((foreign) => ({
       foreign,
-      answer: possibility(subject, foreignTrailRequest(subject, foreign)),
+      answer: askAccess(subject, foreignTrailRequest(subject, foreign)),
     })),
     ({ answer }) => [answer],
   ),

@@ -1,9 +1,9 @@
 import type { PolicyIssue } from '../../policy/decision.ts';
 import type { KeyPolicy } from '../../policy/parse.ts';
 import { matchesPattern } from '../arn.ts';
-import { putKeyPolicyCommand } from '../commands.ts';
-import { defineCheck, READ_IT, recorded, whenKeyExists } from '../defineCheck.ts';
+import { defineCheck, recorded, whenKeyExists } from '../defineCheck.ts';
 import { distinct } from '../policyNames.ts';
+import { READ_IT, writePolicy } from '../remedies.ts';
 import { fail, pass, undecided } from '../verdict.ts';
 
 /** Every statement of the key policy can have an effect. */
@@ -27,16 +27,17 @@ export const policyWellFormed = defineCheck(
   whenKeyExists((trail, key) => {
     if (!key.policy.read) return undecided(`the key policy could not be read: ${key.policy.reason}`, READ_IT);
     const { value: parse, capturedAt } = key.policy;
-    const write = `then run \`${putKeyPolicyCommand(trail, key)}\``;
-    if (!parse.valid)
-      return recorded(fail(`the key policy is not valid: ${parse.error}`, `Mend it, ${write}.`), capturedAt);
+    if (!parse.valid) {
+      const remedy = writePolicy({ trail, key }, { edit: 'make-valid' });
+      return recorded(fail(`the key policy is not valid: ${parse.error}`, remedy), capturedAt);
+    }
     const issues = [...parse.policy.issues, ...elsewhere(parse.policy, key.arn), ...noActionOfKms(parse.policy)];
     if (issues.length === 0) return recorded(pass('every statement of the key policy can have an effect'), capturedAt);
     const said = issues.map(({ statement, message }) =>
       statement === null ? message : `statement \`${statement}\`: ${message}`,
     );
     const statements = distinct(issues.flatMap(({ statement }) => statement ?? []));
-    const remedy = `Mend or remove what has no effect, ${write}.`;
+    const remedy = writePolicy({ trail, key }, { edit: 'drop-inert' });
     return recorded(fail(said.join('; '), remedy, { statements, dependsOn: [] }), capturedAt);
   }),
 );

@@ -1,10 +1,11 @@
+import { type AccessAnswer, askAccess, exampleIn, inWorld, mostExposed } from '../accessQuestion.ts';
+import { askEach } from '../actionKinds.ts';
 import { callerRequest, foreignPrincipal, SENSITIVE } from '../adversaries.ts';
-import { putKeyPolicyCommand } from '../commands.ts';
 import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
 import { oncePerKey } from '../oncePerKey.ts';
 import { distinct, listed } from '../policyNames.ts';
-import { exampleIn, furthest, inWorld, type Possibility, possibility } from '../possibility.ts';
 import { quoted } from '../refusals.ts';
+import { editPolicy, writePolicy } from '../remedies.ts';
 import { outsiders } from '../trust.ts';
 import { fail, pass, undecided } from '../verdict.ts';
 
@@ -29,7 +30,6 @@ export const publicExcluded = defineCheck(
     ],
   },
   whenPolicyRead((subject) => {
-    const { trail, key } = subject;
     const { caller, asked } = askStranger(subject);
     const open = asked.filter(isPossible);
     const [first] = open;
@@ -39,7 +39,8 @@ export const publicExcluded = defineCheck(
       const { world } = first.answer;
       const who = exampleIn(world, ['aws:PrincipalArn'], caller.arn);
       const message = `statement ${quoted(statements)} is public: for example ${who} may ${actions}${inWorld(world, ['aws:PrincipalArn'])}`;
-      const remedy = `Name the principals in statement ${quoted(statements)}, or bind it with \`kms:CallerAccount\` or \`aws:PrincipalOrgID\`, then run \`${putKeyPolicyCommand(trail, key)}\`.`;
+      const conditionKeys = ['kms:CallerAccount', 'aws:PrincipalOrgID'];
+      const remedy = writePolicy(subject, { edit: 'name-principals', who: 'principals', statements, conditionKeys });
       const dependsOn = distinct(open.flatMap(({ answer }) => Object.keys(answer.world)));
       return fail(message, remedy, { statements, dependsOn });
     }
@@ -49,28 +50,22 @@ export const publicExcluded = defineCheck(
     const statements = distinct(doubts.flatMap(({ decision }) => decision.statements));
     const dependsOn = distinct(doubts.flatMap(({ decision }) => decision.dependsOn));
     const message = `whether principals of any account may ${doubt.action} is open: ${doubt.reason}`;
-    return undecided(message, 'Bind the statement with `kms:CallerAccount` or name its principals.', {
-      statements,
-      dependsOn,
-    });
+    return undecided(message, editPolicy({ edit: 'bound-callers' }), { statements, dependsOn });
   }),
 );
 
-/** The stranger that gets furthest. */
+/** The stranger to whom most is open. */
 const askStranger = oncePerKey((subject) => {
   const strangers = outsiders(subject).map((foreign) => {
     const caller = foreignPrincipal(subject, foreign);
-    const asked = SENSITIVE.map((action) => ({
-      action,
-      answer: possibility(subject, callerRequest(subject, caller, action)),
-    }));
-    return { caller, asked };
+    const ask = (action: string) => askAccess(subject, callerRequest(subject, caller, action));
+    return { caller, asked: askEach(subject, SENSITIVE, ask) };
   });
-  return furthest(strangers, ({ asked }) => asked.map(({ answer }) => answer));
+  return mostExposed(strangers, ({ asked }) => asked.map(({ answer }) => answer));
 });
 
 const isPossible = (asked: {
   readonly action: string;
-  readonly answer: Possibility;
-}): asked is { readonly action: string; readonly answer: Extract<Possibility, { possible: 'yes' }> } =>
+  readonly answer: AccessAnswer;
+}): asked is { readonly action: string; readonly answer: Extract<AccessAnswer, { possible: 'yes' }> } =>
   asked.answer.possible === 'yes';

@@ -1,12 +1,12 @@
+import { exampleIn, inWorld } from '../accessQuestion.ts';
 import { type Caller, foreignPrincipal, ordinaryPrincipals } from '../adversaries.ts';
 import { anyMay } from '../callerAccess.ts';
-import { putKeyPolicyCommand } from '../commands.ts';
 import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
 import type { KeyPolicySubject } from '../keyPolicySubject.ts';
 import { oncePerKey } from '../oncePerKey.ts';
 import { accountsOfPrincipals, distinct, organizationsOfPrincipals } from '../policyNames.ts';
-import { exampleIn, inWorld } from '../possibility.ts';
 import { quoted } from '../refusals.ts';
+import { editPolicy, writePolicy } from '../remedies.ts';
 import { outsider, ownAccounts } from '../trust.ts';
 import { fail, pass, undecided } from '../verdict.ts';
 
@@ -28,7 +28,6 @@ export const readersBounded = defineCheck(
     sources: ['AWS KMS Developer Guide, Allowing users in other accounts to use a KMS key'],
   },
   whenPolicyRead((subject) => {
-    const { trail, key } = subject;
     const asked = askCrowds(subject);
     const open = asked.flatMap((crowd) => (crowd.possible === 'yes' ? [crowd] : []));
     const [first] = open;
@@ -37,7 +36,8 @@ export const readersBounded = defineCheck(
       const whom = open.map(({ name }) => name).join(', ');
       const who = exampleIn(first.world, ['aws:PrincipalArn'], first.caller.arn);
       const message = `statement ${quoted(statements)} opens kms:Decrypt to every principal of ${whom}: for example ${who}${inWorld(first.world, ['aws:PrincipalArn'])}`;
-      const remedy = `Name the reading roles in statement ${quoted(statements)}, or bind it with \`aws:PrincipalArn\`, then run \`${putKeyPolicyCommand(trail, key)}\`.`;
+      const conditionKeys = ['aws:PrincipalArn'];
+      const remedy = writePolicy(subject, { edit: 'name-principals', who: 'reading roles', statements, conditionKeys });
       return fail(message, remedy, {
         statements,
         dependsOn: distinct(open.flatMap(({ world }) => Object.keys(world))),
@@ -47,7 +47,7 @@ export const readersBounded = defineCheck(
     if (doubt === undefined) return pass('no other account and no organization may decrypt as a whole');
     const { statements, dependsOn } = doubt.decision;
     const message = `whether every principal of ${doubt.name} may kms:Decrypt is open: ${doubt.reason}`;
-    return undecided(message, 'Name the reading roles as principals of the statement.', { statements, dependsOn });
+    return undecided(message, editPolicy({ edit: 'name-readers' }), { statements, dependsOn });
   }),
 );
 

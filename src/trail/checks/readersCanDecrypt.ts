@@ -1,13 +1,13 @@
 import type { World } from '../../policy/decision.ts';
 import { present } from '../../policy/request.ts';
+import { statementsIn } from '../accessQuestion.ts';
 import { callerRequest } from '../adversaries.ts';
 import { anyMay, everybodyNamed } from '../callerAccess.ts';
-import { putKeyPolicyCommand } from '../commands.ts';
 import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
 import type { KeyPolicySubject } from '../keyPolicySubject.ts';
 import { oncePerKey } from '../oncePerKey.ts';
-import { statementsIn } from '../possibility.ts';
 import { quoted } from '../refusals.ts';
+import { writePolicy } from '../remedies.ts';
 import { TRAIL_CONTEXT_KEY } from '../requests.ts';
 import { fail, pass, undecided } from '../verdict.ts';
 
@@ -33,7 +33,7 @@ export const readersCanDecrypt = defineCheck(
       const message = `statement ${quoted(answer.statements)} lets readers decrypt the logs`;
       return pass(message, { statements: answer.statements, dependsOn: [] });
     }
-    const remedy = `Add a statement that lets the reading roles use \`kms:Decrypt\`, then run \`${putKeyPolicyCommand(subject.trail, subject.key)}\`.`;
+    const remedy = writePolicy(subject, { edit: 'allow-readers' });
     if (answer.possible === 'no') return fail('nobody can decrypt the logs', remedy);
     const { statements, dependsOn } = answer.decision;
     return undecided(`whether anybody can decrypt the logs is open: ${answer.reason}`, remedy, {

@@ -1,14 +1,15 @@
 import { unknown } from '../../policy/request.ts';
 import type { Statement } from '../../policy/statement.ts';
+import { decide } from '../accessQuestion.ts';
+import { askEach } from '../actionKinds.ts';
 import { covers, takesIn } from '../callerAccess.ts';
 import { areCloudTrailOnly } from '../cloudTrailOnly.ts';
-import { putKeyPolicyCommand } from '../commands.ts';
 import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
 import { KMS_ACTIONS } from '../kmsActions.ts';
 import { oncePerKey } from '../oncePerKey.ts';
 import { distinct, listed } from '../policyNames.ts';
-import { decide } from '../possibility.ts';
 import { quoted } from '../refusals.ts';
+import { editPolicy, writePolicy } from '../remedies.ts';
 import { CLOUDTRAIL, encryptionContext, serviceRequest } from '../requests.ts';
 import { doubtInWords } from '../serviceAccess.ts';
 import { fail, pass, undecided } from '../verdict.ts';
@@ -50,32 +51,26 @@ export const serviceLeastPrivilege = defineCheck(
     const excess = excessActions(subject);
     if (excess.length === 0) return pass(ENOUGH);
     const context = encryptionContext(subject.trail, subject.keyArn, subject.policies, unknown);
-    const asked = excess.map((action) => ({
-      action,
-      decision: decide(subject, serviceRequest(action, subject.keyArn, context)),
-    }));
-    const allowed = asked.filter(({ decision }) => decision.outcome === 'allowed');
+    const asked = askEach(subject, excess, (action) =>
+      decide(subject, serviceRequest(action, subject.keyArn, context)),
+    );
+    const allowed = asked.filter(({ answer }) => answer.outcome === 'allowed');
     if (allowed.length > 0) {
-      const statements = distinct(allowed.flatMap(({ decision }) => decision.statements));
+      const statements = distinct(allowed.flatMap(({ answer }) => answer.statements));
       const actions = listed(allowed.map(({ action }) => action));
       const message = `statement ${quoted(statements)} gives CloudTrail more than it needs: ${actions}`;
-      const first = areCloudTrailOnly(subject.policy, statements)
-        ? `Leave only ${NEEDED} in statement ${quoted(statements)}`
-        : `Give CloudTrail a statement of its own with only ${NEEDED}, and let statement ${quoted(statements)} name the others alone`;
-      const remedy = `${first}, then run \`${putKeyPolicyCommand(subject.trail, subject.key)}\`.`;
+      const isShared = !areCloudTrailOnly(subject.policy, statements);
+      const remedy = writePolicy(subject, { edit: 'leave-needed-actions', statements, isShared });
       return fail(message, remedy, { statements, dependsOn: [] });
     }
-    const doubts = asked.filter(({ decision }) => decision.outcome === 'unknown');
+    const doubts = asked.filter(({ answer }) => answer.outcome === 'unknown');
     const [doubt] = doubts;
     if (doubt === undefined) return pass(ENOUGH);
-    const { statements, dependsOn } = doubt.decision;
-    const message = `whether CloudTrail may ${doubt.action} is open: ${doubtInWords(doubt.decision)}`;
-    const remedy = 'Give CloudTrail statements of its own, with the actions that it needs.';
-    return undecided(message, remedy, { statements, dependsOn });
+    const { statements, dependsOn } = doubt.answer;
+    const message = `whether CloudTrail may ${doubt.action} is open: ${doubtInWords(doubt.answer)}`;
+    return undecided(message, editPolicy({ edit: 'separate-cloudtrail' }), { statements, dependsOn });
   }),
 );
-
-const NEEDED = '`kms:GenerateDataKey*`, `kms:DescribeKey` and `kms:Decrypt`';
 
 const ENOUGH = 'CloudTrail gets no more than it needs';
 

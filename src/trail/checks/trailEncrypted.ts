@@ -1,5 +1,5 @@
-import { updateTrailCommand } from '../commands.ts';
 import { defineCheck } from '../defineCheck.ts';
+import { setKey } from '../remedies.ts';
 import { fail, pass } from '../verdict.ts';
 
 /** A trail names a KMS key. */
@@ -24,8 +24,5 @@ export const trailEncrypted = defineCheck(
   (trail) =>
     trail.kmsKeyId
       ? pass(`the trail names the KMS key \`${trail.kmsKeyId}\``)
-      : fail(
-          'the trail names no KMS key',
-          `Let CloudTrail in by the policy of a customer-managed key, then run \`${updateTrailCommand(trail)}\`.`,
-        ),
+      : fail('the trail names no KMS key', [[{ do: 'prepare-key' }, setKey(trail)]]),
 );

@@ -19,7 +19,8 @@ export const readPolicyCommand = (keyArn: string): string =>
 export const setKeyCommand = ({ homeRegion, arn }: TrailFacts, keyArn: string): string =>
   words('aws', 'cloudtrail', 'update-trail', '--region', homeRegion, '--name', arn, '--kms-key-id', keyArn);
 
-const words = (...all: readonly string[]): string => all.map(quoted).join(' ');
+/** A command line of these words. */
+export const words = (...all: readonly string[]): string => all.map(quoted).join(' ');
 
 /** One word of a POSIX shell. */
 export const quoted = (word: string): string =>

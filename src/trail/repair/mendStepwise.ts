@@ -1,6 +1,7 @@
 import type { TrailFacts } from '../facts.ts';
 import type { CheckId, Finding } from '../finding.ts';
 import { accountsOfPrincipals, distinct } from '../policyNames.ts';
+import { remediationOf } from '../remedy/remedy.ts';
 import { servesTrailsOnly } from './cloudTrailStatement.ts';
 import type { Known } from './correctCondition.ts';
 import { statementsOf } from './document.ts';
@@ -63,8 +64,8 @@ export function wantingTrails(draft: Draft, given: KeyCase, access: Access): rea
 
 function unproved(draft: Draft, access: Access, [trail]: readonly TrailFacts[]): string {
   if (trail === undefined) return 'no edit was found that can be proved';
-  const { message, remediation } = findingOf(draft, CHECK_OF[access], trail);
-  return `no edit of the key policy that can be proved mends it: ${message}. ${remediation}`;
+  const finding = findingOf(draft, CHECK_OF[access], trail);
+  return `no edit of the key policy that can be proved mends it: ${finding.message}. ${remediationOf(finding)}`;
 }
 
 /** Trails and accounts that values of conditions may name on purpose. */

@@ -1,5 +1,6 @@
 import type { TrailFacts } from '../facts.ts';
 import type { CheckId, Finding } from '../finding.ts';
+import { remediationOf } from '../remedy/remedy.ts';
 import type { Remaining } from './plan.ts';
 
 /** Checks without which nothing is proved: a person has to settle them where nobody can decide them. */
@@ -31,7 +32,7 @@ export function remainingOf(
 ): readonly Remaining[] {
   const merged = new Map<string, Remaining>();
   for (const { trail, findings } of all)
-    for (const { check, severity, message, remediation } of findings) {
+    for (const { check, severity, message, remedy } of findings) {
       const id = JSON.stringify([check, message]);
       const known = merged.get(id);
       const trailArns = [...(known?.trailArns ?? []), trail.arn];
@@ -40,7 +41,7 @@ export function remainingOf(
         trailArns,
         severity,
         message,
-        remediation: advice(check) ?? known?.remediation ?? remediation,
+        remediation: advice(check) ?? known?.remediation ?? remediationOf({ remedy }),
       });
     }
   return [...merged.values()];

@@ -29,7 +29,7 @@ export interface Lambda extends Pick<RuntimeApi, 'invoke'> {
 }
 
 /** Lambda's standard variables (AWS Lambda Developer Guide, "Defined runtime environment variables"). */
-const standardVariables = {
+export const standardVariables = {
   AWS_REGION: 'us-east-1',
   AWS_DEFAULT_REGION: 'us-east-1',
   AWS_ACCESS_KEY_ID: 'ASIAEXAMPLE',

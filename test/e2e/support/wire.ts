@@ -1,4 +1,4 @@
-import { createServer, type IncomingHttpHeaders, request as send } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type ServerResponse, request as send } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from './runtimeApi.ts';
 
@@ -19,8 +19,11 @@ export interface WireRequest {
   readonly form: Readonly<Record<string, string>>;
 }
 
-/** `hang`: take the request and never answer. `forward`: let moto answer. */
-export type Reply = 'hang' | 'forward' | WireAnswer;
+/**
+ * `hang`: take the request and never answer. `forward`: let moto answer. `cut`: let moto answer, and break the answer
+ * off. `lost`: break the connection, and ask nobody. A function writes the answer itself.
+ */
+export type Reply = 'hang' | 'forward' | 'cut' | 'lost' | WireAnswer | ((response: ServerResponse) => void);
 
 export interface WireAnswer {
   readonly status: number;
@@ -52,21 +55,41 @@ export const refuse = (code: string, message = code, status = 400): WireAnswer =
 
 const unanswered = refuse('UnknownOperationException');
 
-/** @param motoPort where moto listens; `null`: there is none, and an operation without an answer is refused */
-export async function startWire(motoPort: number | null): Promise<Wire> {
+/**
+ * @param motoPort where moto listens; `null`: there is none
+ * @param otherwise what has no answer of its own; left out, it is moto's, and without moto it is refused
+ */
+export async function startWire(
+  motoPort: number | null,
+  otherwise: Answer = () => (motoPort ? 'forward' : unanswered),
+): Promise<Wire> {
   const requests: WireRequest[] = [];
   const answers = new Map<string, Answer>();
 
   const server = createServer(async (incoming, response) => {
-    const body = await text(incoming);
+    // Whoever asked may be killed in the middle.
+    const body = await text(incoming).catch(() => null);
+    if (body === null) return;
     const request = describe(incoming.method ?? '', incoming.url ?? '', incoming.headers, body);
     requests.push(request);
-    const reply =
-      answers.get(`${request.service}:${request.operation}`)?.(request) ?? (motoPort ? 'forward' : unanswered);
+    const reply = (answers.get(`${request.service}:${request.operation}`) ?? otherwise)(request);
     if (reply === 'hang') return;
-    if (reply === 'forward') {
+    if (reply === 'lost') {
+      incoming.socket.resetAndDestroy();
+      return;
+    }
+    if (typeof reply === 'function') {
+      reply(response);
+      return;
+    }
+    if (reply === 'forward' || reply === 'cut') {
       const { method, url: path, headers } = incoming;
       const onward = send({ host: '127.0.0.1', port: motoPort, method, path, headers }, (answer) => {
+        if (reply === 'cut') {
+          response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1', 'content-length': 1_000 });
+          answer.resume().on('end', () => response.write('{"', () => response.destroy()));
+          return;
+        }
         response.writeHead(answer.statusCode ?? 500, answer.headers);
         answer.pipe(response);
       });

@@ -11,7 +11,7 @@ const finding = (check: CheckId, severity: Severity, status: FindingStatus): Fin
   status,
   severity,
   message: `${check} is ${status}`,
-  remediation: `mend ${check}`,
+  remedy: [[{ do: 'wait-for-key' }]],
   evidence: { statements: [], dependsOn: [] },
 });
 
@@ -20,6 +20,7 @@ export const verdict = (members: Partial<TrailVerdict> = {}): TrailVerdict => ({
   trail,
   key: null,
   findings: [finding('trail-encrypted', 'HIGH', 'pass')],
+  standing: 'compliant',
   complianceType: 'COMPLIANT',
   annotation: '',
   ...members,
@@ -27,6 +28,7 @@ export const verdict = (members: Partial<TrailVerdict> = {}): TrailVerdict => ({
 
 export const failing = (): TrailVerdict =>
   verdict({
+    standing: 'non-compliant',
     complianceType: 'NON_COMPLIANT',
     annotation: 'key-usable: key-usable is fail',
     decidedBy: ['key-usable'],

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { htmlReport } from '../../../src/report/html/page.ts';
 import type { ReportedTrail } from '../../../src/report/reported.ts';
+import { sentence } from '../../../src/trail/remedy/remedy.ts';
+import { block, say, type Words } from '../../../src/trail/remedy/words.ts';
 import { ESTATE, HOSTILE, IN_TEMPLATE, ORIGIN, TRAILS } from '../estate.ts';
 import { finding, report, trailReport } from '../example.ts';
 
@@ -46,17 +48,23 @@ test('an annotation of 10 KB is shown as a whole', () => {
   expect(page(trailReport({ annotation }))).toContain(annotation);
 });
 
-test.each([
+test.each<[string, Words, RegExp]>([
   [
     'a command',
-    'run `aws kms enable-key --key-id k`.',
+    say`run ${block('aws kms enable-key --key-id k')}`,
     /<pre><code>aws kms enable-key --key-id k<\/code><\/pre><button[^>]*>Copy/,
   ],
-  ['a statement', 'add `{"Sid":"A"}`.', /<pre><code>\{\n {2}&quot;Sid&quot;: &quot;A&quot;\n\}<\/code>/],
-  ['words', 'ask somebody.', /<span>ask somebody\.<\/span><\/div><button[^>]*>Copy/],
-  ['half a statement', 'add `{"Sid":`.', /<pre><code>\{&quot;Sid&quot;:<\/code>/],
-])('%s to do can be copied', (_, remediation, expected) => {
-  expect(page(trailReport({ findings: [finding({ remediation })] }))).toMatch(expected);
+  ['a statement', say`add ${block('{"Sid":"A"}')}`, /<pre><code>\{\n {2}&quot;Sid&quot;: &quot;A&quot;\n\}<\/code>/],
+  ['words', ['ask somebody'], /<span>ask somebody\.<\/span><\/div><button[^>]*>Copy/],
+  ['half a statement', say`add ${block('{"Sid":')}`, /<pre><code>\{&quot;Sid&quot;:<\/code>/],
+  [
+    'a name',
+    say`bind ${'A'} with ${'B'}`,
+    /<span>bind <\/span><code>A<\/code><span> with <\/span><code>B<\/code><span>\.<\/span>/,
+  ],
+])('%s to do can be copied', (_, words, expected) => {
+  const told = finding({ remediation: sentence(words), remedyWords: () => words });
+  expect(page(trailReport({ findings: [told] }))).toMatch(expected);
 });
 
 test('findings in the same words are told once', () => {

@@ -71,12 +71,12 @@ const AILMENTS: readonly {
 ];
 
 function goneKey(arn: string): KeyFacts {
-  const gone = unread('the key does not exist');
+  const gone = unread('not-found', 'the key does not exist');
   return { ...keyFacts(arn), exists: read(false), metadata: gone, policy: gone, grants: gone, rotation: gone };
 }
 
 function unreadPolicy(arn: string): KeyFacts {
-  return { ...keyFacts(arn), policy: unread('arn:aws:iam::1:role/reader lacks kms:GetKeyPolicy') };
+  return { ...keyFacts(arn), policy: unread('denied', 'arn:aws:iam::1:role/reader lacks kms:GetKeyPolicy') };
 }
 
 /**

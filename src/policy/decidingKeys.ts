@@ -2,7 +2,7 @@ import type { Candidate } from './compile.ts';
 import type { KeyValue } from './condition.ts';
 import type { Context } from './context.ts';
 import { decide, truthsOf } from './decide.ts';
-import type { Exploration, Leaf } from './worlds.ts';
+import type { Exploration, Leaf } from './enumerate.ts';
 
 /** Conditions looked at in search of the keys that matter. */
 const LARGEST_SEARCH = 200_000;

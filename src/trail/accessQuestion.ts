@@ -4,38 +4,39 @@ import { type AccessRequest, absent, type KeyState, present } from '../policy/re
 import type { KeyPolicySubject } from './keyPolicySubject.ts';
 
 /** Whether access is possible: in some world that the documentation permits. */
-export type Possibility =
+export type AccessAnswer =
   | { readonly possible: 'yes'; readonly statements: readonly string[]; readonly world: World }
   | { readonly possible: 'no' }
   | { readonly possible: 'open'; readonly reason: string; readonly decision: Decision };
 
 /** Asks whether some world allows a request, or hands it to the IAM policies of the principal's account. */
-export function possibility(subject: KeyPolicySubject, request: AccessRequest): Possibility {
-  const decision = decide(subject, request);
+export function askAccess(subject: KeyPolicySubject, request: AccessRequest): AccessAnswer {
+  const decision = decide(subject, request, false);
   if (decision.outcome === 'denied') return { possible: 'no' };
-  if (decision.outcome === 'unknown') return undecidedPossibility(subject, request, decision);
+  if (decision.outcome === 'unknown') return undecidedAccess(subject, request, decision);
   return { possible: 'yes', statements: decision.statements, world: {} };
 }
 
-const REACH = { no: 0, open: 1, yes: 2 } as const satisfies Record<Possibility['possible'], number>;
+const REACH = { no: 0, open: 1, yes: 2 } as const satisfies Record<AccessAnswer['possible'], number>;
 
 /** Of several adversaries one that gets in, or else one of whom that is open, or else the first. */
-export function furthest<T>(adversaries: readonly T[], answers: (one: T) => readonly Possibility[]): T {
+export function mostExposed<T>(adversaries: readonly T[], answers: (one: T) => readonly AccessAnswer[]): T {
   const reach = (one: T): number => Math.max(...answers(one).map(({ possible }) => REACH[possible]));
-  return adversaries.reduce((furthest, one) => (reach(one) > reach(furthest) ? one : furthest));
+  return adversaries.reduce((most, one) => (reach(one) > reach(most) ? one : most));
 }
 
-/** Decides a request by the subject's key policy and resource control policies. */
-export const decide = (subject: KeyPolicySubject, request: AccessRequest): Decision =>
-  authorize(subject.policy, request, subject.resourceControlPolicies);
+/** Decides a request by the subject's key policy and resource control policies, within the question's work. */
+export const decide = (subject: KeyPolicySubject, request: AccessRequest, namesKeys = true): Decision =>
+  authorize(subject.policy, request, subject.resourceControlPolicies, { work: subject.work, namesKeys });
 
-function undecidedPossibility(subject: KeyPolicySubject, request: AccessRequest, decision: Decision): Possibility {
-  const world = decision.witnesses?.allowed ?? null;
+function undecidedAccess(subject: KeyPolicySubject, request: AccessRequest, first: Decision): AccessAnswer {
+  const world = first.witnesses?.allowed ?? null;
   if (world === null) {
+    const decision = subject.work.left > 0 ? decide(subject, request) : first;
     const reason = decision.reason ?? `it depends on ${decision.dependsOn.join(', ')}`;
     return { possible: 'open', reason, decision };
   }
-  return { possible: 'yes', statements: statementsIn(subject, request, world) ?? decision.statements, world };
+  return { possible: 'yes', statements: statementsIn(subject, request, world) ?? first.statements, world };
 }
 
 /** The statements that let a request in, in one world; `null` where it is not let in there. */

@@ -57,13 +57,20 @@ const EXAMPLES = { 4: '192.0.2.1', 6: '2001:db8::1' } as const;
  * The first address of every block and its neighbours on both sides: whatever part of a block its sub-blocks leave over
  * begins at one of these. A version that no block has is represented by one address.
  */
-function addressesAround(blocks: readonly IpBlock[]): readonly string[] {
-  const addresses = blocks.flatMap(({ version, first, last }) => {
-    const highest = (1n << (version === 4 ? 32n : 128n)) - 1n;
-    return [first, first - 1n, last + 1n]
-      .filter((address) => address >= 0n && address <= highest)
-      .map((address) => formatIp(version, address));
-  });
-  const [some] = blocks;
-  return some === undefined ? [] : [...addresses, EXAMPLES[4], EXAMPLES[6]];
+const addressesAround = (blocks: readonly IpBlock[]): readonly string[] =>
+  blocks.length === 0 ? [] : [...blocks.flatMap(neighboursOf), EXAMPLES[4], EXAMPLES[6]];
+
+/** Blocks belong to policies, which are asked about again and again. */
+const neighbours = new WeakMap<IpBlock, readonly string[]>();
+
+function neighboursOf(block: IpBlock): readonly string[] {
+  const known = neighbours.get(block);
+  if (known !== undefined) return known;
+  const { version, first, last } = block;
+  const highest = (1n << (version === 4 ? 32n : 128n)) - 1n;
+  const addresses = [first, first - 1n, last + 1n]
+    .filter((address) => address >= 0n && address <= highest)
+    .map((address) => formatIp(version, address));
+  neighbours.set(block, addresses);
+  return addresses;
 }

@@ -1,0 +1,30 @@
+import type { AskForTrail } from '../rule/vanishedTrails.ts';
+import { trailIdentity } from '../trail/arn.ts';
+import { unread } from '../trail/facts.ts';
+import type { Access } from './access.ts';
+import { accountsOf, type Reach } from './accounts.ts';
+import type { AwsClients } from './clients.ts';
+import { startSession } from './session.ts';
+import { isTrailThere } from './trails.ts';
+
+/**
+ * Asks CloudTrail for trails in their own accounts and home Regions, through `memberRoleName` in other accounts: only
+ * there does it know that a trail is not there.
+ *
+ * @param clients with the function's own credentials
+ */
+export function trailPresence(
+  clients: AwsClients,
+  { caller, reach, signal }: { readonly caller: string; readonly reach: Reach; readonly signal: AbortSignal },
+): AskForTrail {
+  const { home } = reach;
+  const own: Access = { session: startSession(home.accountId, caller, signal), clients };
+  const accounts = accountsOf(own, home.accountId, reach, signal);
+  return async (trailArn) => {
+    const identity = trailIdentity(trailArn);
+    if (identity === null) return unread('invalid', `\`${trailArn}\` is no ARN of a trail`);
+    const entry = await accounts.member(identity.accountId);
+    if ('closed' in entry) return unread('denied', `account ${identity.accountId} is not asked: ${entry.closed}`);
+    return isTrailThere(entry.access, identity);
+  };
+}

@@ -1,0 +1,34 @@
+import { putKeyPolicyCommand, updateTrailCommand } from './commands.ts';
+import type { KeyFacts, TrailFacts } from './facts.ts';
+import type { PolicyEdit } from './remedy/policyEdits.ts';
+import type { Remedy } from './remedy/remedy.ts';
+import type { Step } from './remedy/steps.ts';
+
+/** For facts that could not be read. */
+export const READ_IT: Remedy = [[{ do: 'let-rule-read' }]];
+
+/** An edit that a person has to think through: what it is to be is not known. */
+export const editPolicy = (edit: PolicyEdit): Remedy => [[{ do: 'edit-policy', ...edit }]];
+
+/** An edit of the key policy, and the command that writes it. */
+export const writePolicy = (
+  { trail, key }: { readonly trail: TrailFacts; readonly key: KeyFacts },
+  edit: PolicyEdit,
+  ...before: readonly Step[]
+): Remedy => [
+  [...before, { do: 'edit-policy', ...edit }, { do: 'write-policy', command: putKeyPolicyCommand(trail, key) }],
+];
+
+/** Another key for a trail. */
+export const setKey = (trail: TrailFacts, key: Extract<Step, { do: 'set-key' }>['key'] = 'chosen'): Step => ({
+  do: 'set-key',
+  key,
+  command: updateTrailCommand(trail),
+});
+
+/** An entry more in one of some rule parameters. */
+export const addTo = (add: Extract<Step, { do: 'set-parameter' }>['add'], ...parameters: readonly string[]): Step => ({
+  do: 'set-parameter',
+  add,
+  parameters,
+});

@@ -1,0 +1,72 @@
+import type { StatementDocument } from '../statements.ts';
+import { block, names, say, type Words } from './words.ts';
+
+/** Sids (or `#index`) of the statements that an edit is about. */
+interface Named {
+  readonly statements: readonly string[];
+}
+
+const NEEDED = '`kms:GenerateDataKey*`, `kms:DescribeKey` and `kms:Decrypt`';
+const EXEMPTION = '"BoolIfExists":{"aws:PrincipalIsAWSService":"false"}';
+
+/** Every edit of a policy that a remedy asks for, with its words: what an edit holds is what its words need. */
+const EDITS = {
+  'exempt-services': ({ statements }: Named) =>
+    say`exempt AWS services from Deny statement ${names(statements)} (${EXEMPTION})`,
+  'exempt-services-in-resource-control-policy': () => [
+    'exempt AWS services (`aws:PrincipalIsAWSService`) in the resource control policy, in the management account',
+  ],
+  /** `statements` come near: to correct one of them is enough. */
+  'add-statement': ({ statement, statements }: Named & { readonly statement: StatementDocument }) =>
+    say`${statements.length === 0 ? ['add '] : say`correct statement ${names(statements)}, or add `}${block(JSON.stringify(statement))} to the key policy`,
+  'allow-cloudtrail': ({ action }: { readonly action: string }) =>
+    say`allow ${action} to CloudTrail with ${'aws:SourceArn'} equal to the ARN of the trail`,
+  'add-published-statement': () => [
+    "add AWS's statement for CloudTrail, with `aws:SourceArn` equal to the ARN of the trail: it does not depend on keys that nobody documents",
+  ],
+  /** `isShared`: others than CloudTrail are in the statements, and the condition would shut them out. */
+  'pin-to-trail': ({ statements, trailArn, isShared }: Named & { readonly trailArn: string } & Shared) => {
+    const pin = `"StringEquals":{"aws:SourceArn":"${trailArn}"}`;
+    return isShared
+      ? say`give CloudTrail a statement of its own with ${pin}, and let statement ${names(statements)} name the others alone: they carry no ${'aws:SourceArn'}, so that condition would shut them out`
+      : say`add ${pin} to statement ${names(statements)}`;
+  },
+  'name-trail': () => ['name the trail by `aws:SourceArn` in the statement for CloudTrail'],
+  'leave-needed-actions': ({ statements, isShared }: Named & Shared) =>
+    isShared
+      ? say`give CloudTrail a statement of its own with only ${[NEEDED]}, and let statement ${names(statements)} name the others alone`
+      : say`leave only ${[NEEDED]} in statement ${names(statements)}`,
+  'separate-cloudtrail': () => ['give CloudTrail statements of its own, with the actions that it needs'],
+  'name-principals': ({ statements, who, conditionKeys }: Named & Narrowing) =>
+    say`name the ${[who]} in statement ${names(statements)}, or bind it with ${names(conditionKeys, ' or ')}`,
+  'bound-callers': () => ['bind the statement with `kms:CallerAccount` or name its principals'],
+  'name-readers': () => ['name the reading roles as principals of the statement'],
+  'name-principals-of-account': () => ['name the principals of the account in the policy, or remove it'],
+  'remove-untrusted': ({ statements }: Named) => say`remove what is not trusted from statement ${names(statements)}`,
+  'allow-readers': () => ['add a statement that lets the reading roles use `kms:Decrypt`'],
+  'allow-administrator': () => ['give `kms:PutKeyPolicy` to a named administrator'],
+  'make-valid': () => ['mend it'],
+  'make-evaluable': () => ['mend the policy that cannot be evaluated, then evaluate again'],
+  'drop-inert': () => ['mend or remove what has no effect'],
+} satisfies Record<string, (edit: never) => Words>;
+
+interface Shared {
+  readonly isShared: boolean;
+}
+
+interface Narrowing {
+  readonly who: 'principals' | 'reading roles';
+  /** Any of them in a condition bounds the statement as well. */
+  readonly conditionKeys: readonly string[];
+}
+
+/** An edit of a policy: its kind, and what that kind holds. */
+export type PolicyEdit = {
+  [K in keyof typeof EDITS]: { readonly edit: K } & Held<(typeof EDITS)[K]>;
+}[keyof typeof EDITS];
+
+/** What the words of a kind are made of. */
+export type Held<F> = F extends (data: infer D) => Words ? (unknown extends D ? object : D) : never;
+
+// INVARIANT: an edit holds what the words of its kind take.
+export const editInWords = (edit: PolicyEdit): Words => (EDITS[edit.edit] as (edit: PolicyEdit) => Words)(edit);

@@ -1,0 +1,83 @@
+import { editInWords, type Held, type PolicyEdit } from './policyEdits.ts';
+import { block, names, say, type Words } from './words.ts';
+
+/** A command of the AWS CLI. */
+interface Run {
+  readonly command: string;
+}
+
+const run = ({ command }: Run): Words => say`run ${block(command)}`;
+
+/** The key that a trail gets in place of its own; `chosen`: the one that the step before is about. */
+const KEYS = {
+  chosen: null,
+  existing: 'give the trail a key that exists',
+  approved: 'give the trail an approved key',
+  another: 'give the trail another key',
+} as const;
+
+export const setKeyInWords = (key: keyof typeof KEYS, how: Words): Words =>
+  KEYS[key] === null ? how : [KEYS[key], ': ', ...how];
+
+/** How a person settles what a template or a plan leaves open. */
+const SETTLED = {
+  account: 'Give the account with `--account-id`',
+  region: 'Give the Region with `--region`',
+  parameter: 'Give its value with `--template-parameters`',
+  deployment: 'Check the trail with `cloudtrail-kms scan` once it is deployed',
+  options: 'Settle them with `--account-id`, `--region` and `--template-parameters`',
+} as const;
+
+export type SettledBy = keyof typeof SETTLED;
+
+const LOOK_AT = {
+  key: 'mend the key or its policy; the findings about the key say what',
+  'key, then bucket': 'look at the findings about the key first; if all pass, let CloudTrail in by the bucket policy',
+  bucket: 'look at the bucket: that it exists and lets CloudTrail write',
+} as const;
+
+/** Every step that a remedy takes, with its words: what a step holds is what its words need. */
+const STEPS = {
+  'prepare-key': () => ['let CloudTrail in by the policy of a customer-managed key'],
+  'create-key': ({ kind }: { readonly kind: 'customer-managed' | 'symmetric encryption' }) => [
+    `create a ${kind} key that lets CloudTrail in`,
+  ],
+  'choose-key': ({ region }: { readonly region: string }) => say`choose a key in ${region} that lets CloudTrail in`,
+  'set-key': ({ key, command }: Run & { readonly key: keyof typeof KEYS }) =>
+    setKeyInWords(key, key === 'chosen' ? run({ command }) : [block(command)]),
+  'enable-key': run,
+  'cancel-deletion': ({ command, enable }: Run & { readonly enable: string }) =>
+    say`${run({ command })}, then ${block(enable)}`,
+  'import-key-material': ({ command }: Run) => say`import the key material again: ${block(command)}`,
+  'reconnect-key-store': ({ command }: Run) => say`reconnect the custom key store of the key: ${block(command)}`,
+  'wait-for-key': () => ['wait until the key is created'],
+  'rotate-key': ({ command, isMultiRegion }: Run & { readonly isMultiRegion: boolean }) =>
+    say`${run({ command })}${isMultiRegion ? [ON_PRIMARY] : []}`,
+  'revoke-grant': run,
+  'look-at-grant': ({ command }: Run) => say`look at the grant with ${block(command)}`,
+  'edit-policy': (edit: PolicyEdit) => editInWords(edit),
+  'write-policy': run,
+  'separate-users': () => ['first give an SNS topic or an event data store on this key a key of its own'],
+  /** Adds something to one of some rule parameters. */
+  'set-parameter': ({
+    add,
+    parameters,
+  }: {
+    readonly add: 'it' | 'the key' | 'the account';
+    readonly parameters: readonly string[];
+  }) => say`add ${[add]} to ${names(parameters, ' or ')}`,
+  'let-rule-read': () => ['let the rule read what it could not read, then evaluate again'],
+  'look-at': ({ what }: { readonly what: keyof typeof LOOK_AT }) => [LOOK_AT[what]],
+  'ask-support': () => [
+    'ask AWS Support to give access to the key back; until then move the trail to another key and keep this one for the existing logs',
+  ],
+  settle: ({ by }: { readonly by: readonly SettledBy[] }) => [by.map((one) => SETTLED[one]).join('. ')],
+} satisfies Record<string, (step: never) => Words>;
+
+export const ON_PRIMARY = ' (on the primary key: replicas follow it)';
+
+/** What a person does: its kind, and what that kind holds. */
+export type Step = { [K in keyof typeof STEPS]: { readonly do: K } & Held<(typeof STEPS)[K]> }[keyof typeof STEPS];
+
+/** The words of a step for whoever has the AWS CLI. INVARIANT: a step holds what the words of its kind take. */
+export const stepInWords = (step: Step): Words => (STEPS[step.do] as (step: Step) => Words)(step);

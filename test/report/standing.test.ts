@@ -1,0 +1,121 @@
+import { outcomeOf } from '../../src/handlers/metrics.ts';
+import { findingsOf } from '../../src/handlers/securityHub.ts';
+import { asffFinding } from '../../src/report/asff.ts';
+import { trailReport } from '../../src/report/build.ts';
+import { jsonReport } from '../../src/report/json.ts';
+import { junitReport } from '../../src/report/junit.ts';
+import { ocsfReport } from '../../src/report/ocsf.ts';
+import { sarifReport } from '../../src/report/sarif.ts';
+import type { Standing, TrailVerdict } from '../../src/rule/evaluation.ts';
+import { parseExceptions } from '../../src/rule/exceptions.ts';
+import { parseParameters } from '../../src/rule/parameters.ts';
+import { judge } from '../../src/rule/verdict.ts';
+import type { Finding } from '../../src/trail/finding.ts';
+import { finding, trailFacts, trailNamed } from '../rule/facts.ts';
+import { ORIGIN, textOf } from './estate.ts';
+import { report } from './example.ts';
+
+const AT = new Date('2026-11-20T10:00:00Z');
+const encrypt = (status: Finding['status']) =>
+  finding({ check: 'cloudtrail-can-encrypt', severity: 'CRITICAL', status });
+const undecided = encrypt('unknown');
+const lesser = finding({ check: 'readers-bounded', severity: 'MEDIUM', status: 'fail' });
+
+function verdictOn(findings: readonly Finding[], parameters: object = {}): TrailVerdict {
+  const exception = { trailArn: '*', checks: ['key-usable'], owner: 'a', reason: 'b', expires: '2026-12-31' };
+  const exceptions = parseExceptions(JSON.stringify({ version: 1, exceptions: [exception] }), AT);
+  return judge(trailFacts(trailNamed('main'), AT), null, findings, parseParameters(parameters), exceptions);
+}
+
+/** What each standing comes to downstream, whatever is said about it. */
+const ROWS: readonly (readonly [Standing, string, TrailVerdict, object])[] = [
+  [
+    'compliant',
+    'with a lesser failure',
+    verdictOn([lesser]),
+    { metric: 'Compliant', asff: 'PASSED', record: 'ARCHIVED', ocsf: 'New', junit: 'failure', isSuppressed: false },
+  ],
+  [
+    'non-compliant',
+    'with an unknown check beside the failure',
+    verdictOn([encrypt('fail'), finding({ check: 'key-exists', severity: 'CRITICAL', status: 'unknown' })]),
+    { metric: 'NonCompliant', asff: 'FAILED', record: 'ACTIVE', ocsf: 'New', junit: 'failure', isSuppressed: false },
+  ],
+  [
+    'undecided',
+    'and not accepted',
+    verdictOn([undecided, lesser]),
+    { metric: 'Undecided', asff: 'WARNING', record: 'ACTIVE', ocsf: 'New', junit: 'error', isSuppressed: false },
+  ],
+  [
+    'undecided',
+    'and accepted',
+    verdictOn([undecided, lesser], { whenUndecided: 'COMPLIANT' }),
+    { metric: 'Undecided', asff: 'WARNING', record: 'ACTIVE', ocsf: 'New', junit: 'skipped', isSuppressed: false },
+  ],
+  [
+    'excepted',
+    'as not applicable',
+    verdictOn([finding({ check: 'key-usable', severity: 'CRITICAL', status: 'fail' })]),
+    {
+      metric: 'Excepted',
+      asff: 'NOT_AVAILABLE',
+      record: 'ACTIVE',
+      ocsf: 'Suppressed',
+      junit: 'skipped',
+      isSuppressed: true,
+    },
+  ],
+  [
+    'excepted',
+    'as compliant',
+    verdictOn([finding({ check: 'key-usable', severity: 'CRITICAL', status: 'fail' })], {
+      exceptedVerdict: 'COMPLIANT',
+    }),
+    {
+      metric: 'Excepted',
+      asff: 'NOT_AVAILABLE',
+      record: 'ACTIVE',
+      ocsf: 'Suppressed',
+      junit: 'skipped',
+      isSuppressed: true,
+    },
+  ],
+];
+
+const WORDINGS = [null, '', 'in other words', 'UNDECIDED: nothing is known', 'EXCEPTED until 2099-12-31 by nobody'];
+
+describe.each(ROWS)('a trail that is %s, %s', (standing, _, verdict, expected) => {
+  test('has that standing', () => expect(verdict.standing).toBe(standing));
+
+  test.each(WORDINGS)('comes to the same when it is told as %j', async (said) => {
+    expect(await downstream(said === null ? verdict : told(verdict, said))).toEqual(expected);
+  });
+});
+
+/** The same verdict in other words. */
+const told = (verdict: TrailVerdict, said: string): TrailVerdict => ({
+  ...verdict,
+  annotation: said,
+  findings: verdict.findings.map((one) => ({ ...one, message: said, remedy: [[{ do: 'ask-support' }]] })),
+});
+
+async function downstream(verdict: TrailVerdict): Promise<object> {
+  const trail = trailReport(verdict);
+  const home = { partition: 'aws', region: 'us-east-1', accountId: '111122223333' };
+  const [imported] = findingsOf([verdict], { home, excluded: [], now: AT });
+  const { Compliance, RecordState } = asffFinding(trail, ORIGIN);
+  expect(imported).toMatchObject({ Compliance: { Status: Compliance.Status }, RecordState });
+  const [event] = JSON.parse(await textOf(ocsfReport({ trails: [trail] }, ORIGIN)));
+  const { results } = JSON.parse(await textOf(sarifReport({ trails: [trail] }, ORIGIN))).runs[0];
+  const json = JSON.parse(await textOf(jsonReport({ trails: [trail] })));
+  expect(json.trails[0].standing).toBe(verdict.standing);
+  return {
+    metric: outcomeOf(verdict),
+    asff: Compliance.Status,
+    record: RecordState,
+    ocsf: event.status,
+    junit: /<(failure|error|skipped) /.exec([...junitReport(report(trail))].join(''))?.[1],
+    isSuppressed: results[0].suppressions !== undefined,
+  };
+}

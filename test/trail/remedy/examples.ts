@@ -1,0 +1,194 @@
+import type { PolicyEdit } from '../../../src/trail/remedy/policyEdits.ts';
+import type { Remedy } from '../../../src/trail/remedy/remedy.ts';
+import type { Step } from '../../../src/trail/remedy/steps.ts';
+
+/** A remedy and how it reads. */
+export interface Example {
+  readonly remedy: Remedy;
+  readonly says: string;
+  /** Where the trail stands in a file, if it reads another way there. */
+  readonly inFile?: string;
+}
+
+const TRAIL = 'arn:aws:cloudtrail:us-east-1:111122223333:trail/main';
+const step = (one: Step): Remedy => [[one]];
+const edit = (one: PolicyEdit): Remedy => [[{ do: 'edit-policy', ...one }]];
+const setKey = (key: Extract<Step, { do: 'set-key' }>['key']): Step => ({ do: 'set-key', key, command: 'aws update' });
+
+/** One of each step; the compiler keeps it complete. */
+export const STEPS: Readonly<Record<Step['do'], Example>> = {
+  'prepare-key': {
+    remedy: [[{ do: 'prepare-key' }, setKey('chosen')]],
+    says: 'Let CloudTrail in by the policy of a customer-managed key, then run `aws update`.',
+    inFile: 'Let CloudTrail in by the policy of a customer-managed key, then set `KMSKeyId` of `Trail`.',
+  },
+  'create-key': {
+    remedy: [[{ do: 'create-key', kind: 'symmetric encryption' }, setKey('chosen')]],
+    says: 'Create a symmetric encryption key that lets CloudTrail in, then run `aws update`.',
+    inFile: 'Create a symmetric encryption key that lets CloudTrail in, then set `KMSKeyId` of `Trail`.',
+  },
+  'choose-key': {
+    remedy: step({ do: 'choose-key', region: 'eu-west-1' }),
+    says: 'Choose a key in `eu-west-1` that lets CloudTrail in.',
+  },
+  'set-key': {
+    remedy: step(setKey('existing')),
+    says: 'Give the trail a key that exists: `aws update`.',
+    inFile: 'Give the trail a key that exists: set `KMSKeyId` of `Trail`.',
+  },
+  'enable-key': {
+    remedy: [[{ do: 'enable-key', command: 'aws enable' }], [setKey('another')]],
+    says: 'Run `aws enable`; or give the trail another key: `aws update`.',
+    inFile: 'Enable the key in the file; or give the trail another key: set `KMSKeyId` of `Trail`.',
+  },
+  'cancel-deletion': {
+    remedy: step({ do: 'cancel-deletion', command: 'aws cancel', enable: 'aws enable' }),
+    says: 'Run `aws cancel`, then `aws enable`.',
+  },
+  'import-key-material': {
+    remedy: step({ do: 'import-key-material', command: 'aws import' }),
+    says: 'Import the key material again: `aws import`.',
+  },
+  'reconnect-key-store': {
+    remedy: step({ do: 'reconnect-key-store', command: 'aws connect' }),
+    says: 'Reconnect the custom key store of the key: `aws connect`.',
+  },
+  'wait-for-key': { remedy: step({ do: 'wait-for-key' }), says: 'Wait until the key is created.' },
+  'rotate-key': {
+    remedy: step({ do: 'rotate-key', command: 'aws rotate', isMultiRegion: true }),
+    says: 'Run `aws rotate` (on the primary key: replicas follow it).',
+    inFile: 'Turn rotation on in the file (on the primary key: replicas follow it).',
+  },
+  'revoke-grant': {
+    remedy: [
+      [{ do: 'revoke-grant', command: 'aws revoke' }],
+      [{ do: 'set-parameter', add: 'the account', parameters: ['trustedAccounts'] }],
+    ],
+    says: 'Run `aws revoke`, or add the account to `trustedAccounts`.',
+    inFile: 'Take the grant out of the file, or add the account to `trustedAccounts`.',
+  },
+  'look-at-grant': {
+    remedy: step({ do: 'look-at-grant', command: 'aws kms list-grants' }),
+    says: 'Look at the grant with `aws kms list-grants`.',
+  },
+  'edit-policy': { remedy: edit({ edit: 'make-valid' }), says: 'Mend it.' },
+  'write-policy': {
+    remedy: [
+      [
+        { do: 'edit-policy', edit: 'make-valid' },
+        { do: 'write-policy', command: 'aws put' },
+      ],
+    ],
+    says: 'Mend it, then run `aws put`.',
+    inFile: 'Mend it in the file.',
+  },
+  'separate-users': {
+    remedy: [
+      [
+        { do: 'separate-users' },
+        { do: 'edit-policy', edit: 'pin-to-trail', statements: ['A'], trailArn: TRAIL, isShared: false },
+        { do: 'write-policy', command: 'aws put' },
+      ],
+    ],
+    says: `Add \`"StringEquals":{"aws:SourceArn":"${TRAIL}"}\` to statement \`A\`, then run \`aws put\`; first give an SNS topic or an event data store on this key a key of its own.`,
+    inFile: `Add \`"StringEquals":{"aws:SourceArn":"${TRAIL}"}\` to statement \`A\` in the file; first give an SNS topic or an event data store on this key a key of its own.`,
+  },
+  'set-parameter': {
+    remedy: [[setKey('approved')], [{ do: 'set-parameter', add: 'the key', parameters: ['allowedKmsKeys'] }]],
+    says: 'Give the trail an approved key: `aws update`; or add the key to `allowedKmsKeys`.',
+    inFile: 'Give the trail an approved key: set `KMSKeyId` of `Trail`; or add the key to `allowedKmsKeys`.',
+  },
+  'let-rule-read': {
+    remedy: step({ do: 'let-rule-read' }),
+    says: 'Let the rule read what it could not read, then evaluate again.',
+    inFile: 'Settle what is open in the file, or check the trail with `cloudtrail-kms scan` once it is deployed.',
+  },
+  'look-at': {
+    remedy: step({ do: 'look-at', what: 'key, then bucket' }),
+    says: 'Look at the findings about the key first; if all pass, let CloudTrail in by the bucket policy.',
+  },
+  'ask-support': {
+    remedy: step({ do: 'ask-support' }),
+    says: 'Ask AWS Support to give access to the key back; until then move the trail to another key and keep this one for the existing logs.',
+  },
+  settle: {
+    remedy: step({ do: 'settle', by: ['parameter', 'account'] }),
+    says: 'Give its value with `--template-parameters`. Give the account with `--account-id`.',
+  },
+};
+
+/** One of each edit. */
+export const EDITS: Readonly<Record<PolicyEdit['edit'], Example>> = {
+  'exempt-services': {
+    remedy: edit({ edit: 'exempt-services', statements: ['A', 'B'] }),
+    says: 'Exempt AWS services from Deny statement `A`, `B` (`"BoolIfExists":{"aws:PrincipalIsAWSService":"false"}`).',
+  },
+  'exempt-services-in-resource-control-policy': {
+    remedy: edit({ edit: 'exempt-services-in-resource-control-policy' }),
+    says: 'Exempt AWS services (`aws:PrincipalIsAWSService`) in the resource control policy, in the management account.',
+  },
+  'add-statement': {
+    remedy: edit({ edit: 'add-statement', statement: { Sid: 'S' }, statements: ['A'] }),
+    says: 'Correct statement `A`, or add `{"Sid":"S"}` to the key policy.',
+  },
+  'allow-cloudtrail': {
+    remedy: edit({ edit: 'allow-cloudtrail', action: 'kms:Decrypt' }),
+    says: 'Allow `kms:Decrypt` to CloudTrail with `aws:SourceArn` equal to the ARN of the trail.',
+  },
+  'add-published-statement': {
+    remedy: edit({ edit: 'add-published-statement' }),
+    says: "Add AWS's statement for CloudTrail, with `aws:SourceArn` equal to the ARN of the trail: it does not depend on keys that nobody documents.",
+  },
+  'pin-to-trail': {
+    remedy: edit({ edit: 'pin-to-trail', statements: ['A'], trailArn: TRAIL, isShared: true }),
+    says: `Give CloudTrail a statement of its own with \`"StringEquals":{"aws:SourceArn":"${TRAIL}"}\`, and let statement \`A\` name the others alone: they carry no \`aws:SourceArn\`, so that condition would shut them out.`,
+  },
+  'name-trail': {
+    remedy: edit({ edit: 'name-trail' }),
+    says: 'Name the trail by `aws:SourceArn` in the statement for CloudTrail.',
+  },
+  'leave-needed-actions': {
+    remedy: edit({ edit: 'leave-needed-actions', statements: ['A'], isShared: false }),
+    says: 'Leave only `kms:GenerateDataKey*`, `kms:DescribeKey` and `kms:Decrypt` in statement `A`.',
+  },
+  'separate-cloudtrail': {
+    remedy: edit({ edit: 'separate-cloudtrail' }),
+    says: 'Give CloudTrail statements of its own, with the actions that it needs.',
+  },
+  'name-principals': {
+    remedy: edit({ edit: 'name-principals', statements: ['A'], who: 'principals', conditionKeys: ['k:A', 'k:B'] }),
+    says: 'Name the principals in statement `A`, or bind it with `k:A` or `k:B`.',
+  },
+  'bound-callers': {
+    remedy: edit({ edit: 'bound-callers' }),
+    says: 'Bind the statement with `kms:CallerAccount` or name its principals.',
+  },
+  'name-readers': {
+    remedy: edit({ edit: 'name-readers' }),
+    says: 'Name the reading roles as principals of the statement.',
+  },
+  'name-principals-of-account': {
+    remedy: edit({ edit: 'name-principals-of-account' }),
+    says: 'Name the principals of the account in the policy, or remove it.',
+  },
+  'remove-untrusted': {
+    remedy: edit({ edit: 'remove-untrusted', statements: ['A'] }),
+    says: 'Remove what is not trusted from statement `A`.',
+  },
+  'allow-readers': {
+    remedy: edit({ edit: 'allow-readers' }),
+    says: 'Add a statement that lets the reading roles use `kms:Decrypt`.',
+  },
+  'allow-administrator': {
+    remedy: edit({ edit: 'allow-administrator' }),
+    says: 'Give `kms:PutKeyPolicy` to a named administrator.',
+  },
+  'make-valid': { remedy: edit({ edit: 'make-valid' }), says: 'Mend it.' },
+  'make-evaluable': {
+    remedy: edit({ edit: 'make-evaluable' }),
+    says: 'Mend the policy that cannot be evaluated, then evaluate again.',
+  },
+  'drop-inert': { remedy: edit({ edit: 'drop-inert' }), says: 'Mend or remove what has no effect.' },
+};
+
+export const EXAMPLES: readonly (readonly [string, Example])[] = [...Object.entries(STEPS), ...Object.entries(EDITS)];
