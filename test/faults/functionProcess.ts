@@ -18,7 +18,7 @@ export interface FunctionProcess {
 }
 
 /** Lambda ends an invocation at once; this machine may be slow to. */
-const TOLERANCE = 2_500;
+const TOLERANCE = 4_000;
 
 /** @param bundle its name below `dist/lambda` */
 export async function startFunction(

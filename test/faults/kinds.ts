@@ -131,8 +131,8 @@ export const KINDS = {
     play: ({ operation }, answer, fate) => ({
       ...answer,
       status: 200,
-      // Where success has no content, any JSON is as good.
-      body: NOT_MEANT[/^(Put|Start)(KeyPolicy|Config)/.test(operation) ? 0 : Math.floor(fate * NOT_MEANT.length)],
+      // Where success needs no content, any JSON is as good.
+      body: NOT_MEANT[/^(Put|Start)/.test(operation) ? 0 : Math.floor(fate * NOT_MEANT.length)],
     }),
   },
   'expired token': {

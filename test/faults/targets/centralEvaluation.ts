@@ -58,8 +58,10 @@ export const centralEvaluation = functionTarget({
       };
     });
     const withHub = (each: Expected): Expected => ({ ...each, needs: [...each.needs, ...hub.slice(0, 1)] });
-    // The finding of a trail that is gone is archived, as that of a trail without a failure.
-    const closed = { id: gone, truth: 'COMPLIANT', needs: [...query, list, ...hub], unseenBy: /DescribeTrails/ };
+    // The finding of a trail that is gone is archived, as that of a trail without a failure, once CloudTrail shows it no more.
+    const asking = [`sts AssumeRole arn:aws:iam::${member}:role/${ROLES[0]}`, `cloudtrail DescribeTrails ${gone}`];
+    const unseenBy = /DescribeTrails|AssumeRole/;
+    const closed = { id: gone, truth: 'COMPLIANT', needs: [...query, list, ...hub, ...asking], unseenBy };
     const answer = (request: WireRequest): WireAnswer => {
       switch (request.operation) {
         case 'SelectAggregateResourceConfig':
@@ -79,7 +81,7 @@ export const centralEvaluation = functionTarget({
     };
     return {
       world: { nameOf, answer },
-      requests: [...new Set(expected.flatMap(({ needs }) => needs)), ...hub],
+      requests: [...new Set([...expected, closed].flatMap(({ needs }) => needs))],
       event: async () => ({ source: 'aws.events', 'detail-type': 'Scheduled Event', detail: {} }),
       remaining: remainingOf,
       judge(answered, plan) {
