@@ -4,6 +4,7 @@ import {
   GetKeyRotationStatusCommand,
   type KeyMetadata,
   KMSClient,
+  ListAliasesCommand,
   ListGrantsCommand,
 } from '@aws-sdk/client-kms';
 import { DescribeOrganizationCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
@@ -35,6 +36,7 @@ beforeEach(() => {
   kms.on(DescribeKeyCommand).resolves(metadata());
   kms.on(GetKeyPolicyCommand).resolves({ Policy: POLICY });
   kms.on(ListGrantsCommand).resolves({ Grants: [] });
+  kms.on(ListAliasesCommand).resolves({ Aliases: [] });
 });
 
 const regions = async () => Promise.all(kms.calls().map(({ thisValue }) => (thisValue as KMSClient).config.region()));
