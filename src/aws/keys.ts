@@ -1,5 +1,5 @@
-import { type KeyReference, keyOfArn, keyReference } from '../facts/keyReference.ts';
 import { inNoAccount, keyNamed } from '../facts/keyNamed.ts';
+import { type KeyReference, keyOfArn, keyReference } from '../facts/keyReference.ts';
 import { keyParts } from '../facts/keys.ts';
 import type { Member, PoliciesEntry } from '../facts/members.ts';
 import { resourceControlPolicies } from '../facts/organizations.ts';

@@ -4,7 +4,8 @@ import { isError, unreadError } from '../facts/readings.ts';
 import { type Reading, read, unread } from '../trail/facts.ts';
 import type { Access, Home } from './access.ts';
 import { memoize, once } from './memo.ts';
-import { describeAccount, readOrganization } from './read/organization.ts';
+import { describeAccount } from './read/accounts.ts';
+import { readOrganization } from './read/organization.ts';
 
 /**
  * Reads which accounts belong to the organization of the function's own account, without any role in them. Accounts

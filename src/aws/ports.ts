@@ -86,7 +86,8 @@ export function awsPorts(clients: AwsClients, binding: Binding): RulePorts {
       recordedItem:
         aggregatorName === null
           ? null
-          : async (key) => (await import('./read/aggregator.ts')).keyItem(own, namedAggregator(reach, aggregatorName), key),
+          : async (key) =>
+              (await import('./read/aggregator.ts')).keyItem(own, namedAggregator(reach, aggregatorName), key),
     });
   });
 

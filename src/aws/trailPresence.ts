@@ -1,13 +1,13 @@
-import type { AskForTrail } from '../rule/vanishedTrails.ts';
-import { trailIdentity } from '../trail/arn.ts';
 import { isErrorMember } from '../facts/members.ts';
 import { unreadError } from '../facts/readings.ts';
+import type { AskForTrail } from '../rule/vanishedTrails.ts';
+import { trailIdentity } from '../trail/arn.ts';
 import { read, unread } from '../trail/facts.ts';
 import type { Access } from './access.ts';
 import { accountsOf, type Reach } from './accounts.ts';
 import type { AwsClients } from './clients.ts';
-import { startSession } from './session.ts';
 import { shownTrail } from './read/trail.ts';
+import { startSession } from './session.ts';
 
 /**
  * Asks CloudTrail for trails in their own accounts and home Regions, through `memberRoleName` in other accounts: only

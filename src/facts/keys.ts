@@ -1,13 +1,6 @@
 import { type KeyPolicyParse, parseKeyPolicy } from '../policy/parse.ts';
 import { parseArn } from '../trail/arn.ts';
-import {
-  type Grant,
-  type KeyMetadata,
-  type KeyRotation,
-  type Reading,
-  read,
-  unread,
-} from '../trail/facts.ts';
+import { type Grant, type KeyMetadata, type KeyRotation, type Reading, read, unread } from '../trail/facts.ts';
 import { admission } from './admission.ts';
 import {
   type ErrorMember,

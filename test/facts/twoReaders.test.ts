@@ -127,7 +127,12 @@ async function byScan() {
   const { document, isWhole } = await collect(request, reach, progress, new Date());
   if (!isWhole) throw new Error(problems.join('; '));
   const snapshot = parseSnapshot(JSON.stringify(document), 'collected');
-  const stream = await evaluateSnapshot({ snapshot, parameters: PARAMETERS, exceptions: NO_EXCEPTIONS, now: new Date() });
+  const stream = await evaluateSnapshot({
+    snapshot,
+    parameters: PARAMETERS,
+    exceptions: NO_EXCEPTIONS,
+    now: new Date(),
+  });
   const [trail] = (await collectReport(stream)).trails;
   return told(trail!);
 }

@@ -68,7 +68,11 @@ export async function trailItems(access: Access, aggregator: Aggregator, trails:
  *
  * @throws what `missing` makes; InfrastructureError
  */
-export async function keyItem(access: Access, aggregator: Aggregator, key: KeyReference): Promise<Member<RecordedItem>> {
+export async function keyItem(
+  access: Access,
+  aggregator: Aggregator,
+  key: KeyReference,
+): Promise<Member<RecordedItem>> {
   const call = configCall('BatchGetAggregateResourceConfig', key.arn, aggregator);
   const { accountId, region } = key;
   const resourceId = key.arn.split('/').at(-1) ?? '';

@@ -59,12 +59,19 @@ async function bucketEncryption(
     new Set([...NO_BUCKET, NOT_CONFIGURED]),
   );
   if (rule === undefined) {
-    const none = access.session.notRead(call, 'NotTold', `S3 names no default encryption of the bucket \`${bucket.name}\``);
+    const none = access.session.notRead(
+      call,
+      'NotTold',
+      `S3 names no default encryption of the bucket \`${bucket.name}\``,
+    );
     return { SSEAlgorithm: none, BucketKeyEnabled: none };
   }
   if (!isErrorMember(rule)) {
     const { ApplyServerSideEncryptionByDefault, BucketKeyEnabled } = rule;
-    return { SSEAlgorithm: ApplyServerSideEncryptionByDefault?.SSEAlgorithm || null, BucketKeyEnabled: BucketKeyEnabled ?? null };
+    return {
+      SSEAlgorithm: ApplyServerSideEncryptionByDefault?.SSEAlgorithm || null,
+      BucketKeyEnabled: BucketKeyEnabled ?? null,
+    };
   }
   // Without a configuration S3 encrypts with its own keys (Amazon S3 User Guide, Setting default encryption).
   if (rule.Error.Code === NOT_CONFIGURED) return { SSEAlgorithm: 'AES256', BucketKeyEnabled: false };

@@ -29,7 +29,13 @@ export async function readPages<T>(
 ): Promise<Member<readonly T[]>> {
   let refused: ErrorMember | null = null;
   const items = await collectPages<T>(call, async (token) => {
-    const page = await readMember(access, call, (options) => send(options, token), (output) => output, answers);
+    const page = await readMember(
+      access,
+      call,
+      (options) => send(options, token),
+      (output) => output,
+      answers,
+    );
     if (!isErrorMember(page)) return page;
     refused = page;
     return { items: [], next: undefined };

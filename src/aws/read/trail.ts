@@ -79,7 +79,8 @@ export async function readTrailStatus(access: Access, { arn, homeRegion }: Place
   return readMember(
     access,
     call,
-    (options) => access.clients.get(CloudTrailClient, homeRegion).send(new GetTrailStatusCommand({ Name: arn }), options),
+    (options) =>
+      access.clients.get(CloudTrailClient, homeRegion).send(new GetTrailStatusCommand({ Name: arn }), options),
     ({ $metadata: _, ...status }) => ({ ...status, IsLogging: required(call, status, 'IsLogging') }),
     new Set(['TrailNotFoundException']),
   );

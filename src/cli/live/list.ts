@@ -1,4 +1,4 @@
-import { organizationAccounts } from '../../aws/read/organization.ts';
+import { organizationAccounts } from '../../aws/read/accounts.ts';
 import { enabledRegions } from '../../aws/read/regions.ts';
 import { listTrails as trailsIn } from '../../aws/read/trail.ts';
 import { mapConcurrently } from '../../rule/concurrency.ts';
@@ -58,7 +58,9 @@ async function recorded(
   for (const { Message } of failures) progress.problem(`${Message}`);
   const wanted = (list: readonly string[] | string | null, value: string): boolean =>
     !Array.isArray(list) || list.includes(value);
-  const trails = distinctTrails(found).filter((trail) => wanted(accounts, trail.accountId) && wanted(regions, trail.homeRegion));
+  const trails = distinctTrails(found).filter(
+    (trail) => wanted(accounts, trail.accountId) && wanted(regions, trail.homeRegion),
+  );
   progress.done(`aggregator ${aggregator}: ${counted(trails.length, 'trail')}`);
   return { trails, failures };
 }

@@ -21,6 +21,8 @@ export async function recordedTrails(
   const { trails, unreadable } = centralTrails(await readRecordedTrails(own, { name, home, missing }), []);
   return {
     trails: trails.map(({ trail }) => foundTrail(trailMember(trail))),
-    failures: unreadable.map(({ trailArn, accountId, reason }) => failureAt(trailArn ?? `account ${accountId}`, reason)),
+    failures: unreadable.map(({ trailArn, accountId, reason }) =>
+      failureAt(trailArn ?? `account ${accountId}`, reason),
+    ),
   };
 }
