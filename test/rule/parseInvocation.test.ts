@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { InvalidInvocationError } from '../../src/rule/errors.ts';
 import { parseInvocation } from '../../src/rule/parseInvocation.ts';
 import cases from '../cases/rule/invocations.json';
+import { runs } from '../runs.ts';
 
 interface Case {
   readonly name: string;
@@ -103,14 +104,14 @@ describe('parseInvocation', () => {
           expect((error as Error).message.length).toBeLessThan(500);
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2_000) },
     );
   });
 
   test('a value nested deeper than the stack goes is refused like any other', () => {
     const deep = '['.repeat(200_000) + ']'.repeat(200_000);
     expect(() => parseInvocation({ resultToken: 'token', invokingEvent: `{"messageType":${deep}}` })).toThrow(
-      '`invokingEvent` is nested too deeply, accepted are at most 1100 levels',
+      '`invokingEvent` is nested too deeply, accepted are at most 1500 levels',
     );
   });
 
@@ -127,7 +128,7 @@ describe('parseInvocation', () => {
           expect((error as InvalidInvocationError).member).toMatch(/^invokingEvent\.configurationItem\./);
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1_000) },
     );
   });
 });

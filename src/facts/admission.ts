@@ -1,6 +1,7 @@
-import { principalOf, type Refusal } from './errors.ts';
+import type { RefusedRequest } from './members.ts';
+import { principalOf } from './readings.ts';
 
-/** What reading a key's facts takes. */
+/** What reading a key's facts takes of its policy. */
 const READS = ['kms:DescribeKey', 'kms:GetKeyPolicy', 'kms:GetKeyRotationStatus', 'kms:ListGrants'];
 
 /** The key-policy statement that lets a role read the key, for a policy that does not delegate to IAM. */
@@ -16,12 +17,11 @@ export const readerStatement = (roleArn: string): string =>
 /**
  * The advice that follows a denied read: the statement that admits the reader, unless AWS said that the reader's own
  * policies are what is missing.
- *
- * @param caller the principal, as an ARN or in words
  */
-export function admission(refusal: Refusal, caller: string): string {
-  if (refusal.message.includes('identity-based policy')) return '';
-  const role = caller.startsWith('arn:') ? caller : roleOf(principalOf(refusal, caller));
+export function admission(message: string, request: RefusedRequest): string {
+  if (message.includes('identity-based policy')) return '';
+  const { Principal } = request;
+  const role = Principal.startsWith('arn:') ? Principal : roleOf(principalOf(message, request));
   return role === null ? '' : inWords(role);
 }
 

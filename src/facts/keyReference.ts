@@ -28,3 +28,7 @@ export function keyReference(
   if (region === undefined || accountId === undefined) return null;
   return { arn, isAlias: kind === 'alias', accountId, region };
 }
+
+/** What an ARN alone names; `null` when it is neither a key's nor an alias's. */
+export const keyOfArn = (arn: string): KeyReference | null =>
+  arn.startsWith('arn:') ? keyReference(arn, { partition: '', accountId: '', homeRegion: '' }) : null;

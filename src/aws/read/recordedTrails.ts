@@ -1,19 +1,10 @@
-import {
-  BatchGetAggregateResourceConfigCommand,
-  ConfigServiceClient,
-  SelectAggregateResourceConfigCommand,
-} from '@aws-sdk/client-config-service';
 import * as v from 'valibot';
-import type { RecordedTrail } from '../rule/centralTrails.ts';
-import { InvalidParameterError } from '../rule/errors.ts';
-import type { Access, Home } from './access.ts';
-import { type Call, InfrastructureError } from './errors.ts';
-import { required } from './required.ts';
-import { type Answer, collectPages } from './session.ts';
+import type { RecordedTrail } from '../../rule/centralTrails.ts';
+import type { Access } from '../access.ts';
+import { type Call, InfrastructureError } from '../errors.ts';
+import { type Aggregator, queryRows, trailItems } from './aggregator.ts';
 
-const TRAIL_TYPE = 'AWS::CloudTrail::Trail';
-/** Rows in one page, and items in one batch (AWS Config API Reference). */
-const ROWS_PER_PAGE = 100;
+/** AWS Config API Reference, BatchGetAggregateResourceConfig. */
 const ITEMS_PER_BATCH = 100;
 /** What the service leaves unprocessed is asked for again, this many times in all. */
 const ATTEMPTS_PER_BATCH = 3;
@@ -35,49 +26,28 @@ const MEMBERS = [
 const QUERY = [
   'SELECT accountId, awsRegion, resourceId, arn, configurationItemCaptureTime,',
   MEMBERS.map((member) => `configuration.${member}`).join(', '),
-  `WHERE resourceType = '${TRAIL_TYPE}'`,
+  "WHERE resourceType = 'AWS::CloudTrail::Trail'",
 ].join(' ');
 
 const rowSchema = v.object({
   accountId: v.string(),
   awsRegion: v.string(),
-  resourceId: v.string(),
+  resourceId: v.nullish(v.string(), ''),
   arn: v.nullish(v.string(), null),
   configurationItemCaptureTime: v.nullish(v.union([v.string(), v.number()]), null),
   configuration: v.nullish(v.record(v.string(), v.unknown()), null),
 });
 
 /**
- * Reads the item of every trail from a Config aggregator in the function's own account and Region: one advanced query,
- * whatever the number of accounts. An item that comes without its configuration is read with
- * BatchGetAggregateResourceConfig.
+ * Reads the item of every trail that an aggregator knows: one advanced query, whatever the number of accounts. An item
+ * that comes without its configuration is read with BatchGetAggregateResourceConfig.
  *
- * @throws InvalidParameterError when there is no such aggregator; InfrastructureError
+ * @throws what the aggregator's `missing` makes; InfrastructureError
  */
-export async function readAggregatedTrails(
-  access: Access,
-  place: Home,
-  aggregatorName: string,
-): Promise<readonly RecordedTrail[]> {
-  const { session, clients } = access;
-  const call = configCall('SelectAggregateResourceConfig', aggregatorName, place);
-  const rows = await collectPages(call, async (NextToken) => {
-    const answer = await session.ask(call, (options) =>
-      clients.get(ConfigServiceClient, place.region).send(
-        new SelectAggregateResourceConfigCommand({
-          ConfigurationAggregatorName: aggregatorName,
-          Expression: QUERY,
-          Limit: ROWS_PER_PAGE,
-          ...(NextToken && { NextToken }),
-        }),
-        options,
-      ),
-    );
-    const page = outputOf(access, call, answer, place, aggregatorName);
-    return { items: required(call, page, 'Results').map((row) => recordedTrail(row, call)), next: page.NextToken };
-  });
+export async function recordedTrails(access: Access, aggregator: Aggregator): Promise<readonly RecordedTrail[]> {
+  const rows = await queryRows(access, aggregator, QUERY, recordedTrail);
   const bare = rows.filter(({ configuration }) => !configuration?.trailARN);
-  const items = await readItems(access, place, aggregatorName, bare);
+  const items = await readItems(access, aggregator, bare);
   return rows.map((row) => items.get(row) ?? row);
 }
 
@@ -94,15 +64,14 @@ function recordedTrail(row: string, call: Call): RecordedTrail {
 /** The items by the row that stands for them; what the aggregator does not hand out is left out. */
 async function readItems(
   access: Access,
-  place: Home,
-  aggregatorName: string,
+  aggregator: Aggregator,
   rows: readonly RecordedTrail[],
 ): Promise<ReadonlyMap<RecordedTrail, RecordedTrail>> {
   const found = new Map<RecordedTrail, RecordedTrail>();
   for (let start = 0; start < rows.length; start += ITEMS_PER_BATCH) {
     let pending = rows.slice(start, start + ITEMS_PER_BATCH);
     for (let attempt = 0; attempt < ATTEMPTS_PER_BATCH && pending.length > 0; attempt += 1) {
-      const items = await readBatch(access, place, aggregatorName, pending);
+      const items = await readBatch(access, aggregator, pending);
       for (const row of pending) {
         const item = items.get(nameOf(row.accountId, row.region, row.resourceId));
         if (item !== undefined) found.set(row, { ...row, ...item });
@@ -117,43 +86,17 @@ type ItemFacts = Pick<RecordedTrail, 'capturedAt' | 'configuration'>;
 
 async function readBatch(
   access: Access,
-  place: Home,
-  aggregatorName: string,
+  aggregator: Aggregator,
   rows: readonly RecordedTrail[],
 ): Promise<ReadonlyMap<string, ItemFacts>> {
-  const { session, clients } = access;
-  const call = configCall('BatchGetAggregateResourceConfig', aggregatorName, place);
-  const answer = await session.ask(call, (options) =>
-    clients.get(ConfigServiceClient, place.region).send(
-      new BatchGetAggregateResourceConfigCommand({
-        ConfigurationAggregatorName: aggregatorName,
-        ResourceIdentifiers: rows.map(({ accountId, region, resourceId }) => ({
-          SourceAccountId: accountId,
-          SourceRegion: region,
-          ResourceId: resourceId,
-          ResourceType: TRAIL_TYPE,
-        })),
-      }),
-      options,
-    ),
-  );
-  const output = outputOf(access, call, answer, place, aggregatorName);
   return new Map(
-    required(call, output, 'BaseConfigurationItems').flatMap((item): readonly [string, ItemFacts][] => {
+    (await trailItems(access, aggregator, rows)).flatMap((item): readonly [string, ItemFacts][] => {
       const configuration = objectOf(item.configuration);
       if (configuration === null) return [];
       const name = nameOf(item.accountId, item.awsRegion, item.resourceId);
       return [[name, { configuration, capturedAt: item.configurationItemCaptureTime ?? null }]];
     }),
   );
-}
-
-function outputOf<T>({ session }: Access, call: Call, answer: Answer<T>, place: Home, aggregatorName: string): T {
-  if (!answer.ok && answer.refusal.code === 'NoSuchConfigurationAggregatorException') {
-    const where = `account ${place.accountId} in ${place.region}`;
-    throw new InvalidParameterError('aggregatorName', `is \`${aggregatorName}\`, which is no aggregator of ${where}`);
-  }
-  return session.outputOrThrow(call, answer);
 }
 
 const nameOf = (...parts: readonly (string | undefined)[]): string => parts.join(' ');
@@ -180,11 +123,3 @@ function parseJson(text: string): unknown {
     return undefined;
   }
 }
-
-const configCall = (operation: string, subject: string, { region }: Home): Call => ({
-  service: 'Config',
-  operation,
-  permission: `config:${operation}`,
-  subject,
-  region,
-});

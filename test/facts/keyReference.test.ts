@@ -1,5 +1,5 @@
-import { keyReference } from '../../src/aws/keyReference.ts';
-import { trail } from './support/answers.ts';
+import { keyReference } from '../../src/facts/keyReference.ts';
+import { trail } from '../aws/support/answers.ts';
 
 const ID = '1234abcd-12ab-34cd-56ef-1234567890ab';
 

@@ -1,14 +1,5 @@
 import * as v from 'valibot';
-
-/** What stands in the place of a member that could not be read. */
-export interface ErrorMember {
-  readonly Error: { readonly Code: string | null; readonly Message: string | null };
-}
-
-/** True of `{"Error": {...}}`, which may stand in the place of any member. */
-export function isErrorMember(value: unknown): value is ErrorMember {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, 'Error');
-}
+import { isErrorMember } from '../../facts/members.ts';
 
 /** Null, an empty string and a missing member all say that the value is not known. */
 export function maybe<const S extends v.GenericSchema>(schema: S) {
@@ -68,7 +59,11 @@ export function objectOf<const E extends v.ObjectEntries>(entries: E, message = 
 
 /** The error that stands in the place of a member. */
 export const errorCause = objectOf(
-  { Code: maybe(text), Message: maybe(text) },
+  {
+    Code: maybe(text),
+    Message: maybe(text),
+    Request: maybe(objectOf({ Principal: text, AccountId: text, Action: text, Resource: text })),
+  },
   'must be an object with Code and Message',
 );
 
