@@ -1,7 +1,7 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLMap } from 'yaml';
 import { InvalidSourceError } from '../errors.ts';
 import type { Json } from '../json.ts';
-import type { Position } from './readSource.ts';
+import type { Position } from './position.ts';
 
 /** Largest template that CloudFormation takes, in bytes (AWS CloudFormation User Guide, quotas). */
 const TEMPLATE_SIZE = 1024 * 1024;
