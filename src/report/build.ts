@@ -1,8 +1,7 @@
 import type { ComplianceType, Evaluation, Verdict } from '../rule/evaluation.ts';
 import type { Finding } from '../trail/finding.ts';
 import { remedyInWords, sentence, type Wording } from '../trail/remedy/remedy.ts';
-import type { Report, ReportFinding, TrailReport } from './report.ts';
-import type { ReportedTrail } from './reported.ts';
+import type { Report, ReportedTrail, ReportFinding, TrailReport } from './report.ts';
 
 /**
  * A report whose trails come one by one.

@@ -54,7 +54,7 @@ describe("the function's role", () => {
   ).flatMap((statement: unknown) => (Array.isArray(statement) ? statement.slice(1, 2) : [statement]));
   const actions: string[] = statements.flatMap(({ Action }: { Action: string | string[] }) => Action);
   // Adapters of the functions that other templates deploy, and of the command line, which alone writes key policies.
-  const OF_OTHERS = /^(keyPolicyWriter\w*|ruleStarts|read\/accounts|read\/regions|write\/.*)\.ts$/;
+  const OF_OTHERS = /^(caller|keyPolicyWriter\w*|ruleStarts|read\/accounts|read\/regions|write\/.*)\.ts$/;
   // Findings of trails that are gone are looked for, and aggregators are queried, by the central functions alone.
   const REQUESTS_OF_OTHERS = ['GetFindings', 'SelectAggregateResourceConfig'];
   const adapters = readdirSync(join(root, 'src/aws'), { recursive: true, encoding: 'utf8' })

@@ -13,7 +13,8 @@ import type { Reach } from '../live/reach.ts';
 import { writeBackup } from './applyBackup.ts';
 import type { Outcome } from './applyOutcome.ts';
 import { accessIn, isThere, type Judgement, keyOf, policyIn, reread, stillOpen } from './applyReread.ts';
-import { type Hands, type Step, stepsOf } from './applySteps.ts';
+import type { Step } from './applyStep.ts';
+import { type Hands, stepsOf } from './applySteps.ts';
 
 /** Everything that applying plans needs beside the plans. */
 export interface Site {

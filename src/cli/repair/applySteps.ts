@@ -1,25 +1,11 @@
 import type { Access } from '../../aws/access.ts';
-import { type Replaced, replaceKeyPolicy, restoreKeyPolicy } from '../../aws/keyPolicyWriter.ts';
+import { replaceKeyPolicy, restoreKeyPolicy } from '../../aws/keyPolicyWriter.ts';
 import type { Clock } from '../../aws/keyPolicyWriterPatience.ts';
 import type { RepairPlan } from '../../trail/repair/plan.ts';
 import { editedText, policyText } from '../../trail/repair/policyText.ts';
 import { cancelDeletion, enableKey, enableRotation } from './applyKeySteps.ts';
+import type { Step } from './applyStep.ts';
 import { setKey } from './applyTrailStep.ts';
-
-/** One change, and how it is taken back. */
-export interface Step {
-  readonly name: string;
-  /** @throws InfrastructureError when it stays unknown whether the change was made */
-  run(): Promise<Replaced>;
-  /**
-   * Takes the change back, unless by now there is something else than what was written: then it is refused as `Changed`.
-   *
-   * Not a function: it cannot be taken back without harm, for the reason that is given.
-   */
-  readonly undo: (() => Promise<Replaced>) | { readonly harm: string };
-  /** Refusals that pass by themselves while KMS tells its own servers of a new policy. */
-  readonly passing: ReadonlySet<string>;
-}
 
 /** What signs the changes of a plan, and what waits between two looks. */
 export interface Hands {
