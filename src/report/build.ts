@@ -12,6 +12,8 @@ import type { ReportedTrail } from './reported.ts';
 export interface ReportStream {
   /** Starts anew each time that it is iterated. */
   readonly trails: AsyncIterable<ReportedTrail> | Iterable<ReportedTrail>;
+  /** Keys for CloudTrail that no given trail uses. */
+  readonly keys?: readonly TrailReport[];
   /** What the rule would send, where an event was evaluated. */
   readonly evaluations?: readonly Evaluation[];
 }
@@ -32,14 +34,26 @@ export function reportFinding({ remedy, evidence, ...said }: Finding, wording?: 
 }
 
 /** The whole report at once. */
-export async function collectReport({ trails: source, evaluations }: ReportStream): Promise<Report> {
+export async function collectReport({ trails: source, keys, evaluations }: ReportStream): Promise<Report> {
   const trails: TrailReport[] = [];
   const summary = emptySummary();
   for await (const trail of source) {
     trails.push(trail);
     summary[trail.complianceType] += 1;
   }
-  return { version: 1, summary, trails, ...(evaluations === undefined ? {} : { evaluations }) };
+  return {
+    version: 1,
+    summary,
+    trails,
+    ...(keys === undefined ? {} : { keys }),
+    ...(evaluations === undefined ? {} : { evaluations }),
+  };
+}
+
+/** The trails of a report one by one, and after them its keys. */
+export async function* entriesOf({ trails, keys = [] }: ReportStream): AsyncGenerator<TrailReport> {
+  yield* trails;
+  yield* keys;
 }
 
 /** A summary to count in. */
