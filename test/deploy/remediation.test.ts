@@ -155,7 +155,7 @@ describe('the roles', () => {
   });
 
   test('the function may make every request that it makes', () => {
-    const files = ['keyPolicyWriter', 'keyPolicyWriterOwners', 'keyPolicyWriterTrails', 'keys', 'trails'];
+    const files = ['write/keyPolicy', 'write/owners', 'write/describeTrail', 'keys', 'trails'];
     const commands = files.flatMap((file) => {
       const text = readFileSync(`src/aws/${file}.ts`, 'utf8');
       const services = [...text.matchAll(/import \{([^}]*)\} from '@aws-sdk\/client-(\w+)'/g)];

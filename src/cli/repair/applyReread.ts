@@ -1,7 +1,7 @@
 import type { Access } from '../../aws/access.ts';
 import { InfrastructureError } from '../../aws/errors.ts';
-import { describeTrail } from '../../aws/keyPolicyWriterTrails.ts';
 import { keyReference } from '../../aws/keyReference.ts';
+import { describeTrail } from '../../aws/write/describeTrail.ts';
 import { evaluateTrails } from '../../rule/evaluateTrails.ts';
 import { trailIdentity } from '../../trail/arn.ts';
 import type { Finding } from '../../trail/finding.ts';
