@@ -1,6 +1,6 @@
 import type { RequestUsage } from '../aws/requestUsage.ts';
 import type { Evaluation, Verdict } from '../rule/evaluation.ts';
-import type { Exception } from '../rule/exceptions.ts';
+import type { Exception } from '../rule/exception.ts';
 
 /** What the log keeps of one evaluation, as the members of one JSON line. */
 export function logLine(evaluation: Evaluation, verdict: Verdict) {

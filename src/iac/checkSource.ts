@@ -1,6 +1,6 @@
-import { reportFinding } from '../report/build.ts';
 import type { TrailReport } from '../report/report.ts';
 import { documentedRemedy } from '../report/titles.ts';
+import { reportFinding } from '../report/trailReport.ts';
 import { type Exceptions, NO_EXCEPTIONS } from '../rule/exceptions.ts';
 import type { RuleParameters } from '../rule/parameters.ts';
 import { judge } from '../rule/verdict.ts';

@@ -1,7 +1,5 @@
-import type { ComplianceType, Evaluation, Verdict } from '../rule/evaluation.ts';
-import type { Finding } from '../trail/finding.ts';
-import { remedyInWords, sentence, type Wording } from '../trail/remedy/remedy.ts';
-import type { Report, ReportFinding, TrailReport } from './report.ts';
+import type { ComplianceType, Evaluation } from '../rule/evaluation.ts';
+import type { Report, TrailReport } from './report.ts';
 import type { ReportedTrail } from './reported.ts';
 
 /**
@@ -16,21 +14,6 @@ export interface ReportStream {
   readonly keys?: readonly TrailReport[];
   /** What the rule would send, where an event was evaluated. */
   readonly evaluations?: readonly Evaluation[];
-}
-
-/** What a verdict becomes in a report. */
-export function trailReport(verdict: Verdict): TrailReport {
-  const { complianceType, standing, annotation } = verdict;
-  const findings = verdict.findings.map((finding) => reportFinding(finding));
-  const { trailArn, accountId, region, kmsKeyArn } = identityOf(verdict);
-  return { trailArn, accountId, region, kmsKeyArn, complianceType, standing, annotation, findings };
-}
-
-/** What a finding becomes in a report. */
-export function reportFinding({ remedy, evidence, ...said }: Finding, wording?: Wording): ReportFinding {
-  if (remedy.length === 0) return { ...said, remediation: '', evidence };
-  const words = remedyInWords(remedy, wording);
-  return { ...said, remediation: sentence(words), evidence, remedyWords: () => words };
 }
 
 /** The whole report at once. */
@@ -62,12 +45,3 @@ export const emptySummary = (): Record<ComplianceType, number> => ({
   NON_COMPLIANT: 0,
   NOT_APPLICABLE: 0,
 });
-
-function identityOf(verdict: Verdict): Pick<TrailReport, 'trailArn' | 'accountId' | 'region' | 'kmsKeyArn'> {
-  if (verdict.trail === null) {
-    const { trailArn, accountId, region } = verdict;
-    return { trailArn, accountId, region, kmsKeyArn: null };
-  }
-  const { arn, accountId, homeRegion } = verdict.trail;
-  return { trailArn: arn, accountId, region: homeRegion, kmsKeyArn: verdict.key?.arn ?? null };
-}

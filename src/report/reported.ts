@@ -2,8 +2,8 @@ import type { TrailVerdict, Verdict } from '../rule/evaluation.ts';
 import { explainTrail, type RequestExplanation } from '../trail/explainTrail.ts';
 import type { KeyFacts, Reading } from '../trail/facts.ts';
 import type { CheckOptions } from '../trail/finding.ts';
-import { trailReport } from './build.ts';
 import type { TrailReport } from './report.ts';
+import { trailReport } from './trailReport.ts';
 
 /**
  * A trail of a report, with what else is known of it for the formats that show more.

@@ -2,7 +2,7 @@ import type { Finding } from '../trail/finding.ts';
 import { COMMAND_LINE, remedyInWords, type Wording } from '../trail/remedy/remedy.ts';
 import { mapCode, plain } from '../trail/remedy/words.ts';
 import { ANNOTATION_LENGTH } from './evaluation.ts';
-import type { Exception } from './exceptions.ts';
+import type { Exception } from './exception.ts';
 
 /** A message never takes so much of its room that less than this is left for what to do about it. */
 const LEAST_REMEDIATION = 56;

@@ -1,5 +1,6 @@
 import type { Finding } from '../trail/finding.ts';
-import type { CompiledException, Exception, Exceptions } from './exceptions.ts';
+import type { Exception } from './exception.ts';
+import type { CompiledException, Exceptions } from './exceptions.ts';
 
 /** What the exceptions of a trail do to its deciding findings. */
 export interface AppliedExceptions {

@@ -1,6 +1,6 @@
 import type { KeyFacts, TrailFacts } from '../trail/facts.ts';
 import type { CheckId, Finding } from '../trail/finding.ts';
-import type { Exception } from './exceptions.ts';
+import type { Exception } from './exception.ts';
 
 export type ComplianceType = 'COMPLIANT' | 'NON_COMPLIANT' | 'NOT_APPLICABLE';
 

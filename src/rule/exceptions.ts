@@ -3,6 +3,7 @@ import { matches, type Pattern, wildcardPattern } from '../policy/pattern.ts';
 import type { CheckId } from '../trail/finding.ts';
 import { isCheckId } from './checkIds.ts';
 import { InvalidExceptionsError } from './errors.ts';
+import type { Exception } from './exception.ts';
 import { quote } from './quote.ts';
 import { type InputError, optionalText, parseWith, parseWrittenJson, text } from './schema.ts';
 
@@ -10,19 +11,6 @@ import { type InputError, optionalText, parseWith, parseWrittenJson, text } from
 export const LONGEST_EXCEPTION_DAYS = 366;
 
 const DAY = 24 * 60 * 60 * 1000;
-
-/** One entry of the exceptions document. */
-export interface Exception {
-  /** The ARN of a trail, in which `*` stands for any characters. */
-  readonly trailArn: string;
-  /** `null`: every check below CRITICAL. */
-  readonly checks: readonly CheckId[] | null;
-  readonly owner: string;
-  readonly reason: string;
-  readonly ticket: string | null;
-  /** `YYYY-MM-DD`; valid through the end of that day, UTC. */
-  readonly expires: string;
-}
 
 /** A parsed exceptions document. */
 export type Exceptions = readonly CompiledException[];

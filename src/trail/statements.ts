@@ -38,3 +38,6 @@ export const decryptStatement = (trail: TrailFacts): StatementDocument => ({
   Resource: '*',
   Condition: { StringEquals: { 'aws:SourceArn': trail.arn } },
 });
+
+/** A key policy as JSON. */
+export type PolicyDocument = Readonly<Record<string, unknown>>;

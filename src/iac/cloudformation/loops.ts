@@ -1,6 +1,7 @@
 import { InvalidSourceError } from '../errors.ts';
 import { isList, isObject, type Json, type JsonObject, member } from '../json.ts';
-import type { Position, Source } from '../source/readSource.ts';
+import type { Position } from '../source/position.ts';
+import type { Source } from '../source/readSource.ts';
 import { type Deployment, isListType } from './template.ts';
 
 type TemplateSource = Extract<Source, { is: 'template' }>;

@@ -2,7 +2,8 @@ import { InvalidSourceError } from '../errors.ts';
 import { isList, isObject, type Json, type JsonObject, member, textAt } from '../json.ts';
 import { partitionOf, partitionsIn } from '../partition.ts';
 import { References } from '../reference.ts';
-import type { Position, Source } from '../source/readSource.ts';
+import type { Position } from '../source/position.ts';
+import type { Source } from '../source/readSource.ts';
 
 /** What the caller knows of a deployment; `null`: not known. */
 export interface Deployment {

@@ -1,4 +1,4 @@
-import type { Position } from './readSource.ts';
+import type { Position } from './position.ts';
 
 /** Where each member of one top-level member stands in JSON text that `JSON.parse` accepts. */
 export function memberPositions(json: string, topLevel: string): ReadonlyMap<string, Position> {

@@ -2,7 +2,7 @@ import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument,
 import { refuseTooDeep, TOO_DEEP } from '../../rule/jsonText.ts';
 import { InvalidSourceError } from '../errors.ts';
 import type { Json } from '../json.ts';
-import type { Position } from './readSource.ts';
+import type { Position } from './position.ts';
 
 /** Largest template that CloudFormation takes, in bytes (AWS CloudFormation User Guide, quotas). */
 const TEMPLATE_SIZE = 1024 * 1024;

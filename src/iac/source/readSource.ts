@@ -5,12 +5,7 @@ import { isObject, type Json, type JsonObject, member } from '../json.ts';
 import { withoutMarks } from '../reference.ts';
 import { memberPositions } from './jsonPositions.ts';
 import { parseYaml } from './parseYaml.ts';
-
-/** A position in a file; both start at 1. */
-export interface Position {
-  readonly line: number;
-  readonly column: number;
-}
+import type { Position } from './position.ts';
 
 /** A file that can be checked. */
 export type Source =

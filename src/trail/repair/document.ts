@@ -1,8 +1,5 @@
-import type { StatementDocument } from '../statements.ts';
+import type { PolicyDocument, StatementDocument } from '../statements.ts';
 import type { StatementEdit } from './plan.ts';
-
-/** A key policy as JSON. */
-export type PolicyDocument = Readonly<Record<string, unknown>>;
 
 type Members = Readonly<Record<string, unknown>>;
 

@@ -4,8 +4,8 @@ import type { Statement } from '../../policy/statement.ts';
 import { CHECKS } from '../checks/index.ts';
 import { type KeyFacts, type Read, read, type TrailFacts } from '../facts.ts';
 import type { CheckId, CheckOptions, Finding } from '../finding.ts';
-import type { StatementDocument } from '../statements.ts';
-import { applyEdits, type PolicyDocument, statementsOf } from './document.ts';
+import type { PolicyDocument, StatementDocument } from '../statements.ts';
+import { applyEdits, statementsOf } from './document.ts';
 import { type Deviation, deviation } from './inclusion.ts';
 import type { StatementEdit } from './plan.ts';
 

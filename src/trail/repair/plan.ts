@@ -1,8 +1,7 @@
 import type { KeyPolicy } from '../../policy/parse.ts';
 import type { KeyFacts, TrailFacts } from '../facts.ts';
 import type { CheckId, CheckOptions, Finding, Severity } from '../finding.ts';
-import type { StatementDocument } from '../statements.ts';
-import type { PolicyDocument } from './document.ts';
+import type { PolicyDocument, StatementDocument } from '../statements.ts';
 
 /** What an edit does. The first group edits the key policy, the second the key, the last the trail. */
 export type Change = PolicyChange | 'deletion-cancelled' | 'key-enabled' | 'rotation-enabled' | 'trail-key-set';

@@ -1,5 +1,6 @@
 import { type KeyPolicy, POLICY_SIZE } from '../../policy/parse.ts';
-import { applyEdits, type PolicyDocument } from './document.ts';
+import type { PolicyDocument } from '../statements.ts';
+import { applyEdits } from './document.ts';
 import type { StatementEdit } from './plan.ts';
 
 /** The policy as text, before any edit: as it was written, or else in the form that the KMS console shows. */

@@ -1,6 +1,6 @@
 import { keyIdentity } from '../arn.ts';
 import type { CheckId, Finding } from '../finding.ts';
-import type { PolicyDocument } from './document.ts';
+import type { PolicyDocument } from '../statements.ts';
 import type { Patient } from './draft.ts';
 import type { KeyCase } from './keyCase.ts';
 

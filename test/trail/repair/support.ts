@@ -4,9 +4,10 @@ import { type AccessRequest, present } from '../../../src/policy/request.ts';
 import { evaluateTrail } from '../../../src/trail/evaluateTrail.ts';
 import { type KeyFacts, read } from '../../../src/trail/facts.ts';
 import type { CheckId, FindingStatus } from '../../../src/trail/finding.ts';
-import { applyEdits, type PolicyDocument } from '../../../src/trail/repair/document.ts';
+import { applyEdits } from '../../../src/trail/repair/document.ts';
 import type { RepairOptions, RepairPlan, RepairSubject, StatementEdit } from '../../../src/trail/repair/plan.ts';
 import { planRepairs } from '../../../src/trail/repair/planRepairs.ts';
+import type { PolicyDocument } from '../../../src/trail/statements.ts';
 import { checkOptions, keyFacts, type TrailCase, trailFacts } from '../cases.ts';
 
 /** One key and its trails: the first case's key serves all. */
