@@ -1,5 +1,5 @@
 import type { Access } from '../aws/access.ts';
-import { describeTrail } from '../aws/write/describeTrail.ts';
+import { findTrail } from '../aws/read/trail.ts';
 import { keyPolicyPort, readKeyPolicy } from '../aws/write/keyPolicy.ts';
 import { ownerOfKey, ownerOfTrail } from '../aws/write/owners.ts';
 import type { Ending } from '../remediate/outcome.ts';
@@ -106,8 +106,7 @@ const ownersOf = ({ keyArn, trailArns }: RepairPlan, access: Access): Owners => 
   ],
   // Trails of other accounts cannot be asked for from here; whoever approves sees their names.
   isThere: async (arn) =>
-    trailIdentity(arn)?.accountId === access.session.accountId &&
-    (await describeTrail(access, arn)).description !== undefined,
+    trailIdentity(arn)?.accountId === access.session.accountId && (await findTrail(access, arn)) !== undefined,
   shutOut: 'the change is for a person',
 });
 

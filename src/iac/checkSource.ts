@@ -2,6 +2,7 @@ import type { TrailReport } from '../report/report.ts';
 import { documentedRemedy } from '../report/titles.ts';
 import { reportFinding } from '../report/trailReport.ts';
 import { type Exceptions, NO_EXCEPTIONS } from '../rule/exceptions.ts';
+import { TOO_DEEP } from '../rule/jsonText.ts';
 import type { RuleParameters } from '../rule/parameters.ts';
 import { judge } from '../rule/verdict.ts';
 import { expandLoops } from './cloudformation/loops.ts';
@@ -62,7 +63,7 @@ export function checkSource(source: Source, request: CheckRequest): CheckedSourc
     return check(source, request);
   } catch (error) {
     // Values are resolved by recursion.
-    if (error instanceof RangeError) throw new InvalidSourceError(source.file, 'is nested too deeply');
+    if (error instanceof RangeError) throw new InvalidSourceError(source.file, TOO_DEEP);
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 /** Lists and objects inside one another: many more than any document needs, and few enough to walk through each. */
-const MOST_LEVELS = 500;
+const MOST_LEVELS = 1_100;
 
 /** What is wrong with a document that is nested deeper, as a sentence part. */
 export const TOO_DEEP = `is nested too deeply, accepted are at most ${MOST_LEVELS} levels`;

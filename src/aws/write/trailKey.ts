@@ -2,9 +2,9 @@ import { CloudTrailClient, UpdateTrailCommand } from '@aws-sdk/client-cloudtrail
 import type { TrailKeyPort } from '../../remediate/ports.ts';
 import { trailIdentity } from '../../trail/arn.ts';
 import type { Access } from '../access.ts';
-import { type Call, InfrastructureError } from '../errors.ts';
+import type { Call } from '../errors.ts';
+import { demandTrail } from '../read/trail.ts';
 import { required } from '../required.ts';
-import { describeTrail } from './describeTrail.ts';
 import { sendOnce } from './send.ts';
 
 /** The key of one trail. */
@@ -18,11 +18,7 @@ export function trailKeyPort(access: Access, trailArn: string): TrailKeyPort {
   };
   return {
     trailArn,
-    async read() {
-      const { description, call: asked } = await describeTrail(access, trailArn);
-      if (description === undefined) throw new InfrastructureError(asked, 'CloudTrail finds the trail no more');
-      return description.KmsKeyId ?? '';
-    },
+    read: async () => (await demandTrail(access, trailArn)).KmsKeyId ?? '',
     write: (KmsKeyId) =>
       sendOnce(access, call, new UpdateTrailCommand({ Name: trailArn, KmsKeyId }), async (command, options) => {
         const cloudTrail = access.clients.get(CloudTrailClient, call.region);
