@@ -1,6 +1,6 @@
 import { DescribeKeyCommand, GetKeyPolicyCommand, KMSClient, ListGrantsCommand } from '@aws-sdk/client-kms';
 import { mockClient } from 'aws-sdk-client-mock';
-import { isSamePolicy } from '../../src/aws/keyPolicyWriterCompare.ts';
+import { isSamePolicy } from '../../src/remediate/samePolicy.ts';
 import { evaluateTrails } from '../../src/rule/evaluateTrails.ts';
 import { NO_EXCEPTIONS } from '../../src/rule/exceptions.ts';
 import { parseParameters } from '../../src/rule/parameters.ts';

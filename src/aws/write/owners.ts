@@ -1,12 +1,12 @@
 import { CloudTrailClient, ListTagsCommand } from '@aws-sdk/client-cloudtrail';
 import { KMSClient, ListResourceTagsCommand, type Tag } from '@aws-sdk/client-kms';
-import { trailIdentity } from '../trail/arn.ts';
-import type { Access } from './access.ts';
-import type { Call } from './errors.ts';
-import { kmsCall } from './keyPolicyWriter.ts';
-import { landingZoneOf } from './landingZone.ts';
-import { nextMarker, required } from './required.ts';
-import { collectPages } from './session.ts';
+import { trailIdentity } from '../../trail/arn.ts';
+import type { Access } from '../access.ts';
+import type { Call } from '../errors.ts';
+import { landingZoneOf } from '../landingZone.ts';
+import { nextMarker, required } from '../required.ts';
+import { collectPages } from '../session.ts';
+import { kmsCall } from './keyPolicy.ts';
 
 /** Set by CloudFormation on what it deploys (AWS CloudFormation User Guide, "Resource tag"). */
 const DEPLOYED = /^aws:cloudformation:/;

@@ -1,8 +1,9 @@
-import { InfrastructureError } from '../../src/aws/errors.ts';
-import { replaceKeyPolicy, restoreKeyPolicy } from '../../src/aws/keyPolicyWriter.ts';
-import { isSamePolicy } from '../../src/aws/keyPolicyWriterCompare.ts';
-import { KEY_ARN } from './support/answers.ts';
-import { type Ending, quickClock, startService } from './support/service.ts';
+import { InfrastructureError } from '../../../src/aws/errors.ts';
+import { keyPolicyPort } from '../../../src/aws/write/keyPolicy.ts';
+import { writePolicy } from '../../../src/remediate/policyStep.ts';
+import { isSamePolicy } from '../../../src/remediate/samePolicy.ts';
+import { KEY_ARN } from '../support/answers.ts';
+import { type Ending, quickClock, startService } from '../support/service.ts';
 
 const policy = (Sid: string) =>
   JSON.stringify({ Version: '2012-10-17', Statement: [{ Sid, Effect: 'Allow', Principal: '*', Action: 'kms:*' }] });
@@ -41,8 +42,13 @@ beforeEach(() => {
   service.asked.length = 0;
 });
 
-const replace = () => replaceKeyPolicy(service.access, KEY_ARN, texts, quickClock());
-const restore = () => restoreKeyPolicy(service.access, KEY_ARN, texts, quickClock());
+const step = (clock = quickClock()) => writePolicy(keyPolicyPort(service.access, KEY_ARN), texts, clock);
+const replace = () => step().run();
+const restore = () => {
+  const { undo } = step();
+  if (typeof undo !== 'function') throw new Error('a policy can be put back');
+  return undo();
+};
 const answersEnd = (...list: readonly Ending[]) => endings.set('PutKeyPolicy', [...list]);
 
 const BAD = ['length', 'chunk', 'reset', 'page', 'failure'] as const;
@@ -80,7 +86,7 @@ describe.each(BAD)('an answer to the write that ends badly (%s)', (by) => {
     const clock = quickClock();
     // KMS shows what was written only after a while.
     shown = () => (clock.now() > 2_000 ? live : texts.before);
-    expect(await replaceKeyPolicy(service.access, KEY_ARN, texts, clock)).toEqual({ done: true });
+    expect(await step(clock).run()).toEqual({ done: true });
     expect(writes()).toBe(2);
   });
 });

@@ -1,9 +1,12 @@
-import { InfrastructureError } from '../../src/aws/errors.ts';
-import { stepsOf } from '../../src/cli/repair/applySteps.ts';
-import { parseKeyPolicy } from '../../src/policy/parse.ts';
-import type { Change, RepairPlan } from '../../src/trail/repair/plan.ts';
-import { KEY_ARN } from '../aws/support/answers.ts';
-import { type Ending, quickClock, startService } from '../aws/support/service.ts';
+import { InfrastructureError } from '../../../src/aws/errors.ts';
+import { keyPolicyPort } from '../../../src/aws/write/keyPolicy.ts';
+import { keyStatePort } from '../../../src/aws/write/keyState.ts';
+import { trailKeyPort } from '../../../src/aws/write/trailKey.ts';
+import { parseKeyPolicy } from '../../../src/policy/parse.ts';
+import { stepsOf } from '../../../src/remediate/steps.ts';
+import type { Change, RepairPlan } from '../../../src/trail/repair/plan.ts';
+import { KEY_ARN } from '../support/answers.ts';
+import { type Ending, quickClock, startService } from '../support/service.ts';
 
 const TRAIL = 'arn:aws:cloudtrail:us-east-1:111122223333:trail/main';
 const THEIR_KEY = KEY_ARN.replace('1234abcd', 'ffffffff');
@@ -47,7 +50,12 @@ function stepFor(change: Change) {
   const work = { before: before.policy, policyEdits: [], otherCommands: [] };
   const plan = { keyArn: KEY_ARN, work, edits: [{ statement: null, change, message: '' }] } as unknown as RepairPlan;
   const { access } = service;
-  const [step] = stepsOf(plan, { key: access, trail: { arn: TRAIL, access }, clock: quickClock() });
+  const ports = {
+    policy: keyPolicyPort(access, KEY_ARN),
+    key: keyStatePort(access, KEY_ARN),
+    trail: trailKeyPort(access, TRAIL),
+  };
+  const [step] = stepsOf(plan, ports, quickClock());
   if (step === undefined) throw new Error('no step');
   return step;
 }
