@@ -1,18 +1,4 @@
 import { isObject, type Json, type JsonObject, member } from '../iac/json.ts';
-import type { CheckId } from '../trail/finding.ts';
-
-/**
- * What can be said of a key whatever trail uses it: nobody else's doing, nothing of the trail's account, Region or name
- * changes the answer.
- */
-export const KEY_CHECKS: ReadonlySet<CheckId> = new Set<CheckId>([
-  'key-symmetric',
-  'other-trails-excluded',
-  'public-excluded',
-  'key-administrable',
-  'key-rotates',
-  'policy-well-formed',
-]);
 
 /** The service principal, the encryption context of log files, or the ARN of a trail. */
 const CLOUDTRAIL = /cloudtrail\.amazonaws\.com|EncryptionContext:aws:cloudtrail:arn|arn:[^:"]*:cloudtrail:/i;
@@ -30,7 +16,7 @@ export interface ProbedDocument {
 
 /**
  * Adds a trail to each key whose policy names CloudTrail, so that the rule's own checks judge the key although its
- * trails may be in other stacks and accounts. Of such a trail only `KEY_CHECKS` mean anything.
+ * trails may be in other stacks and accounts. Of such a trail only the checks that speak of the key mean anything.
  *
  * For each trail and key with a condition it adds a trail with the opposite condition: where that one may be created,
  * nothing is certain about the other.

@@ -3,11 +3,11 @@ import { expandLoops } from '../iac/cloudformation/loops.ts';
 import { isObject, type Json, type JsonObject, member } from '../iac/json.ts';
 import type { Source } from '../iac/source/readSource.ts';
 import type { ReportFinding, TrailReport } from '../report/report.ts';
-import { documentedRemedy } from '../report/titles.ts';
-import { rank } from '../rule/checkIds.ts';
 import { NO_EXCEPTIONS } from '../rule/exceptions.ts';
 import type { RuleParameters } from '../rule/parameters.ts';
-import { KEY_CHECKS, withProbes } from './hookKeys.ts';
+import { checkOf } from '../trail/checks/index.ts';
+import { rank } from '../trail/severity.ts';
+import { withProbes } from './hookKeys.ts';
 
 /** A finding and the logical ids of the resources that it is about. */
 export interface HookFinding extends ReportFinding {
@@ -61,9 +61,9 @@ export function judgeForHook(source: Extract<Source, { is: 'template' }>, reques
     ...trails.flatMap((report) => of(report, report.address ?? '', () => true)),
     ...probes.flatMap((report) => {
       const key = keys.get(report.address ?? '') ?? '';
-      const ofKey = of(report, key, ({ check }) => KEY_CHECKS.has(check));
+      const ofKey = of(report, key, ({ check }) => checkOf(check).speaksOf === 'key');
       // A remedy would name the trail that was added, the check's own document names none.
-      return ofKey.map((finding) => ({ ...finding, remediation: documentedRemedy(finding.check) }));
+      return ofKey.map((finding) => ({ ...finding, remediation: checkOf(finding.check).remediation }));
     }),
   ];
   const isCertain = ({ resources }: HookFinding): boolean => !resources.some((id) => mayBeAbsent.has(id));

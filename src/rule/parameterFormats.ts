@@ -1,5 +1,5 @@
-import type { CheckId, Severity } from '../trail/finding.ts';
-import { CHECK_IDS, isCheckId, SEVERITIES } from './checkIds.ts';
+import { CHECK_IDS, type CheckId, isCheckId } from '../trail/checks/index.ts';
+import { SEVERITIES, type Severity } from '../trail/severity.ts';
 import { quoteAll } from './quote.ts';
 
 /** How the text of a parameter is read. */

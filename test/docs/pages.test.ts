@@ -11,8 +11,11 @@ const anchorOf = (heading: string) =>
     .toLowerCase()
     .replaceAll(/[^\w\s-]/g, '')
     .replaceAll(' ', '-');
-const anchorsOf = (page: string) =>
-  [...withoutCode(read(page)).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => anchorOf(heading));
+const anchorsOf = (page: string) => {
+  const text = withoutCode(read(page));
+  const headings = [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => anchorOf(heading));
+  return [...headings, ...[...text.matchAll(/<a id="([^"]+)">/g)].map(([, id = '']) => id)];
+};
 
 test('there are pages', () => expect(pages).toEqual(expect.arrayContaining(['README.md', 'docs/deploy.md'])));
 

@@ -10,8 +10,8 @@ import { lambdaBuilds } from '../../scripts/lambdaBuilds.ts';
 import { judgeInvocation } from '../../src/handlers/answerHook.ts';
 import { handler } from '../../src/handlers/cloudFormationHook.ts';
 import { MESSAGE_LENGTH } from '../../src/handlers/hookAnswer.ts';
-import { KEY_CHECKS } from '../../src/handlers/hookKeys.ts';
 import { hookParameters } from '../../src/handlers/hookParameters.ts';
+import { CHECKS } from '../../src/trail/checks/index.ts';
 import resources from '../cases/hook/resources.json';
 import templates from '../cases/hook/templates.json';
 import unreadable from '../cases/hook/unreadable.json';
@@ -219,5 +219,6 @@ describe('deploy/hook.yaml', () => {
 
 it('every check of a key alone is documented', () => {
   const text = readFileSync(join(root, 'docs/hook.md'), 'utf8');
-  for (const check of KEY_CHECKS) expect(text).toContain(`\`${check}\``);
+  for (const { id: check } of CHECKS.filter(({ speaksOf }) => speaksOf === 'key'))
+    expect(text).toContain(`\`${check}\``);
 });

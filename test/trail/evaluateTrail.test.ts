@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CHECKS } from '../../src/trail/checks/index.ts';
 import { evaluateTrail } from '../../src/trail/evaluateTrail.ts';
@@ -7,8 +7,8 @@ import { remediationOf } from '../../src/trail/remedy/remedy.ts';
 import { type CaseFile, checkOptions, keyFacts, type TrailCase, trailFacts } from './cases.ts';
 
 const FOLDER = join(__dirname, '..', 'cases', 'trail');
-const FILES = readdirSync(FOLDER)
-  .filter((file) => file.endsWith('.json'))
+const FILES = globSync('**/*.json', { cwd: FOLDER })
+  .sort()
   .map((file): [string, CaseFile] => [file, JSON.parse(readFileSync(join(FOLDER, file), 'utf8'))]);
 
 const evaluate = (given: TrailCase): readonly Finding[] =>
