@@ -4,7 +4,9 @@ import { CHECKS } from '../../src/trail/checks/index.ts';
 import { checkHead, newCheckPage } from './checkPage.ts';
 import { checksIndex } from './checksIndex.ts';
 import { controlsOfAll } from './controlsTable.ts';
-import { withGenerated } from './markers.ts';
+import { withGenerated, withGeneratedLines } from './markers.ts';
+import { inTemplate, parametersTable } from './parameters.ts';
+import { TEMPLATES, templateParts } from './templates.ts';
 import { urgencyTable } from './urgencyTable.ts';
 
 /** Every page that holds something generated, by its path from the root, as it should be. */
@@ -15,11 +17,24 @@ export function generatedPages(root: string): ReadonlyMap<string, string> {
     const written = existsSync(join(root, page)) ? read(page) : newCheckPage();
     return [page, withGenerated(written, 'check', `\n${checkHead(check)}`)];
   });
-  const readme = withGenerated(read('README.md'), 'check-count', String(CHECKS.length));
+  const templates = TEMPLATES.map((template): [string, string] => [
+    template.file,
+    withGeneratedLines(read(template.file), templateParts(template)),
+  ]);
+  const page = (name: string, parts: Readonly<Record<string, string>>): [string, string] => [
+    name,
+    Object.entries(parts).reduce((text, [part, content]) => withGenerated(text, part, content), read(name)),
+  ];
   return new Map([
-    ['README.md', withGenerated(readme, 'controls', `\n${controlsOfAll(CHECKS)}`)],
-    ['docs/remediation.md', withGenerated(read('docs/remediation.md'), 'urgency', `\n${urgencyTable(CHECKS)}`)],
+    page('README.md', {
+      'check-count': String(CHECKS.length),
+      controls: `\n${controlsOfAll(CHECKS)}`,
+      parameters: `\n${parametersTable((name) => name)}`,
+    }),
+    page('docs/deploy.md', { parameters: `\n${parametersTable(inTemplate)}` }),
+    page('docs/remediation.md', { urgency: `\n${urgencyTable(CHECKS)}` }),
     ['docs/checks.md', checksIndex(CHECKS)],
     ...checkPages,
+    ...templates,
   ]);
 }

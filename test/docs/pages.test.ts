@@ -1,7 +1,6 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, normalize } from 'node:path';
 import { parse } from 'yaml';
-import { PARAMETER_NAMES } from '../../src/rule/parameters.ts';
 
 const pages = globSync(['*.md', 'docs/**/*.md', 'deploy/**/*.md']).sort();
 const read = (page: string) => readFileSync(page, 'utf8');
@@ -37,9 +36,6 @@ const rowsOf = (page: string, name: RegExp): readonly (readonly [string, string]
     .filter(([first]) => name.test(first));
 
 const named = (page: string) => rowsOf(page, /^[a-z]/).map(([name]) => name);
-
-test('the README has every rule parameter', () =>
-  expect(named('README.md')).toEqual(expect.arrayContaining([...PARAMETER_NAMES])));
 
 test('the README has every command', () => {
   const registered = [...read('src/cli/program.ts').matchAll(/^ {2}register(\w+),$/gm)].map(([, name]) => name);
