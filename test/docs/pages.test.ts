@@ -2,7 +2,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, normalize } from 'node:path';
 import { parse } from 'yaml';
 
-const pages = globSync(['*.md', 'docs/**/*.md', 'deploy/**/*.md']).sort();
+const pages = globSync(['*.md', 'docs/**/*.md', 'deploy/**/*.md', 'test/cases/README.md']).sort();
 const read = (page: string) => readFileSync(page, 'utf8');
 const withoutCode = (text: string) => text.replaceAll(/^\s*```[\s\S]*?^\s*```/gm, '');
 const anchorOf = (heading: string) =>
