@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { generatedPages } from '../../scripts/docs/generatedPages.ts';
+import { generatedFiles } from '../../scripts/docs/generatedFiles.ts';
 
 const root = join(__dirname, '..', '..');
 
-test.each([...generatedPages(root)])('%s is what the sources say (npm run docs)', (page, text) => {
+test.each([...generatedFiles(root)])('%s is what the sources say (npm run docs)', (page, text) => {
   expect(readFileSync(join(root, page), 'utf8')).toBe(text);
 });

@@ -6,9 +6,8 @@ import { byAccount } from '../order.ts';
 import type { Report } from '../report.ts';
 import type { ReportedTrail } from '../reported.ts';
 import type { ReportOrigin } from '../subject.ts';
+import { SCRIPT, STYLE } from './assets.ts';
 import { html, Markup, prose } from './markup.ts';
-import { SCRIPT } from './script.ts';
-import { STYLE } from './style.ts';
 import { trailSection, VERDICTS } from './trail.ts';
 
 /** So few failing trails are shown at length from the start. */

@@ -4,13 +4,14 @@ import { CHECKS } from '../../src/trail/checks/index.ts';
 import { checkHead, newCheckPage } from './checkPage.ts';
 import { checksIndex } from './checksIndex.ts';
 import { controlsOfAll } from './controlsTable.ts';
+import { htmlAssets } from './htmlAssets.ts';
 import { withGenerated, withGeneratedLines } from './markers.ts';
 import { inTemplate, parametersTable } from './parameters.ts';
 import { TEMPLATES, templateParts } from './templates.ts';
 import { urgencyTable } from './urgencyTable.ts';
 
-/** Every page that holds something generated, by its path from the root, as it should be. */
-export function generatedPages(root: string): ReadonlyMap<string, string> {
+/** Every file that holds something generated, by its path from the root, as it should be. */
+export function generatedFiles(root: string): ReadonlyMap<string, string> {
   const read = (page: string) => readFileSync(join(root, page), 'utf8');
   const checkPages = CHECKS.map((check): [string, string] => {
     const page = `docs/checks/${check.id}.md`;
@@ -36,5 +37,6 @@ export function generatedPages(root: string): ReadonlyMap<string, string> {
     ['docs/checks.md', checksIndex(CHECKS)],
     ...checkPages,
     ...templates,
+    ['src/report/html/assets.ts', htmlAssets(read('src/report/html/script.js'), read('src/report/html/style.css'))],
   ]);
 }
