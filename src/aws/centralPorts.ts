@@ -1,7 +1,9 @@
+import { describeTrails } from '../facts/trails.ts';
 import type { CentralPorts } from '../rule/runCentral.ts';
 import type { Access } from './access.ts';
 import type { AwsClients } from './clients.ts';
 import { memoize, once } from './memo.ts';
+import { namedAggregator } from './namedAggregator.ts';
 import { awsPorts, type Binding } from './ports.ts';
 import { startSession } from './session.ts';
 
@@ -41,7 +43,11 @@ export function centralPorts(clients: AwsClients, binding: CentralBinding): Cent
       const member = await (await membership())(accountId);
       return member.read ? member : organizationId(accountId);
     }),
-    recordedTrails: async () => (await import('./aggregatedTrails.ts')).readAggregatedTrails(own, home, aggregatorName),
-    organizationTrails: async () => (await import('./trails.ts')).listOrganizationTrails(own, home.region),
+    recordedTrails: async () =>
+      (await import('./read/recordedTrails.ts')).recordedTrails(own, namedAggregator(reach, aggregatorName)),
+    organizationTrails: async () => {
+      const { listOrganizationTrails } = await import('./read/trail.ts');
+      return describeTrails(await listOrganizationTrails(own, home.region));
+    },
   };
 }

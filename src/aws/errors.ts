@@ -1,3 +1,5 @@
+import { DENIED_CODES, denial } from '../facts/readings.ts';
+
 /** One request to AWS, as errors and reasons name it. */
 export interface Call {
   /** As AWS spells the service: `KMS`, `CloudTrail`. */
@@ -42,13 +44,6 @@ export interface Refusal {
   readonly error: unknown;
 }
 
-export const DENIED_CODES: ReadonlySet<string> = new Set([
-  'AccessDenied',
-  'AccessDeniedException',
-  'AuthorizationErrorException',
-  'UnauthorizedOperation',
-]);
-
 /** Expired, unknown or wrongly signed credentials are not a missing permission: they are infrastructure trouble. */
 export function isDenied(refusal: Refusal): boolean {
   // S3 answers a HEAD request without a body, so without a code.
@@ -90,17 +85,6 @@ export function describeError(error: unknown): string {
   return `${status}${message === '' || message === 'UnknownError' ? '' : `: ${message}`}${attempts}`;
 }
 
-/** Who was denied, from AWS's own message where it says so. */
-export const principalOf = ({ message }: Refusal, caller: string): string =>
-  /\bUser: (\S+) is not authorized/.exec(message)?.[1] ?? caller;
-
-/**
- * Who lacks which permission on what, from AWS's own message where it says so.
- *
- * @param caller how to name the principal where AWS does not
- */
-export function describeDenial(call: Call, refusal: Refusal, caller: string): string {
-  const permission = /\bto perform: ([a-z0-9-]+:[A-Za-z]+)/.exec(refusal.message)?.[1] ?? call.permission;
-  const because = /\bbecause ([^\n]{1,200})/.exec(refusal.message)?.[1];
-  return `${principalOf(refusal, caller)} lacks ${permission} on ${call.subject}${because ? ` (${because.trim()})` : ''}`;
-}
+/** @param caller how to name the principal where AWS does not */
+export const describeDenial = (call: Call, { message }: Refusal, caller: string): string =>
+  denial({ Principal: caller, Action: call.permission, Resource: call.subject }, message);

@@ -1,18 +1,11 @@
-import {
-  DescribeAccountCommand,
-  DescribeOrganizationCommand,
-  OrganizationsClient,
-} from '@aws-sdk/client-organizations';
+import { isErrorMember } from '../facts/members.ts';
+import { organizationId } from '../facts/organizations.ts';
+import { isError, unreadError } from '../facts/readings.ts';
 import { type Reading, read, unread } from '../trail/facts.ts';
 import type { Access, Home } from './access.ts';
-import type { Call } from './errors.ts';
 import { memoize, once } from './memo.ts';
-import { required } from './required.ts';
-
-interface Organization {
-  readonly id: string;
-  readonly managementAccount: string | null;
-}
+import { describeAccount } from './read/accounts.ts';
+import { readOrganization } from './read/organization.ts';
 
 /**
  * Reads which accounts belong to the organization of the function's own account, without any role in them. Accounts
@@ -21,45 +14,20 @@ interface Organization {
  *
  * @returns the organization's id for a member; unread for every other account
  */
-export function membershipReader(
-  { session, clients }: Access,
-  place: Home,
-): (accountId: string) => Promise<Reading<string>> {
-  const client = () => clients.get(OrganizationsClient, place.region);
-  const callOf = (operation: string, accountId: string): Call => ({
-    service: 'Organizations',
-    operation,
-    permission: `organizations:${operation}`,
-    subject: `account ${accountId}`,
-    region: place.region,
-  });
-
-  const own = once(async (): Promise<Reading<Organization>> => {
-    const call = callOf('DescribeOrganization', place.accountId);
-    const answer = await session.ask(call, (options) => client().send(new DescribeOrganizationCommand({}), options));
-    if (!answer.ok) {
-      if (answer.refusal.code === 'AWSOrganizationsNotInUseException')
-        return unread('not-found', `account ${place.accountId} belongs to no organization`);
-      return session.unreadOrThrow(call, answer.refusal);
-    }
-    const organization = required(call, answer.output, 'Organization');
-    return read({ id: required(call, organization, 'Id'), managementAccount: organization.MasterAccountId ?? null });
-  });
+export function membershipReader(access: Access, place: Home): (accountId: string) => Promise<Reading<string>> {
+  const own = once(() => readOrganization(access, place.region));
 
   return memoize(async (accountId) => {
-    const organization = await own();
-    if (!organization.read) return organization;
-    const { id, managementAccount } = organization.value;
-    if (accountId === place.accountId || accountId === managementAccount) return read(id);
-    const call = callOf('DescribeAccount', accountId);
-    const answer = await session.ask(call, (options) =>
-      client().send(new DescribeAccountCommand({ AccountId: accountId }), options),
-    );
-    const stranger = unread('not-found', `account ${accountId} does not belong to organization ${id}`);
-    if (!answer.ok) {
-      if (answer.refusal.code === 'AccountNotFoundException') return stranger;
-      return session.unreadOrThrow(call, answer.refusal);
-    }
-    return required(call, answer.output, 'Account').Id === accountId ? read(id) : stranger;
+    const entry = await own();
+    const id = organizationId(entry);
+    if (!id.read) return id;
+    if (id.value === null) return unread('not-found', `account ${place.accountId} belongs to no organization`);
+    const member = read(id.value);
+    if (accountId === place.accountId || accountId === entry.ManagementAccountId) return member;
+    const account = await describeAccount(access, accountId, place.region);
+    const stranger = unread('not-found', `account ${accountId} does not belong to organization ${id.value}`);
+    if (!isErrorMember(account)) return account.Id === accountId ? member : stranger;
+    if (isError(account.Error, 'AccountNotFoundException')) return stranger;
+    return unreadError(account.Error, 'organizations:DescribeAccount');
   });
 }

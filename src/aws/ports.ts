@@ -1,10 +1,13 @@
+import { bucketFacts } from '../facts/buckets.ts';
+import { organizationId } from '../facts/organizations.ts';
+import { describeTrail, trailStatus } from '../facts/trails.ts';
 import type { RulePorts } from '../rule/ports.ts';
-import type { TrailDescription } from '../trail/facts.ts';
-import { unread } from '../trail/facts.ts';
+import { read, unread } from '../trail/facts.ts';
 import type { Access } from './access.ts';
 import { type Accounts, accountsOf, type Reach } from './accounts.ts';
 import type { AwsClients } from './clients.ts';
 import { memoize, once } from './memo.ts';
+import { namedAggregator } from './namedAggregator.ts';
 import { startSession } from './session.ts';
 
 /** What the ports are bound to: one invocation of the rule, and the function that serves it. */
@@ -56,45 +59,54 @@ export function awsPorts(clients: AwsClients, binding: Binding): RulePorts {
   const history = configUntil(signal);
   const earlierResults = configUntil(listingSignal);
   const results = configUntil(reportingSignal);
-  const trails = once(() => import('./trails.ts'));
-  const buckets = memoize(async (accountId) =>
-    (await import('./buckets.ts')).bucketReader(await inAccountOf(accounts, accountId)),
-  );
-  const organizationId = memoize(async (accountId) => {
-    const entry = await accounts.any(accountId, reach.home.partition);
-    if ('closed' in entry)
-      return unread('denied', `the organization of account ${accountId} is not read: ${entry.closed}`);
-    return (await import('./organization.ts')).readOrganizationId(entry.access, region);
+  const trails = once(() => import('./read/trail.ts'));
+  const bucket = memoize(async (placeAndName) => {
+    const [accountId = '', partition = '', homeRegion = '', name = ''] = placeAndName.split(' ');
+    const [{ readBucket }, access] = await Promise.all([import('./read/bucket.ts'), inAccountOf(accounts, accountId)]);
+    return bucketFacts(await readBucket(access, { name, partition }, homeRegion));
   });
-  const resourceControlPolicies = once(async () =>
-    (await import('./resourceControlPolicies.ts')).resourceControlPolicyReader(own, reach.home),
+  const organization = memoize(async (accountId) => {
+    const entry = await accounts.any(accountId, reach.home.partition);
+    const { readOrganization, organizationNotRead } = await import('./read/organization.ts');
+    return organizationId(
+      'access' in entry
+        ? await readOrganization(entry.access, region)
+        : organizationNotRead(own, accountId, entry.closed, region),
+    );
+  });
+  const policies = once(async () =>
+    (await import('./read/resourceControlPolicies.ts')).resourceControlPolicyReader(own, reach.home),
   );
   const keys = once(async () => {
-    const { aggregatorName } = binding;
+    const { aggregatorName, readRotation, readResourceControlPolicies } = binding;
     return (await import('./keys.ts')).keyReader(accounts, {
-      readRotation: binding.readRotation,
-      organizationId,
-      resourceControlPolicies: async (accountId) =>
-        binding.readResourceControlPolicies ? (await resourceControlPolicies())(accountId) : NOT_ASKED,
-      recordedKey:
+      readRotation,
+      organizationId: organization,
+      policies: readResourceControlPolicies ? async (accountId) => (await policies())(accountId) : null,
+      recordedItem:
         aggregatorName === null
           ? null
-          : async (key) => (await import('./recordedKeys.ts')).readRecordedKey(own, reach.home, aggregatorName, key),
+          : async (key) =>
+              (await import('./read/aggregator.ts')).keyItem(own, namedAggregator(reach, aggregatorName), key),
     });
   });
 
   return {
-    listTrails: async () => (await trails()).listTrails(await accounts.rule(), region),
+    listTrails: async () => (await (await trails()).listTrails(await accounts.rule(), region)).map(describeTrail),
     trailStatus: async (trail) => {
+      const { readTrailStatus, statusNotRead } = await trails();
       const entry = await accounts.member(trail.accountId);
       // CloudTrail shows an organization trail to every member, and any other trail to its own account alone.
       if ('closed' in entry && trail.isOrganization === false)
-        return unread('denied', `the status of the trail is not read in account ${trail.accountId}: ${entry.closed}`);
-      return (await trails()).trailStatus('access' in entry ? entry.access : await accounts.rule(), trail);
+        return trailStatus(statusNotRead(own, trail, entry.closed));
+      return trailStatus(await readTrailStatus('access' in entry ? entry.access : await accounts.rule(), trail));
     },
-    bucket: async (trail: TrailDescription) => (await buckets(trail.accountId)).bucket(trail),
+    bucket: async ({ bucketName, accountId, partition, homeRegion }) =>
+      bucketName === null
+        ? unread('not-told', 'the trail names no bucket')
+        : read(await bucket(`${accountId} ${partition} ${homeRegion} ${bucketName}`)),
     key: async (reference, trail) => (await keys()).key(reference, trail),
-    organizationId,
+    organizationId: organization,
     configurationItem: async (summary) => (await history()).configurationItem(summary),
     reportedResourceIds: async () => (await earlierResults()).reportedResourceIds(),
     putEvaluations: async (evaluations) => (await results()).putEvaluations(evaluations),
@@ -107,8 +119,6 @@ export function awsPorts(clients: AwsClients, binding: Binding): RulePorts {
     deadline: signal,
   };
 }
-
-const NOT_ASKED = unread('not-asked', 'resource control policies were not examined');
 
 /**
  * What reads the trails of an account: a role there, or else the rule's account, to which CloudTrail shows organization

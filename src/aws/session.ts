@@ -1,4 +1,6 @@
-import { type Unread, unread } from '../trail/facts.ts';
+import type { ErrorMember, RefusedRequest } from '../facts/members.ts';
+import { DENIED_CODES, type OwnCode, unreadError } from '../facts/readings.ts';
+import type { Unread } from '../trail/facts.ts';
 import { TIME_IS_UP } from './deadline.ts';
 import {
   type Call,
@@ -40,9 +42,15 @@ export interface Session {
   demand<T>(call: Call, send: (options: { abortSignal: AbortSignal }) => Promise<T>): Promise<T>;
   /** The output; every refusal is an InfrastructureError, which names the permission where it was denied. */
   outputOrThrow<T>(call: Call, answer: Answer<T>): T;
-  /** A denied read as an unread value; any other refusal is an InfrastructureError. */
+  /** What stands in the place of a denied read, and of one with any of `answers`; any other refusal is an InfrastructureError. */
+  errorMember(call: Call, refusal: Refusal, answers?: ReadonlySet<string>): ErrorMember;
+  /** What was not asked for, or is not told, in words of ours. */
+  notRead(call: Call, code: OwnCode, message: string): ErrorMember;
+  /** `errorMember` as an unread value. */
   unreadOrThrow(call: Call, refusal: Refusal): Unread;
 }
+
+const NO_CODES: ReadonlySet<string> = new Set();
 
 /** Answers to credentials that are valid no more (STS and service API references, common errors). */
 const EXPIRED_CODES: ReadonlySet<string> = new Set([
@@ -92,6 +100,13 @@ export function startSession(
     }
   };
 
+  const requestOf = ({ permission, subject }: Call): RefusedRequest => ({
+    Principal: caller,
+    AccountId: accountId,
+    Action: permission,
+    Resource: subject,
+  });
+
   const session: Session = {
     accountId,
     caller,
@@ -113,10 +128,16 @@ export function startSession(
       const what = isDenied(refusal) ? describeDenial(call, refusal, caller) : describeError(refusal.error);
       throw new InfrastructureError(call, what, refusal.error);
     },
-    unreadOrThrow(call, refusal) {
-      if (isDenied(refusal)) return unread('denied', describeDenial(call, refusal, caller));
-      throw new InfrastructureError(call, describeError(refusal.error), refusal.error);
+    errorMember(call, refusal, answers = NO_CODES) {
+      const { code, message, error } = refusal;
+      if (answers.has(code)) return { Error: { Code: code, Message: message, Request: requestOf(call) } };
+      if (!isDenied(refusal)) throw new InfrastructureError(call, describeError(error), error);
+      // S3 answers a HEAD request without a body, so without its code.
+      const Code = DENIED_CODES.has(code) ? code : 'AccessDenied';
+      return { Error: { Code, Message: message, Request: requestOf(call) } };
     },
+    notRead: (call, Code, Message) => ({ Error: { Code, Message, Request: requestOf(call) } }),
+    unreadOrThrow: (call, refusal) => unreadError(session.errorMember(call, refusal).Error, call.permission),
   };
   return session;
 }

@@ -1,9 +1,12 @@
+import { isErrorMember } from '../facts/members.ts';
+import { describeTrail } from '../facts/trails.ts';
 import { centralTrails } from '../rule/centralTrails.ts';
 import type { StartPorts } from '../rule/startEvaluations.ts';
 import type { Access } from './access.ts';
 import { accountsOf, type Reach } from './accounts.ts';
 import type { AwsClients } from './clients.ts';
 import { InfrastructureError } from './errors.ts';
+import { namedAggregator } from './namedAggregator.ts';
 import { startSession } from './session.ts';
 
 /** What starting evaluations after a key changed is bound to. */
@@ -25,14 +28,15 @@ export function startPorts(clients: AwsClients, binding: StartBinding): StartPor
   const accounts = accountsOf(own, home.accountId, reach, signal);
   return {
     async trails() {
-      const { listTrails, listOrganizationTrails } = await import('./trails.ts');
-      if (aggregatorName === null) return listTrails(own, home.region);
-      const { readAggregatedTrails } = await import('./aggregatedTrails.ts');
-      const [recorded, live] = await Promise.all([
-        readAggregatedTrails(own, home, aggregatorName),
+      const { listTrails, listOrganizationTrails } = await import('./read/trail.ts');
+      if (aggregatorName === null) return (await listTrails(own, home.region)).map(describeTrail);
+      const { recordedTrails } = await import('./read/recordedTrails.ts');
+      const [recorded, shown] = await Promise.all([
+        recordedTrails(own, namedAggregator(reach, aggregatorName)),
         listOrganizationTrails(own, home.region),
       ]);
-      return centralTrails(recorded, live.read ? live.value : []).trails.map(({ trail }) => trail);
+      const live = isErrorMember(shown) ? [] : shown.map(describeTrail);
+      return centralTrails(recorded, live).trails.map(({ trail }) => trail);
     },
     async startEvaluation(place) {
       const entry = await accounts.member(place.accountId);

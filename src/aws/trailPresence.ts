@@ -1,11 +1,13 @@
+import { isErrorMember } from '../facts/members.ts';
+import { unreadError } from '../facts/readings.ts';
 import type { AskForTrail } from '../rule/vanishedTrails.ts';
 import { trailIdentity } from '../trail/arn.ts';
-import { unread } from '../trail/facts.ts';
+import { read, unread } from '../trail/facts.ts';
 import type { Access } from './access.ts';
 import { accountsOf, type Reach } from './accounts.ts';
 import type { AwsClients } from './clients.ts';
+import { shownTrail } from './read/trail.ts';
 import { startSession } from './session.ts';
-import { isTrailThere } from './trails.ts';
 
 /**
  * Asks CloudTrail for trails in their own accounts and home Regions, through `memberRoleName` in other accounts: only
@@ -25,6 +27,7 @@ export function trailPresence(
     if (identity === null) return unread('invalid', `\`${trailArn}\` is no ARN of a trail`);
     const entry = await accounts.member(identity.accountId);
     if ('closed' in entry) return unread('denied', `account ${identity.accountId} is not asked: ${entry.closed}`);
-    return isTrailThere(entry.access, identity);
+    const shown = await shownTrail(entry.access, identity);
+    return isErrorMember(shown) ? unreadError(shown.Error, 'cloudtrail:DescribeTrails') : read(shown.length > 0);
   };
 }

@@ -30,6 +30,7 @@ const PROVED = { proved: 'yes' } as const;
  */
 export async function handler(event: unknown, context: Context): Promise<unknown> {
   logger.addContext(context);
+  clients.startInvocation();
   const deadline = deadlineAfter(context.getRemainingTimeInMillis());
   try {
     const request = parseRepairRequest(event);

@@ -3,7 +3,8 @@ import { type Replaced, readKeyPolicy, replaceKeyPolicy, restoreKeyPolicy } from
 import { isSamePolicy } from '../aws/keyPolicyWriterCompare.ts';
 import { ownerOfKey, ownerOfTrail } from '../aws/keyPolicyWriterOwners.ts';
 import { type Clock, PATIENCE_MS, patiently } from '../aws/keyPolicyWriterPatience.ts';
-import { describeTrail, trailsLeftOut } from '../aws/keyPolicyWriterTrails.ts';
+import { trailsLeftOut } from '../aws/keyPolicyWriterTrails.ts';
+import { findTrail } from '../aws/read/trail.ts';
 import { evaluateTrails } from '../rule/evaluateTrails.ts';
 import type { Exceptions } from '../rule/exceptions.ts';
 import type { RuleParameters } from '../rule/parameters.ts';
@@ -98,7 +99,7 @@ export async function refuseForeign(plan: RepairPlan, access: Access): Promise<v
   for (const arn of trailsLeftOut(textsOf(plan))) {
     // Trails of other accounts cannot be asked for from here; whoever approves sees their names.
     if (trailIdentity(arn)?.accountId !== access.session.accountId) continue;
-    if ((await describeTrail(access, arn)).description !== undefined)
+    if ((await findTrail(access, arn)) !== undefined)
       throw new RemediationStopped(`the trail \`${arn}\` is there and would be shut out: the change is for a person`);
   }
 }

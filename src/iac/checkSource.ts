@@ -1,6 +1,7 @@
 import { reportFinding } from '../report/build.ts';
 import type { TrailReport } from '../report/report.ts';
 import type { Exceptions } from '../rule/exceptions.ts';
+import { TOO_DEEP } from '../rule/jsonText.ts';
 import { checkOptions, type RuleParameters } from '../rule/parameters.ts';
 import { judge } from '../rule/verdict.ts';
 import { evaluateTrail } from '../trail/evaluateTrail.ts';
@@ -62,7 +63,7 @@ export function checkSource(source: Source, request: CheckRequest): CheckedSourc
     return check(source, request);
   } catch (error) {
     // Values are resolved by recursion.
-    if (error instanceof RangeError) throw new InvalidSourceError(source.file, 'is nested too deeply');
+    if (error instanceof RangeError) throw new InvalidSourceError(source.file, TOO_DEEP);
     throw error;
   }
 }

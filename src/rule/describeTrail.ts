@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { describeTrail } from '../facts/trails.ts';
 import type { TrailDescription } from '../trail/facts.ts';
 import { InvalidInvocationError } from './errors.ts';
 import { quote } from './quote.ts';
@@ -21,7 +22,7 @@ const trailSchema = v.object(
 );
 
 /** The ARN of a trail: partition, home Region, owner, name. */
-const TRAIL_ARN = /^arn:(aws[a-z-]*):cloudtrail:([a-z0-9-]+):(\d{12}):trail\/([^/:]+)$/;
+const TRAIL_ARN = /^arn:aws[a-z-]*:cloudtrail:[a-z0-9-]+:\d{12}:trail\/[^/:]+$/;
 
 const MEMBER = 'configurationItem.configuration';
 
@@ -38,21 +39,17 @@ export function describeConfiguredTrail(configuration: unknown, itemArn: string 
   const trail = parseWith(trailSchema, configuration, MEMBER, invalid);
   const arn = trail.trailARN ?? itemArn;
   if (arn === null) throw invalid(`${MEMBER}.trailARN`, 'is missing');
-  const [, partition, region, accountId, name] = TRAIL_ARN.exec(arn) ?? [];
-  if (partition === undefined || region === undefined || accountId === undefined || name === undefined)
-    throw invalid(`${MEMBER}.trailARN`, `is ${quote(arn)}, accepted is the ARN of a trail`);
-  return {
-    arn,
-    name: trail.name ?? name,
-    partition,
-    accountId,
-    homeRegion: trail.homeRegion ?? region,
-    kmsKeyId: trail.kmsKeyId,
-    bucketName: trail.s3BucketName,
-    keyPrefix: trail.s3KeyPrefix,
-    isMultiRegion: trail.isMultiRegionTrail,
-    isOrganization: trail.isOrganizationTrail,
-    logFileValidation: trail.logFileValidationEnabled,
-    hasInsightSelectors: trail.hasInsightSelectors,
-  };
+  if (!TRAIL_ARN.test(arn)) throw invalid(`${MEMBER}.trailARN`, `is ${quote(arn)}, accepted is the ARN of a trail`);
+  return describeTrail({
+    TrailARN: arn,
+    Name: trail.name,
+    HomeRegion: trail.homeRegion,
+    KmsKeyId: trail.kmsKeyId,
+    S3BucketName: trail.s3BucketName,
+    S3KeyPrefix: trail.s3KeyPrefix,
+    IsMultiRegionTrail: trail.isMultiRegionTrail,
+    IsOrganizationTrail: trail.isOrganizationTrail,
+    LogFileValidationEnabled: trail.logFileValidationEnabled,
+    HasInsightSelectors: trail.hasInsightSelectors,
+  });
 }

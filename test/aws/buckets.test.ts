@@ -67,7 +67,6 @@ describe('the default encryption', () => {
     ['aws:kms with a Bucket Key', configured('aws:kms', true), { algorithm: 'aws:kms', bucketKeyEnabled: true }],
     ['AES256', configured('AES256', false), { algorithm: 'AES256', bucketKeyEnabled: false }],
     ['a missing Bucket Key', configured('aws:kms'), { algorithm: 'aws:kms', bucketKeyEnabled: null }],
-    ['no rule', { ServerSideEncryptionConfiguration: { Rules: [] } }, { algorithm: null, bucketKeyEnabled: null }],
   ])('%s', async (_, answer, value) => {
     s3.on(GetBucketEncryptionCommand).resolves(answer);
     expect((await bucket()).encryption).toEqual({ read: true, value });
@@ -93,6 +92,14 @@ describe('the default encryption', () => {
       read: false,
       code: 'denied',
       reason: 'the role of the function lacks s3:GetEncryptionConfiguration on arn:aws:s3:::logs',
+    });
+  });
+
+  it('is unread where S3 names none', async () => {
+    expect((await bucket()).encryption).toEqual({
+      read: false,
+      code: 'not-told',
+      reason: 'S3 names no default encryption of the bucket `logs`',
     });
   });
 

@@ -8,27 +8,24 @@ import * as hub from '@aws-sdk/client-securityhub';
 import * as ssm from '@aws-sdk/client-ssm';
 import * as sts from '@aws-sdk/client-sts';
 import { mockClient } from 'aws-sdk-client-mock';
-import { readAggregatedTrails } from '../../src/aws/aggregatedTrails.ts';
 import { createClients } from '../../src/aws/clients.ts';
 import { InfrastructureError } from '../../src/aws/errors.ts';
 import { unexpectedReason } from '../../src/aws/expectedAccounts.ts';
 import { readKeyPolicy } from '../../src/aws/keyPolicyWriter.ts';
 import { ownerOfKey, ownerOfTrail } from '../../src/aws/keyPolicyWriterOwners.ts';
-import { describeTrail } from '../../src/aws/keyPolicyWriterTrails.ts';
 import { membershipReader } from '../../src/aws/membership.ts';
-import { readRecordedKey } from '../../src/aws/recordedKeys.ts';
-import { resourceControlPolicyReader } from '../../src/aws/resourceControlPolicies.ts';
+import { namedAggregator } from '../../src/aws/namedAggregator.ts';
+import { organizationAccounts } from '../../src/aws/read/accounts.ts';
+import { keyItem } from '../../src/aws/read/aggregator.ts';
+import { recordedTrails } from '../../src/aws/read/recordedTrails.ts';
+import { enabledRegions } from '../../src/aws/read/regions.ts';
+import { resourceControlPolicyReader } from '../../src/aws/read/resourceControlPolicies.ts';
+import { findTrail, listOrganizationTrails } from '../../src/aws/read/trail.ts';
 import { startRules } from '../../src/aws/ruleStarts.ts';
 import { findingStore } from '../../src/aws/securityHub.ts';
 import { startSession } from '../../src/aws/session.ts';
-import { listOrganizationTrails } from '../../src/aws/trails.ts';
 import { findCaller } from '../../src/cli/live/caller.ts';
-import { readKey } from '../../src/cli/live/keys.ts';
-import { enabledRegions, organizationAccounts } from '../../src/cli/live/places.ts';
 import { reachOf } from '../../src/cli/live/reach.ts';
-import { recordedTrails } from '../../src/cli/live/recordedTrails.ts';
-import { readOrganization } from '../../src/cli/live/surroundings.ts';
-import { trailStatus, trailsIn } from '../../src/cli/live/trails.ts';
 import { ACCOUNT, HOME, KEY_ARN, OTHER_ACCOUNT, ports, trail } from './support/answers.ts';
 
 const CLIENTS = {
@@ -54,6 +51,7 @@ beforeEach(() => {
 
 const signal = new AbortController().signal;
 const access = () => ({ session: startSession(ACCOUNT, 'the caller', signal), clients: createClients() });
+const aggregator = namedAggregator({ home: HOME }, 'all');
 const key = { arn: KEY_ARN, isAlias: false, accountId: ACCOUNT, region: 'eu-west-1' };
 const summary = {
   resourceType: 'AWS::CloudTrail::Trail',
@@ -66,7 +64,6 @@ const summary = {
   stateId: '1',
 };
 const store = () => findingStore(createClients(), { home: HOME, caller: 'c', signal }, async () => {});
-const listed = { arn: trail.arn, homeRegion: 'us-east-1' } as Parameters<typeof trailStatus>[1];
 const metadata = { Arn: KEY_ARN, KeyId: 'k' };
 const organization = { Organization: { Id: 'o-exampleorgid', MasterAccountId: '999999999999' } };
 const expected = { accounts: [], organizationId: 'o-exampleorgid' };
@@ -77,7 +74,6 @@ type Given = readonly (readonly [Service, unknown, object])[];
 const described: Given = [['kms', kms.DescribeKeyCommand, { KeyMetadata: metadata }]];
 const withPolicy: Given = [...described, ['kms', kms.GetKeyPolicyCommand, { Policy: '{}' }]];
 const withGrants: Given = [...withPolicy, ['kms', kms.ListGrantsCommand, { Grants: [] }]];
-const withRotation: Given = [...withGrants, ['kms', kms.GetKeyRotationStatusCommand, { KeyRotationEnabled: true }]];
 const inOrganization: Given = [['organizations', organizations.DescribeOrganizationCommand, organization]];
 const underRoot: Given = [
   ...inOrganization,
@@ -89,10 +85,8 @@ const grantOfNothing: Given = [...withPolicy, ['kms', kms.ListGrantsCommand, { G
 it.each<[missing: string, read: () => Promise<unknown>, given?: Given]>([
   ['DescribeTrails trailList', () => ports().listTrails()],
   ['DescribeTrails trailList', () => listOrganizationTrails(access(), 'us-east-1')],
-  ['DescribeTrails trailList', () => describeTrail(access(), trail.arn)],
-  ['DescribeTrails trailList', () => trailsIn(access(), 'us-east-1')],
+  ['DescribeTrails trailList', () => findTrail(access(), trail.arn)],
   ['GetTrailStatus IsLogging', () => ports().trailStatus(trail)],
-  ['GetTrailStatus IsLogging', () => trailStatus(access(), listed)],
   ['ListTags ResourceTagList', () => ownerOfTrail(access(), trail.arn)],
   [
     'ListTags TagsList',
@@ -107,19 +101,12 @@ it.each<[missing: string, read: () => Promise<unknown>, given?: Given]>([
   ['GetKeyRotationStatus KeyRotationEnabled', () => ports({ readRotation: true }).key(KEY_ARN, trail), withGrants],
   ['GetKeyPolicy Policy', () => readKeyPolicy(access(), KEY_ARN)],
   ['ListResourceTags Tags', () => ownerOfKey(access(), KEY_ARN)],
-  ['DescribeKey KeyMetadata', () => readKey(access(), key, null)],
-  ['GetKeyPolicy Policy', () => readKey(access(), key, null), described],
-  ['ListGrants Grants', () => readKey(access(), key, 'closed'), [...withRotation, ['kms', kms.ListGrantsCommand, {}]]],
-  ['ListGrants Operations', () => readKey(access(), key, 'closed'), [...withRotation, ...grantOfNothing]],
-  ['ListGrants NextMarker', () => readKey(access(), key, 'closed'), [...withRotation, ...moreGrants]],
-  ['GetKeyRotationStatus KeyRotationEnabled', () => readKey(access(), key, 'closed'), withGrants],
-  ['ListAliases Aliases', () => readKey(access(), key, null), withRotation],
-  ['SelectAggregateResourceConfig Results', () => readAggregatedTrails(access(), HOME, 'all')],
-  ['SelectAggregateResourceConfig Results', () => recordedTrails(access(), 'us-east-1', 'all')],
-  ['BatchGetAggregateResourceConfig BaseConfigurationItems', () => readRecordedKey(access(), HOME, 'all', key)],
+  ['ListAliases Aliases', () => ports().key('alias/trail', trail), withGrants],
+  ['SelectAggregateResourceConfig Results', () => recordedTrails(access(), aggregator)],
+  ['BatchGetAggregateResourceConfig BaseConfigurationItems', () => keyItem(access(), aggregator, key)],
   [
     'BatchGetAggregateResourceConfig BaseConfigurationItems',
-    () => readAggregatedTrails(access(), HOME, 'all'),
+    () => recordedTrails(access(), aggregator),
     [
       [
         'config',
@@ -133,7 +120,6 @@ it.each<[missing: string, read: () => Promise<unknown>, given?: Given]>([
   ['DescribeConfigRules ConfigRules', () => startRules(access(), { accountId: ACCOUNT, region: 'us-east-1' }, 'arn')],
   ['DescribeOrganization Organization', () => ports().organizationId(ACCOUNT)],
   ['DescribeOrganization Organization', () => membershipReader(access(), HOME)(ACCOUNT)],
-  ['DescribeOrganization Organization', () => readOrganization(access(), 'us-east-1')],
   ['DescribeOrganization Organization', policies],
   ['DescribeAccount Account', () => membershipReader(access(), HOME)(OTHER_ACCOUNT), inOrganization],
   ['DescribeAccount Account', () => unexpectedReason(access(), HOME, expected)(OTHER_ACCOUNT)],

@@ -4,6 +4,7 @@ import {
   GetKeyRotationStatusCommand,
   type KeyMetadata,
   KMSClient,
+  ListAliasesCommand,
   ListGrantsCommand,
 } from '@aws-sdk/client-kms';
 import { DescribeOrganizationCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
@@ -35,6 +36,7 @@ beforeEach(() => {
   kms.on(DescribeKeyCommand).resolves(metadata());
   kms.on(GetKeyPolicyCommand).resolves({ Policy: POLICY });
   kms.on(ListGrantsCommand).resolves({ Grants: [] });
+  kms.on(ListAliasesCommand).resolves({ Aliases: [] });
 });
 
 const regions = async () => Promise.all(kms.calls().map(({ thisValue }) => (thisValue as KMSClient).config.region()));
@@ -76,13 +78,13 @@ describe('a key in the own account', () => {
   });
 
   it.each([
-    ['an alias name', 'alias/trail', ALIAS_ARN],
-    ['a bare key id', '1234abcd', `arn:aws:kms:us-east-1:${ACCOUNT}:key/1234abcd`],
-  ])('%s is resolved in the home Region of the trail', async (_, reference, asked) => {
+    ['an alias name', 'alias/trail', ALIAS_ARN, true],
+    ['a bare key id', '1234abcd', `arn:aws:kms:us-east-1:${ACCOUNT}:key/1234abcd`, false],
+  ])('%s is resolved in the home Region of the trail', async (_, reference, asked, isAlias) => {
     const key = await ports().key(reference, trail);
     expect(kms.commandCalls(DescribeKeyCommand)[0]?.args[0].input).toEqual({ KeyId: asked });
     expect(key).toMatchObject({ reference, arn: KEY_ARN });
-    expect(await regions()).toEqual(['us-east-1', 'eu-west-1', 'eu-west-1']);
+    expect(await regions()).toEqual(['us-east-1', ...Array(isAlias ? 3 : 2).fill('eu-west-1')]);
   });
 
   it('keeps what DescribeKey says of a key that is going away', async () => {
@@ -278,5 +280,32 @@ describe('infrastructure trouble throws', () => {
       message: `KMS DescribeKey for \`${KEY_ARN}\` in eu-west-1 failed: ${what}`,
       cause: error,
     });
+  });
+});
+
+describe('aliases are asked for', () => {
+  const looking = { StringEquals: { 'kms:ResourceAliases': 'alias/trail' } };
+  const withCondition = (Condition: object) => {
+    const statement = { Effect: 'Allow', Principal: '*', Action: 'kms:*', Resource: '*', Condition };
+    return { Policy: JSON.stringify({ Version: '2012-10-17', Statement: [statement] }) };
+  };
+
+  it.each([
+    ['where the trail names an alias', 'alias/trail', {}, 1],
+    ['where the key policy looks at them', KEY_ARN, looking, 1],
+    ['nowhere else', KEY_ARN, {}, 0],
+    ['never across accounts', FOREIGN_KEY_ARN, {}, 0],
+  ])('%s', async (_, reference, condition, calls) => {
+    kms.on(GetKeyPolicyCommand).resolves(withCondition(condition));
+    await ports().key(reference, trail);
+    expect(kms.commandCalls(ListAliasesCommand)).toHaveLength(calls);
+  });
+
+  it.each([
+    ['denied', denied('kms:ListAliases')],
+    ['no answer about the key', refused('KMSInvalidStateException')],
+  ])('and nothing is lost where that is %s', async (_, error) => {
+    kms.on(ListAliasesCommand).rejects(error);
+    expect(await ports().key('alias/trail', trail)).toMatchObject({ arn: KEY_ARN, exists: { value: true } });
   });
 });

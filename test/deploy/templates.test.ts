@@ -114,7 +114,14 @@ describe('the member role', () => {
   const actions = actionsOf(MemberRole);
 
   it('covers what is asked with its credentials, and nothing else', () => {
-    const asked = requestsOf('trails', 'buckets', 'keyReads', 'organization', 'configRecords', 'ruleStarts');
+    const asked = requestsOf(
+      'read/trail',
+      'read/bucket',
+      'read/key',
+      'read/organization',
+      'configRecords',
+      'ruleStarts',
+    );
     expect([...new Set(actions)].sort()).toEqual([...new Set(asked)].sort());
   });
 
@@ -128,6 +135,7 @@ describe('the member role', () => {
     const everywhere = statementsOf(MemberRole).filter(({ Resource }) => Resource === '*');
     expect(everywhere.flatMap(({ Action }) => Action)).toEqual([
       'cloudtrail:DescribeTrails',
+      'kms:ListAliases',
       'organizations:DescribeOrganization',
       'config:DescribeConfigRules',
       'config:GetResourceConfigHistory',
@@ -180,19 +188,10 @@ describe('central.yaml', () => {
   it.each([
     [
       'CentralRole',
-      [
-        'aggregatedTrails',
-        'recordedKeys',
-        'trails',
-        'buckets',
-        'keyReads',
-        'organization',
-        'membership',
-        'expectedAccounts',
-      ],
-      ['exceptionDocuments', 'resourceControlPolicies', 'roles', 'securityHub'],
+      ['read/aggregator', 'read/trail', 'read/bucket', 'read/key', 'read/organization', 'expectedAccounts'],
+      ['exceptionDocuments', 'read/resourceControlPolicies', 'roles', 'securityHub'],
     ],
-    ['KeyEventRole', ['aggregatedTrails', 'ruleStarts', 'expectedAccounts', 'roles'], []],
+    ['KeyEventRole', ['read/aggregator', 'ruleStarts', 'expectedAccounts', 'roles'], []],
   ])('%s covers its requests', (role, always, optional) => {
     expect(actionsOf(Resources[role])).toEqual(
       expect.arrayContaining([...requestsOf(...always), ...requestsOf(...optional)]),

@@ -55,11 +55,11 @@ describe("the function's role", () => {
   ).flatMap((statement: unknown) => (Array.isArray(statement) ? statement.slice(1, 2) : [statement]));
   const actions: string[] = statements.flatMap(({ Action }: { Action: string | string[] }) => Action);
   // Adapters of the functions that other templates deploy, and of the command line, which alone writes key policies.
-  const OF_OTHERS = /^(aggregatedTrails|keyPolicyWriter\w*|membership|ruleStarts)\.ts$/;
-  // Findings of trails that are gone are looked for by the central function alone.
-  const REQUESTS_OF_OTHERS = ['GetFindings'];
-  const adapters = readdirSync(join(root, 'src/aws'))
-    .filter((file) => !OF_OTHERS.test(file))
+  const OF_OTHERS = /^(keyPolicyWriter\w*|ruleStarts|read\/accounts|read\/regions|write\/.*)\.ts$/;
+  // Findings of trails that are gone are looked for, and aggregators are queried, by the central functions alone.
+  const REQUESTS_OF_OTHERS = ['GetFindings', 'SelectAggregateResourceConfig'];
+  const adapters = readdirSync(join(root, 'src/aws'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && !OF_OTHERS.test(file))
     .map((file) => readFileSync(join(root, 'src/aws', file), 'utf8'))
     .join('\n');
   const commands = new Set(
@@ -93,6 +93,7 @@ describe("the function's role", () => {
       'cloudtrail:DescribeTrails',
       'config:GetResourceConfigHistory',
       'config:PutEvaluations',
+      'kms:ListAliases',
       'organizations:DescribeOrganization',
     ]);
   });

@@ -1,27 +1,29 @@
-import { keyReference } from '../../aws/keyReference.ts';
-import { memoize } from '../../aws/memo.ts';
-import { mapConcurrently, once } from '../../rule/concurrency.ts';
-import { messageOf } from '../io.ts';
+import { readBucket } from '../../aws/read/bucket.ts';
+import { keyReader } from '../../aws/read/key.ts';
+import { organizationNotRead, readOrganization } from '../../aws/read/organization.ts';
+import { resourceControlPolicyReader } from '../../aws/read/resourceControlPolicies.ts';
+import { readTrailStatus, statusNotRead } from '../../aws/read/trail.ts';
+import { keyReference } from '../../facts/keyReference.ts';
 import type {
   BucketEntry,
   KeyEntry,
   Member,
   OrganizationEntry,
   PoliciesEntry,
-  SnapshotDocument,
-  TrailEntry,
-} from './document.ts';
+  StatusMember,
+} from '../../facts/members.ts';
+import { mapConcurrently, once } from '../../rule/concurrency.ts';
+import { messageOf } from '../io.ts';
+import type { SnapshotDocument, TrailEntry } from './document.ts';
 import { failureAt } from './failure.ts';
-import { readKey } from './keys.ts';
 import { counted, listTrails } from './list.ts';
 import type { Progress } from './progress.ts';
-import type { Reach } from './reach.ts';
+import { accessIn, keyAccess, type Reach } from './reach.ts';
 import type { LiveRequest } from './request.ts';
-import { policiesReader, readBucket, readOrganization } from './surroundings.ts';
-import { type FoundTrail, trailStatus } from './trails.ts';
+import type { FoundTrail } from './trails.ts';
 
-/** Trails that are read at the same time; each takes a handful of calls. */
-const TRAILS_AT_ONCE = 8;
+/** Trails that are being read, for the memory that they take; how many calls go out at once `aws/turns.ts` says. */
+const TRAILS_AT_ONCE = 64;
 
 /** What was read, and whether something that was asked for is missing. */
 export interface Collected {
@@ -40,12 +42,12 @@ export interface Collected {
  */
 export async function collect(request: LiveRequest, reach: Reach, progress: Progress, now: Date): Promise<Collected> {
   const { trails, failures } = await listTrails(request, reach, progress);
-  const facts = factsReader(reach);
+  const members = membersReader(reach);
   let finished = 0;
   let isWhole = failures.length === 0;
   const entries = await mapConcurrently(trails, TRAILS_AT_ONCE, async (trail): Promise<Member<TrailEntry>> => {
     try {
-      const [Status] = await Promise.all([facts.status(trail), facts.around(trail)]);
+      const [Status] = await Promise.all([members.status(trail), members.around(trail)]);
       return { Trail: trail.Trail, Status };
     } catch (error) {
       isWhole = false;
@@ -56,68 +58,73 @@ export async function collect(request: LiveRequest, reach: Reach, progress: Prog
       progress.update(`read ${finished} of ${counted(trails.length, 'trail')}`);
     }
   });
-  progress.done(`read ${counted(trails.length, 'trail')}, ${counted(facts.keys().length, 'key')}`);
+  progress.done(`read ${counted(trails.length, 'trail')}, ${counted(members.keys().length, 'key')}`);
   const document: SnapshotDocument = {
     version: 1,
     collectedAt: now.toISOString(),
     trails: [...entries, ...failures.map((failure) => ({ Error: failure }))],
-    keys: facts.keys(),
-    buckets: facts.buckets(),
-    resourceControlPolicies: facts.policies(),
-    organizations: facts.organizations(),
+    keys: members.keys(),
+    buckets: members.buckets(),
+    resourceControlPolicies: members.policies(),
+    organizations: members.organizations(),
   };
   return { document, isWhole };
 }
 
 /** Reads what trails share, each thing once, and keeps it for the document. */
-function factsReader(reach: Reach) {
+function membersReader(reach: Reach) {
+  const { own, home } = reach;
   const keys = new Map<string, KeyEntry>();
   const buckets = new Map<string, BucketEntry>();
   const policies = new Map<string, PoliciesEntry>();
   const organizations = new Map<string, OrganizationEntry>();
+  /** By the account of a key, the account of the first trail that uses one there: it asks where the key's own is closed. */
+  const users = new Map<string, string>();
   const onceEach = once<void>();
-  const readPolicies = policiesReader(reach);
-  const enter = memoize((accountId) => reach.enter(accountId));
+  const readPolicies = resourceControlPolicyReader(own, home);
 
-  /** The account's own access, or else `fallback`, with the reason. */
-  const accessTo = async (accountId: string, fallback: Reach['own']) => {
-    const entry = await enter(accountId);
-    return 'access' in entry ? { access: entry.access, closed: null } : { access: fallback, closed: entry.closed };
-  };
+  const keyMembers = keyReader({
+    accessTo: async (key) =>
+      keyAccess(reach, key, (await accessIn(reach, users.get(key.accountId) ?? home.accountId, own)).access),
+    readRotation: true,
+    policies: async (accountId) => {
+      const entry = await readPolicies(accountId);
+      policies.set(accountId, entry);
+      return entry;
+    },
+  });
 
   const organization = (accountId: string): Promise<void> =>
     onceEach(`organization ${accountId}`, async () => {
-      const entry = await enter(accountId);
-      if ('access' in entry) organizations.set(accountId, await readOrganization(entry.access, reach.home.region));
+      const { access, closed } = await accessIn(reach, accountId, own);
+      const entry =
+        closed === null
+          ? await readOrganization(access, home.region)
+          : organizationNotRead(own, accountId, closed, home.region);
+      organizations.set(accountId, entry);
     });
 
   const key = async (trail: FoundTrail, reference: string): Promise<void> => {
     const named = keyReference(reference, trail);
     if (named === null) return;
-    await onceEach(`key ${named.arn}`, async () => {
-      const trailAccess = await accessTo(trail.accountId, reach.own);
-      const { access, closed } = await accessTo(named.accountId, trailAccess.access);
-      const entry = await readKey(access, named, closed);
-      if (entry !== null) keys.set(entry.KeyArn, entry);
-    });
-    await Promise.all([
-      organization(named.accountId),
-      onceEach(`policies ${named.accountId}`, async () => {
-        policies.set(named.accountId, await readPolicies(named.accountId));
-      }),
-    ]);
+    if (!users.has(named.accountId)) users.set(named.accountId, trail.accountId);
+    const [entries] = await Promise.all([keyMembers.entries(named), organization(named.accountId)]);
+    // A key that trails name by its ARN and by an alias has its aliases in one of the entries.
+    for (const entry of entries) keys.set(entry.KeyArn, { ...keys.get(entry.KeyArn), ...entry });
   };
 
-  const bucket = (trail: FoundTrail, name: string): Promise<void> =>
+  const bucket = ({ accountId, partition, homeRegion }: FoundTrail, name: string): Promise<void> =>
     onceEach(`bucket ${name}`, async () => {
-      const { access } = await accessTo(trail.accountId, reach.own);
-      buckets.set(name, await readBucket(access, trail, name));
+      const { access } = await accessIn(reach, accountId, own);
+      buckets.set(name, await readBucket(access, { name, partition }, homeRegion));
     });
 
   return {
-    async status(trail: FoundTrail) {
-      const { access } = await accessTo(trail.accountId, reach.own);
-      return trailStatus(access, trail);
+    async status(trail: FoundTrail): Promise<Member<StatusMember>> {
+      const { access, closed } = await accessIn(reach, trail.accountId, own);
+      // CloudTrail shows an organization trail to every member, and any other trail to its own account alone.
+      if (closed !== null && trail.isOrganization === false) return statusNotRead(own, trail, closed);
+      return readTrailStatus(access, trail);
     },
     async around(trail: FoundTrail): Promise<void> {
       await Promise.all([

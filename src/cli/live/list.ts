@@ -1,17 +1,18 @@
+import { organizationAccounts } from '../../aws/read/accounts.ts';
+import { enabledRegions } from '../../aws/read/regions.ts';
+import { listTrails as trailsIn } from '../../aws/read/trail.ts';
 import { mapConcurrently } from '../../rule/concurrency.ts';
 import { BadInput } from '../errors.ts';
 import { messageOf } from '../io.ts';
 import { type Failure, failureAt } from './failure.ts';
-import { enabledRegions, organizationAccounts } from './places.ts';
 import type { Progress } from './progress.ts';
 import type { Entry, Reach } from './reach.ts';
 import { recordedTrails } from './recordedTrails.ts';
 import type { LiveRequest } from './request.ts';
-import { distinctTrails, type FoundTrail, trailsIn } from './trails.ts';
+import { distinctTrails, type FoundTrail, foundTrail } from './trails.ts';
 
-/** Accounts that are listed at the same time, and Regions of one account. */
-const ACCOUNTS_AT_ONCE = 6;
-const REGIONS_AT_ONCE = 6;
+/** Accounts that are listed at the same time, each with all of its Regions. */
+const ACCOUNTS_AT_ONCE = 8;
 
 export interface TrailList {
   readonly trails: readonly FoundTrail[];
@@ -52,12 +53,15 @@ async function recorded(
   { own, home }: Reach,
   progress: Progress,
 ): Promise<TrailList> {
-  const all = distinctTrails(await recordedTrails(own, home.region, aggregator));
+  const { trails: found, failures } = await recordedTrails(own, home, aggregator);
+  for (const { Message } of failures) progress.problem(`${Message}`);
   const wanted = (list: readonly string[] | string | null, value: string): boolean =>
     !Array.isArray(list) || list.includes(value);
-  const trails = all.filter((trail) => wanted(accounts, trail.accountId) && wanted(regions, trail.homeRegion));
+  const trails = distinctTrails(found).filter(
+    (trail) => wanted(accounts, trail.accountId) && wanted(regions, trail.homeRegion),
+  );
   progress.done(`aggregator ${aggregator}: ${counted(trails.length, 'trail')}`);
-  return { trails, failures: [] };
+  return { trails, failures };
 }
 
 async function accountsOf({ accounts, roleName }: LiveRequest, { own, home }: Reach): Promise<readonly string[]> {
@@ -84,13 +88,15 @@ async function inAccount(
     const access = opened(await reach.enter(accountId));
     const places =
       regions === 'all' ? await enabledRegions(access, reach.home.region) : (regions ?? [reach.home.region]);
-    const found = await mapConcurrently(places, REGIONS_AT_ONCE, (region) =>
-      trailsIn(access, region).catch((error: unknown) => {
-        fail(`${account} in ${region}`, error);
-        return null;
-      }),
+    const found = await Promise.all(
+      places.map((region) =>
+        trailsIn(access, region).catch((error: unknown) => {
+          fail(`${account} in ${region}`, error);
+          return null;
+        }),
+      ),
     );
-    return found.every((trails) => trails === null) ? null : found.flatMap((trails) => trails ?? []);
+    return found.every((trails) => trails === null) ? null : found.flatMap((trails) => (trails ?? []).map(foundTrail));
   } catch (error) {
     fail(account, error);
     return null;

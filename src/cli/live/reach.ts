@@ -1,9 +1,8 @@
 import type { Access, Home } from '../../aws/access.ts';
-import type { Call } from '../../aws/errors.ts';
 import { memoize } from '../../aws/memo.ts';
+import type { KeyAccess } from '../../aws/read/key.ts';
 import { roleAssumer } from '../../aws/roles.ts';
-import type { Answer } from '../../aws/session.ts';
-import { type Member, refused, type Unreadable } from './document.ts';
+import type { KeyReference } from '../../facts/keyReference.ts';
 
 /** What signs the requests about one account, or why nothing does. */
 export type Entry = { readonly access: Access } | { readonly closed: string };
@@ -16,48 +15,36 @@ export interface Reach {
   readonly own: Access;
   /** The caller's own account needs no role; every other one is entered once. */
   enter(accountId: string): Promise<Entry>;
+  /** The role that would read in an account; where none was named its name is left open. */
+  readerArn(accountId: string): string;
 }
 
 /** @param roleName the role that every other account has, with its path; `null`: none, so that they stay closed */
 export function reachOf(own: Access, home: Home, roleName: string | null, signal: AbortSignal): Reach {
   const assume = roleAssumer(own, home, null, signal);
+  const name = (roleName ?? 'ROLE_NAME').replace(/^\//, '');
+  const readerArn = (accountId: string): string => `arn:${home.partition}:iam::${accountId}:role/${name}`;
   const enter = memoize(async (accountId): Promise<Entry> => {
     if (accountId === home.accountId) return { access: own };
     if (roleName === null) return { closed: `it takes \`--role-name\`, a role in account ${accountId}` };
-    const entered = await assume(`arn:${home.partition}:iam::${accountId}:role/${roleName.replace(/^\//, '')}`);
+    const entered = await assume(readerArn(accountId));
     return 'refused' in entered ? { closed: entered.refused } : { access: entered };
   });
-  return { home, own, enter };
+  return { home, own, enter, readerArn };
 }
 
-type Send<T> = (options: { abortSignal: AbortSignal }) => Promise<T>;
-
-const NO_CODES: ReadonlySet<string> = new Set();
-
-/**
- * One read as a member of the snapshot. A denied read stands as its error, and so does every refusal whose code is among
- * `answers`.
- *
- * @throws InfrastructureError on anything else that is no answer: throttling, timeouts, expired credentials
- */
-export async function readMember<T, U>(
-  { session }: Access,
-  call: Call,
-  send: Send<T>,
-  pick: (output: T) => Member<U>,
-  answers: ReadonlySet<string> = NO_CODES,
-): Promise<Member<U>> {
-  const answer = await session.ask(call, send);
-  return answer.ok ? pick(answer.output) : refusedMember(session, call, answer, answers);
+/** What signs requests about an account: its own access, or else `fallback`, with the reason. */
+export async function accessIn(
+  { enter }: Reach,
+  accountId: string,
+  fallback: Access,
+): Promise<{ readonly access: Access; readonly closed: string | null }> {
+  const entry = await enter(accountId);
+  return 'access' in entry ? { access: entry.access, closed: null } : { access: fallback, closed: entry.closed };
 }
 
-/** @throws InfrastructureError unless the read was denied or answered with one of `answers` */
-export function refusedMember(
-  session: Access['session'],
-  call: Call,
-  { refusal }: Extract<Answer<unknown>, { readonly ok: false }>,
-  answers: ReadonlySet<string> = NO_CODES,
-): Unreadable {
-  if (answers.has(refusal.code)) return refused(refusal, refusal.message);
-  return refused(refusal, session.unreadOrThrow(call, refusal).reason);
+/** What signs requests about a key: KMS shows a part of it to other accounts too. */
+export async function keyAccess(reach: Reach, { accountId }: KeyReference, fallback: Access): Promise<KeyAccess> {
+  const { access, closed } = await accessIn(reach, accountId, fallback);
+  return { ...access, closed, readerArn: reach.readerArn(accountId) };
 }

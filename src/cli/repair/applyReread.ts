@@ -1,16 +1,16 @@
 import type { Access } from '../../aws/access.ts';
-import { InfrastructureError } from '../../aws/errors.ts';
-import { describeTrail } from '../../aws/keyPolicyWriterTrails.ts';
-import { keyReference } from '../../aws/keyReference.ts';
+import { keyReader } from '../../aws/read/key.ts';
+import { demandTrail, findTrail, readTrailStatus } from '../../aws/read/trail.ts';
+import { keyOfArn } from '../../facts/keyReference.ts';
+import type { KeyEntry } from '../../facts/members.ts';
+import { describeTrail } from '../../facts/trails.ts';
 import { evaluateTrails } from '../../rule/evaluateTrails.ts';
 import { trailIdentity } from '../../trail/arn.ts';
 import type { Finding } from '../../trail/finding.ts';
 import type { RepairPlan } from '../../trail/repair/plan.ts';
 import { isOpen } from '../../trail/repair/remaining.ts';
-import type { KeyEntry, SnapshotDocument } from '../live/document.ts';
-import { readKey } from '../live/keys.ts';
-import type { Reach } from '../live/reach.ts';
-import { foundTrail, trailStatus } from '../live/trails.ts';
+import type { SnapshotDocument } from '../live/document.ts';
+import { keyAccess, type Reach } from '../live/reach.ts';
 import { parseSnapshot } from '../snapshot/parse.ts';
 import { snapshotPorts } from '../snapshot/ports.ts';
 import { considers, type SnapshotRepair } from './planSnapshot.ts';
@@ -35,13 +35,13 @@ export async function reread(
     ...document,
     collectedAt: now.toISOString(),
     trails: [...document.trails.filter((entry) => !isOld(entry)), ...trails],
-    keys: key === null ? document.keys : [...document.keys.filter((entry) => arnOf(entry) !== keyArn), key],
+    keys: key === null ? document.keys : [...document.keys.filter((entry) => entry.KeyArn !== keyArn), key],
   };
 }
 
 /** The document with a key that no trail names yet. */
 export async function withKey(document: SnapshotDocument, keyArn: string, reach: Reach): Promise<SnapshotDocument> {
-  if (document.keys.some((entry) => arnOf(entry) === keyArn)) return document;
+  if (document.keys.some((entry) => entry.KeyArn === keyArn)) return document;
   const key = await freshKey(reach, keyArn);
   return key === null ? document : { ...document, keys: [...document.keys, key] };
 }
@@ -69,8 +69,8 @@ export async function stillOpen(
 
 /** The policy that a document holds for a key; `null` where it could not be read. */
 export function policyIn(document: SnapshotDocument, keyArn: string): string | null {
-  const entry = document.keys.find((key) => arnOf(key) === keyArn);
-  return entry !== undefined && 'Policy' in entry && typeof entry.Policy === 'string' ? entry.Policy : null;
+  const entry = document.keys.find((key) => key.KeyArn === keyArn);
+  return entry !== undefined && typeof entry.Policy === 'string' ? entry.Policy : null;
 }
 
 /** The key that a document says a trail has; `null`: none, or no such trail. */
@@ -86,25 +86,22 @@ export async function accessIn(reach: Reach, accountId: string): Promise<Access>
   return 'access' in entry ? entry.access : reach.own;
 }
 
-const arnOf = (entry: KeyEntry): string | undefined => ('KeyArn' in entry ? entry.KeyArn : undefined);
-
 async function freshKey(reach: Reach, keyArn: string): Promise<KeyEntry | null> {
-  const named = keyReference(keyArn, { partition: '', accountId: '', homeRegion: '' });
+  const named = keyOfArn(keyArn);
   if (named === null) return null;
-  const entry = await reach.enter(named.accountId);
-  return 'access' in entry ? readKey(entry.access, named, null) : readKey(reach.own, named, entry.closed);
+  const accessTo = (key: typeof named) => keyAccess(reach, key, reach.own);
+  const [entry = null] = await keyReader({ accessTo, readRotation: true, policies: async () => null }).entries(named);
+  return entry;
 }
 
 async function freshTrail(reach: Reach, trailArn: string): Promise<SnapshotDocument['trails'][number]> {
   const access = await accessIn(reach, trailIdentity(trailArn)?.accountId ?? '');
-  const { call, description } = await describeTrail(access, trailArn);
-  if (description === undefined) throw new InfrastructureError(call, 'CloudTrail finds the trail no more');
-  const trail = foundTrail({ ...description }, call);
-  return { Trail: trail.Trail, Status: await trailStatus(access, trail) };
+  const trail = await demandTrail(access, trailArn);
+  return { Trail: trail, Status: await readTrailStatus(access, describeTrail(trail)) };
 }
 
 /** Whether a trail is there for certain; one of an account that is not entered is not. */
 export async function isThere(reach: Reach, trailArn: string): Promise<boolean> {
   const entry = await reach.enter(trailIdentity(trailArn)?.accountId ?? '');
-  return 'access' in entry && (await describeTrail(entry.access, trailArn)).description !== undefined;
+  return 'access' in entry && (await findTrail(entry.access, trailArn)) !== undefined;
 }

@@ -3,7 +3,7 @@ import type { Access } from '../../aws/access.ts';
 import { type Call, InfrastructureError } from '../../aws/errors.ts';
 import { change, type Seen, unrepeated, type Written } from '../../aws/keyPolicyWriterChange.ts';
 import type { Clock } from '../../aws/keyPolicyWriterPatience.ts';
-import { describeTrail } from '../../aws/keyPolicyWriterTrails.ts';
+import { demandTrail } from '../../aws/read/trail.ts';
 import { required } from '../../aws/required.ts';
 import { trailIdentity } from '../../trail/arn.ts';
 import { quoted } from '../../trail/repair/commands.ts';
@@ -28,11 +28,7 @@ export function setKey(access: Access, trailArn: string, keyArn: string, clock: 
     region,
   };
   const shownBy = `aws cloudtrail describe-trails --region ${quoted(region)} --trail-name-list ${quoted(trailArn)}`;
-  const liveKey = async (): Promise<string> => {
-    const { description, call: asked } = await describeTrail(access, trailArn);
-    if (description === undefined) throw new InfrastructureError(asked, 'CloudTrail finds the trail no more');
-    return description.KmsKeyId ?? '';
-  };
+  const liveKey = async (): Promise<string> => (await demandTrail(access, trailArn)).KmsKeyId ?? '';
   /** @param from an empty text stands for no key */
   const update = (from: string, to: string): Promise<Written> => {
     const send = async (options: { abortSignal: AbortSignal }): Promise<void> => {

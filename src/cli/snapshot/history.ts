@@ -1,3 +1,4 @@
+import { trailMember } from '../../facts/trails.ts';
 import type { ConfigurationItem, ConfigurationItemSummary } from '../../rule/invocation.ts';
 import type { TrailDescription } from '../../trail/facts.ts';
 import { BadInput } from '../errors.ts';
@@ -25,19 +26,8 @@ export function configurationItemOf(snapshot: Snapshot, summary: ConfigurationIt
   return { ...summary, configuration: configurationOf(trail) };
 }
 
+/** AWS Config spells CloudTrail's members with a small first letter, and leaves out what is not set. */
 function configurationOf(trail: TrailDescription): Readonly<Record<string, unknown>> {
-  const members = {
-    trailARN: trail.arn,
-    name: trail.name,
-    homeRegion: trail.homeRegion,
-    kmsKeyId: trail.kmsKeyId,
-    s3BucketName: trail.bucketName,
-    s3KeyPrefix: trail.keyPrefix,
-    isMultiRegionTrail: trail.isMultiRegion,
-    isOrganizationTrail: trail.isOrganization,
-    logFileValidationEnabled: trail.logFileValidation,
-    hasInsightSelectors: trail.hasInsightSelectors,
-  };
-  // Config leaves out what is not set; an unencrypted trail has no kmsKeyId.
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null));
+  const members = Object.entries(trailMember(trail)).filter(([, value]) => value !== null);
+  return Object.fromEntries(members.map(([name, value]) => [name.charAt(0).toLowerCase() + name.slice(1), value]));
 }

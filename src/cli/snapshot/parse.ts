@@ -3,10 +3,9 @@ import { duplicateMembers } from '../../policy/duplicateMembers.ts';
 import { BadInput } from '../errors.ts';
 import { parseJson } from '../json.ts';
 import { keepYoungGeneration } from '../youngGeneration.ts';
-import { keysOf, policyParser } from './keys.ts';
+import { bucketsOf, keysOf, organizationsOf, policyParser, resourceControlPoliciesOf } from './entries.ts';
 import { snapshotSchema } from './schema.ts';
 import type { Snapshot } from './snapshot.ts';
-import { bucketsOf, organizationsOf, resourceControlPoliciesOf } from './surroundings.ts';
 import { trailsOf } from './trails.ts';
 
 /** Places where a policy document stands as an object: there a repeated member makes the policy invalid, not the file. */

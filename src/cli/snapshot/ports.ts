@@ -1,17 +1,19 @@
+import { inNoAccount, type KeyAlone, keyNamed, unreadKey } from '../../facts/keyNamed.ts';
+import type { KeyParts } from '../../facts/keys.ts';
+import { referenceResolver } from '../../facts/resolveReference.ts';
 import type { Evaluation } from '../../rule/evaluation.ts';
 import type { RulePorts } from '../../rule/ports.ts';
+import { parseArn } from '../../trail/arn.ts';
 import {
   type BucketFacts,
   type KeyFacts,
   type Reading,
   read,
   type TrailDescription,
-  type Unread,
   unread,
 } from '../../trail/facts.ts';
 import { configurationItemOf } from './history.ts';
-import { type ResolvedReference, referenceResolver } from './keyReference.ts';
-import type { Snapshot, SnapshotKey } from './snapshot.ts';
+import type { Snapshot } from './snapshot.ts';
 
 /** The rule's ports over a snapshot, with everything that was sent through them. */
 export interface SnapshotPorts extends RulePorts {
@@ -67,58 +69,31 @@ function lookUp<T>(list: Reading<ReadonlyMap<string, Reading<T>>>, name: string,
 
 /** The facts of one key are one object, however often they are asked for. */
 function keyReader(snapshot: Snapshot): (reference: string, trail: TrailDescription) => KeyFacts {
-  const { keys } = snapshot;
-  const resolve = referenceResolver(keys.read ? keys.value : new Map());
+  const keys = snapshot.keys.read ? snapshot.keys.value : new Map<string, KeyParts>();
+  const resolve = referenceResolver(keys);
   const known = new Map<string, KeyFacts>();
   return (reference, trail) => {
     const resolved = resolve(reference, trail);
+    const arn = resolved.is === 'key' ? resolved.arn : null;
     // The same words name another key in another account or Region.
-    const id = `${reference} ${resolved.is === 'key' ? resolved.arn : `${trail.accountId} ${trail.homeRegion}`}`;
-    const facts = known.get(id) ?? keyFacts(snapshot, reference, resolved);
+    const id = `${reference} ${arn ?? `${trail.accountId} ${trail.homeRegion}`}`;
+    const key = () =>
+      snapshot.keys.read ? keyNamed(keys, reference, resolved) : unreadKey(reference, arn, snapshot.keys);
+    const facts = known.get(id) ?? inItsAccount(snapshot, key());
     known.set(id, facts);
     return facts;
   };
 }
 
-function keyFacts(snapshot: Snapshot, reference: string, resolved: ResolvedReference): KeyFacts {
-  const { keys } = snapshot;
-  if (!keys.read) return missingKey(reference, resolved.is === 'key' ? resolved.arn : null, keys, keys);
-  if (resolved.is === 'unknown') return missingKey(reference, null, resolved.unread, resolved.unread);
-  const gone = unread('not-found', `the snapshot holds no key that \`${reference}\` names`);
-  if (resolved.is === 'nothing') return missingKey(reference, null, read(false), gone);
-  const key = keys.value.get(resolved.arn);
-  return key === undefined
-    ? missingKey(reference, resolved.arn, read(false), gone)
-    : { reference, ...presentKey(snapshot, key) };
-}
-
-function presentKey(snapshot: Snapshot, key: SnapshotKey): Omit<KeyFacts, 'reference'> {
-  const [, , , , accountId = ''] = key.arn.split(':');
+function inItsAccount(snapshot: Snapshot, key: KeyAlone): KeyFacts {
+  const accountId = parseArn(key.arn ?? '')?.accountId;
+  if (accountId === undefined) return inNoAccount(key);
   return {
-    arn: key.arn,
-    exists: key.exists,
-    metadata: key.metadata,
-    policy: key.policy,
-    grants: key.grants,
-    rotation: key.rotation,
+    ...key,
     // Resource control policies never bind the management account's own resources.
     resourceControlPolicies: snapshot.managementAccounts.has(accountId)
       ? read([])
       : lookUp(snapshot.resourceControlPolicies, accountId, `resource control policies of account \`${accountId}\``),
     organizationId: organizationOf(snapshot, accountId),
-  };
-}
-
-function missingKey(reference: string, arn: string | null, exists: Reading<boolean>, reason: Unread): KeyFacts {
-  return {
-    reference,
-    arn,
-    exists,
-    metadata: reason,
-    policy: reason,
-    grants: reason,
-    rotation: reason,
-    resourceControlPolicies: reason,
-    organizationId: reason,
   };
 }

@@ -1,9 +1,9 @@
 import * as v from 'valibot';
+import { isErrorMember } from '../../facts/members.ts';
 import {
   errorCause,
   errorMember,
   flag,
-  isErrorMember,
   listOf,
   maybe,
   objectOf,
@@ -11,7 +11,7 @@ import {
   required,
   text,
   time,
-} from './members.ts';
+} from './schemaParts.ts';
 
 const accountId = v.pipe(text, v.regex(/^\d{12}$/, 'must be an account id of twelve digits'));
 
@@ -40,7 +40,7 @@ const status = objectOf({
 
 const keyArn = v.pipe(text, v.regex(/^arn:[^:]+:kms:[^:]+:\d{12}:key\/.+$/, 'must be the ARN of a KMS key'));
 
-/** Under an alias stands only why it could not be resolved: a key has its own ARN. */
+/** Under an alias stands what DescribeKey answers for it: a key has its own ARN. */
 const keyOrAliasArn = v.pipe(
   text,
   v.regex(/^arn:[^:]+:kms:[^:]+:\d{12}:(?:key|alias)\/.+$/, 'must be the ARN of a KMS key'),
@@ -142,16 +142,8 @@ export const snapshotSchema = objectOf(
   'must be a JSON object',
 );
 
-export type RawSnapshot = v.InferOutput<typeof snapshotSchema>;
 export type RawTrailEntry = v.InferOutput<typeof trailEntry>;
 export type RawKeyEntry = v.InferOutput<typeof keyEntry>;
 export type RawBucketEntry = v.InferOutput<typeof bucketEntry>;
 export type RawPoliciesEntry = v.InferOutput<typeof policiesEntry>;
 export type RawOrganizationEntry = v.InferOutput<typeof organizationEntry>;
-
-export type { RawGrant, RawKeyMetadata, RawStatus, RawTrail };
-
-type RawTrail = v.InferOutput<typeof trail>;
-type RawStatus = v.InferOutput<typeof status>;
-type RawKeyMetadata = v.InferOutput<typeof keyMetadata>;
-type RawGrant = v.InferOutput<typeof grant>;

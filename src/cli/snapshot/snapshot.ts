@@ -1,13 +1,6 @@
+import type { KeyParts } from '../../facts/keys.ts';
 import type { KeyPolicyParse } from '../../policy/parse.ts';
-import type {
-  BucketFacts,
-  Grant,
-  KeyMetadata,
-  KeyRotation,
-  Reading,
-  TrailDescription,
-  TrailStatus,
-} from '../../trail/facts.ts';
+import type { BucketFacts, Reading, TrailDescription, TrailStatus } from '../../trail/facts.ts';
 
 /** A snapshot of trails and of everything that their evaluation needs: what `collect` writes and `evaluate` reads. */
 export interface Snapshot {
@@ -17,7 +10,7 @@ export interface Snapshot {
   /** Trails, or whole lists of trails, that the snapshot could not hold: one sentence part each. */
   readonly unreadTrails: readonly string[];
   /** By ARN; unread when the list itself could not be read. */
-  readonly keys: Reading<ReadonlyMap<string, SnapshotKey>>;
+  readonly keys: Reading<ReadonlyMap<string, KeyParts>>;
   /** By name; a bucket that is not listed is not known. */
   readonly buckets: Reading<ReadonlyMap<string, Reading<BucketFacts>>>;
   /** By account id. */
@@ -31,15 +24,4 @@ export interface Snapshot {
 export interface SnapshotTrail {
   readonly description: TrailDescription;
   readonly status: Reading<TrailStatus>;
-}
-
-export interface SnapshotKey {
-  readonly arn: string;
-  readonly exists: Reading<boolean>;
-  readonly metadata: Reading<KeyMetadata>;
-  readonly policy: Reading<KeyPolicyParse>;
-  readonly rotation: Reading<KeyRotation>;
-  /** With the `alias/` prefix. */
-  readonly aliases: Reading<readonly string[]>;
-  readonly grants: Reading<readonly Grant[]>;
 }

@@ -1,7 +1,6 @@
-import type { TrailDescription, TrailStatus } from '../../trail/facts.ts';
-import { type ErrorMember, isErrorMember } from './members.ts';
-import { readingOf } from './readings.ts';
-import type { RawStatus, RawTrail, RawTrailEntry } from './schema.ts';
+import { type ErrorMember, isErrorMember } from '../../facts/members.ts';
+import { describeTrail, trailStatus } from '../../facts/trails.ts';
+import type { RawTrailEntry } from './schema.ts';
 import type { Snapshot, SnapshotTrail } from './snapshot.ts';
 
 /** The trails of a snapshot, each once, and those that it could not hold. */
@@ -13,7 +12,7 @@ export function trailsOf(entries: ErrorMember | readonly RawTrailEntry[]): Pick<
     if (isErrorMember(entry)) unreadTrails.push(unreadTrail(`trails[${index}]`, entry));
     else if (isErrorMember(entry.Trail)) unreadTrails.push(unreadTrail(`trails[${index}]`, entry.Trail));
     else {
-      const trail = { description: describe(entry.Trail), status: statusOf(entry.Status) };
+      const trail = { description: describeTrail(entry.Trail), status: trailStatus(entry.Status) };
       const earlier = trails.get(trail.description.arn);
       // DescribeTrails shows a multi-Region trail once in each Region: the entry that knows the status is kept.
       if (earlier === undefined || !earlier.status.read) trails.set(trail.description.arn, trail);
@@ -24,35 +23,4 @@ export function trailsOf(entries: ErrorMember | readonly RawTrailEntry[]): Pick<
 
 function unreadTrail(what: string, { Error: error }: ErrorMember): string {
   return `${what} could not be read: ${[error.Code, error.Message].filter((part) => part !== null).join(': ') || 'no reason given'}`;
-}
-
-function describe(trail: RawTrail): TrailDescription {
-  const [, partition = '', , region = '', accountId = '', resource = ''] = trail.TrailARN.split(':');
-  return {
-    arn: trail.TrailARN,
-    name: trail.Name ?? resource.slice('trail/'.length),
-    partition,
-    accountId,
-    homeRegion: trail.HomeRegion ?? region,
-    kmsKeyId: trail.KmsKeyId,
-    bucketName: trail.S3BucketName,
-    keyPrefix: trail.S3KeyPrefix,
-    isMultiRegion: trail.IsMultiRegionTrail,
-    isOrganization: trail.IsOrganizationTrail,
-    logFileValidation: trail.LogFileValidationEnabled,
-    hasInsightSelectors: trail.HasInsightSelectors,
-  };
-}
-
-function statusOf(status: RawStatus | ErrorMember | null): SnapshotTrail['status'] {
-  return readingOf(status, "the trail's Status", 'cloudtrail:GetTrailStatus', describeStatus);
-}
-
-function describeStatus(status: RawStatus): TrailStatus {
-  return {
-    isLogging: status.IsLogging,
-    latestDeliveryTime: status.LatestDeliveryTime,
-    latestDeliveryError: status.LatestDeliveryError,
-    latestDigestDeliveryError: status.LatestDigestDeliveryError,
-  };
 }

@@ -106,7 +106,6 @@ test('members are what the AWS APIs return', async () => {
         KeyMetadata: { Arn: KEY_ARN, KeyId: 'k', KeyState: 'Enabled' },
         Policy: '{"Version":"2012-10-17","Statement":[]}',
         KeyRotationEnabled: true,
-        Aliases: ['alias/trail'],
         Grants: [],
       },
     ],
@@ -115,12 +114,26 @@ test('members are what the AWS APIs return', async () => {
     organizations: [
       {
         AccountId: ACCOUNT,
-        Id: { Error: { Code: 'AWSOrganizationsNotInUseException', Message: '' } },
+        Id: { Error: { Code: 'AWSOrganizationsNotInUseException', Message: '', Request: expect.anything() } },
         ManagementAccountId: null,
       },
     ],
   });
   expect(isWhole).toBe(true);
+});
+
+test('a key that one trail could not read is read again for another trail', async () => {
+  listed({ KmsKeyId: KEY_ARN }, { KmsKeyId: KEY_ARN, TrailARN: `${TRAIL}-2` });
+  kms
+    .on(GetKeyPolicyCommand)
+    .rejectsOnce(refused('ThrottlingException'))
+    .resolves({ Policy: '{"Version":"2012-10-17","Statement":[]}' });
+  const { document, isWhole } = await collected();
+  const [first, second] = document.trails;
+  expect(first).toMatchObject({ Error: { Code: 'ThrottlingException' } });
+  expect(second).toMatchObject({ Trail: { TrailARN: `${TRAIL}-2` } });
+  expect(document.keys.map(({ KeyArn }) => KeyArn)).toEqual([KEY_ARN]);
+  expect(isWhole).toBe(false);
 });
 
 test('a trail that is listed twice is collected once', async () => {
@@ -139,7 +152,7 @@ describe('what a refusal means for the key', () => {
     [
       'not found from another account: unknown',
       FOREIGN_KEY_ARN,
-      () => kms.on(DescribeKeyCommand).rejects(refused('NotFoundException')),
+      () => kms.rejects(refused('NotFoundException')),
       { 'key-exists': 'unknown', 'cloudtrail-can-encrypt': 'unknown' },
     ],
     [

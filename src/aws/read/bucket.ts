@@ -1,0 +1,87 @@
+import { GetBucketEncryptionCommand, HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { type BucketEntry, isErrorMember, type Member } from '../../facts/members.ts';
+import type { Access } from '../access.ts';
+import type { Call } from '../errors.ts';
+import { required } from '../required.ts';
+import { readMember } from './member.ts';
+
+/** S3 names the bucket's Region in this header even when it denies or redirects (Amazon S3 API Reference, HeadBucket). */
+const REGION_HEADER = 'x-amz-bucket-region';
+
+interface Bucket {
+  readonly name: string;
+  readonly partition: string;
+}
+
+/**
+ * The Region and the default encryption of a bucket.
+ *
+ * @param askedRegion where S3 is asked for the bucket's own Region
+ */
+export async function readBucket(access: Access, bucket: Bucket, askedRegion: string): Promise<BucketEntry> {
+  const Region = await bucketRegion(access, bucket, askedRegion);
+  // S3 answers for a bucket only in its own Region.
+  if (isErrorMember(Region)) return { Name: bucket.name, Error: Region.Error };
+  return { Name: bucket.name, Region, ...(await bucketEncryption(access, bucket, Region)) };
+}
+
+async function bucketRegion({ session, clients }: Access, bucket: Bucket, region: string): Promise<Member<string>> {
+  const call = bucketCall('HeadBucket', 's3:ListBucket', bucket, region);
+  const answer = await session.ask(call, (options) =>
+    clients.get(S3Client, region).send(new HeadBucketCommand({ Bucket: bucket.name }), options),
+  );
+  if (!answer.ok && answer.refusal.httpStatus === 404) {
+    // Without a body the answer is without a code too.
+    return session.errorMember(call, { ...answer.refusal, code: 'NoSuchBucket' }, NO_BUCKET);
+  }
+  const named = answer.ok ? answer.output.BucketRegion : answer.refusal.headers[REGION_HEADER];
+  if (named) return named;
+  return answer.ok
+    ? session.notRead(call, 'NotTold', `S3 did not name the Region of the bucket \`${bucket.name}\``)
+    : session.errorMember(call, answer.refusal);
+}
+
+const NO_BUCKET: ReadonlySet<string> = new Set(['NoSuchBucket']);
+const NOT_CONFIGURED = 'ServerSideEncryptionConfigurationNotFoundError';
+
+async function bucketEncryption(
+  access: Access,
+  bucket: Bucket,
+  region: string,
+): Promise<Pick<BucketEntry, 'SSEAlgorithm' | 'BucketKeyEnabled'>> {
+  const call = bucketCall('GetBucketEncryption', 's3:GetEncryptionConfiguration', bucket, region);
+  const rule = await readMember(
+    access,
+    call,
+    (options) =>
+      access.clients.get(S3Client, region).send(new GetBucketEncryptionCommand({ Bucket: bucket.name }), options),
+    (answer) => required(call, required(call, answer, 'ServerSideEncryptionConfiguration'), 'Rules')[0],
+    new Set([...NO_BUCKET, NOT_CONFIGURED]),
+  );
+  if (rule === undefined) {
+    const none = access.session.notRead(
+      call,
+      'NotTold',
+      `S3 names no default encryption of the bucket \`${bucket.name}\``,
+    );
+    return { SSEAlgorithm: none, BucketKeyEnabled: none };
+  }
+  if (!isErrorMember(rule)) {
+    const { ApplyServerSideEncryptionByDefault, BucketKeyEnabled } = rule;
+    return {
+      SSEAlgorithm: ApplyServerSideEncryptionByDefault?.SSEAlgorithm || null,
+      BucketKeyEnabled: BucketKeyEnabled ?? null,
+    };
+  }
+  // Without a configuration S3 encrypts with its own keys (Amazon S3 User Guide, Setting default encryption).
+  if (rule.Error.Code === NOT_CONFIGURED) return { SSEAlgorithm: 'AES256', BucketKeyEnabled: false };
+  return { SSEAlgorithm: rule, BucketKeyEnabled: rule };
+}
+
+const bucketCall = (operation: string, permission: string, { name, partition }: Bucket, region: string): Call => ({
+  service: 'S3',
+  operation,
+  permission,
+  subject: `arn:${partition}:s3:::${name}`,
+  region,
+});

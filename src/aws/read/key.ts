@@ -1,0 +1,190 @@
+import {
+  DescribeKeyCommand,
+  GetKeyPolicyCommand,
+  GetKeyRotationStatusCommand,
+  KMSClient,
+  ListAliasesCommand,
+  ListGrantsCommand,
+} from '@aws-sdk/client-kms';
+import { inWords } from '../../facts/admission.ts';
+import { type KeyReference, keyOfArn } from '../../facts/keyReference.ts';
+import { isErrorMember, type KeyEntry, type Member, type PoliciesEntry } from '../../facts/members.ts';
+import { isError } from '../../facts/readings.ts';
+import type { Access } from '../access.ts';
+import type { Call } from '../errors.ts';
+import { memoize } from '../memo.ts';
+import { nextMarker, required } from '../required.ts';
+import { readMember, readPages } from './member.ts';
+
+/** What signs the requests for one key. */
+export interface KeyAccess extends Access {
+  /** Why there is no way into the key's account; `null` when the requests are signed there. */
+  readonly closed: string | null;
+  /** The role that would read there. */
+  readonly readerArn: string;
+}
+
+export interface KeySources {
+  accessTo(key: KeyReference): Promise<KeyAccess>;
+  /** Whether GetKeyRotationStatus is worth a call. */
+  readonly readRotation: boolean;
+  /** The resource control policies of the key's account, read beside the key; `null`: not asked for. */
+  policies(accountId: string): Promise<PoliciesEntry | null>;
+}
+
+export interface KeyReader {
+  /**
+   * What a trail names: the key's entry, and before it one under the alias's ARN where it names an alias. Each key is
+   * read once, in the Region of its ARN; a key that is not there, or that an alias does not lead to, has no details.
+   */
+  entries(named: KeyReference): Promise<readonly KeyEntry[]>;
+}
+
+/** @throws InfrastructureError on throttling, timeouts and the like */
+export function keyReader({ accessTo, readRotation, policies }: KeySources): KeyReader {
+  const describe = memoize(async (arn) => describeKey(await accessTo(parsed(arn)), parsed(arn)));
+  const details = memoize(async (arn) => {
+    const key = parsed(arn);
+    const access = await accessTo(key);
+    const [Policy, Grants, KeyRotationEnabled, control] = await Promise.all([
+      readPolicy(access, key),
+      readGrants(access, key),
+      readRotation ? readRotationStatus(access, key) : null,
+      policies(key.accountId),
+    ]);
+    return { members: { Policy, Grants, ...(readRotation && { KeyRotationEnabled }) }, control };
+  });
+  const aliases = memoize(async (arn) => readAliases(await accessTo(parsed(arn)), parsed(arn)));
+
+  return {
+    async entries(named) {
+      const KeyMetadata = await describe(named.arn);
+      const described: KeyEntry = { KeyArn: named.arn, KeyMetadata };
+      const known = named.isAlias ? null : named.arn;
+      const isGone = isErrorMember(KeyMetadata) && isError(KeyMetadata.Error, 'NotFoundException');
+      const arn = isErrorMember(KeyMetadata) ? known : KeyMetadata.Arn || known;
+      if (arn === null || isGone) return [described];
+      const [{ members, control }, early] = await Promise.all([details(arn), named.isAlias ? aliases(arn) : null]);
+      const matter = early === null && looksAtAliases(members.Policy, control);
+      const Aliases = matter ? await aliases(arn) : early;
+      const entry = { KeyArn: arn, KeyMetadata, ...members, ...(Aliases !== null && { Aliases }) };
+      return arn === named.arn ? [entry] : [described, entry];
+    },
+  };
+}
+
+/** Whether a policy compares the key's aliases. */
+const looksAtAliases = (Policy: Member<string>, control: PoliciesEntry | null): boolean =>
+  /kms:ResourceAliases/i.test(JSON.stringify([Policy, control?.Policies]));
+
+function parsed(arn: string): KeyReference {
+  const key = keyOfArn(arn);
+  if (key === null) throw new Error(`\`${arn}\` is no key ARN`);
+  return key;
+}
+
+async function describeKey(access: KeyAccess, key: KeyReference) {
+  const call = kmsCall('DescribeKey', key);
+  const metadata = await readMember(
+    access,
+    call,
+    (options) => kms(access, key).send(new DescribeKeyCommand({ KeyId: key.arn }), options),
+    (answer) => required(call, answer, 'KeyMetadata'),
+    new Set(['InvalidArnException', 'NotFoundException']),
+  );
+  const { session } = access;
+  const isHidden = isErrorMember(metadata) && isError(metadata.Error, 'NotFoundException');
+  if (!isHidden || key.accountId === session.accountId) return metadata;
+  // Only the key's own account and Region know that there is no such key; to others KMS hides it.
+  const what = `KMS shows \`${key.arn}\` to nobody in account ${session.accountId}: it may be gone or not be shared`;
+  return session.notRead(call, 'NotVisibleAcrossAccounts', what);
+}
+
+/** A key that vanished, changed its state or is not to be found. */
+const NO_ANSWER: ReadonlySet<string> = new Set([
+  'InvalidArnException',
+  'KMSInvalidStateException',
+  'NotFoundException',
+]);
+
+async function readPolicy(access: KeyAccess, key: KeyReference): Promise<Member<string>> {
+  const call = kmsCall('GetKeyPolicy', key);
+  return (
+    acrossAccounts(access, call, key) ??
+    readMember(
+      access,
+      call,
+      (options) => kms(access, key).send(new GetKeyPolicyCommand({ KeyId: key.arn, PolicyName: 'default' }), options),
+      (answer) => required(call, answer, 'Policy'),
+      NO_ANSWER,
+    )
+  );
+}
+
+/** GetKeyPolicy and ListAliases do not work across accounts (KMS API Reference). */
+function acrossAccounts({ session, closed, readerArn }: KeyAccess, call: Call, key: KeyReference) {
+  if (key.accountId === session.accountId) return null;
+  const role = `${call.operation} does not work across accounts: it takes a role in account ${key.accountId}`;
+  const what = `${role} with ${call.permission} on ${key.arn} (${closed})${inWords(readerArn)}`;
+  return session.notRead(call, 'NotReadableAcrossAccounts', what);
+}
+
+function readRotationStatus(access: KeyAccess, key: KeyReference): Promise<Member<boolean>> {
+  const call = kmsCall('GetKeyRotationStatus', key);
+  return readMember(
+    access,
+    call,
+    (options) => kms(access, key).send(new GetKeyRotationStatusCommand({ KeyId: key.arn }), options),
+    (answer) => required(call, answer, 'KeyRotationEnabled'),
+    new Set([...NO_ANSWER, 'UnsupportedOperationException']),
+  );
+}
+
+/** Entries in one page (KMS API Reference, ListGrants and ListAliases). */
+const PER_PAGE = 100;
+
+function readGrants(access: KeyAccess, key: KeyReference) {
+  const call = kmsCall('ListGrants', key);
+  return readPages(
+    access,
+    call,
+    async (options, Marker) => {
+      const command = new ListGrantsCommand({ KeyId: key.arn, Limit: PER_PAGE, ...(Marker && { Marker }) });
+      const answer = await kms(access, key).send(command, options);
+      const items = required(call, answer, 'Grants').map((grant) => ({
+        ...grant,
+        Operations: required(call, grant, 'Operations'),
+      }));
+      return { items, next: nextMarker(call, answer) };
+    },
+    NO_ANSWER,
+  );
+}
+
+async function readAliases(access: KeyAccess, key: KeyReference): Promise<Member<readonly string[]>> {
+  const call = kmsCall('ListAliases', key);
+  return (
+    acrossAccounts(access, call, key) ??
+    readPages(
+      access,
+      call,
+      async (options, Marker) => {
+        const command = new ListAliasesCommand({ KeyId: key.arn, Limit: PER_PAGE, ...(Marker && { Marker }) });
+        const answer = await kms(access, key).send(command, options);
+        const items = required(call, answer, 'Aliases').map((alias) => required(call, alias, 'AliasName'));
+        return { items, next: nextMarker(call, answer) };
+      },
+      NO_ANSWER,
+    )
+  );
+}
+
+const kms = ({ clients }: Access, { region }: KeyReference): KMSClient => clients.get(KMSClient, region);
+
+const kmsCall = (operation: string, key: KeyReference): Call => ({
+  service: 'KMS',
+  operation,
+  permission: `kms:${operation}`,
+  subject: key.arn,
+  region: key.region,
+});

@@ -1,0 +1,120 @@
+import { CloudTrailClient, DescribeTrailsCommand, GetTrailStatusCommand, type Trail } from '@aws-sdk/client-cloudtrail';
+import type { Member, StatusMember, TrailMember } from '../../facts/members.ts';
+import { trailIdentity } from '../../trail/arn.ts';
+import type { TrailDescription } from '../../trail/facts.ts';
+import type { Access } from '../access.ts';
+import { type Call, InfrastructureError } from '../errors.ts';
+import { required } from '../required.ts';
+import { readMember } from './member.ts';
+
+type Place = Pick<TrailDescription, 'arn' | 'homeRegion'>;
+
+/**
+ * The trails whose home is the Region, each once. Shadow trails and the replicas of organization trails in member
+ * accounts are left out: they are judged where they live.
+ *
+ * @throws InfrastructureError when they cannot be listed, also where that is denied
+ */
+export async function listTrails({ session, clients }: Access, region: string): Promise<readonly TrailMember[]> {
+  const call = trailCall('DescribeTrails', `account ${session.accountId}`, region);
+  const listed = await session.demand(call, (options) =>
+    clients.get(CloudTrailClient, region).send(new DescribeTrailsCommand({ includeShadowTrails: false }), options),
+  );
+  return usable(required(call, listed, 'trailList'), call);
+}
+
+/** The organization trails that CloudTrail shows to an account in a Region, whoever owns them. */
+export async function listOrganizationTrails(access: Access, region: string): Promise<Member<readonly TrailMember[]>> {
+  const call = trailCall('DescribeTrails', `account ${access.session.accountId}`, region);
+  return readMember(
+    access,
+    call,
+    (options) =>
+      access.clients
+        .get(CloudTrailClient, region)
+        .send(new DescribeTrailsCommand({ includeShadowTrails: true }), options),
+    (answer) => usable(required(call, answer, 'trailList'), call).filter((trail) => trail.IsOrganizationTrail === true),
+  );
+}
+
+/** One trail, or none, as CloudTrail shows it to the account that signs, in the trail's home Region. */
+export async function shownTrail(access: Access, place: Place): Promise<Member<readonly Trail[]>> {
+  const { call, send } = askFor(access, place);
+  return readMember(access, call, send, (answer) => only(place, required(call, answer, 'trailList')));
+}
+
+/**
+ * One trail, asked for in the home Region of its ARN; `undefined`: it is not there.
+ *
+ * @throws InfrastructureError when CloudTrail cannot be asked, also where that is denied
+ */
+export async function findTrail(access: Access, arn: string): Promise<Trail | undefined> {
+  const place = { arn, homeRegion: trailIdentity(arn)?.homeRegion ?? '' };
+  const { call, send } = askFor(access, place);
+  return only(place, required(call, await access.session.demand(call, send), 'trailList'))[0];
+}
+
+/** `findTrail`, for a trail that has to be there. */
+export async function demandTrail(access: Access, arn: string): Promise<Trail & TrailMember> {
+  const trail = await findTrail(access, arn);
+  if (trail !== undefined) return { ...trail, TrailARN: arn };
+  const { homeRegion = '' } = trailIdentity(arn) ?? {};
+  throw new InfrastructureError(trailCall('DescribeTrails', arn, homeRegion), 'CloudTrail finds the trail no more');
+}
+
+function askFor({ clients }: Access, { arn, homeRegion }: Place) {
+  const command = new DescribeTrailsCommand({ trailNameList: [arn], includeShadowTrails: false });
+  return {
+    call: trailCall('DescribeTrails', arn, homeRegion),
+    send: (options: { abortSignal: AbortSignal }) => clients.get(CloudTrailClient, homeRegion).send(command, options),
+  };
+}
+
+const only = ({ arn }: Place, trails: readonly Trail[]): readonly Trail[] =>
+  trails.filter(({ TrailARN }) => TrailARN === arn);
+
+/** Asked by the full ARN in the home Region, as an organization trail seen from a member needs it. */
+export async function readTrailStatus(access: Access, { arn, homeRegion }: Place): Promise<Member<StatusMember>> {
+  const call = trailCall('GetTrailStatus', arn, homeRegion);
+  return readMember(
+    access,
+    call,
+    (options) =>
+      access.clients.get(CloudTrailClient, homeRegion).send(new GetTrailStatusCommand({ Name: arn }), options),
+    ({ $metadata: _, ...status }) => ({ ...status, IsLogging: required(call, status, 'IsLogging') }),
+    new Set(['TrailNotFoundException']),
+  );
+}
+
+/** What stands for the status of a trail whose account there is no way into. */
+export function statusNotRead(
+  { session }: Access,
+  { arn, homeRegion, accountId }: Place & Pick<TrailDescription, 'accountId'>,
+  closed: string,
+): Member<StatusMember> {
+  const why = `the status of the trail is not read in account ${accountId}: ${closed}`;
+  return session.notRead(trailCall('GetTrailStatus', arn, homeRegion), 'NotEntered', why);
+}
+
+/** Each trail once. @throws InfrastructureError when one has no ARN of a trail */
+function usable(trails: readonly Trail[], call: Call): readonly TrailMember[] {
+  const known = new Map<string, TrailMember>();
+  for (const trail of trails) {
+    const TrailARN = trail.TrailARN ?? '';
+    if (!/^\d{12}$/.test(trailIdentity(TrailARN)?.accountId ?? '')) {
+      const what = `the answer holds a trail without a usable ARN: \`${TrailARN || trail.Name}\``;
+      throw new InfrastructureError(call, what);
+    }
+    const id = `${TrailARN} ${trail.HomeRegion}`;
+    if (!known.has(id)) known.set(id, { ...trail, TrailARN });
+  }
+  return [...known.values()];
+}
+
+const trailCall = (operation: string, subject: string, region: string): Call => ({
+  service: 'CloudTrail',
+  operation,
+  permission: `cloudtrail:${operation}`,
+  subject,
+  region,
+});

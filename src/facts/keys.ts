@@ -1,0 +1,118 @@
+import { type KeyPolicyParse, parseKeyPolicy } from '../policy/parse.ts';
+import { parseArn } from '../trail/arn.ts';
+import { type Grant, type KeyMetadata, type KeyRotation, type Reading, read, unread } from '../trail/facts.ts';
+import { admission } from './admission.ts';
+import {
+  type ErrorMember,
+  type GrantMember,
+  isErrorMember,
+  type KeyEntry,
+  type KeyMetadataMember,
+  type Member,
+} from './members.ts';
+import { DENIED_CODES, denial, isError, type Meaning, readingOf, unreadError } from './readings.ts';
+
+/** What the members of one key say. */
+export interface KeyParts {
+  readonly arn: string;
+  /** The ARN in its KeyMetadata: under an alias, the one that the alias leads to. */
+  readonly leadsTo: string | null;
+  readonly exists: Reading<boolean>;
+  readonly metadata: Reading<KeyMetadata>;
+  readonly policy: Reading<KeyPolicyParse>;
+  readonly rotation: Reading<KeyRotation>;
+  /** With the `alias/` prefix. */
+  readonly aliases: Reading<readonly string[]>;
+  readonly grants: Reading<readonly Grant[]>;
+}
+
+export function keyParts(
+  entry: KeyEntry,
+  parsePolicy: (document: unknown) => KeyPolicyParse = parseKeyPolicy,
+): KeyParts {
+  const whole: ErrorMember | null = entry.Error ? { Error: entry.Error } : null;
+  const metadata = entry.KeyMetadata ?? whole;
+  const policy = readingOf(entry.Policy ?? whole, 'the key policy', 'kms:GetKeyPolicy', parsePolicy, ofKey);
+  const rotation = rotationOf(entry.KeyRotationEnabled ?? whole);
+  const grants = readingOf(
+    entry.Grants ?? whole,
+    "the key's Grants",
+    'kms:ListGrants',
+    (list) => list.map(grantOf),
+    ofKey,
+  );
+  return {
+    arn: entry.KeyArn,
+    leadsTo: isErrorMember(metadata) ? null : metadata?.Arn || null,
+    exists: existenceOf(
+      metadata,
+      [policy, rotation, grants].some((reading) => reading.read),
+    ),
+    metadata: readingOf(metadata, "the key's KeyMetadata", 'kms:DescribeKey', keyMetadata, ofKey),
+    policy,
+    rotation,
+    aliases: readingOf(
+      entry.Aliases ?? whole,
+      "the key's Aliases",
+      'kms:ListAliases',
+      (names) => names.map(aliasName),
+      ofKey,
+    ),
+    grants,
+  };
+}
+
+/** What KMS's refusals say of a key. In its own account a statement of the key policy is enough; across accounts it takes more than one. */
+const ofKey: Meaning = (error, request) => {
+  const message = error.Message ?? '';
+  if (request.Action === 'kms:DescribeKey' && isError(error, 'InvalidArnException'))
+    return unread('invalid', `KMS does not take \`${request.Resource}\`: ${message}`);
+  if (!isError(error, ...DENIED_CODES) || parseArn(request.Resource)?.accountId !== request.AccountId) return null;
+  return unread('denied', `${denial(request, message)}${admission(message, request)}`);
+};
+
+/** Whatever was read of a key proves that it is there; only DescribeKey's NotFoundException proves that it is not. */
+function existenceOf(metadata: Member<KeyMetadataMember> | null, answered: boolean): Reading<boolean> {
+  if (metadata !== null && !isErrorMember(metadata)) return read(true);
+  if (metadata !== null && isError(metadata.Error, 'NotFoundException', 'NotFound')) return read(false);
+  if (answered) return read(true);
+  return metadata === null
+    ? unread('not-told', "the snapshot does not hold the key's KeyMetadata")
+    : unreadError(metadata.Error, 'kms:DescribeKey', ofKey);
+}
+
+export function keyMetadata(metadata: KeyMetadataMember): KeyMetadata {
+  return {
+    state: metadata.KeyState || null,
+    manager: metadata.KeyManager || null,
+    spec: metadata.KeySpec || metadata.CustomerMasterKeySpec || null,
+    usage: metadata.KeyUsage || null,
+    origin: metadata.Origin || null,
+    deletionDate: metadata.DeletionDate ?? null,
+    validTo: metadata.ValidTo ?? null,
+    isMultiRegion: metadata.MultiRegion ?? null,
+  };
+}
+
+function rotationOf(enabled: Member<boolean> | null): Reading<KeyRotation> {
+  // KMS refuses the question for imported material and for keys in a custom key store.
+  if (isErrorMember(enabled) && isError(enabled.Error, 'UnsupportedOperationException')) return read('unsupported');
+  const convert = (on: boolean) => (on ? 'on' : 'off');
+  return readingOf(enabled, 'KeyRotationEnabled', 'kms:GetKeyRotationStatus', convert, ofKey);
+}
+
+/** `alias/trail`, from that, from an alias ARN or from the bare name. */
+function aliasName(alias: string): string {
+  const name = alias.replace(/^arn:[^:]+:kms:[^:]*:[^:]*:/, '');
+  return name.startsWith('alias/') ? name : `alias/${name}`;
+}
+
+function grantOf(grant: GrantMember, index: number): Grant {
+  return {
+    grantId: grant.GrantId ?? `#${index}`,
+    granteePrincipal: grant.GranteePrincipal || grant.GranteeServicePrincipal || '',
+    operations: grant.Operations,
+    issuingAccount: grant.IssuingAccount || null,
+    retiringPrincipal: grant.RetiringPrincipal || null,
+  };
+}

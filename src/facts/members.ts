@@ -1,0 +1,117 @@
+/** Members of an answer of AWS's: one that is missing, null or empty is not known. */
+type Members<T> = { readonly [Name in keyof T]?: T[Name] | null | undefined };
+
+/** Who asked AWS for what, in vain. */
+export interface RefusedRequest {
+  /** The principal, as an ARN or in words. */
+  readonly Principal: string;
+  /** The account whose credentials signed. */
+  readonly AccountId: string;
+  /** The IAM action that it takes. */
+  readonly Action: string;
+  /** What it was about: an ARN or a name. */
+  readonly Resource: string;
+}
+
+/** Why a member is not there: AWS's code and message, or codes of this project's own (`OWN_CODES` in readings.ts). */
+export interface ErrorCause {
+  readonly Code: string | null;
+  readonly Message: string | null;
+  /** Left out where the snapshot was filled by hand. */
+  readonly Request?: RefusedRequest | null;
+}
+
+/** What stands in the place of a member that could not be read. */
+export interface ErrorMember {
+  readonly Error: ErrorCause;
+}
+
+/** A member as an AWS API returned it, or why it was not to be had. */
+export type Member<T> = T | ErrorMember;
+
+/** True of `{"Error": {...}}`, which may stand in the place of any member. */
+export function isErrorMember(value: unknown): value is ErrorMember {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, 'Error');
+}
+
+/** From DescribeTrails, or from AWS Config. */
+export type TrailMember = { readonly TrailARN: string } & Members<{
+  Name: string;
+  HomeRegion: string;
+  KmsKeyId: string;
+  S3BucketName: string;
+  S3KeyPrefix: string;
+  IsMultiRegionTrail: boolean;
+  IsOrganizationTrail: boolean;
+  LogFileValidationEnabled: boolean;
+  HasInsightSelectors: boolean;
+}>;
+
+/** From GetTrailStatus. */
+export type StatusMember = Members<{
+  IsLogging: boolean;
+  LatestDeliveryTime: Date;
+  LatestDeliveryError: string;
+  LatestDigestDeliveryError: string;
+}>;
+
+/** From DescribeKey. */
+export type KeyMetadataMember = Members<{
+  Arn: string;
+  KeyState: string;
+  KeyManager: string;
+  KeySpec: string;
+  CustomerMasterKeySpec: string;
+  KeyUsage: string;
+  Origin: string;
+  DeletionDate: Date;
+  ValidTo: Date;
+  MultiRegion: boolean;
+}>;
+
+/** From ListGrants. */
+export type GrantMember = { readonly Operations: readonly string[] } & Members<{
+  GrantId: string;
+  GranteePrincipal: string;
+  GranteeServicePrincipal: string;
+  IssuingAccount: string;
+  RetiringPrincipal: string;
+}>;
+
+/** A thing of which nothing at all could be read: the error stands for every member that is not there. */
+interface Whole {
+  readonly Error?: ErrorCause | null;
+}
+
+/** From DescribeKey, GetKeyPolicy, GetKeyRotationStatus, ListAliases and ListGrants. */
+export interface KeyEntry extends Whole {
+  /** Of the key; or of an alias, under which stands what DescribeKey answers for it. */
+  readonly KeyArn: string;
+  readonly KeyMetadata?: Member<KeyMetadataMember> | null;
+  /** A policy as text or as a document. */
+  readonly Policy?: unknown;
+  readonly KeyRotationEnabled?: Member<boolean> | null;
+  readonly Aliases?: Member<readonly string[]> | null;
+  readonly Grants?: Member<readonly GrantMember[]> | null;
+}
+
+/** From HeadBucket and GetBucketEncryption. */
+export interface BucketEntry extends Whole {
+  readonly Name: string;
+  readonly Region?: Member<string> | null;
+  readonly SSEAlgorithm?: Member<string> | null;
+  readonly BucketKeyEnabled?: Member<boolean> | null;
+}
+
+/** The resource control policies of an account, as text or as documents. */
+export interface PoliciesEntry extends Whole {
+  readonly AccountId: string;
+  readonly Policies?: Member<readonly unknown[]> | null;
+}
+
+/** From DescribeOrganization. */
+export interface OrganizationEntry extends Whole {
+  readonly AccountId: string;
+  readonly Id?: Member<string> | null;
+  readonly ManagementAccountId?: string | null;
+}

@@ -1,0 +1,53 @@
+import { type Reading, type TrailDescription, type TrailStatus, unread } from '../trail/facts.ts';
+import type { Member, StatusMember, TrailMember } from './members.ts';
+import { isError, type Meaning, readingOf } from './readings.ts';
+
+/** @param trail with the ARN of a trail */
+export function describeTrail(trail: TrailMember): TrailDescription {
+  const [, partition = '', , region = '', accountId = '', resource = ''] = trail.TrailARN.split(':');
+  return {
+    arn: trail.TrailARN,
+    name: trail.Name || resource.slice('trail/'.length),
+    partition,
+    accountId,
+    homeRegion: trail.HomeRegion || region,
+    kmsKeyId: trail.KmsKeyId || null,
+    bucketName: trail.S3BucketName || null,
+    keyPrefix: trail.S3KeyPrefix || null,
+    isMultiRegion: trail.IsMultiRegionTrail ?? null,
+    isOrganization: trail.IsOrganizationTrail ?? null,
+    logFileValidation: trail.LogFileValidationEnabled ?? null,
+    hasInsightSelectors: trail.HasInsightSelectors ?? null,
+  };
+}
+
+/** The member that `describeTrail` reads so. */
+export const trailMember = (trail: TrailDescription): TrailMember => ({
+  TrailARN: trail.arn,
+  Name: trail.name,
+  HomeRegion: trail.homeRegion,
+  KmsKeyId: trail.kmsKeyId,
+  S3BucketName: trail.bucketName,
+  S3KeyPrefix: trail.keyPrefix,
+  IsMultiRegionTrail: trail.isMultiRegion,
+  IsOrganizationTrail: trail.isOrganization,
+  LogFileValidationEnabled: trail.logFileValidation,
+  HasInsightSelectors: trail.hasInsightSelectors,
+});
+
+export const describeTrails = (trails: Member<readonly TrailMember[]>): Reading<readonly TrailDescription[]> =>
+  readingOf(trails, 'the list of trails', 'cloudtrail:DescribeTrails', (list) => list.map(describeTrail));
+
+export function trailStatus(status: Member<StatusMember> | null | undefined): Reading<TrailStatus> {
+  return readingOf(status, "the trail's Status", 'cloudtrail:GetTrailStatus', describeStatus, ofTrail);
+}
+
+const ofTrail: Meaning = (error) =>
+  isError(error, 'TrailNotFoundException') ? unread('not-found', 'CloudTrail finds the trail no more') : null;
+
+const describeStatus = (status: StatusMember): TrailStatus => ({
+  isLogging: status.IsLogging ?? null,
+  latestDeliveryTime: status.LatestDeliveryTime ?? null,
+  latestDeliveryError: status.LatestDeliveryError || null,
+  latestDigestDeliveryError: status.LatestDigestDeliveryError || null,
+});

@@ -1,0 +1,213 @@
+import { CloudTrailClient, DescribeTrailsCommand, GetTrailStatusCommand } from '@aws-sdk/client-cloudtrail';
+import {
+  DescribeKeyCommand,
+  GetKeyPolicyCommand,
+  GetKeyRotationStatusCommand,
+  KMSClient,
+  ListAliasesCommand,
+  ListGrantsCommand,
+} from '@aws-sdk/client-kms';
+import { DescribeOrganizationCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
+import { GetBucketEncryptionCommand, HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { mockClient } from 'aws-sdk-client-mock';
+import { createClients } from '../../src/aws/clients.ts';
+import { startSession } from '../../src/aws/session.ts';
+import { evaluateSnapshot } from '../../src/cli/evaluate/evaluateSnapshot.ts';
+import { collect } from '../../src/cli/live/collect.ts';
+import { type Reach, reachOf } from '../../src/cli/live/reach.ts';
+import { parseSnapshot } from '../../src/cli/snapshot/parse.ts';
+import { collectReport } from '../../src/report/build.ts';
+import { reportedTrail } from '../../src/report/reported.ts';
+import { evaluateTrails } from '../../src/rule/evaluateTrails.ts';
+import { NO_EXCEPTIONS } from '../../src/rule/exceptions.ts';
+import { checkOptions, parseParameters } from '../../src/rule/parameters.ts';
+import {
+  ACCOUNT,
+  ALIAS_ARN,
+  denied,
+  FOREIGN_KEY_ARN,
+  HOME,
+  KEY_ARN,
+  ports,
+  refused,
+  unanswered,
+} from '../aws/support/answers.ts';
+
+/**
+ * The Lambda reads AWS into facts, `scan` and `collect` into a snapshot that is read back: over one AWS both must come to
+ * the same verdict, in the same words, or both must fail.
+ */
+const TRAIL = `arn:aws:cloudtrail:us-east-1:${ACCOUNT}:trail/main`;
+const PARAMETERS = { requireKeyRotation: 'true' };
+
+const cloudtrail = mockClient(CloudTrailClient);
+const kms = mockClient(KMSClient);
+const s3 = mockClient(S3Client);
+const organizations = mockClient(OrganizationsClient);
+
+const statement = (Sid: string, Principal: object, Action: string, Condition: object = {}) => ({
+  Sid,
+  Effect: 'Allow',
+  Principal,
+  Action,
+  Resource: '*',
+  Condition,
+});
+const forTrail = { StringEquals: { 'aws:SourceArn': TRAIL } };
+const fromTrails = {
+  StringLike: { 'kms:EncryptionContext:aws:cloudtrail:arn': `arn:aws:cloudtrail:*:${ACCOUNT}:trail/*` },
+};
+const service = { Service: 'cloudtrail.amazonaws.com' };
+const policy = (more: readonly object[] = []) =>
+  JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [
+      statement('root', { AWS: `arn:aws:iam::${ACCOUNT}:root` }, 'kms:*'),
+      statement('encrypt', service, 'kms:GenerateDataKey*', { ...forTrail, ...fromTrails }),
+      statement('describe', service, 'kms:DescribeKey', forTrail),
+      ...more,
+    ],
+  });
+
+function answerAsAws(key: string): void {
+  for (const mock of [cloudtrail, kms, s3, organizations]) mock.reset();
+  const trail = {
+    TrailARN: TRAIL,
+    Name: 'main',
+    HomeRegion: 'us-east-1',
+    S3BucketName: 'logs',
+    KmsKeyId: key,
+    IsMultiRegionTrail: true,
+    IsOrganizationTrail: false,
+    LogFileValidationEnabled: true,
+    HasInsightSelectors: false,
+  };
+  cloudtrail.on(DescribeTrailsCommand).resolves({ trailList: [trail] });
+  cloudtrail.on(GetTrailStatusCommand).resolves({ IsLogging: true });
+  const metadata = {
+    Arn: key === ALIAS_ARN ? KEY_ARN.replace('eu-west-1', 'us-east-1') : key,
+    KeyId: 'k',
+    KeyState: 'Enabled',
+    KeyManager: 'CUSTOMER',
+    KeySpec: 'SYMMETRIC_DEFAULT',
+    KeyUsage: 'ENCRYPT_DECRYPT',
+    Origin: 'AWS_KMS',
+    MultiRegion: false,
+  } as const;
+  kms.on(DescribeKeyCommand).resolves({ KeyMetadata: metadata });
+  kms.on(GetKeyPolicyCommand).resolves({ Policy: policy() });
+  kms.on(GetKeyRotationStatusCommand).resolves({ KeyRotationEnabled: true });
+  kms.on(ListAliasesCommand).resolves({ Aliases: [{ AliasName: 'alias/trail' }] });
+  kms.on(ListGrantsCommand).resolves({ Grants: [] });
+  s3.on(HeadBucketCommand).resolves({ BucketRegion: key === ALIAS_ARN ? 'us-east-1' : 'eu-west-1' });
+  s3.on(GetBucketEncryptionCommand).rejects(refused('ServerSideEncryptionConfigurationNotFoundError', '', 404));
+  organizations.on(DescribeOrganizationCommand).rejects(refused('AWSOrganizationsNotInUseException'));
+}
+
+async function byRule() {
+  const live = ports({ readRotation: true, readResourceControlPolicies: true });
+  const parameters = parseParameters(PARAMETERS);
+  const [verdict] = await evaluateTrails(await live.listTrails(), live, parameters);
+  return told(reportedTrail(verdict!, checkOptions(parameters)));
+}
+
+async function byScan() {
+  const { signal } = new AbortController();
+  const own = { session: startSession(ACCOUNT, 'the role of the function', signal), clients: createClients() };
+  // Each names the setting that would open another account: the only words in which they may differ.
+  const reach: Reach = {
+    ...reachOf(own, HOME, null, signal),
+    enter: async (accountId) =>
+      accountId === ACCOUNT ? { access: own } : { closed: '`keyReaderRoleName` is not set' },
+  };
+  const request = { profile: undefined, regions: null, accounts: null, roleName: null, aggregator: null };
+  const problems: string[] = [];
+  const silent = { update: () => undefined, done: () => undefined, end: () => undefined };
+  const progress = { ...silent, problem: (text: string) => problems.push(text) };
+  const { document, isWhole } = await collect(request, reach, progress, new Date());
+  if (!isWhole) throw new Error(problems.join('; '));
+  const snapshot = parseSnapshot(JSON.stringify(document), 'collected');
+  const stream = await evaluateSnapshot({
+    snapshot,
+    parameters: PARAMETERS,
+    exceptions: NO_EXCEPTIONS,
+    now: new Date(),
+  });
+  const [trail] = (await collectReport(stream)).trails;
+  return told(trail!);
+}
+
+type Reported = ReturnType<typeof reportedTrail>;
+type Told = ReturnType<typeof told> | { readonly failed: string };
+
+/** Everything that anybody is told. */
+const told = ({ complianceType, annotation, findings }: Reported) => ({
+  complianceType,
+  annotation,
+  findings: findings.map(({ check, status, severity, message, remediation, evidence }) => ({
+    check,
+    status,
+    severity,
+    message,
+    remediation,
+    evidence,
+  })),
+});
+
+async function bothReaders(): Promise<{ readonly rule: Told; readonly scan: Told }> {
+  const failed = (error: Error) => ({ failed: error.message });
+  return { rule: await byRule().catch(failed), scan: await byScan().catch(failed) };
+}
+
+/** The scan names the trail that a failure costs it. */
+function expectTheSame({ rule, scan }: { readonly rule: Told; readonly scan: Told }): void {
+  if ('failed' in rule && 'failed' in scan) expect(scan.failed).toContain(rule.failed);
+  else expect(scan).toEqual(rule);
+}
+
+const COMMANDS = {
+  DescribeKey: DescribeKeyCommand,
+  GetKeyPolicy: GetKeyPolicyCommand,
+  GetKeyRotationStatus: GetKeyRotationStatusCommand,
+  ListGrants: ListGrantsCommand,
+  ListAliases: ListAliasesCommand,
+} as const;
+const OPERATIONS: readonly (readonly (keyof typeof COMMANDS)[])[] = [
+  ['DescribeKey'],
+  ['GetKeyPolicy'],
+  ['GetKeyRotationStatus'],
+  ['ListGrants'],
+  ['ListAliases'],
+  ['DescribeKey', 'GetKeyPolicy'],
+  ['DescribeKey', 'GetKeyPolicy', 'ListGrants'],
+];
+const ENDINGS: Readonly<Record<string, Error | 'empty' | null>> = {
+  OK: null,
+  NotFoundException: refused('NotFoundException', 'said AWS'),
+  InvalidArnException: refused('InvalidArnException', 'said AWS'),
+  KMSInvalidStateException: refused('KMSInvalidStateException', 'said AWS'),
+  UnsupportedOperationException: refused('UnsupportedOperationException', 'said AWS'),
+  denied: denied('kms:X'),
+  'denied by the key policy': denied('kms:X', 'no resource-based policy allows the kms:X action'),
+  'no answer': unanswered(),
+  'an empty answer': 'empty',
+  DisabledException: refused('DisabledException', 'said AWS'),
+};
+
+describe.each([
+  ['a key of the own account', KEY_ARN],
+  ['an alias', ALIAS_ARN],
+  ['a key of another account', FOREIGN_KEY_ARN],
+])('%s', (_, key) => {
+  describe.each(OPERATIONS.map((operations) => [operations.join(', '), operations] as const))('%s', (_, operations) => {
+    test.each(Object.entries(ENDINGS))('%s', async (_, ending) => {
+      answerAsAws(key);
+      for (const operation of operations) {
+        const on = kms.on(COMMANDS[operation] as typeof DescribeKeyCommand);
+        if (ending === 'empty') on.resolves({});
+        else if (ending !== null) on.rejects(ending);
+      }
+      expectTheSame(await bothReaders());
+    });
+  });
+});
