@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isMet, line, type Measurement } from './bench/budget.ts';
 import { loadedAtStart } from './bench/bundle.ts';
+import { connections } from './bench/connections.ts';
 import { decisionsASecond, exactAnswer } from './bench/engine.ts';
 import { hardestPolicy } from './bench/hardPolicies.ts';
 import { hook } from './bench/hook.ts';
@@ -31,6 +32,7 @@ const measurements: readonly (() => Promise<readonly Measurement[]>)[] = [
   () => startup(rule, scratch, ruleOptions()),
   async () => [await loadedAtStart(rule)],
   () => invocations(rule),
+  () => connections(dist),
   async () => [decisionsASecond()],
   async () => [exactAnswer()],
   slowSnapshots,

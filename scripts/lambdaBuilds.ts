@@ -35,7 +35,7 @@ const READERS: Readonly<Record<string, (value: unknown) => BuildOptions>> = {
 const texts = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : [String(value)]);
 
 /**
- * Every Lambda function: each file of `src/handlers` that exports a handler. Those that template.yaml does not hold are
+ * Every Lambda function: each file under `src/handlers` that exports a handler. Those that template.yaml does not hold are
  * deployed by the templates of `deploy/`, built like the rule's.
  */
 export function everyLambdaBuild(root: string): readonly LambdaBuild[] {
@@ -43,7 +43,8 @@ export function everyLambdaBuild(root: string): readonly LambdaBuild[] {
   const [rule] = inTemplate;
   if (rule === undefined) throw new Error('template.yaml holds no function that esbuild builds');
   const folder = 'src/handlers';
-  const others = readdirSync(join(root, folder))
+  const others = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
     .filter((file) => /^export (async function|const) handler\b/m.test(readFileSync(join(root, folder, file), 'utf8')))
     .map((file) => ({ handler: basename(file, '.ts'), entryPoint: `${folder}/${file}`, options: rule.options }))
     .filter(({ handler }) => !inTemplate.some((build) => build.handler === handler));

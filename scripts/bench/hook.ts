@@ -1,5 +1,5 @@
-import { judgeForHook } from '../../src/handlers/hookVerdict.ts';
 import { OutOfTimeError, withinTime } from '../../src/handlers/withinTime.ts';
+import { evaluateDeployment } from '../../src/iac/deploymentVerdict.ts';
 import type { JsonObject } from '../../src/iac/json.ts';
 import { parseParameters } from '../../src/rule/parameters.ts';
 import { trailsOnOneKey, VERY_OPEN } from '../../test/handlers/support/largeTemplates.ts';
@@ -38,7 +38,7 @@ function untilGivenUp(): number {
 }
 
 const judge = (document: object) =>
-  judgeForHook(
+  evaluateDeployment(
     // What JSON holds, as the hook reads it.
     {
       is: 'template',

@@ -1,8 +1,9 @@
-import { ACCOUNT, awsPolicy, REGION, type Trail, trailArn } from '../../test/e2e/support/account.ts';
+import { ACCOUNT, REGION, type Trail, trailArn } from '../../test/e2e/support/account.ts';
+import { answerAsAws } from '../../test/e2e/support/aws.ts';
 import { answerAsConfig, reportedOn } from '../../test/e2e/support/awsConfig.ts';
 import { changed } from '../../test/e2e/support/events.ts';
 import { startLambda } from '../../test/e2e/support/lambda.ts';
-import { ok, startWire, type Wire } from '../../test/e2e/support/wire.ts';
+import { startWire } from '../../test/e2e/support/wire.ts';
 import type { Measurement } from './budget.ts';
 
 const INVOCATIONS = 100;
@@ -18,7 +19,8 @@ const trail: Trail = {
 /** One trail change, a hundred times over the wire: the calls of the first, the memory after the last. */
 export async function invocations(rule: string): Promise<readonly Measurement[]> {
   const wire = await startWire(null);
-  answerAsAws(wire);
+  answerAsAws(wire, [trail]);
+  answerAsConfig(wire);
   const environment = { AWS_ENDPOINT_URL: wire.url };
   const lambda = await startLambda({ folder: rule, handler: 'index.handler', environment });
   try {
@@ -31,7 +33,8 @@ export async function invocations(rule: string): Promise<readonly Measurement[]>
       }
       if (count === 1) calls = wire.requests.map(({ service, operation }) => `${service}:${operation}`);
       wire.reset();
-      answerAsAws(wire);
+      answerAsAws(wire, [trail]);
+      answerAsConfig(wire);
     }
     return [
       {
@@ -55,38 +58,4 @@ export async function invocations(rule: string): Promise<readonly Measurement[]>
     lambda.stop();
     wire.close();
   }
-}
-
-/** The account without moto, so that the benchmark needs nothing but Node. */
-function answerAsAws(wire: Wire): void {
-  answerAsConfig(wire);
-  const now = Date.now() / 1_000;
-  wire.on('cloudtrail', 'GetTrailStatus', () => ok({ IsLogging: true, LatestDeliveryTime: now }));
-  wire.on('kms', 'GetKeyPolicy', () => ok({ PolicyName: 'default', Policy: JSON.stringify(awsPolicy(trail.arn)) }));
-  wire.on('kms', 'ListGrants', () => ok({ Grants: [], Truncated: false }));
-  wire.on('kms', 'DescribeKey', () =>
-    ok({
-      KeyMetadata: {
-        Arn: trail.keyArn,
-        KeyId: trail.keyArn?.split('/')[1],
-        AWSAccountId: ACCOUNT,
-        KeyState: 'Enabled',
-        KeyManager: 'CUSTOMER',
-        KeySpec: 'SYMMETRIC_DEFAULT',
-        KeyUsage: 'ENCRYPT_DECRYPT',
-        Origin: 'AWS_KMS',
-      },
-    }),
-  );
-  wire.on('organizations', 'DescribeOrganization', () =>
-    ok({ Organization: { Id: 'o-exampleorgid', MasterAccountId: '999999999999' } }),
-  );
-  wire.on('s3', 'HeadBucket', () => ({ status: 200, headers: { 'x-amz-bucket-region': REGION }, body: '' }));
-  wire.on('s3', 'GetBucketEncryption', () => ({
-    status: 200,
-    headers: { 'content-type': 'application/xml' },
-    body:
-      '<ServerSideEncryptionConfiguration><Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>AES256</SSEAlgorithm>' +
-      '</ApplyServerSideEncryptionByDefault><BucketKeyEnabled>false</BucketKeyEnabled></Rule></ServerSideEncryptionConfiguration>',
-  }));
 }

@@ -104,5 +104,5 @@ function policyFor(key: number) {
   const own = Array.from({ length: TRAILS / KEYS }, (_, n) =>
     trailArn(`trail-${key + n * KEYS}`, 'us-east-1', account),
   );
-  return JSON.parse(JSON.stringify(awsPolicy('every-trail', account)).replaceAll('"every-trail"', JSON.stringify(own)));
+  return awsPolicy(own, account);
 }

@@ -1,4 +1,7 @@
+import { aroundAttempts, aroundRequests } from './middleware.ts';
 import { type UsageMeter, watchRequests } from './requestUsage.ts';
+import { type RetryStrategy, standardRetries } from './retries.ts';
+import { everyRequest, REQUESTS_A_HOST_AND_ROLE, Turns } from './turns.ts';
 
 /** Temporary credentials of a role. */
 export interface Credentials {
@@ -15,9 +18,9 @@ export interface Identity {
 }
 
 /** What every client is made with. */
-export type ClientSettings = ReturnType<typeof settings> & Identity;
+export type ClientSettings = ReturnType<typeof settings> & Identity & { readonly retryStrategy: RetryStrategy };
 
-/** One client a service and Region, kept with its connections for the life of the process. */
+/** One client a service and Region, kept for the life of the process. */
 export interface AwsClients {
   /**
    * Made when first asked for, with the SDK's own credential chain unless `as` gave others; AWS_ENDPOINT_URL is honoured
@@ -28,25 +31,35 @@ export interface AwsClients {
   as(credentials: Credentials): AwsClients;
 }
 
+/** The clients of the process's own credentials. */
+export interface OwnClients extends AwsClients {
+  /** Gives every client, those of roles too, its full quota of retries again. */
+  startInvocation(): void;
+}
+
 /** A hanging endpoint costs at most `MAX_ATTEMPTS` times the request timeout, and the SDK's pauses between them. */
 const MAX_ATTEMPTS = 4;
-const CONNECTION_TIMEOUT_MS = 1_000;
-const REQUEST_TIMEOUT_MS = 4_000;
-/** Roles whose clients are kept: a central function meets hundreds, and each client takes memory. */
+const TIMEOUTS = {
+  connectionTimeout: 1_000,
+  requestTimeout: 4_000,
+  // The other one ends with the headers of the answer: a body that stops half-way would be waited for without end.
+  socketTimeout: 4_000,
+  // Without it the SDK only logs a warning and waits on.
+  throwOnRequestTimeout: true,
+};
+/** Roles whose clients are kept beside those at work: a central function meets hundreds, and each client takes memory. */
 const ROLES_KEPT = 16;
+
+/** Loaded with the first request. The SDK takes such a function, which its clients' types do not say. */
+const requestHandler = (async () => ({ ...TIMEOUTS, ...(await import('./connections.ts')) })) as object as Record<
+  string,
+  unknown
+>;
 
 const settings = (region: string) => ({
   region,
   maxAttempts: MAX_ATTEMPTS,
-  retryMode: 'standard',
-  requestHandler: {
-    connectionTimeout: CONNECTION_TIMEOUT_MS,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    // The other one ends with the headers of the answer: a body that stops half-way would be waited for without end.
-    socketTimeout: REQUEST_TIMEOUT_MS,
-    // Without it the SDK only logs a warning and waits on.
-    throwOnRequestTimeout: true,
-  },
+  requestHandler,
   // For S3: one custom endpoint cannot serve a host name for each bucket.
   forcePathStyle: Boolean(process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL),
 });
@@ -59,29 +72,62 @@ const settings = (region: string) => ({
 export function createClients(
   profile: Pick<Identity, 'profile'> = {},
   meter: Pick<UsageMeter, 'record'> | null = null,
-): AwsClients {
-  const roles = new Map<Credentials, AwsClients>();
+): OwnClients {
+  let invocations = 0;
+  const roles = new Map<Credentials, ClientsOfOne>();
   const as = (credentials: Credentials): AwsClients => {
-    const clients = roles.get(credentials) ?? clientsWith({ credentials }, as, meter);
+    const clients = roles.get(credentials) ?? clientsOf({ credentials });
     // Used last, so dropped last.
     roles.delete(credentials);
     roles.set(credentials, clients);
-    const [oldest] = roles.keys();
-    if (roles.size > ROLES_KEPT && oldest !== undefined) roles.delete(oldest);
+    for (const [role, { atWork, close }] of roles) {
+      if (roles.size <= ROLES_KEPT || role === credentials) break;
+      if (atWork()) continue;
+      roles.delete(role);
+      close();
+    }
     return clients;
   };
-  return clientsWith(profile, as, meter);
+  const clientsOf = (identity: Identity): ClientsOfOne => clientsWith(identity, as, meter, () => invocations);
+  return Object.assign(clientsOf(profile), {
+    startInvocation: () => {
+      invocations += 1;
+    },
+  });
 }
 
-function clientsWith(identity: Identity, as: AwsClients['as'], meter: Pick<UsageMeter, 'record'> | null): AwsClients {
+/** The clients of one identity. */
+interface ClientsOfOne extends AwsClients {
+  /** Whether one of them has a request at work. */
+  atWork(): boolean;
+  close(): void;
+}
+
+function clientsWith(
+  identity: Identity,
+  as: AwsClients['as'],
+  meter: Pick<UsageMeter, 'record'> | null,
+  invocation: () => number,
+): ClientsOfOne {
   const services = new Map<unknown, Map<string, unknown>>();
+  let requests = 0;
   return {
     get(Service, region) {
       const regions = services.get(Service) ?? new Map<string, unknown>();
       services.set(Service, regions);
       const made = () => {
-        const client = new Service({ ...settings(region), ...identity });
-        if (meter !== null && client instanceof Object) watchRequests(client, meter);
+        const retryStrategy = standardRetries(MAX_ATTEMPTS, invocation);
+        const client = new Service({ ...settings(region), retryStrategy, ...identity });
+        aroundRequests(client, (request) => {
+          requests += 1;
+          return request().finally(() => {
+            requests -= 1;
+          });
+        });
+        const turns = new Turns(REQUESTS_A_HOST_AND_ROLE);
+        // An attempt waits here, where no time limit of the SDK's counts yet.
+        aroundAttempts(client, (attempt) => turns.take(() => everyRequest.take(attempt)));
+        if (meter !== null) watchRequests(client, meter);
         return client;
       };
       const client = (regions.get(region) ?? made()) as InstanceType<typeof Service>;
@@ -89,5 +135,11 @@ function clientsWith(identity: Identity, as: AwsClients['as'], meter: Pick<Usage
       return client;
     },
     as,
+    atWork: () => requests > 0,
+    close: () => {
+      for (const client of [...services.values()].flatMap((regions) => [...regions.values()])) {
+        (client as { destroy?: () => void }).destroy?.();
+      }
+    },
   };
 }

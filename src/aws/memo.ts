@@ -1,17 +1,12 @@
-/** Asks once for each distinct key; a failure is forgotten, so that it is asked again. */
+import { once as onceEach } from '../rule/concurrency.ts';
+
+/** Asks once for each distinct key; a failure is asked again, by whoever waited for it too. */
 export function memoize<T>(ask: (key: string) => Promise<T>): (key: string) => Promise<T> {
-  const answers = new Map<string, Promise<T>>();
-  return (key) => {
-    const known = answers.get(key);
-    if (known !== undefined) return known;
-    const answer = ask(key);
-    answers.set(key, answer);
-    answer.catch(() => answers.delete(key));
-    return answer;
-  };
+  const answers = onceEach<T>();
+  return (key) => answers(key, () => ask(key));
 }
 
-/** Makes a value when it is first asked for; a failure is forgotten, so that it is tried again. */
+/** Makes a value when it is first asked for; a failure is tried again. */
 export function once<T>(make: () => Promise<T>): () => Promise<T> {
   const made = memoize(make);
   return () => made('');

@@ -1,3 +1,5 @@
+import { aroundAttempts } from './middleware.ts';
+
 /** What the requests of one invocation came to, every attempt of a request counted. */
 export interface RequestUsage {
   readonly requests: number;
@@ -47,33 +49,17 @@ function isThrottling(error: unknown): boolean {
   return /throttl|toomanyrequests|requestlimitexceeded|slowdown/i.test(error.name) || $metadata?.httpStatusCode === 429;
 }
 
-interface WatchableClient {
-  readonly middlewareStack: {
-    add(
-      middleware: (next: (args: unknown) => Promise<unknown>) => (args: unknown) => Promise<unknown>,
-      options: { step: 'deserialize'; name: string; priority: 'high' },
-    ): void;
-  };
-}
-
-const isWatchable = (client: object): client is WatchableClient => 'middlewareStack' in client;
-
 /** Has every attempt of an SDK client's requests recorded. */
-export function watchRequests(client: object, { record }: Pick<UsageMeter, 'record'>): void {
-  if (!isWatchable(client)) return;
-  client.middlewareStack.add(
-    // In this step the SDK's retries are outside and the reading of the answer is inside.
-    (next) => async (args) => {
-      const start = performance.now();
-      try {
-        const answer = await next(args);
-        record(performance.now() - start);
-        return answer;
-      } catch (error) {
-        record(performance.now() - start, error);
-        throw error;
-      }
-    },
-    { step: 'deserialize', name: 'countRequests', priority: 'high' },
-  );
+export function watchRequests(client: unknown, { record }: Pick<UsageMeter, 'record'>): void {
+  aroundAttempts(client, async (attempt) => {
+    const start = performance.now();
+    try {
+      const answer = await attempt();
+      record(performance.now() - start);
+      return answer;
+    } catch (error) {
+      record(performance.now() - start, error);
+      throw error;
+    }
+  });
 }

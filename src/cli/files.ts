@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { createWriteStream, openSync, rmSync } from 'node:fs';
 import { readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
 import { BadInput, CouldNotFinish } from './errors.ts';
 import { type Io, messageOf } from './io.ts';
 
@@ -14,7 +17,7 @@ export async function readInput(io: Io, file: string): Promise<string> {
 }
 
 /**
- * Writes a file as a whole or not at all: beside its place, then renamed over it.
+ * Writes a file as a whole or not at all: beside its place, then renamed over it. A signal leaves nothing behind.
  *
  * A device or a pipe (`/dev/stdout`) is written to directly. Throws `CouldNotFinish` that names the file.
  */
@@ -25,11 +28,39 @@ export async function writeOutput(file: string, pieces: Iterable<string> | Async
   const target = direct ? file : `${place}.${randomBytes(6).toString('hex')}.tmp`;
   try {
     if (existing?.isDirectory()) throw new Error('it is a directory');
-    await writeFile(target, pieces, direct ? {} : { flag: 'wx', mode: existing?.mode ?? 0o666 });
-    if (!direct) await rename(target, place);
+    if (direct) await writeFile(target, pieces);
+    else
+      await takenAwayBySignals(target, async () => {
+        // At once: what is only being made when a signal comes could not be taken away.
+        const fd = openSync(target, 'wx', existing?.mode ?? 0o666);
+        await pipeline(Readable.from(pieces), createWriteStream(target, { fd }));
+        await rename(target, place);
+      });
   } catch (error) {
     if (!direct) await rm(target, { force: true }).catch(() => undefined);
     throw new CouldNotFinish(`cannot write \`${file}\`: ${reasonOf(error)}`, { cause: error });
+  }
+}
+
+/** A person's Ctrl-C, a supervisor, a terminal that has gone. */
+export const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** Does work on a file that means nothing half-done: a signal takes it away, and ends the process as it would have. */
+async function takenAwayBySignals(file: string, work: () => Promise<void>): Promise<void> {
+  const release = (): void => {
+    for (const signal of SIGNALS) process.removeListener(signal, stop);
+  };
+  const stop = (signal: NodeJS.Signals): void => {
+    rmSync(file, { force: true });
+    release();
+    if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
+  };
+  // First, since whoever else listens may end the process.
+  for (const signal of SIGNALS) process.prependListener(signal, stop);
+  try {
+    await work();
+  } finally {
+    release();
   }
 }
 

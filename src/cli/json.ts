@@ -1,10 +1,15 @@
+import { parseJsonText, TOO_DEEP, TooDeepError } from '../rule/jsonText.ts';
 import { BadInput } from './errors.ts';
 
-/** Parses JSON text, with or without a byte order mark; throws `BadInput` that names the file and the position. */
+/**
+ * Parses JSON text, with or without a byte order mark; throws `BadInput` that names the file and the position, or that it
+ * is nested too deeply.
+ */
 export function parseJson(text: string, file: string): unknown {
   try {
-    return JSON.parse(text.startsWith('\uFEFF') ? text.slice(1) : text);
+    return parseJsonText(text.startsWith('\uFEFF') ? text.slice(1) : text);
   } catch (error) {
+    if (error instanceof TooDeepError) throw new BadInput(`\`${file}\` ${TOO_DEEP}`);
     const why = (error instanceof Error ? error.message : String(error)).replace(/\s+/g, ' ');
     throw new BadInput(`\`${file}\` is not JSON: ${why}`);
   }

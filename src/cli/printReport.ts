@@ -25,7 +25,7 @@ export async function printReport(report: ReportStream, options: ReportOptions, 
   const stream = (pieces: (report: ReportStream) => AsyncGenerator<string>) => printStream(report, pieces, options, io);
   switch (options.format) {
     case 'text': {
-      const whole = await collectReport({ trails: withOpenFindings(report.trails) });
+      const whole = await collectReport({ ...report, trails: withOpenFindings(report.trails) });
       await writeResult(textReport(whole, textOptions(options, io)), options.output, io);
       return whole.summary;
     }
@@ -74,8 +74,9 @@ async function printStream(
 }
 
 /** The exit code that a report alone leads to. */
-export function verdictCode(summary: Report['summary']): number {
-  return summary.NON_COMPLIANT > 0 ? exitCode.nonCompliant : exitCode.compliant;
+export function verdictCode(summary: Report['summary'], keys: readonly TrailReport[] = []): number {
+  const isFailing = summary.NON_COMPLIANT > 0 || keys.some(({ complianceType }) => complianceType === 'NON_COMPLIANT');
+  return isFailing ? exitCode.nonCompliant : exitCode.compliant;
 }
 
 /** Text shows no other findings: they need not be kept until the last trail is there. */

@@ -1,3 +1,4 @@
+import { evaluateDeployment } from '../iac/deploymentVerdict.ts';
 import type { JsonObject } from '../iac/json.ts';
 import { withoutMarks } from '../iac/reference.ts';
 import type { Source } from '../iac/source/readSource.ts';
@@ -6,7 +7,6 @@ import type { RuleParameters } from '../rule/parameters.ts';
 import { MESSAGE_LENGTH, notJudged, type Outcome, outcomeOf, success } from './hookAnswer.ts';
 import { type HookInvocation, type HookTarget, parseHookInvocation } from './hookInvocation.ts';
 import { readHookTemplate } from './hookPayload.ts';
-import { judgeForHook } from './hookVerdict.ts';
 import { OutOfTimeError, withinTime } from './withinTime.ts';
 
 export interface HookSurroundings {
@@ -37,7 +37,7 @@ export async function judgeInvocation(event: unknown, surroundings: HookSurround
   const read = await sourceOf(invocation, surroundings);
   try {
     const verdict = withinTime(answerBy - Date.now(), () =>
-      judgeForHook(read(), { parameters, accountId, region, asOf: now }),
+      evaluateDeployment(read(), { parameters, accountId, region, asOf: now }),
     );
     return outcomeOf(verdict, target, parameters.minimumSeverity, length);
   } catch (error) {

@@ -32,6 +32,7 @@ export async function handler(event: unknown, context: Context): Promise<void> {
   logger.addContext(context);
   const started = performance.now();
   meter.reset();
+  clients.startInvocation();
   const remaining = context.getRemainingTimeInMillis();
   const deadline = deadlineAfter(remaining - Math.min(PUBLISHING_TIME, remaining / 10));
   const end = deadlineAfter(remaining);

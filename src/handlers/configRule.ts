@@ -32,6 +32,7 @@ export async function handler(event: unknown, context: Context): Promise<void> {
   const { evaluation, listing, reporting } = timeSlices(context.getRemainingTimeInMillis());
   const started = performance.now();
   meter.reset();
+  clients.startInvocation();
   const caller = `the role of ${context.invokedFunctionArn}`;
   try {
     const { expected, externalId, readResourceControlPolicies, importFindings } = readSettings(process.env);

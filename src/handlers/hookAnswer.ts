@@ -1,7 +1,7 @@
+import type { DeploymentFinding, DeploymentVerdict } from '../iac/deploymentVerdict.ts';
 import { clip } from '../rule/annotation.ts';
 import type { Severity } from '../trail/finding.ts';
 import type { HookTarget } from './hookInvocation.ts';
-import type { HookFinding, HookVerdict } from './hookVerdict.ts';
 
 /**
  * What the function of a Lambda Hook answers.
@@ -41,7 +41,7 @@ export const internalFailure = (message: string, length: number): Outcome => ({
 
 /** FAILED for definite failures, and for undecided trails where those are not compliant; otherwise SUCCESS. */
 export function outcomeOf(
-  verdict: HookVerdict,
+  verdict: DeploymentVerdict,
   target: HookTarget,
   minimumSeverity: Severity,
   length: number,
@@ -51,7 +51,7 @@ export function outcomeOf(
   return { hookStatus: 'FAILED', errorCode: 'NonCompliant', message: listed(problems, length) };
 }
 
-function problem({ resources, check, severity, message, remediation }: HookFinding): string {
+function problem({ resources, check, severity, message, remediation }: DeploymentFinding): string {
   const said = message.replace(/[.;]+$/, '');
   const advice = remediation === '' ? '' : ` What to do: ${remediation}`;
   return `${named(resources)}: ${check} (${severity}): ${said}.${advice}`;
@@ -72,7 +72,7 @@ function listed(problems: readonly string[], length: number): string {
   return text;
 }
 
-function accepted(verdict: HookVerdict, target: HookTarget, minimumSeverity: Severity): string {
+function accepted(verdict: DeploymentVerdict, target: HookTarget, minimumSeverity: Severity): string {
   const { trails, keys, otherKeys, conditional, lesser, unknown, notes } = verdict;
   const judged = [...trails, ...keys];
   const parts =
@@ -95,7 +95,7 @@ export const notJudged = (type: string): string =>
   `\`${type}\` is neither \`AWS::CloudTrail::Trail\` nor \`AWS::KMS::Key\`: nothing to judge`;
 
 /** The checks that are open, by the resources that they are about. */
-function open(unknown: readonly HookFinding[]): string {
+function open(unknown: readonly DeploymentFinding[]): string {
   const checks = new Map<string, string[]>();
   for (const { check, resources } of unknown) {
     const of = named(resources);

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { isObject } from '../iac/json.ts';
 import { InvalidInputError } from '../rule/errors.ts';
+import { parseJsonText, TOO_DEEP, TooDeepError } from '../rule/jsonText.ts';
 import { eitherCase } from './hookInvocation.ts';
 
 /** Two templates of 1 MB, both escaped, with the changed resources; in bytes. */
@@ -27,9 +28,10 @@ export async function readHookTemplate(
   const text = await download(checkedUrl(payload, allowedOrigin), signal);
   let document: unknown;
   try {
-    document = JSON.parse(text);
-  } catch {
-    throw new InvalidInputError(MEMBER, 'does not lead to JSON');
+    document = parseJsonText(text);
+  } catch (error) {
+    const isDeep = error instanceof TooDeepError;
+    throw new InvalidInputError(MEMBER, isDeep ? `leads to JSON that ${TOO_DEEP}` : 'does not lead to JSON');
   }
   const template = eitherCase(document, 'template');
   if (typeof template === 'string' && template !== '') return template;

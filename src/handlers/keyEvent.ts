@@ -22,6 +22,7 @@ const clients = createClients();
  */
 export async function handler(event: unknown, context: Context): Promise<void> {
   logger.addContext(context);
+  clients.startInvocation();
   const deadline = deadlineAfter(context.getRemainingTimeInMillis());
   try {
     const { expected, externalId } = readSettings(process.env);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { textsOf } from '../remediate/steps.ts';
 import type { RepairPlan } from '../trail/repair/plan.ts';
-import { textsOf } from './repairWrite.ts';
 
 /**
  * What a runbook shows to whoever approves. `aws:approve` takes 4,096 characters (AWS Systems Manager User Guide,
@@ -36,7 +36,8 @@ export function planAnswer(plan: RepairPlan): PlanAnswer {
 
 /** Binds an approval to the key, to its policy as it is, and to its policy as it will be. */
 export function digestOf(plan: RepairPlan): string {
-  const { before, after } = textsOf(plan);
+  if (plan.work === null) throw new Error('a repaired plan has its work');
+  const { before, after } = textsOf(plan.work);
   return createHash('sha256')
     .update(JSON.stringify([plan.keyArn, before, after]))
     .digest('hex');

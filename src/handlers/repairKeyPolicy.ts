@@ -4,15 +4,16 @@ import type { Context } from 'aws-lambda';
 import { type Access, homeOf } from '../aws/access.ts';
 import { createClients } from '../aws/clients.ts';
 import { deadlineAfter } from '../aws/deadline.ts';
-import { ownerOfTrail } from '../aws/keyPolicyWriterOwners.ts';
 import { awsPorts } from '../aws/ports.ts';
 import { startSession } from '../aws/session.ts';
+import { ownerOfTrail } from '../aws/write/owners.ts';
+import { textsOf } from '../remediate/steps.ts';
 import { checkEncryption } from '../rule/encryptionPrecheck.ts';
 import { parseParameters } from '../rule/parameters.ts';
 import { planKeyPolicyRepair, RemediationStopped, readLiveTrails } from '../rule/remediation.ts';
 import { digestOf, planAnswer } from './repairAnswer.ts';
 import { parseRepairRequest } from './repairRequest.ts';
-import { refuseForeign, type Scene, textsOf, writePlan } from './repairWrite.ts';
+import { refuseForeign, type Scene, writePlan } from './repairWrite.ts';
 import { ruleParameters } from './ruleParameters.ts';
 import { readSettings } from './settings.ts';
 import './smallHeap.ts';
@@ -30,6 +31,7 @@ const PROVED = { proved: 'yes' } as const;
  */
 export async function handler(event: unknown, context: Context): Promise<unknown> {
   logger.addContext(context);
+  clients.startInvocation();
   const deadline = deadlineAfter(context.getRemainingTimeInMillis());
   try {
     const request = parseRepairRequest(event);
@@ -74,8 +76,8 @@ export async function handler(event: unknown, context: Context): Promise<unknown
     if (request.action === 'plan-key-policy') {
       // Nobody is asked to approve what will not be applied.
       await refuseForeign(plan, access);
-      const { before, after } = textsOf(plan);
-      logger.info('planned', { keyArn: plan.keyArn, trailArns: plan.trailArns, edits: plan.edits, before, after });
+      const { keyArn, trailArns, edits, work } = plan;
+      logger.info('planned', { keyArn, trailArns, edits, ...(work === null ? {} : textsOf(work)) });
       return { ...PROVED, ...planAnswer(plan) };
     }
     const outcome = await writePlan(plan, { approved: request.digest, actual: digestOf(plan) }, scene);

@@ -1,10 +1,12 @@
 import type { Access } from '../aws/access.ts';
-import { type Replaced, readKeyPolicy, replaceKeyPolicy, restoreKeyPolicy } from '../aws/keyPolicyWriter.ts';
-import { isSamePolicy } from '../aws/keyPolicyWriterCompare.ts';
-import { ownerOfKey, ownerOfTrail } from '../aws/keyPolicyWriterOwners.ts';
-import { type Clock, PATIENCE_MS, patiently } from '../aws/keyPolicyWriterPatience.ts';
-import { trailsLeftOut } from '../aws/keyPolicyWriterTrails.ts';
 import { findTrail } from '../aws/read/trail.ts';
+import { keyPolicyPort, readKeyPolicy } from '../aws/write/keyPolicy.ts';
+import { ownerOfKey, ownerOfTrail } from '../aws/write/owners.ts';
+import type { Ending } from '../remediate/outcome.ts';
+import { type Clock, PATIENCE_MS } from '../remediate/patience.ts';
+import { type Owners, refusalOf } from '../remediate/refusal.ts';
+import { remediate } from '../remediate/remediate.ts';
+import { textsOf } from '../remediate/steps.ts';
 import { evaluateTrails } from '../rule/evaluateTrails.ts';
 import type { Exceptions } from '../rule/exceptions.ts';
 import type { RuleParameters } from '../rule/parameters.ts';
@@ -12,7 +14,6 @@ import type { RulePorts } from '../rule/ports.ts';
 import { failuresOf, MENDED, RemediationStopped } from '../rule/remediation.ts';
 import { trailIdentity } from '../trail/arn.ts';
 import type { RepairPlan } from '../trail/repair/plan.ts';
-import { editedText, policyText } from '../trail/repair/policyText.ts';
 
 /** Everything that writing a plan needs beside the plan. */
 export interface Scene {
@@ -51,34 +52,40 @@ export async function writePlan(
   if (keyArn === null || work === null) throw new Error('a repaired plan has its key and its work');
   if (digest.approved !== digest.actual)
     throw new RemediationStopped('the key policy or the repair is not what was approved any more: start again');
-  await refuseForeign(plan, scene.access);
-  const texts = textsOf(plan);
-  let failure: string | null;
-  try {
-    const written = await replaceKeyPolicy(scene.access, keyArn, texts, scene.clock);
-    if (!written.done) throw new RemediationStopped(written.reason);
-    failure = await patiently(
-      // What cannot be read now may be read a moment later.
-      () => whatFails(keyArn, trailArns, texts.after, scene).catch(messageOf),
-      (found) => found === null,
-      { clock: scene.clock, milliseconds: Math.min(PATIENCE_MS, scene.remaining() - RESERVE_MS) },
-    );
-  } catch (error) {
-    if (error instanceof RemediationStopped) throw error;
-    failure = messageOf(error);
-  }
-  if (failure === null) return { status: 'applied', keyArn, trailArns, before: texts.before };
-  const restored = await restoreKeyPolicy(scene.access, keyArn, texts, scene.clock).catch(
-    (error: unknown): Replaced => ({ done: false, code: '', reason: messageOf(error) }),
-  );
-  if (!restored.done) throw new Error(`${failure}; the earlier policy was not put back: ${restored.reason}`);
-  throw new RemediationStopped(`${failure}; the earlier policy was put back`);
+  const { access, clock } = scene;
+  const ending = await remediate(plan, {
+    clock,
+    say: () => {},
+    owners: ownersOf(plan, access),
+    // The plan was made a moment ago, from facts that were read live.
+    whatChanged: async () => null,
+    // The answer holds the policy as it was.
+    backUp: async () => {},
+    ports: async () => ({ policy: keyPolicyPort(access, keyArn), key: null, trail: null }),
+    readBack: async () => ({
+      policy: await readKeyPolicy(access, keyArn),
+      whatIsOpen: () => whatIsOpen(trailArns, scene),
+    }),
+    notRead: (message) => message,
+    verifyFor: () => Math.min(PATIENCE_MS, scene.remaining() - RESERVE_MS),
+    undoFor: 0,
+  });
+  if (ending.status === 'applied') return { status: 'applied', keyArn, trailArns, before: textsOf(work).before };
+  throw stopped(ending);
 }
 
-/** A repaired plan's policy as it is and as it will be. */
-export function textsOf({ work }: RepairPlan): { readonly before: string; readonly after: string } {
-  if (work === null) throw new Error('a repaired plan has its work');
-  return { before: policyText(work.before), after: editedText(work.before, work.policyEdits) };
+/** How a runbook is told that a plan was not applied. */
+function stopped(ending: Exclude<Ending, { readonly status: 'applied' }>): Error {
+  switch (ending.status) {
+    case 'rolled-back':
+      return new RemediationStopped(`${ending.reason}; the earlier policy was put back`);
+    case 'left':
+      return new Error(`${ending.reason}; the earlier policy was not put back: ${ending.left[0]?.reason}`);
+    case 'interrupted':
+      return new Error('nobody interrupts a runbook here');
+    default:
+      return new RemediationStopped(ending.reason);
+  }
 }
 
 /**
@@ -87,33 +94,27 @@ export function textsOf({ work }: RepairPlan): { readonly before: string; readon
  * @throws RemediationStopped naming the owner or the trail
  */
 export async function refuseForeign(plan: RepairPlan, access: Access): Promise<void> {
-  const { keyArn, trailArns } = plan;
-  const owners = [
-    ...(keyArn === null ? [] : [() => ownerOfKey(access, keyArn)]),
-    ...trailArns.map((arn) => () => ownerOfTrail(access, arn)),
-  ];
-  for (const ownerOf of owners) {
-    const name = await ownerOf();
-    if (name !== null) throw new RemediationStopped(`${name}: the change is for its owner`);
-  }
-  for (const arn of trailsLeftOut(textsOf(plan))) {
-    // Trails of other accounts cannot be asked for from here; whoever approves sees their names.
-    if (trailIdentity(arn)?.accountId !== access.session.accountId) continue;
-    if ((await findTrail(access, arn)) !== undefined)
-      throw new RemediationStopped(`the trail \`${arn}\` is there and would be shut out: the change is for a person`);
-  }
+  if (plan.work === null) throw new Error('a repaired plan has its work');
+  const reason = await refusalOf(textsOf(plan.work), ownersOf(plan, access));
+  if (reason !== null) throw new RemediationStopped(reason);
 }
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const ownersOf = ({ keyArn, trailArns }: RepairPlan, access: Access): Owners => ({
+  owners: [
+    ...(keyArn === null ? [] : [() => ownerOfKey(access, keyArn)]),
+    ...trailArns.map((arn) => () => ownerOfTrail(access, arn)),
+  ],
+  // Trails of other accounts cannot be asked for from here; whoever approves sees their names.
+  isThere: async (arn) =>
+    trailIdentity(arn)?.accountId === access.session.accountId && (await findTrail(access, arn)) !== undefined,
+  shutOut: 'the change is for a person',
+});
 
-/** Why the written policy does not pass, as a sentence part; `null` when it does. */
-async function whatFails(
-  keyArn: string,
+/** What the written policy does not fix, as a sentence part; `null`: nothing. */
+async function whatIsOpen(
   trailArns: readonly string[],
-  after: string,
-  { access, parameters, exceptions, readPorts }: Scene,
+  { parameters, exceptions, readPorts }: Scene,
 ): Promise<string | null> {
-  if (!isSamePolicy(await readKeyPolicy(access, keyArn), after)) return 'KMS does not show the new key policy';
   const ports = readPorts();
   const trails = (await ports.listTrails()).filter(({ arn }) => trailArns.includes(arn));
   const gone = trailArns.find((wanted) => !trails.some(({ arn }) => arn === wanted));

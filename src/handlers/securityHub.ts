@@ -3,7 +3,7 @@ import type { Home } from '../aws/access.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import { type FindingStore, findingStore } from '../aws/securityHub.ts';
 import { asffFinding, GENERATOR, trailOfFindingId } from '../report/asff.ts';
-import { trailReport } from '../report/build.ts';
+import { trailReport } from '../report/trailReport.ts';
 import { isOfShard } from '../rule/centralTask.ts';
 import type { UnexaminedResource, Verdict } from '../rule/evaluation.ts';
 import type { CentralRun, Publisher } from '../rule/runCentral.ts';

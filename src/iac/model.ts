@@ -100,6 +100,16 @@ export interface TrailSource {
   readonly keyProperty: string;
   /** The trail in a world; `null` where the trail is not created there. */
   readonly model: (world: Assignment) => Resolution;
+  /** Anything where the trail is not created, `null` where it is; itself `null`: it is created in every world. */
+  readonly absent: ((world: Assignment) => Resolution) | null;
+}
+
+/** The keys that a file declares. */
+export interface KeySources {
+  /** Those that are meant for CloudTrail, each with a trail that stands for the ones that it will have. */
+  readonly forCloudTrail: readonly TrailSource[];
+  /** Addresses of those whose policy does not name CloudTrail. */
+  readonly others: readonly string[];
 }
 
 export interface Resolution {

@@ -1,3 +1,4 @@
+import { parseJsonText } from '../rule/jsonText.ts';
 import { isList, isObject, type Json, member } from './json.ts';
 import { type Settled, settled, unsettled } from './model.ts';
 import { hasToken, isToken, type References } from './reference.ts';
@@ -31,7 +32,7 @@ export function readPolicy(policy: Json, references: References): Settled<Json> 
 
 function parsed(text: string): Json | undefined {
   try {
-    return JSON.parse(text) as Json;
+    return parseJsonText(text) as Json;
   } catch {
     return undefined;
   }

@@ -14,10 +14,15 @@ const LONG_FIRST_LOOK = 60_000;
  * The worlds of a request. Where there are more than a first look tells apart, worlds are looked for that the answer still
  * lacks; the proof that there are none settles it.
  */
-export function explore(candidates: readonly Candidate[], context: Context, effort: Effort): Exploration {
+export function explore(
+  candidates: readonly Candidate[],
+  context: Context,
+  effort: Effort,
+  firstLook = effort.namesKeys ? LONG_FIRST_LOOK : FIRST_LOOK,
+): Exploration {
   const { work } = effort;
   const assumptions = new Assumptions(candidates, context, work);
-  const kept = Math.max(0, work.left - (effort.namesKeys ? LONG_FIRST_LOOK : FIRST_LOOK));
+  const kept = Math.max(0, work.left - firstLook);
   work.left -= kept;
   const first = enumerate(candidates, assumptions, effort);
   work.left += kept;

@@ -1,4 +1,4 @@
-import type { ReportStream } from './build.ts';
+import { entriesOf, type ReportStream } from './build.ts';
 import { printable } from './printable.ts';
 import type { TrailReport } from './report.ts';
 
@@ -32,9 +32,9 @@ const LINE_END = '\r\n';
  * Lists are joined by single spaces. What a spreadsheet would take for a formula gets an apostrophe in front, and every
  * row is one line.
  */
-export async function* csvReport({ trails }: ReportStream): AsyncGenerator<string> {
+export async function* csvReport(report: ReportStream): AsyncGenerator<string> {
   yield row(HEADER);
-  for await (const trail of trails) yield rows(trail).map(row).join('');
+  for await (const trail of entriesOf(report)) yield rows(trail).map(row).join('');
 }
 
 function rows(trail: TrailReport): readonly (readonly string[])[] {

@@ -8,7 +8,11 @@ import type { Report, ReportFinding, TrailReport } from './report.ts';
  *
  * @returns the summary
  */
-export async function* jsonReport({ trails, evaluations }: ReportStream): AsyncGenerator<string, Report['summary']> {
+export async function* jsonReport({
+  trails,
+  keys,
+  evaluations,
+}: ReportStream): AsyncGenerator<string, Report['summary']> {
   const summary = emptySummary();
   const findingText = findingWriter();
   yield '{"version":1,\n "trails":[';
@@ -18,6 +22,7 @@ export async function* jsonReport({ trails, evaluations }: ReportStream): AsyncG
     yield `${separator}${trailText(trail, findingText)}`;
     separator = ',\n  ';
   }
+  if (keys !== undefined) yield `],\n "keys":[${keys.map((key) => `\n  ${trailText(key, findingText)}`).join(',')}`;
   if (evaluations !== undefined) {
     const lines = evaluations.map((evaluation) => `\n  ${JSON.stringify(evaluation)}`);
     yield `],\n "evaluations":[${lines.join(',')}`;

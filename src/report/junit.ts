@@ -13,7 +13,9 @@ import { xmlAttributes, xmlText } from './xml.ts';
  * skipped.
  */
 export function* junitReport(report: Report): Generator<string> {
-  const suites = [...byAccount(report.trails)].map(([account, trails]) => suiteOf(account, trails));
+  const suites = [...byAccount([...report.trails, ...(report.keys ?? [])])].map(([account, trails]) =>
+    suiteOf(account, trails),
+  );
   const totals = countsOf(suites.flatMap(({ cases }) => cases));
   yield '<?xml version="1.0" encoding="UTF-8"?>\n';
   yield `<testsuites${xmlAttributes({ name: 'cloudtrail-kms', ...totals })}>\n`;

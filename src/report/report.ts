@@ -9,6 +9,8 @@ export interface Report {
   readonly version: 1;
   readonly summary: Readonly<Record<ComplianceType, number>>;
   readonly trails: readonly TrailReport[];
+  /** `check` only: keys for CloudTrail that no given trail uses; `trailArn` is `null`, and `summary` counts none of them. */
+  readonly keys?: readonly TrailReport[];
   /** With an event: what the Lambda would send, in PutEvaluations' own shape. */
   readonly evaluations?: readonly Evaluation[];
 }

@@ -1,8 +1,8 @@
 import type { TrailVerdict, Verdict } from '../rule/evaluation.ts';
 import { explainTrail } from '../trail/explainTrail.ts';
 import type { CheckOptions } from '../trail/finding.ts';
-import { trailReport } from './build.ts';
 import type { ReportedTrail, TrailBackground } from './report.ts';
+import { trailReport } from './trailReport.ts';
 
 /** What a verdict becomes in a report, with its background. */
 export function reportedTrail(verdict: Verdict, options: CheckOptions): ReportedTrail {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { CHECKS } from '../trail/checks/index.ts';
-import type { ReportStream } from './build.ts';
+import { entriesOf, type ReportStream } from './build.ts';
 import type { ReportFinding, TrailReport } from './report.ts';
 import { LEVELS, sarifRule } from './sarifRules.ts';
 import { jsonList, messageWithRemedy, type ReportOrigin, trailName } from './subject.ts';
@@ -10,9 +10,9 @@ import { jsonList, messageWithRemedy, type ReportOrigin, trailName } from './sub
  *
  * A result has the place in the file where `check` supplies one, and always the trail as its logical location.
  */
-export function sarifReport({ trails }: ReportStream, origin: ReportOrigin): AsyncGenerator<string> {
+export function sarifReport(report: ReportStream, origin: ReportOrigin): AsyncGenerator<string> {
   const { head, tail } = frame(origin);
-  return jsonList(head, results(trails), tail);
+  return jsonList(head, results(report), tail);
 }
 
 /** The log around its results. */
@@ -30,8 +30,8 @@ function frame({ generatedAt, version }: ReportOrigin): { readonly head: string;
   };
 }
 
-async function* results(trails: ReportStream['trails']) {
-  for await (const trail of trails) {
+async function* results(report: ReportStream) {
+  for await (const trail of entriesOf(report)) {
     for (const finding of trail.findings) {
       if (finding.status === 'fail' || finding.status === 'unknown') yield result(trail, finding);
     }

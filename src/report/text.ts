@@ -19,19 +19,29 @@ type Colours = ReturnType<typeof createColors>;
 /** The report for a person: grouped by account, gravest first, every open finding with its remedy. */
 export function* textReport(report: Report, { colour, quiet, width }: TextOptions): Generator<string> {
   const colours = createColors(colour);
-  const shown = quiet
-    ? report.trails.filter(({ complianceType }) => complianceType === 'NON_COMPLIANT')
-    : report.trails;
-  for (const [account, trails] of byAccount(shown)) {
+  const isShown = ({ complianceType }: TrailReport): boolean => !quiet || complianceType === 'NON_COMPLIANT';
+  for (const [account, trails] of byAccount(report.trails.filter(isShown))) {
     yield `${colours.bold(`Account ${printable(account)}`)}\n\n`;
     for (const trail of trails) yield* trailLines(trail, colours, width);
     yield '\n';
   }
+  const keys = report.keys ?? [];
+  const shownKeys = keys.filter(isShown);
+  if (shownKeys.length > 0) {
+    yield `${colours.bold('Keys for CloudTrail that no given trail uses')}\n\n`;
+    for (const key of shownKeys) yield* trailLines(key, colours, width);
+    yield '\n';
+  }
   const { COMPLIANT, NON_COMPLIANT, NOT_APPLICABLE } = report.summary;
-  if (quiet && NON_COMPLIANT === 0) return;
+  if (quiet && NON_COMPLIANT === 0 && shownKeys.length === 0) return;
   const total = report.trails.length;
   yield `${total} ${total === 1 ? 'trail' : 'trails'}: ${NON_COMPLIANT} NON_COMPLIANT, ${COMPLIANT} COMPLIANT, ${NOT_APPLICABLE} NOT_APPLICABLE\n`;
+  if (keys.length > 0)
+    yield `${keys.length} ${keys.length === 1 ? 'key' : 'keys'} that no given trail uses: ${failing(keys)} NON_COMPLIANT\n`;
 }
+
+const failing = (reports: readonly TrailReport[]): number =>
+  reports.filter(({ complianceType }) => complianceType === 'NON_COMPLIANT').length;
 
 function* trailLines(trail: TrailReport, colours: Colours, width: number): Generator<string> {
   const name = printable(trail.trailArn ?? trail.address ?? 'a trail that the event does not name');

@@ -104,14 +104,27 @@ export function takingTurns(): <T>(work: () => T) => Promise<T> {
 
 const eventLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** Calls `read` once for each distinct name and hands the same promise to everyone who asks again. */
+/**
+ * Calls `read` once for each distinct name and hands its answer to everyone who asks again.
+ *
+ * A failure is nobody's answer: who waited for somebody else's reading that failed reads once more, together with all who
+ * waited, and who asks later begins anew.
+ */
 export function once<T>(): (name: string, read: () => Promise<T>) => Promise<T> {
   const readings = new Map<string, Promise<T>>();
-  return (name, read) => {
-    const known = readings.get(name);
-    if (known !== undefined) return known;
+  const begin = (name: string, read: () => Promise<T>): Promise<T> => {
     const reading = read();
     readings.set(name, reading);
+    reading.catch(() => readings.delete(name));
     return reading;
+  };
+  return async (name, read) => {
+    const known = readings.get(name);
+    if (known === undefined) return begin(name, read);
+    try {
+      return await known;
+    } catch {
+      return readings.get(name) ?? begin(name, read);
+    }
   };
 }

@@ -10,8 +10,8 @@ import { exceptionsInEffect } from './exceptionsInEffect.ts';
 import { parseParameters, type RuleParameters } from './parameters.ts';
 import type { RulePorts } from './ports.ts';
 
-/** Trails that are read at the same time; each takes a handful of calls in an account of its own. */
-export const CONCURRENT_TRAILS = 16;
+/** Trails that are being read, for the memory that they take; the ports bound the calls to each account and Region. */
+export const CONCURRENT_TRAILS = 32;
 /** Verdicts that are published together, so that little is lost when the time runs out. */
 export const PUBLISHED_TOGETHER = 100;
 

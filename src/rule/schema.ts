@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { findDuplicateMember } from '../policy/duplicateMembers.ts';
+import { parseJsonText, TOO_DEEP, TooDeepError } from './jsonText.ts';
 import { quote } from './quote.ts';
 
 /** Makes the error of one kind of input from the member and a sentence part such as "is missing". */
@@ -28,9 +29,9 @@ export function parseWith<S extends v.GenericSchema>(
 /** Parses JSON text; throws what `error` makes of it. */
 export function parseJson(text: string, member: string, error: InputError): unknown {
   try {
-    return JSON.parse(text);
-  } catch {
-    throw error(member, `is not JSON: ${quote(text)}`);
+    return parseJsonText(text);
+  } catch (cause) {
+    throw error(member, cause instanceof TooDeepError ? TOO_DEEP : `is not JSON: ${quote(text)}`);
   }
 }
 

@@ -1,5 +1,5 @@
 import { deadlineAfter, timeSlices } from '../../src/aws/deadline.ts';
-import type { Call } from '../../src/aws/errors.ts';
+import { type Call, InfrastructureError } from '../../src/aws/errors.ts';
 import { startSession } from '../../src/aws/session.ts';
 
 const call: Call = {
@@ -62,5 +62,33 @@ describe('the deadline of an invocation', () => {
     if (name === 'cleared') for (const deadline of deadlines) deadline.clear();
     jest.advanceTimersByTime(60_000);
     expect(deadlines.map(({ signal }) => signal.aborted)).toEqual([false, false, false, false]);
+  });
+});
+
+describe('half an answer', () => {
+  const session = startSession('1', 'x', new AbortController().signal);
+  /** As the SDK throws it where it cannot read the body of an answer. */
+  const unreadable = (status: number) =>
+    Object.assign(
+      new SyntaxError(
+        'Unexpected end of JSON input\n  Deserialization error: to see the raw response, inspect the hidden field {error}.$response on this object.',
+      ),
+      { $metadata: { httpStatusCode: status, attempts: 4 } },
+    );
+
+  it.each([200, 201, 299])('a success (%i) that cannot be read is no refusal', async (status) => {
+    await expect(session.ask(call, () => Promise.reject(unreadable(status)))).rejects.toThrow(
+      /^KMS DescribeKey for `arn:key` in us-east-1 failed: the answer cannot be read: Unexpected end of JSON input \(after 4 attempts\)$/,
+    );
+  });
+
+  it('a refusal that cannot be read is one all the same', async () => {
+    const answer = await session.ask(call, () => Promise.reject(unreadable(400)));
+    expect(answer).toMatchObject({ ok: false, refusal: { httpStatus: 400 } });
+  });
+
+  it('what is wrong with an answer is said once', async () => {
+    const wrong = new InfrastructureError(call, 'the answer is without `Policy`');
+    await expect(session.ask(call, () => Promise.reject(wrong))).rejects.toBe(wrong);
   });
 });

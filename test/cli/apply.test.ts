@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { isSamePolicy } from '../../src/aws/keyPolicyWriterCompare.ts';
-import { patiently } from '../../src/aws/keyPolicyWriterPatience.ts';
-import { trailsLeftOut } from '../../src/aws/keyPolicyWriterTrails.ts';
 import { landingZoneOf } from '../../src/aws/landingZone.ts';
 import { Output } from '../../src/cli/output.ts';
 import { writeBackup } from '../../src/cli/repair/applyBackup.ts';
 import { confirm } from '../../src/cli/repair/applyConfirm.ts';
+import { patiently } from '../../src/remediate/patience.ts';
+import { isSamePolicy } from '../../src/remediate/samePolicy.ts';
+import { trailsLeftOut } from '../../src/remediate/trailsLeftOut.ts';
 import { cli } from './support.ts';
 
 const TRAIL = 'arn:aws:cloudtrail:us-east-1:111122223333:trail/main';

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -109,4 +109,50 @@ test('the README shows what npm start prints', async () => {
   const { stdout } = await node(['scripts/samples.ts']);
   expect(shown.length).toBeGreaterThan(5);
   expect(stdout.split('\n')).toEqual(expect.arrayContaining(shown));
+});
+
+describe('a signal while a file is written', () => {
+  /** Writes half a report and waits; an interruption is heard too where `heard` says so. */
+  const writing = (file: string, heard: boolean) => `
+    import { writeOutput } from './src/cli/files.ts';
+    ${heard ? "process.once('SIGTERM', () => process.exit(3));" : ''}
+    async function* pieces() {
+      yield 'half';
+      await new Promise((resolve) => setTimeout(resolve, 600_000));
+    }
+    await writeOutput(${JSON.stringify(file)}, pieces());`;
+
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'cloudtrail-kms-'));
+    await writeFile(join(folder, 'report.json'), 'old');
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  const interrupted = async (signal: NodeJS.Signals, heard: boolean) => {
+    const code = writing(join(folder, 'report.json'), heard);
+    const child = spawn(process.execPath, ['--no-warnings', '--input-type=module', '-e', code], { stdio: 'inherit' });
+    const ended = new Promise((resolve) => child.on('close', (exitCode, by) => resolve({ exitCode, by })));
+    while ((await readdir(folder)).length < 2) await new Promise((resolve) => setTimeout(resolve, 20));
+    child.kill(signal);
+    return ended;
+  };
+  const isAsBefore = async () => {
+    expect(await readdir(folder)).toEqual(['report.json']);
+    expect(await readFile(join(folder, 'report.json'), 'utf8')).toBe('old');
+  };
+
+  // A shell shows a process that a signal ended as 128 and the signal's number.
+  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    '%s ends the process and leaves no file behind',
+    async (signal) => {
+      expect(await interrupted(signal, false)).toEqual({ exitCode: null, by: signal });
+      await isAsBefore();
+    },
+  );
+
+  test('whoever else listens for it decides how the process ends', async () => {
+    expect(await interrupted('SIGTERM', true)).toEqual({ exitCode: 3, by: null });
+    await isAsBefore();
+  });
 });

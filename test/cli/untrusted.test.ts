@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
@@ -38,6 +38,17 @@ beforeAll(async () => {
   await writeFile(names, JSON.stringify(JSON.parse(await readFile(SNAPSHOT, 'utf8'), hostile)));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
+
+test('nothing writes past the filter', async () => {
+  const files = (await readdir('src', { recursive: true })).filter((file) => file.endsWith('.ts'));
+  const texts = await Promise.all(
+    files.map(async (file) => [file, await readFile(join('src', file), 'utf8')] as const),
+  );
+  const naming = (what: RegExp) => texts.flatMap(([file, text]) => (what.test(text) ? [file] : [])).sort();
+  expect(naming(/process\.std(?:out|err)|console\./)).toEqual(['cli/io.ts']);
+  // A question of our own is asked by readline.
+  expect(naming(/std(?:out|err)\.stream|this\.stream/)).toEqual(['cli/output.ts', 'cli/repair/applyConfirm.ts']);
+});
 
 describe('a file of others', () => {
   const rows: readonly (readonly [string, readonly string[], readonly string[]])[] = [

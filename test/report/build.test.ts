@@ -1,4 +1,5 @@
-import { collectReport, trailReport } from '../../src/report/build.ts';
+import { collectReport } from '../../src/report/build.ts';
+import { trailReport } from '../../src/report/trailReport.ts';
 import type { TrailVerdict, UnexaminedResource } from '../../src/rule/evaluation.ts';
 import { type KeyFacts, type TrailFacts, unread } from '../../src/trail/facts.ts';
 import { finding } from '../rule/facts.ts';

@@ -1,11 +1,11 @@
 import { outcomeOf } from '../../src/handlers/metrics.ts';
 import { findingsOf } from '../../src/handlers/securityHub.ts';
 import { asffFinding } from '../../src/report/asff.ts';
-import { trailReport } from '../../src/report/build.ts';
 import { jsonReport } from '../../src/report/json.ts';
 import { junitReport } from '../../src/report/junit.ts';
 import { ocsfReport } from '../../src/report/ocsf.ts';
 import { sarifReport } from '../../src/report/sarif.ts';
+import { trailReport } from '../../src/report/trailReport.ts';
 import type { Standing, TrailVerdict } from '../../src/rule/evaluation.ts';
 import { parseExceptions } from '../../src/rule/exceptions.ts';
 import { parseParameters } from '../../src/rule/parameters.ts';

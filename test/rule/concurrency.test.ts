@@ -139,3 +139,41 @@ test('once reads each name once, whoever asks, also while it is being read', asy
   expect(await read('a')).toBe('A');
   expect(reads).toEqual(['a', 'b']);
 });
+
+describe('once, where reading fails', () => {
+  /** Readings that end with these, one after the other: `null` fails. */
+  const failing = (...ends: readonly (string | null)[]) => {
+    const ask = once<string>();
+    let reads = 0;
+    const read = () =>
+      ask('a', async () => {
+        const end = ends[reads];
+        reads += 1;
+        await tick();
+        if (end === null || end === undefined) throw new Error(`reading ${reads} failed`);
+        return end;
+      });
+    return { read, reads: () => reads };
+  };
+
+  test('the failure is kept for nobody who asks later', async () => {
+    const { read, reads } = failing(null, 'A');
+    await expect(read()).rejects.toThrow('reading 1 failed');
+    expect([await read(), await read(), reads()]).toEqual(['A', 'A', 2]);
+  });
+
+  test('who waited for somebody else’s reading asks again, all of them together', async () => {
+    const { read, reads } = failing(null, 'A');
+    const [first, ...others] = await Promise.allSettled([read(), read(), read()]);
+    expect(first?.status).toBe('rejected');
+    expect(others).toEqual([1, 2].map(() => ({ status: 'fulfilled', value: 'A' })));
+    expect(reads()).toBe(2);
+  });
+
+  test('no more than once', async () => {
+    const { read, reads } = failing();
+    const outcomes = await Promise.allSettled([read(), read(), read(), read()]);
+    expect(outcomes.map(({ status }) => status)).toEqual(Array(4).fill('rejected'));
+    expect(reads()).toBe(2);
+  });
+});

@@ -111,7 +111,7 @@ describe('parseInvocation', () => {
   test('a value nested deeper than the stack goes is refused like any other', () => {
     const deep = '['.repeat(200_000) + ']'.repeat(200_000);
     expect(() => parseInvocation({ resultToken: 'token', invokingEvent: `{"messageType":${deep}}` })).toThrow(
-      '`invokingEvent.messageType` is `[…]`, accepted is a non-empty string',
+      '`invokingEvent` is nested too deeply, accepted are at most 1100 levels',
     );
   });
 

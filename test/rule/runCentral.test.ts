@@ -75,6 +75,20 @@ test('each trail is judged and published once, its key read once', async () => {
   expect(finished?.judged.size).toBe(3);
 });
 
+test('a key that could not be read once is read again, for the trail that waited for it and for the one that asked', async () => {
+  const trails = [trailNamed('one', { kmsKeyId: KEY_ARN }), trailNamed('two', { kmsKeyId: KEY_ARN })];
+  let asked = 0;
+  const key = async (reference: string) => {
+    asked += 1;
+    if (asked === 1) throw new Error('Rate exceeded');
+    return keyFacts(reference);
+  };
+  const { verdicts, error } = await run({ trails, overrides: { key } });
+  expect(error).toBeNull();
+  expect(verdicts).toEqual(['two COMPLIANT', 'one COMPLIANT']);
+  expect(asked).toBe(3);
+});
+
 test('verdicts are published as they are reached', async () => {
   const trails = Array.from({ length: PUBLISHED_TOGETHER * 2 + 1 }, (_, index) => trailNamed(`t${1000 + index}`));
   const { batches } = await run({ trails });

@@ -27,7 +27,7 @@ Examples:
   cloudtrail-kms check template.yaml --template-parameters TrailName=main --template-parameters Stage=prod
   terraform show -json plan.out > plan.json && cloudtrail-kms check plan.json --format sarif --output check.sarif`;
 
-/** `check`: judges the trails of templates and plans before they are deployed. */
+/** `check`: evaluates trails and keys of templates and plans before they are deployed. */
 export function registerCheck(program: Command, { io, finish }: CommandContext): void {
   const command = program
     .command('check')
@@ -62,9 +62,11 @@ async function check(files: readonly string[], options: CheckOptions, io: Io): P
     checked.push({ file, ...checkSource(readSource(await readInput(io, file), file), request) });
   }
   refuseUndeclared(Object.keys(request.deployment.parameters), checked);
-  const summary = await printReport({ trails: checked.flatMap(({ trails }) => trails) }, options, io);
+  const keys = checked.flatMap((one) => one.keys);
+  const trails = checked.flatMap((one) => one.trails);
+  const summary = await printReport({ trails, ...(keys.length === 0 ? {} : { keys }) }, options, io);
   if (!options.quiet) for (const one of checked) for (const note of notesOn(one)) warn(io, `\`${one.file}\`: ${note}`);
-  return verdictCode(summary);
+  return verdictCode(summary, keys);
 }
 
 const notesOn = ({ trails, notes }: CheckedSource): readonly string[] =>

@@ -1,3 +1,4 @@
+import { parseJsonText } from '../../rule/jsonText.ts';
 import { BadInput } from '../errors.ts';
 import { parseJson } from '../json.ts';
 
@@ -27,7 +28,7 @@ export function overlayParameters(event: unknown, given: GivenParameters): unkno
 function ownParameters(text: unknown): GivenParameters | null {
   if (text === undefined || text === null || text === '') return {};
   try {
-    const parameters: unknown = typeof text === 'string' ? JSON.parse(text) : null;
+    const parameters: unknown = typeof text === 'string' ? parseJsonText(text) : null;
     return isObject(parameters) ? parameters : null;
   } catch {
     return null;

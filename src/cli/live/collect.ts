@@ -22,8 +22,8 @@ import { accessIn, keyAccess, type Reach } from './reach.ts';
 import type { LiveRequest } from './request.ts';
 import type { FoundTrail } from './trails.ts';
 
-/** Trails that are read at the same time; each takes a handful of calls. */
-const TRAILS_AT_ONCE = 8;
+/** Trails that are being read, for the memory that they take; how many calls go out at once `aws/turns.ts` says. */
+const TRAILS_AT_ONCE = 64;
 
 /** What was read, and whether something that was asked for is missing. */
 export interface Collected {

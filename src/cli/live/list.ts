@@ -11,9 +11,8 @@ import { recordedTrails } from './recordedTrails.ts';
 import type { LiveRequest } from './request.ts';
 import { distinctTrails, type FoundTrail, foundTrail } from './trails.ts';
 
-/** Accounts that are listed at the same time, and Regions of one account. */
-const ACCOUNTS_AT_ONCE = 6;
-const REGIONS_AT_ONCE = 6;
+/** Accounts that are listed at the same time, each with all of its Regions. */
+const ACCOUNTS_AT_ONCE = 8;
 
 export interface TrailList {
   readonly trails: readonly FoundTrail[];
@@ -89,11 +88,13 @@ async function inAccount(
     const access = opened(await reach.enter(accountId));
     const places =
       regions === 'all' ? await enabledRegions(access, reach.home.region) : (regions ?? [reach.home.region]);
-    const found = await mapConcurrently(places, REGIONS_AT_ONCE, (region) =>
-      trailsIn(access, region).catch((error: unknown) => {
-        fail(`${account} in ${region}`, error);
-        return null;
-      }),
+    const found = await Promise.all(
+      places.map((region) =>
+        trailsIn(access, region).catch((error: unknown) => {
+          fail(`${account} in ${region}`, error);
+          return null;
+        }),
+      ),
     );
     return found.every((trails) => trails === null) ? null : found.flatMap((trails) => (trails ?? []).map(foundTrail));
   } catch (error) {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RepairPlan } from '../../trail/repair/plan.ts';
 import { BadInput, CouldNotFinish } from '../errors.ts';
+import { SIGNALS } from '../files.ts';
 import { type Io, messageOf, warn } from '../io.ts';
 import { confirm } from './applyConfirm.ts';
 import type { Outcome } from './applyOutcome.ts';
@@ -63,9 +64,6 @@ export async function applyPlans(
   }
   return outcomes;
 }
-
-/** A person's Ctrl-C, a supervisor, a terminal that has gone. */
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** Whether the tool did what it was there to do: to apply a change, or to leave it to its owner. */
 export const isFinished = ({ status }: Outcome): boolean => status === 'applied' || status === 'refused';

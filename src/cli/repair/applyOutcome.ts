@@ -1,18 +1,32 @@
-/**
- * What became of one plan.
- *
- * - `applied`: everything was written, and what was read back passes.
- * - `refused`: the change is for the owner of the key or the trail; nothing was written.
- * - `changed`: somebody else changed the key or the trail since it was read; nothing was written.
- * - `failed`: AWS refused the first change; nothing was written.
- * - `rolled-back`: something was written, failed, and was undone.
- * - `left`: something was written and is left as it is: it could not be undone, or not without harm.
- * - `interrupted`: a person stopped it; run again, it goes on from there.
- */
+import type { Ending } from '../../remediate/outcome.ts';
+
+/** What became of one plan, in words. */
 export interface Outcome {
-  readonly status: 'applied' | 'refused' | 'changed' | 'failed' | 'rolled-back' | 'left' | 'interrupted';
+  readonly status: Ending['status'];
   /** One sentence part; `null` where everything went well. */
   readonly reason: string | null;
   /** The file that holds the key policy as it was; `null` where none was written. */
   readonly backup: string | null;
 }
+
+/** Why a plan ended as it did, as a sentence part; `null` where everything went well. */
+export function reasonOf(ending: Ending, keyArn: string | null): string | null {
+  switch (ending.status) {
+    case 'applied':
+      return null;
+    case 'left':
+      return [
+        ending.reason,
+        ...ending.left.map(({ step, reason }) => (step === null ? reason : notTakenBack(step, reason))),
+      ].join('; ');
+    case 'interrupted': {
+      const { begun } = ending;
+      const what = begun.length === 0 ? 'nothing was changed' : `done so far: ${begun.join(', ')}`;
+      return `interrupted at ${keyArn}; ${what}; run again to go on from there`;
+    }
+    default:
+      return ending.reason;
+  }
+}
+
+const notTakenBack = (step: string, reason: string): string => `\`${step}\` was not taken back: ${reason}`;

@@ -2,6 +2,7 @@ import { findDuplicateMember } from '../../policy/duplicateMembers.ts';
 import type { KeyPolicyParse } from '../../policy/parse.ts';
 import { parseKeyPolicy } from '../../policy/parse.ts';
 import { type AccessRequest, type KeyState, type Principal, present, unknown } from '../../policy/request.ts';
+import { refuseTooDeep, TOO_DEEP, TooDeepError } from '../../rule/jsonText.ts';
 import { quote } from '../../rule/quote.ts';
 
 /** One line of `simulate`: a request and the policy that decides it. */
@@ -19,7 +20,10 @@ type Members = Readonly<Record<string, unknown>>;
 export function readQuery(line: string): ReadQuery {
   let id: unknown = null;
   try {
-    const members = objectOf(parseLine(line), 'the line');
+    const value = parseLine(line);
+    // An id that is one of the deep parts could not be answered with.
+    if (isObject(value) && typeof value.id !== 'object') id = value.id ?? null;
+    const members = objectOf(refuseTooDeep(value), 'the line');
     id = members.id ?? null;
     const duplicate = findDuplicateMember(line);
     if (duplicate !== null) throw new QueryError(`\`${duplicate}\` stands twice`);
@@ -27,6 +31,7 @@ export function readQuery(line: string): ReadQuery {
     return { id, query: { policy: parseKeyPolicy(members.policy), request: readRequest(members.request) } };
   } catch (error) {
     if (error instanceof QueryError) return { id, error: error.message };
+    if (error instanceof TooDeepError) return { id, error: `the line ${TOO_DEEP}` };
     return { id, error: 'the line cannot be read' };
   }
 }

@@ -1,5 +1,15 @@
 import { isList } from '../json.ts';
-import { type Settled, settled, type TrailModel, type TrailSource, unsettled } from '../model.ts';
+import { namesCloudTrail, trailOfKey } from '../keysAlone.ts';
+import {
+  type Assignment,
+  type KeySources,
+  type Resolution,
+  type Settled,
+  settled,
+  type TrailModel,
+  type TrailSource,
+  unsettled,
+} from '../model.ts';
 import { isToken } from '../reference.ts';
 import { nameOf, placeOf } from './attributes.ts';
 import { bucketModel } from './buckets.ts';
@@ -13,17 +23,45 @@ import { notResolved, settledFlag, textValue } from './values.ts';
 /** Every trail that a template declares. */
 export function trailsOfTemplate(template: Template): readonly TrailSource[] {
   return [...template.resources.values()]
-    .filter(({ type }) => type === 'AWS::CloudTrail::Trail')
-    .map((resource) => ({
-      address: resource.id,
-      location: { file: template.file, ...(template.positions.get(resource.id) ?? { line: 1, column: 1 }) },
-      keyProperty: 'KMSKeyId',
-      model: (world) => {
-        const scope = newScope(template, world);
-        const isCreated = resource.condition === null || holds(scope, { Condition: resource.condition });
-        return { trail: isCreated ? trailModel(scope, resource) : null, compared: scope.compared };
-      },
-    }));
+    .filter(({ type }) => type === TRAIL)
+    .map((resource) => sourceOf(template, resource, resource));
+}
+
+/** Every key that a template declares. */
+export function keysOfTemplate(template: Template): KeySources {
+  const keys = [...template.resources.values()].filter(({ type }) => type === 'AWS::KMS::Key');
+  const isForCloudTrail = ({ properties }: Resource): boolean => namesCloudTrail(properties.KeyPolicy);
+  return {
+    forCloudTrail: keys.filter(isForCloudTrail).map((key) => {
+      const properties = { KMSKeyId: { 'Fn::GetAtt': [key.id, 'Arn'] } };
+      return sourceOf(template, key, { ...key, ...bareTrail(trailOfKey(key.id)), properties });
+    }),
+    others: keys.filter((key) => !isForCloudTrail(key)).map(({ id }) => id),
+  };
+}
+
+const TRAIL = 'AWS::CloudTrail::Trail';
+
+const bareTrail = (id: string) => ({ id, type: TRAIL, properties: {}, isExpanded: false });
+
+/** @param resource whose place the source has @param trail what is evaluated */
+function sourceOf(template: Template, resource: Resource, trail: Resource): TrailSource {
+  const { id, condition } = resource;
+  const given = condition === null ? undefined : { Condition: condition };
+  const resolve = (world: Assignment, isCreated: (scope: Scope) => boolean, what: Resource): Resolution => {
+    const scope = newScope(template, world);
+    return { trail: isCreated(scope) ? trailModel(scope, what) : null, compared: scope.compared };
+  };
+  return {
+    address: id,
+    location: { file: template.file, ...(template.positions.get(id) ?? { line: 1, column: 1 }) },
+    keyProperty: 'KMSKeyId',
+    model: (world) => resolve(world, (scope) => given === undefined || holds(scope, given), trail),
+    absent:
+      given === undefined
+        ? null
+        : (world) => resolve(world, (scope) => !holds(scope, given), { ...trail, ...bareTrail(`Without${id}`) }),
+  };
 }
 
 function trailModel(scope: Scope, resource: Resource): TrailModel {

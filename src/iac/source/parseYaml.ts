@@ -1,4 +1,5 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLMap } from 'yaml';
+import { refuseTooDeep, TOO_DEEP } from '../../rule/jsonText.ts';
 import { InvalidSourceError } from '../errors.ts';
 import type { Json } from '../json.ts';
 import type { Position } from './position.ts';
@@ -39,12 +40,12 @@ export function parseYaml(text: string, file: string): YamlDocument {
   });
   const [error] = parsed.errors;
   if (error !== undefined) {
-    if (/call stack/.test(error.message)) throw new InvalidSourceError(file, 'is nested too deeply');
+    if (/call stack/.test(error.message)) throw new InvalidSourceError(file, TOO_DEEP);
     const why = (error.message.split('\n')[0] ?? '').slice(0, 120);
     throw new InvalidSourceError(file, `is neither JSON nor YAML: ${why} on line ${lines.linePos(error.pos[0]).line}`);
   }
   const convert = converter(file, lines);
-  const document = convert(parsed.contents);
+  const document = refuseTooDeep(convert(parsed.contents));
   const positions = new Map<string, Position>();
   const resources = isMap(parsed.contents) ? parsed.contents.get('Resources', true) : undefined;
   if (isMap(resources)) {

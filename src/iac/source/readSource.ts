@@ -1,4 +1,5 @@
 import { duplicateMembers } from '../../policy/duplicateMembers.ts';
+import { parseJsonText, TOO_DEEP } from '../../rule/jsonText.ts';
 import { InvalidSourceError } from '../errors.ts';
 import { isObject, type Json, type JsonObject, member } from '../json.ts';
 import { withoutMarks } from '../reference.ts';
@@ -27,8 +28,8 @@ export function readSource(text: string, file: string): Source {
   try {
     return sourceOf(content, file);
   } catch (error) {
-    // The parsers recurse.
-    if (error instanceof RangeError) throw new InvalidSourceError(file, 'is nested too deeply');
+    // The parser of YAML recurses.
+    if (error instanceof RangeError) throw new InvalidSourceError(file, TOO_DEEP);
     throw error;
   }
 }
@@ -50,7 +51,7 @@ function sourceOf(text: string, file: string): Source {
 
 function tryJson(text: string): Json | undefined {
   try {
-    return JSON.parse(text) as Json;
+    return parseJsonText(text) as Json;
   } catch (error) {
     if (error instanceof RangeError) throw error;
     return undefined;

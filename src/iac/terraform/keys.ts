@@ -84,11 +84,20 @@ function keyNamed(atlas: Atlas, reference: string): Instance | null {
 }
 
 function describe(atlas: Atlas, key: Instance, reference: string): KeyModel {
-  if (key.isData) return knownKey(atlas, key, reference);
+  return key.isData ? knownKey(atlas, key, reference) : describeDeclared(atlas, key, reference);
+}
+
+function describeDeclared(atlas: Atlas, key: Instance, reference: string): DeclaredKey {
   const policy = policyOfKey(atlas, key);
   const place = placeOf(atlas, key, policy.is === 'given' && policy.policy.settled ? policy.policy.value : null);
   return { ...declared(atlas, key, reference, place), policy: policyValue(policy, place) };
 }
+
+/** The keys that the plan declares, replicas left out: those of a primary key are told of elsewhere. */
+export const declaredKeys = (atlas: Atlas): readonly { readonly instance: Instance; readonly key: DeclaredKey }[] =>
+  atlas.plan.instances
+    .filter(({ type, isData }) => !isData && KEY_TYPES.includes(type) && !REPLICAS.includes(type))
+    .map((instance) => ({ instance, key: describeDeclared(atlas, instance, instance.address) }));
 
 const policyValue = (policy: ReturnType<typeof policyOfKey>, place: Place): Settled<Json> =>
   policy.is === 'default' ? settled(defaultPolicy(place)) : policy.policy;

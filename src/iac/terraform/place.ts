@@ -1,3 +1,4 @@
+import { parseJsonText } from '../../rule/jsonText.ts';
 import { parseArn } from '../../trail/arn.ts';
 import type { SettledBy } from '../../trail/remedy/steps.ts';
 import type { Deployment } from '../cloudformation/template.ts';
@@ -131,7 +132,7 @@ function rootsIn(policy: Json): readonly string[] {
 
 function parsed(text: string): Json {
   try {
-    return JSON.parse(text) as Json;
+    return parseJsonText(text) as Json;
   } catch {
     return null;
   }

@@ -1,17 +1,28 @@
 import type { Deployment } from '../cloudformation/template.ts';
 import { isList } from '../json.ts';
-import { type Location, type Settled, settled, type TrailModel, type TrailSource, unsettled } from '../model.ts';
+import { namesCloudTrail, trailOfKey } from '../keysAlone.ts';
+import {
+  type DeclaredKey,
+  type KeySources,
+  type Location,
+  type Settled,
+  settled,
+  type TrailModel,
+  type TrailSource,
+  unsettled,
+} from '../model.ts';
 import { References } from '../reference.ts';
 import { lineCounter } from '../source/jsonPositions.ts';
 import type { Source } from '../source/readSource.ts';
 import { trailBucket } from './buckets.ts';
-import { keyModel } from './keys.ts';
+import { declaredKeys, keyModel } from './keys.ts';
 import { type Atlas, placeOf } from './place.ts';
 import { type Instance, type Plan, planned, plannedText, readPlan } from './plan.ts';
 import { openArgument, settledFlag } from './values.ts';
 
 export interface PlanTrails {
   readonly trails: readonly TrailSource[];
+  readonly keys: KeySources;
   readonly references: References;
 }
 
@@ -24,17 +35,51 @@ export function trailsOfPlan(
   const atlas: Atlas = { plan: readPlan(document, file, text), references, deployment };
   const trails = atlas.plan.instances
     .filter(({ type, isData }) => type === 'aws_cloudtrail' && !isData)
-    .map((instance): TrailSource => {
-      const trail = trailModel(atlas, instance);
-      return {
-        address: instance.address,
-        location: locationOf(atlas.plan, instance),
-        keyProperty: 'kms_key_id',
-        // Applying fills every reference at once: no world changes what the plan describes.
-        model: () => ({ trail, compared: new Map() }),
-      };
-    });
-  return { trails, references };
+    .map((instance) => sourceOf(atlas.plan, instance, trailModel(atlas, instance)));
+  return { trails, keys: keysOf(atlas), references };
+}
+
+const sourceOf = (plan: Plan, instance: Instance, trail: TrailModel): TrailSource => ({
+  address: instance.address,
+  location: locationOf(plan, instance),
+  keyProperty: 'kms_key_id',
+  // Applying fills every reference at once: no world changes what the plan describes.
+  model: () => ({ trail, compared: new Map() }),
+  absent: null,
+});
+
+function keysOf(atlas: Atlas): KeySources {
+  const keys = declaredKeys(atlas).map(({ instance, key }) => ({
+    instance,
+    key,
+    isForCloudTrail: isForCloudTrail(key),
+  }));
+  return {
+    forCloudTrail: keys.flatMap(({ instance, key, isForCloudTrail: isMeant }) =>
+      isMeant ? [sourceOf(atlas.plan, instance, trailOf(atlas, instance, key))] : [],
+    ),
+    others: keys.flatMap(({ instance, isForCloudTrail: isMeant }) => (isMeant ? [] : [instance.address])),
+  };
+}
+
+const isForCloudTrail = ({ policy }: DeclaredKey): boolean => policy.settled && namesCloudTrail(policy.value);
+
+/** A trail of which nothing is known but its key. */
+function trailOf(atlas: Atlas, instance: Instance, key: DeclaredKey): TrailModel {
+  const open = unsettled('no trail of the plan uses the key');
+  return {
+    place: placeOf(atlas, instance, key.policy.settled ? key.policy.value : null),
+    name: openText(atlas, { ...instance, address: trailOfKey(instance.address) }, 'name'),
+    bucketName: null,
+    keyPrefix: null,
+    isMultiRegion: open,
+    isOrganization: open,
+    logFileValidation: open,
+    hasInsightSelectors: open,
+    isLogging: open,
+    bucket: { region: open, encryption: open },
+    key,
+  };
 }
 
 function trailModel(atlas: Atlas, trail: Instance): TrailModel {

@@ -1,4 +1,4 @@
-import type { Assignment, Resolution, TrailSource } from '../model.ts';
+import type { Assignment, Resolution } from '../model.ts';
 import type { References } from '../reference.ts';
 import { STANCES } from './closing.ts';
 import { type Choice, type Dimensions, dimensionsOf, sameChoice } from './dimensions.ts';
@@ -26,8 +26,12 @@ export interface Exploration {
 }
 
 /** All worlds of a trail: every combination of what the references that matter to it may be. */
-export function explore(source: TrailSource, references: References, compareWith: readonly string[]): Exploration {
-  const resolve = memoized(source);
+export function explore(
+  model: (world: Assignment) => Resolution,
+  references: References,
+  compareWith: readonly string[],
+): Exploration {
+  const resolve = memoized(model);
   let dimensions: Dimensions = new Map();
   for (;;) {
     const { axes, list, complete } = worldsOf(dimensions);
@@ -42,11 +46,11 @@ export function explore(source: TrailSource, references: References, compareWith
   }
 }
 
-function memoized(source: TrailSource): (world: Assignment) => Resolution {
+function memoized(model: (world: Assignment) => Resolution): (world: Assignment) => Resolution {
   const known = new Map<string, Resolution>();
   return (world) => {
     const id = JSON.stringify([...world].toSorted(([a], [b]) => (a < b ? -1 : 1)));
-    const resolution = known.get(id) ?? source.model(world);
+    const resolution = known.get(id) ?? model(world);
     known.set(id, resolution);
     return resolution;
   };

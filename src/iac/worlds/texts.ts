@@ -1,3 +1,4 @@
+import { parseJsonText } from '../../rule/jsonText.ts';
 import { type Json, textsIn } from '../json.ts';
 import { arnOf, type KeyModel, type TrailModel } from '../model.ts';
 
@@ -32,7 +33,7 @@ export function policyTexts(key: KeyModel | null): readonly string[] {
 function parsed(policy: Json): Json {
   if (typeof policy !== 'string') return policy;
   try {
-    return JSON.parse(policy) as Json;
+    return parseJsonText(policy) as Json;
   } catch {
     return null;
   }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ComplianceType } from '../../rule/evaluation.ts';
 import type { CheckId } from '../../trail/finding.ts';
 import { byAccount } from '../order.ts';
-import type { Report, ReportedTrail } from '../report.ts';
+import type { Report, ReportedTrail, TrailReport } from '../report.ts';
 import type { ReportOrigin } from '../subject.ts';
 import { titleOf } from '../titles.ts';
 import { html, Markup, prose } from './markup.ts';
@@ -43,8 +43,20 @@ export function* htmlReport(report: ReportedReport, origin: ReportOrigin): Gener
     }
     yield '</section>\n';
   }
+  yield* keySections(report.keys ?? [], number);
   yield '<p id="nothing" hidden>No trail matches.</p></main>\n';
   yield `<script>${SCRIPT}</script>\n</body></html>\n`;
+}
+
+/** Keys stand beside the trails: neither the numbers nor the filter above is about them. */
+function* keySections(keys: readonly TrailReport[], from: number): Generator<string> {
+  if (keys.length === 0) return;
+  yield '<section class="keys"><h2>Keys for CloudTrail that no given trail uses</h2>\n';
+  for (const [index, key] of keys.entries()) {
+    const isOpen = keys.length <= FEW && key.complianceType === 'NON_COMPLIANT';
+    yield trailSection(key, { number: from + index + 1, isOpen, isDeferred: false }).source;
+  }
+  yield '</section>\n';
 }
 
 /** Nothing is loaded, sent or framed in, and only the page's own style and script run. */

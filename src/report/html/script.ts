@@ -7,7 +7,7 @@ export const SCRIPT = String.raw`
 'use strict';
 const byId = (id) => document.getElementById(id);
 const form = document.querySelector('form');
-const trails = [...document.querySelectorAll('details.trail')];
+const trails = [...document.querySelectorAll('section.account details.trail')];
 const accounts = [...document.querySelectorAll('section.account')];
 const texts = new Map();
 const MEANING = { lt: '<', gt: '>', quot: '"', '#39': "'", amp: '&' };

@@ -122,6 +122,20 @@ test('members are what the AWS APIs return', async () => {
   expect(isWhole).toBe(true);
 });
 
+test('a key that one trail could not read is read again for another trail', async () => {
+  listed({ KmsKeyId: KEY_ARN }, { KmsKeyId: KEY_ARN, TrailARN: `${TRAIL}-2` });
+  kms
+    .on(GetKeyPolicyCommand)
+    .rejectsOnce(refused('ThrottlingException'))
+    .resolves({ Policy: '{"Version":"2012-10-17","Statement":[]}' });
+  const { document, isWhole } = await collected();
+  const [first, second] = document.trails;
+  expect(first).toMatchObject({ Error: { Code: 'ThrottlingException' } });
+  expect(second).toMatchObject({ Trail: { TrailARN: `${TRAIL}-2` } });
+  expect(document.keys.map(({ KeyArn }) => KeyArn)).toEqual([KEY_ARN]);
+  expect(isWhole).toBe(false);
+});
+
 test('a trail that is listed twice is collected once', async () => {
   listed({ KmsKeyId: KEY_ARN }, { KmsKeyId: KEY_ARN });
   expect((await collected()).document.trails).toHaveLength(1);

@@ -83,8 +83,8 @@ export const trailArn = (name: string, region = REGION, account = ACCOUNT): stri
 
 const regionOf = (arn: string): string => arn.split(':')[3] ?? REGION;
 
-/** The policy that AWS publishes for a trail's key ("Configure AWS KMS key policies for CloudTrail"). */
-export const awsPolicy = (arn: string, account = ACCOUNT) => ({
+/** The policy that AWS publishes for the key of a trail, or of several ("Configure AWS KMS key policies for CloudTrail"). */
+export const awsPolicy = (arn: string | readonly string[], account = ACCOUNT) => ({
   Version: '2012-10-17',
   Statement: [
     statement('Administer', { AWS: `arn:aws:iam::${account}:root` }, 'kms:*'),

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { limited } from './limited.ts';
 import { type RuntimeApi, startRuntimeApi } from './runtimeApi.ts';
 
 const runtimeClient = join(import.meta.dirname, '../node_modules/aws-lambda-ric/index.mjs');
@@ -11,6 +12,8 @@ export interface LambdaOptions {
   readonly folder: string;
   /** For example `index.handler`. */
   readonly handler: string;
+  /** Files and connections that the process may have open; left out, as many as this one. */
+  readonly descriptors?: number;
   /** Added to the variables that Lambda itself sets. */
   readonly environment?: Readonly<Record<string, string>>;
 }
@@ -29,7 +32,7 @@ export interface Lambda extends Pick<RuntimeApi, 'invoke'> {
 }
 
 /** Lambda's standard variables (AWS Lambda Developer Guide, "Defined runtime environment variables"). */
-const standardVariables = {
+export const standardVariables = {
   AWS_REGION: 'us-east-1',
   AWS_DEFAULT_REGION: 'us-east-1',
   AWS_ACCESS_KEY_ID: 'ASIAEXAMPLE',
@@ -53,7 +56,8 @@ export async function startLambda(options: LambdaOptions): Promise<Lambda> {
   cpSync(options.folder, taskRoot, { recursive: true });
   const api = await startRuntimeApi('arn:aws:lambda:us-east-1:123456789012:function:cloudtrail-kms-rule');
   const started = performance.now();
-  const child = spawn(process.execPath, [runtimeClient, options.handler], {
+  const [command, words] = limited([process.execPath, runtimeClient, options.handler], options.descriptors);
+  const child = spawn(command, words, {
     cwd: taskRoot,
     env: {
       ...standardVariables,

@@ -1,4 +1,11 @@
-import { createServer, type IncomingHttpHeaders, request as send } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+  request as send,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from './runtimeApi.ts';
 
@@ -11,6 +18,8 @@ export interface WireRequest {
   readonly operation: string;
   /** The access key that signed it. */
   readonly accessKey: string;
+  /** From 1: which of the SDK's attempts at one request it is. */
+  readonly attempt: number;
   readonly method: string;
   readonly path: string;
   /** The parsed JSON body; empty for the services that speak another protocol. */
@@ -21,9 +30,9 @@ export interface WireRequest {
 
 /**
  * `hang`: take the request and never answer. `forward`: let moto answer. `cut`: let moto answer, and break the answer
- * off. `lost`: break the connection, and ask nobody.
+ * off. `lost`: break the connection, and ask nobody. A function writes the answer itself.
  */
-export type Reply = 'hang' | 'forward' | 'cut' | 'lost' | WireAnswer;
+export type Reply = 'hang' | 'forward' | 'cut' | 'lost' | WireAnswer | ((response: ServerResponse) => void);
 
 export interface WireAnswer {
   readonly status: number;
@@ -55,20 +64,33 @@ export const refuse = (code: string, message = code, status = 400): WireAnswer =
 
 const unanswered = refuse('UnknownOperationException');
 
-/** @param motoPort where moto listens; `null`: there is none, and an operation without an answer is refused */
-export async function startWire(motoPort: number | null): Promise<Wire> {
+/**
+ * @param motoPort where moto listens; `null`: there is none
+ * @param otherwise what has no answer of its own; left out, it is moto's, and without moto it is refused
+ * @param serverFor what listens on this machine
+ */
+export async function startWire(
+  motoPort: number | null,
+  otherwise: Answer = () => (motoPort ? 'forward' : unanswered),
+  serverFor: (listener: RequestListener) => Server = createServer,
+): Promise<Wire> {
   const requests: WireRequest[] = [];
   const answers = new Map<string, Answer>();
 
-  const server = createServer(async (incoming, response) => {
-    const body = await text(incoming);
+  const server = serverFor(async (incoming, response) => {
+    // Whoever asked may be killed in the middle.
+    const body = await text(incoming).catch(() => null);
+    if (body === null) return;
     const request = describe(incoming.method ?? '', incoming.url ?? '', incoming.headers, body);
     requests.push(request);
-    const reply =
-      answers.get(`${request.service}:${request.operation}`)?.(request) ?? (motoPort ? 'forward' : unanswered);
+    const reply = (answers.get(`${request.service}:${request.operation}`) ?? otherwise)(request);
     if (reply === 'hang') return;
     if (reply === 'lost') {
       incoming.socket.resetAndDestroy();
+      return;
+    }
+    if (typeof reply === 'function') {
+      reply(response);
       return;
     }
     if (reply === 'forward' || reply === 'cut') {
@@ -109,13 +131,19 @@ export async function startWire(motoPort: number | null): Promise<Wire> {
   };
 }
 
+/** The access key that signed a request. */
+export const accessKeyOf = ({ authorization = '' }: IncomingHttpHeaders): string =>
+  /Credential=([^/]+)\//.exec(authorization)?.[1] ?? '';
+
 function describe(method: string, path: string, headers: IncomingHttpHeaders, body: string): WireRequest {
-  const scope = /Credential=([^/]+)\/\d+\/([^/]+)\/([^/]+)\/aws4_request/.exec(headers.authorization ?? '');
-  const [, accessKey = '', region = '', service = 'unsigned'] = scope ?? [];
+  const scope = /Credential=[^/]+\/\d+\/([^/]+)\/([^/]+)\/aws4_request/.exec(headers.authorization ?? '');
+  const [, region = '', service = 'unsigned'] = scope ?? [];
+  const [, attempt] = /^attempt=(\d+)/.exec(String(headers['amz-sdk-request'])) ?? [];
   return {
     service,
     region,
-    accessKey,
+    accessKey: accessKeyOf(headers),
+    attempt: Number(attempt ?? 1),
     method,
     path,
     operation: operationOf(service, method, path, headers, body),

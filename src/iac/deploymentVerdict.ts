@@ -1,0 +1,99 @@
+import type { ReportFinding, TrailReport } from '../report/report.ts';
+import { rank } from '../rule/checkIds.ts';
+import { NO_EXCEPTIONS } from '../rule/exceptions.ts';
+import type { RuleParameters } from '../rule/parameters.ts';
+import { checkSource } from './checkSource.ts';
+import { withoutDefaults } from './cloudformation/withoutDefaults.ts';
+import type { Source } from './source/readSource.ts';
+
+/** A finding and the logical ids of the resources that it is about. */
+export interface DeploymentFinding extends ReportFinding {
+  readonly resources: readonly string[];
+}
+
+/** What is certain of one template or resource before it is deployed. */
+export interface DeploymentVerdict {
+  readonly trails: readonly string[];
+  /** Keys whose policy names CloudTrail. */
+  readonly keys: readonly string[];
+  /** Keys that are not judged. */
+  readonly otherKeys: readonly string[];
+  /** What blocks the operation, gravest first. */
+  readonly blocking: readonly DeploymentFinding[];
+  /** Failures of what may not be created, because a condition is open. */
+  readonly conditional: readonly DeploymentFinding[];
+  /** Failures below the minimum severity. */
+  readonly lesser: readonly DeploymentFinding[];
+  readonly unknown: readonly DeploymentFinding[];
+  /** Annotations of trails that are undecided, where that is not compliant. */
+  readonly undecided: readonly string[];
+  readonly notes: readonly string[];
+}
+
+export interface DeploymentRequest {
+  readonly parameters: RuleParameters;
+  readonly accountId: string;
+  readonly region: string | null;
+  readonly asOf: Date;
+}
+
+/**
+ * Evaluates every trail of a template, and every key whose policy names CloudTrail. What blocks is certain whatever the
+ * deployment gives the parameters.
+ *
+ * @throws InvalidSourceError
+ */
+export function evaluateDeployment(
+  source: Extract<Source, { is: 'template' }>,
+  { parameters, accountId, region, asOf }: DeploymentRequest,
+): DeploymentVerdict {
+  const { trails, keys, otherKeys, conditional, notes } = checkSource(
+    { ...source, document: withoutDefaults(source.document) },
+    {
+      parameters,
+      exceptions: NO_EXCEPTIONS,
+      deployment: { accountId, region, parameters: {} },
+      asOf,
+      everyKey: true,
+    },
+  );
+  const mayBeAbsent = conditional();
+  const findings = [...trails, ...keys].flatMap(findingsOf);
+  const isCertain = ({ resources }: DeploymentFinding): boolean => !resources.some((id) => mayBeAbsent.has(id));
+  const failures = grouped(findings.filter((finding) => finding.status === 'fail' && isCertain(finding)));
+  const blocks = ({ severity }: ReportFinding): boolean => rank(severity) <= rank(parameters.minimumSeverity);
+  return {
+    trails: trails.map(addressOf),
+    keys: keys.map(addressOf),
+    otherKeys,
+    blocking: failures.filter(blocks),
+    conditional: grouped(findings.filter((finding) => finding.status === 'fail' && !isCertain(finding))),
+    lesser: failures.filter((finding) => !blocks(finding)),
+    unknown: grouped(findings.filter(({ status }) => status === 'unknown')),
+    undecided: trails
+      .filter((trail) => !mayBeAbsent.has(addressOf(trail)))
+      .filter(isUndecided)
+      .map(({ address, annotation }) => `\`${address}\`: ${annotation}`),
+    notes,
+  };
+}
+
+const addressOf = ({ address = '' }: TrailReport): string => address;
+
+const findingsOf = (report: TrailReport): readonly DeploymentFinding[] =>
+  report.findings.map((finding) => ({ ...finding, resources: [addressOf(report)] }));
+
+/** Gravest first; what is said of several resources in the same words is said once. */
+function grouped(findings: readonly DeploymentFinding[]): readonly DeploymentFinding[] {
+  const groups = new Map<string, DeploymentFinding>();
+  for (const finding of findings) {
+    const id = JSON.stringify([finding.check, finding.status, finding.message]);
+    const known = groups.get(id);
+    const resources = [...new Set([...(known?.resources ?? []), ...finding.resources])];
+    groups.set(id, { ...(known ?? finding), resources });
+  }
+  return [...groups.values()].toSorted((a, b) => rank(a.severity) - rank(b.severity));
+}
+
+const isUndecided = ({ standing, complianceType }: TrailReport): boolean =>
+  standing === 'undecided' && complianceType === 'NON_COMPLIANT';

@@ -1,0 +1,138 @@
+import type { TrailReport } from '../report/report.ts';
+import { checkOptions, type RuleParameters } from '../rule/parameters.ts';
+import { evaluateTrail } from '../trail/evaluateTrail.ts';
+import type { KeyFacts, TrailFacts } from '../trail/facts.ts';
+import type { Finding } from '../trail/finding.ts';
+import type { Wording } from '../trail/remedy/remedy.ts';
+import { mapCode } from '../trail/remedy/words.ts';
+import { fileWording } from './fileWording.ts';
+import { arnOf, type TrailModel, type TrailSource } from './model.ts';
+import { notesOn, notesOnGrants } from './notes.ts';
+import { hasToken, type References, replaceTokens } from './reference.ts';
+import { combine } from './worlds/combine.ts';
+import type { Choice } from './worlds/dimensions.ts';
+import { explore } from './worlds/explore.ts';
+import { keyFacts, trailFacts, type World } from './worlds/facts.ts';
+import { type StandIns, standIns } from './worlds/standIns.ts';
+
+/** What evaluating the trails of one file shares. */
+export interface FileContext {
+  readonly references: References;
+  /** The beginning of a sentence part: `a template does not tell`. */
+  readonly notTold: string;
+  readonly parameters: RuleParameters;
+  readonly asOf: Date;
+  /** Everything that the caller gave, in which no stand-in may occur. */
+  readonly text: string;
+}
+
+/** What the checks say of a trail in every world that the file leaves open. */
+export interface EvaluatedSource {
+  /** One for each world in which it is created, the plainest first. */
+  readonly models: readonly TrailModel[];
+  /** Of the plainest world. */
+  readonly trail: TrailFacts;
+  readonly key: KeyFacts | null;
+  readonly findings: readonly Finding[];
+  readonly wording: Wording;
+}
+
+/** `null` where the trail is created in no world. */
+export function evaluateSource(source: TrailSource, context: FileContext): EvaluatedSource | null {
+  const { references, notTold, asOf } = context;
+  const options = checkOptions(context.parameters);
+  const stand = standIns((name) => context.text.includes(name));
+  const { worlds, axes, complete } = explore(source.model, references, options.allowedKmsKeys ?? []);
+  const evaluated = worlds.flatMap(({ indices, choices, resolution }) => {
+    const { trail: model } = resolution;
+    if (model === null) return [];
+    const world = worldOf(model, choices, references, stand, { asOf, notTold });
+    const trail = trailFacts(model, world);
+    const key = model.key === null ? null : keyFacts(model.key, world);
+    const findings = evaluateTrail(trail, key, options).map((finding) => notesOnGrants(finding, model, notTold));
+    return [{ indices, model, trail, key, findings }];
+  });
+  const [plainest] = evaluated;
+  if (plainest === undefined) return null;
+  const findings = combine(evaluated, axes, complete, (id) => references.get(id))
+    .map((finding) => notesOn(finding, plainest.model))
+    .map((finding) => shown(finding, stand));
+  const inFile = fileWording(source);
+  return {
+    models: evaluated.map(({ model }) => model),
+    trail: plainest.trail,
+    key: plainest.key,
+    findings,
+    wording: { ...inFile, step: (step) => mapCode(inFile.step(step), stand.show, stand.show) },
+  };
+}
+
+/** Whether an open condition decides that the trail is created at all. */
+export function mayBeAbsent({ absent }: TrailSource, { references, parameters }: FileContext): boolean {
+  if (absent === null) return false;
+  const { worlds } = explore(absent, references, checkOptions(parameters).allowedKmsKeys ?? []);
+  return worlds.some(({ resolution }) => resolution.trail !== null);
+}
+
+function worldOf(
+  { place }: TrailModel,
+  choices: ReadonlyMap<string, Choice>,
+  references: References,
+  stand: StandIns,
+  rest: Pick<World, 'asOf' | 'notTold'>,
+): World {
+  const value = (id: string): string => {
+    const choice = choices.get(id);
+    const text = choice?.is === 'text' ? choice.text : null;
+    return text === null
+      ? stand.standInFor(references.get(id))
+      : replaceTokens(text, (other) => stand.standInFor(references.get(other)));
+  };
+  const fill = (text: string): string => replaceTokens(text, value);
+  return {
+    ...rest,
+    fill,
+    fillPolicy: (text) =>
+      replaceTokens(text, (id) =>
+        choices.get(id)?.is === 'stance' ? references.token(references.get(id)) : value(id),
+      ),
+    closing: {
+      stanceOf: (id) => {
+        const choice = choices.get(id);
+        return choice?.is === 'stance' ? choice.stance : 'most';
+      },
+      ownAccount: fill(place.accountId),
+      foreignAccount: stand.foreignAccount,
+      partition: fill(place.partition),
+    },
+  };
+}
+
+/** What the file settles of the trail, the same in every world. */
+export function identityOf(
+  models: readonly TrailModel[],
+): Pick<TrailReport, 'trailArn' | 'accountId' | 'region' | 'kmsKeyArn'> {
+  const settled = (text: (model: TrailModel) => string | null): string | null => {
+    const [only, ...others] = new Set(models.map(text));
+    return only == null || others.length > 0 || hasToken(only) ? null : only;
+  };
+  return {
+    trailArn: settled(({ place, name }) => arnOf('cloudtrail', place, `trail/${name}`)),
+    accountId: settled(({ place }) => place.accountId),
+    region: settled(({ place }) => place.region),
+    kmsKeyArn: settled(({ key }) => key?.arn ?? null),
+  };
+}
+
+function shown(finding: Finding, stand: StandIns): Finding {
+  const { message, evidence } = finding;
+  return {
+    ...finding,
+    message: stand.show(message),
+    evidence: {
+      ...evidence,
+      statements: evidence.statements.map(stand.show),
+      dependsOn: evidence.dependsOn.map(stand.show),
+    },
+  };
+}

@@ -1,0 +1,121 @@
+import { get } from 'node:http';
+import type { LookupFunction } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
+import { CloudTrailClient, GetTrailStatusCommand } from '@aws-sdk/client-cloudtrail';
+import { DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import { type AwsClients, createClients } from '../../src/aws/clients.ts';
+import { httpAgent } from '../../src/aws/connections.ts';
+import { REQUESTS_A_HOST_AND_ROLE, REQUESTS_AT_ONCE } from '../../src/aws/turns.ts';
+import { type Endpoint, json, startEndpoint } from './support/endpoint.ts';
+
+const role = (name: string) => ({ accessKeyId: name, secretAccessKey: 'secret', sessionToken: 'token' });
+const own = () => createClients().as(role('own'));
+const describeKey = (clients: AwsClients, region = 'us-east-1') =>
+  clients.get(KMSClient, region).send(new DescribeKeyCommand({ KeyId: 'k' }));
+const times = <T>(count: number, work: (index: number) => Promise<T>) =>
+  Promise.all(Array.from({ length: count }, (_, index) => work(index)));
+
+let endpoint: Endpoint;
+let hold: () => Promise<void>;
+beforeEach(async () => {
+  hold = async () => undefined;
+  endpoint = await startEndpoint(async (_, response) => {
+    await hold();
+    json(response, 200, {});
+  });
+});
+afterEach(() => endpoint.close());
+
+test('a connection serves every service, Region, role and client of its host', async () => {
+  for (let count = 0; count < 3; count += 1) {
+    const clients = createClients();
+    for (const name of ['a', 'b']) {
+      for (const region of ['us-east-1', 'eu-west-1']) {
+        await describeKey(clients.as(role(name)), region);
+        await clients
+          .as(role(name))
+          .get(CloudTrailClient, region)
+          .send(new GetTrailStatusCommand({ Name: 't' }));
+      }
+    }
+  }
+  expect([endpoint.requests(), endpoint.connections()]).toEqual([24, 1]);
+});
+
+test('a host has at most four requests of one role at once, on as many connections', async () => {
+  hold = () => untilTrue(() => endpoint.requests() >= REQUESTS_A_HOST_AND_ROLE);
+  const clients = own();
+  await times(40, () => describeKey(clients));
+  expect([endpoint.requests(), endpoint.mostAtOnce(), endpoint.connections()]).toEqual([
+    40,
+    REQUESTS_A_HOST_AND_ROLE,
+    REQUESTS_A_HOST_AND_ROLE,
+  ]);
+});
+
+test('all hosts and roles together have so many requests at once', async () => {
+  // Nobody is answered before so many wait for an answer.
+  let waitingForAgent = 0;
+  hold = async () => {
+    await untilTrue(() => endpoint.requests() >= REQUESTS_AT_ONCE);
+    waitingForAgent += Object.values(httpAgent.requests).length;
+  };
+  const clients = createClients();
+  await times(REQUESTS_AT_ONCE * 2, (index) => describeKey(clients.as(role(String(index >> 2)))));
+  expect(endpoint.requests()).toBe(REQUESTS_AT_ONCE * 2);
+  expect(endpoint.mostAtOnce()).toBe(REQUESTS_AT_ONCE);
+  expect(endpoint.connections()).toBe(REQUESTS_AT_ONCE);
+  // There the time limits of a request would run already.
+  expect(waitingForAgent).toBe(0);
+});
+
+test('closing the clients of a role leaves connections, and a client with a request at work, alone', async () => {
+  const clients = createClients();
+  const [first, second] = [role('first'), role('second')];
+  await describeKey(clients.as(second));
+  const working = clients.as(first);
+  let release = () => {};
+  hold = () => new Promise((resolve) => (release = resolve));
+  const answer = describeKey(working);
+  await untilTrue(() => endpoint.requests() === 2);
+  for (let index = 0; index < 20; index += 1) clients.as(role(String(index)));
+  expect(clients.as(first)).toBe(working);
+  release();
+  await answer;
+  hold = async () => undefined;
+  const [closed, reopened] = [working.get(KMSClient, 'us-east-1'), clients.as(second)];
+  closed.destroy();
+  await describeKey(working);
+  await describeKey(reopened);
+  expect(endpoint.connections()).toBe(1);
+});
+
+test('300 hosts, as with S3 each bucket is one: each is answered, and 256 connections stay open', async () => {
+  for (let index = 0; index < 300; index += 1) expect(await askHost(`bucket-${index}`)).toBe(200);
+  expect(endpoint.connections()).toBe(300);
+  await untilTrue(() => endpoint.open() === 256);
+  // Those of the hosts that were asked last.
+  for (const index of [44, 299]) await askHost(`bucket-${index}`);
+  expect(endpoint.connections()).toBe(300);
+  await askHost('bucket-0');
+  expect(endpoint.connections()).toBe(301);
+});
+
+/** Whatever its name, the host is the endpoint. */
+function askHost(host: string): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const lookup: LookupFunction = (_, options, answer) =>
+      options.all ? answer(null, [{ address: '127.0.0.1', family: 4 }]) : answer(null, '127.0.0.1', 4);
+    const { port } = new URL(endpoint.url);
+    get({ host, port, agent: httpAgent, lookup }, (response) => {
+      response.resume().once('close', () => resolve(response.statusCode));
+    }).once('error', reject);
+  });
+}
+
+async function untilTrue(condition: () => boolean): Promise<void> {
+  for (let round = 0; !condition(); round += 1) {
+    if (round === 5_000) throw new Error('it never came true');
+    await wait(1);
+  }
+}

@@ -1,0 +1,88 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { withoutDefaults } from '../../src/iac/cloudformation/withoutDefaults.ts';
+import { evaluateDeployment } from '../../src/iac/deploymentVerdict.ts';
+import { InvalidSourceError } from '../../src/iac/errors.ts';
+import { readSource } from '../../src/iac/source/readSource.ts';
+import type { ReportFinding, TrailReport } from '../../src/report/report.ts';
+import { rank } from '../../src/rule/checkIds.ts';
+import { parseParameters } from '../../src/rule/parameters.ts';
+import hookCases from '../cases/hook/templates.json';
+import cases from '../cases/iac/templates.json';
+import { cli } from '../cli/support.ts';
+import { scratchFolder } from './support.ts';
+
+const write = scratchFolder();
+const ACCOUNT = '111122223333';
+const REGION = 'us-east-1';
+const parameters = parseParameters({ whenUndecided: 'COMPLIANT' });
+
+const inFolder = (folder: string): readonly (readonly [string, string])[] =>
+  readdirSync(folder)
+    .filter((name) => /\.(yaml|json)$/.test(name))
+    .map((name) => [name, readFileSync(join(folder, name), 'utf8')]);
+
+const ofHook = (hookCases as readonly { readonly name: string; readonly payload?: unknown }[]).flatMap(
+  ({ name, payload }): readonly (readonly [string, string])[] => {
+    const { template = null } = (payload ?? {}) as { readonly template?: unknown };
+    if (template === null || (typeof template === 'string' && template.startsWith('@'))) return [];
+    return [[`hook: ${name}`, typeof template === 'string' ? template : JSON.stringify(template)]];
+  },
+);
+
+/** Every template at hand, as the hook sees it: no parameter has a value. */
+const TEMPLATES = [
+  ...inFolder('events/templates'),
+  ['key-alone.yaml', readFileSync('test/cases/iac/key-alone.yaml', 'utf8')] as const,
+  ...cases.map(({ name, template }) => [name, JSON.stringify(template)] as const),
+  ...ofHook,
+].flatMap(([name, text]) => {
+  try {
+    const source = readSource(text, 'template.json');
+    return source.is === 'template' ? [[name, { ...source, document: withoutDefaults(source.document) }] as const] : [];
+  } catch (error) {
+    if (error instanceof InvalidSourceError) return [];
+    throw error;
+  }
+});
+
+type Line = readonly [resource: string, check: string, status: string, message: string];
+const lines = (findings: readonly ReportFinding[], resource: string): readonly Line[] =>
+  findings
+    .filter(({ status }) => status === 'fail' || status === 'unknown')
+    .map(({ check, status, message }): Line => [resource, check, status, message]);
+
+test.each(TEMPLATES)('the hook and `check` agree: %s', async (_, source) => {
+  const deployment = { parameters, accountId: ACCOUNT, region: REGION, asOf: new Date() };
+  const verdict = evaluateDeployment(source, deployment);
+  const file = await write('template.json', JSON.stringify(source.document));
+  const args = ['check', file, '--format', 'json', '--account-id', ACCOUNT, '--region', REGION];
+  const { code, stdout, stderr } = await cli(args);
+  if (code > 1) throw new Error(stderr);
+  const { trails, keys = [] }: { trails: readonly TrailReport[]; keys?: readonly TrailReport[] } = JSON.parse(stdout);
+
+  const isGrave = ({ severity }: ReportFinding): boolean => rank(severity) <= rank(parameters.minimumSeverity);
+  // What only an open condition keeps from failing does not block, and the hook says so.
+  const doesFail = verdict.blocking.length > 0 || verdict.conditional.some(isGrave);
+  expect(code).toBe(doesFail ? 1 : 0);
+  const said = [verdict.blocking, verdict.conditional, verdict.lesser, verdict.unknown].flat();
+  const ofHookBy = (resource: string) =>
+    new Set(
+      lines(
+        said.filter(({ resources }) => resources.includes(resource)),
+        resource,
+      ).map(String),
+    );
+  for (const { address = '', findings } of [...trails, ...keys])
+    expect(ofHookBy(address)).toEqual(new Set(lines(findings, address).map(String)));
+  expect(verdict.trails).toEqual(trails.map(({ address }) => address));
+  expect(verdict.keys).toEqual(expect.arrayContaining(keys.map(({ address }) => address)));
+});
+
+test('and there are templates of every kind', () => {
+  const verdicts = TEMPLATES.map(([, source]) =>
+    evaluateDeployment(source, { parameters, accountId: ACCOUNT, region: REGION, asOf: new Date() }),
+  );
+  for (const kind of ['blocking', 'conditional', 'lesser', 'unknown', 'trails', 'keys', 'otherKeys'] as const)
+    expect(`${kind}: ${verdicts.some((verdict) => verdict[kind].length > 0)}`).toBe(`${kind}: true`);
+});
