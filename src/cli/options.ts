@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { SEVERITIES } from '../rule/checkIds.ts';
 import type { Severity } from '../trail/finding.ts';
+import { SEVERITIES } from '../trail/severity.ts';
 
 /** The formats that a report can be printed in today. */
 export const FORMATS = ['text', 'json', 'csv', 'junit', 'sarif', 'asff', 'ocsf', 'html'] as const;

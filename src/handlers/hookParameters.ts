@@ -1,10 +1,11 @@
 import { InvalidParameterError } from '../rule/errors.ts';
 import { parseParameters, type RuleParameters } from '../rule/parameters.ts';
+import { PARAMETER_NAMES, PARAMETERS } from '../rule/parameterTable.ts';
 import { quote } from '../rule/quote.ts';
 import { ruleParameters } from './ruleParameters.ts';
 
 /** The hook reads no live account, so these could have no effect. */
-const WITHOUT_EFFECT = ['memberRoleName', 'keyReaderRoleName', 'aggregatorName', 'exceptionsParameter'] as const;
+export const WITHOUT_EFFECT = PARAMETER_NAMES.filter((name) => PARAMETERS[name].isForLiveAccounts === true);
 
 /**
  * The rule parameters of the hook, from `RULE_PARAMETERS`; what is undecided does not block unless they say so.

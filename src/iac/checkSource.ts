@@ -1,16 +1,16 @@
 import type { TrailReport } from '../report/report.ts';
-import { documentedRemedy } from '../report/titles.ts';
 import { reportFinding } from '../report/trailReport.ts';
 import { type Exceptions, NO_EXCEPTIONS } from '../rule/exceptions.ts';
 import { TOO_DEEP } from '../rule/jsonText.ts';
 import type { RuleParameters } from '../rule/parameters.ts';
 import { judge } from '../rule/verdict.ts';
+import { checkOf } from '../trail/checks/index.ts';
 import { expandLoops } from './cloudformation/loops.ts';
 import { type Deployment, readTemplate } from './cloudformation/template.ts';
 import { keysOfTemplate, trailsOfTemplate } from './cloudformation/trails.ts';
 import { InvalidSourceError } from './errors.ts';
 import { type EvaluatedSource, evaluateSource, type FileContext, identityOf, mayBeAbsent } from './evaluateSource.ts';
-import { KEY_CHECKS } from './keysAlone.ts';
+
 import type { KeySources, TrailSource } from './model.ts';
 import type { References } from './reference.ts';
 import type { Source } from './source/readSource.ts';
@@ -125,7 +125,7 @@ function trailReport({ models, trail, key, findings, wording, source }: Evaluate
 /** What is true of the key whatever trail uses it. A remedy would name the trail that stands in, the check's document names none. */
 function keyReport(evaluated: Evaluated, request: CheckRequest): TrailReport {
   const findings = evaluated.findings
-    .filter(({ check }) => KEY_CHECKS.has(check))
+    .filter(({ check }) => checkOf(check).speaksOf === 'key')
     .map((finding) => ({ ...finding, remedy: [] }));
   const report = trailReport({ ...evaluated, findings }, { ...request, exceptions: NO_EXCEPTIONS });
   return {
@@ -133,7 +133,7 @@ function keyReport(evaluated: Evaluated, request: CheckRequest): TrailReport {
     trailArn: null,
     findings: report.findings.map((finding) => {
       const isOpen = finding.status === 'fail' || finding.status === 'unknown';
-      return isOpen ? { ...finding, remediation: documentedRemedy(finding.check) } : finding;
+      return isOpen ? { ...finding, remediation: checkOf(finding.check).remediation } : finding;
     }),
   };
 }

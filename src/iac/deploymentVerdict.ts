@@ -1,7 +1,7 @@
 import type { ReportFinding, TrailReport } from '../report/report.ts';
-import { rank } from '../rule/checkIds.ts';
 import { NO_EXCEPTIONS } from '../rule/exceptions.ts';
 import type { RuleParameters } from '../rule/parameters.ts';
+import { rank } from '../trail/severity.ts';
 import { checkSource } from './checkSource.ts';
 import { withoutDefaults } from './cloudformation/withoutDefaults.ts';
 import type { Source } from './source/readSource.ts';

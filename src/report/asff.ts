@@ -1,7 +1,6 @@
 import { clip } from '../rule/annotation.ts';
-import { isDecisive } from '../rule/checkIds.ts';
 import { InvalidInputError } from '../rule/errors.ts';
-import { controlsOf } from '../trail/controls.ts';
+import { checkOf } from '../trail/checks/index.ts';
 import type { CheckId, FindingStatus } from '../trail/finding.ts';
 import type { ReportStream } from './build.ts';
 import { openFindings } from './order.ts';
@@ -139,7 +138,7 @@ function decidingChecks(trail: TrailReport): readonly CheckId[] {
   const { standing } = trail;
   const deciding = openFindings(trail).filter(({ check, status }) =>
     standing === 'undecided'
-      ? status === 'unknown' && isDecisive(check)
+      ? status === 'unknown' && checkOf(check).isDecisive
       : standing === 'non-compliant' && status === 'fail',
   );
   return deciding.map(({ check }) => check);
@@ -216,7 +215,7 @@ function requirements(trail: TrailReport): readonly string[] {
   const open = openFindings(trail);
   const about = open.length > 0 ? open : trail.findings;
   const all = about
-    .flatMap(({ check }) => controlsOf(check))
+    .flatMap(({ check }) => checkOf(check).controls)
     .map(({ benchmark, control }) => `${benchmark}/${control}`);
   return [...new Set(all)].slice(0, REQUIREMENTS).map((requirement) => clip(requirement, REQUIREMENT_LENGTH));
 }

@@ -1,6 +1,5 @@
 import type { ComplianceType, Evaluation } from '../rule/evaluation.ts';
-import type { Report, TrailReport } from './report.ts';
-import type { ReportedTrail } from './reported.ts';
+import type { Report, ReportedTrail, TrailReport } from './report.ts';
 
 /**
  * A report whose trails come one by one.

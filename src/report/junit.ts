@@ -1,4 +1,4 @@
-import { isDecisive } from '../rule/checkIds.ts';
+import { checkOf } from '../trail/checks/index.ts';
 import { byAccount } from './order.ts';
 import { printable } from './printable.ts';
 import type { Report, ReportFinding, TrailReport } from './report.ts';
@@ -49,7 +49,7 @@ function resultOf(trail: TrailReport, { status, check }: ReportFinding): TestCas
     case 'fail':
       return trail.standing === 'excepted' ? 'skipped' : 'failure';
     case 'unknown':
-      return trail.complianceType === 'NON_COMPLIANT' && isDecisive(check) ? 'error' : 'skipped';
+      return trail.complianceType === 'NON_COMPLIANT' && checkOf(check).isDecisive ? 'error' : 'skipped';
   }
 }
 

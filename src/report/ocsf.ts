@@ -1,9 +1,8 @@
-import { controlsOf } from '../trail/controls.ts';
+import { checkOf } from '../trail/checks/index.ts';
 import type { FindingStatus, Severity } from '../trail/finding.ts';
 import type { ReportStream } from './build.ts';
 import type { ReportFinding, TrailReport } from './report.ts';
 import { jsonList, partitionOf, type ReportOrigin, trailName } from './subject.ts';
-import { titleOf } from './titles.ts';
 
 /** The version of the Open Cybersecurity Schema Framework that the events follow. */
 export const OCSF_VERSION = '1.6.0';
@@ -20,7 +19,7 @@ async function* events(trails: ReportStream['trails'], origin: ReportOrigin) {
 function event(trail: TrailReport, finding: ReportFinding, { generatedAt, version }: ReportOrigin) {
   const { check, message, remediation } = finding;
   const time = generatedAt.getTime();
-  const title = titleOf(check);
+  const { title } = checkOf(check);
   return {
     class_uid: 2003,
     class_name: 'Compliance Finding',
@@ -87,7 +86,7 @@ const complianceOf = ({ check, status, message }: ReportFinding) => ({
 });
 
 function controls({ check }: ReportFinding) {
-  const all = controlsOf(check);
+  const all = checkOf(check).controls;
   if (all.length === 0) return {};
   const standards = [...new Set(all.map(({ benchmark }) => benchmark))];
   return { standards, requirements: all.map(({ benchmark, control }) => `${benchmark}: ${control}`) };

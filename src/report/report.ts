@@ -1,4 +1,6 @@
 import type { ComplianceType, Evaluation, Standing } from '../rule/evaluation.ts';
+import type { RequestExplanation } from '../trail/explainTrail.ts';
+import type { KeyFacts, Reading } from '../trail/facts.ts';
 import type { Finding } from '../trail/finding.ts';
 import type { Words } from '../trail/remedy/words.ts';
 
@@ -37,4 +39,22 @@ export interface ReportFinding extends Omit<Finding, 'remedy'> {
   readonly remediation: string;
   /** The same with the code in it set apart, for formats that show more; JSON leaves functions out. */
   readonly remedyWords?: () => Words;
+}
+
+/**
+ * A trail of a report, with what else is known of it for the formats that show more.
+ *
+ * The rest is behind a function: nothing is worked out unasked, and JSON leaves functions out, so that the JSON report
+ * stays what it is.
+ */
+export interface ReportedTrail extends TrailReport {
+  readonly explain?: () => TrailBackground;
+}
+
+/** What stands behind a verdict. */
+export interface TrailBackground {
+  /** `null` when the trail names no key. */
+  readonly key: KeyFacts | null;
+  /** `null` when the trail names no key. */
+  readonly requests: Reading<readonly RequestExplanation[]> | null;
 }

@@ -1,5 +1,5 @@
-import { controlsOf } from '../trail/controls.ts';
-import type { Check, Severity } from '../trail/finding.ts';
+import type { CheckDocument } from '../trail/check.ts';
+import type { Severity } from '../trail/severity.ts';
 
 export type SarifLevel = 'error' | 'warning' | 'note';
 
@@ -14,8 +14,8 @@ export const LEVELS: Readonly<Record<Severity, SarifLevel>> = {
 const SCORES: Readonly<Record<Severity, string>> = { CRITICAL: '9.5', HIGH: '8.0', MEDIUM: '5.5', LOW: '2.5' };
 
 /** A check as a SARIF rule (reportingDescriptor, section 3.49), with its document as help. */
-export function sarifRule(check: Check) {
-  const controls = controlsOf(check.id).map(({ benchmark, control }) => `${benchmark}: ${control}`);
+export function sarifRule(check: CheckDocument) {
+  const controls = check.controls.map(({ benchmark, control }) => `${benchmark}: ${control}`);
   return {
     id: check.id,
     name: check.id.replace(/(?:^|-)(.)/g, (_, letter: string) => letter.toUpperCase()),
@@ -37,7 +37,11 @@ type Heading = (title: string, text: string) => string;
 const plain: Heading = (title, text) => `${title}: ${text}`;
 const markdown: Heading = (title, text) => `**${title}.** ${text}`;
 
-function help({ rationale, remediation, examples, sources }: Check, controls: readonly string[], heading: Heading) {
+function help(
+  { rationale, remediation, examples, sources }: CheckDocument,
+  controls: readonly string[],
+  heading: Heading,
+) {
   return [
     heading('Why', rationale),
     heading('What to do', remediation),

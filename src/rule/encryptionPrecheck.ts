@@ -1,11 +1,12 @@
 import { authorize } from '../policy/authorize.ts';
 import { present } from '../policy/request.ts';
 import { callerRequest, namedCaller } from '../trail/adversaries.ts';
+import { checkOf } from '../trail/checks/index.ts';
 import { evaluateTrail } from '../trail/evaluateTrail.ts';
 import type { KeyFacts, TrailFacts } from '../trail/facts.ts';
 import { keyPolicySubject } from '../trail/keyPolicySubject.ts';
 import { TRAIL_CONTEXT_KEY } from '../trail/requests.ts';
-import { isDecisive, rank } from './checkIds.ts';
+import { rank } from '../trail/severity.ts';
 import { checkOptions, type RuleParameters } from './parameters.ts';
 import { failuresOf, type LiveTrails, RemediationStopped } from './remediation.ts';
 
@@ -31,22 +32,15 @@ export function checkEncryption(
   const trail: TrailFacts = { ...subject.trail, kmsKeyId: key.arn ?? key.reference };
   for (const { check, status, severity, message } of evaluateTrail(trail, key, options)) {
     if (check === 'log-delivery-healthy') continue;
+    const { isDecisive, isNeededToTakeKey = false } = checkOf(check);
     const blocks =
-      (status === 'fail' && (rank(severity) <= rank(parameters.minimumSeverity) || NEEDED.includes(check))) ||
-      (status === 'unknown' && (isDecisive(check) || NEEDED.includes(check)));
+      (status === 'fail' && (rank(severity) <= rank(parameters.minimumSeverity) || isNeededToTakeKey)) ||
+      (status === 'unknown' && (isDecisive || isNeededToTakeKey));
     if (blocks) throw new RemediationStopped(`with this key \`${check}\` would not pass: ${message}`);
   }
   if (readers.length === 0) throw new RemediationStopped('no reader is named: name who must be able to read the logs');
   for (const reader of readers) checkReader(reader, trail, key, options);
 }
-
-/** Without these CloudTrail refuses the key, or delivers nothing (AWS CloudTrail User Guide, "Encrypting log files"). */
-const NEEDED: readonly string[] = [
-  'key-symmetric',
-  'key-in-bucket-region',
-  'cloudtrail-can-decrypt',
-  'cloudtrail-can-describe',
-];
 
 function checkReader(reader: string, trail: TrailFacts, key: KeyFacts, options: ReturnType<typeof checkOptions>): void {
   if (!READER.test(reader))

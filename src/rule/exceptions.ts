@@ -1,7 +1,6 @@
 import * as v from 'valibot';
 import { matches, type Pattern, wildcardPattern } from '../policy/pattern.ts';
-import type { CheckId } from '../trail/finding.ts';
-import { isCheckId } from './checkIds.ts';
+import { type CheckId, isCheckId } from '../trail/checks/index.ts';
 import { InvalidExceptionsError } from './errors.ts';
 import type { Exception } from './exception.ts';
 import { quote } from './quote.ts';

@@ -1,50 +1,15 @@
-import type { CheckId, CheckOptions, Severity } from '../trail/finding.ts';
+import type { CheckOptions } from '../trail/check.ts';
 import { InvalidParameterError } from './errors.ts';
-import * as formats from './parameterFormats.ts';
+import {
+  PARAMETER_NAMES,
+  PARAMETERS,
+  type ParameterName,
+  type ParameterRow,
+  type RuleParameters,
+} from './parameterTable.ts';
 import { quote, quoteAll } from './quote.ts';
 
-/** The rule's parameters, checked, with their defaults. `null`: not set. */
-export interface RuleParameters {
-  /** Least severity of a failed check that makes the trail NON_COMPLIANT. */
-  readonly minimumSeverity: Severity;
-  /** The verdict while a decisive check is unknown. */
-  readonly whenUndecided: 'NON_COMPLIANT' | 'COMPLIANT';
-  /** 0: delivery settles nothing. */
-  readonly deliveryEvidenceHours: number;
-  readonly allowedKmsKeys: readonly string[] | null;
-  readonly trustedAccounts: readonly string[];
-  readonly trustedOrganizations: readonly string[] | null;
-  readonly requireKeyRotation: boolean;
-  readonly memberRoleName: string | null;
-  /** `memberRoleName` where it is not set. */
-  readonly keyReaderRoleName: string | null;
-  readonly aggregatorName: string | null;
-  readonly exceptionsParameter: string | null;
-  readonly securityHubExclude: readonly CheckId[];
-  /** What Config is told of an excepted trail. */
-  readonly exceptedVerdict: 'NOT_APPLICABLE' | 'COMPLIANT';
-}
-
-type ParameterName = keyof RuleParameters;
-
-/** How each parameter's text is read; `null` where it is not set. */
-const READERS = {
-  minimumSeverity: formats.severity,
-  whenUndecided: formats.oneOf(['NON_COMPLIANT', 'COMPLIANT']),
-  deliveryEvidenceHours: formats.hours,
-  allowedKmsKeys: formats.keyArnPatterns,
-  trustedAccounts: formats.accountIds,
-  trustedOrganizations: formats.organizationIds,
-  requireKeyRotation: formats.yesOrNo,
-  memberRoleName: formats.roleName,
-  keyReaderRoleName: formats.roleName,
-  aggregatorName: formats.aggregatorName,
-  exceptionsParameter: formats.parameterName,
-  securityHubExclude: formats.checkIds,
-  exceptedVerdict: formats.oneOf(['NOT_APPLICABLE', 'COMPLIANT']),
-} satisfies { readonly [Name in ParameterName]: formats.Reader<NonNullable<RuleParameters[Name]>> };
-
-export const PARAMETER_NAMES = Object.keys(READERS) as readonly ParameterName[];
+export type { RuleParameters } from './parameterTable.ts';
 
 /**
  * Reads AWS Config's InputParameters: an object of strings.
@@ -59,24 +24,10 @@ export function parseParameters(raw: unknown): RuleParameters {
     throw new InvalidParameterError('ruleParameters', `is ${quote(raw)}, accepted is a JSON object of strings`);
   const given = new Map(Object.entries(raw));
   for (const [name, value] of given) refuseUnknown(name, value);
-  const read = <Name extends ParameterName>(name: Name) =>
-    readParameter(name, given.get(name), READERS[name] as formats.Reader<NonNullable<RuleParameters[Name]>>);
-  const memberRoleName = read('memberRoleName');
-  return {
-    minimumSeverity: read('minimumSeverity') ?? 'HIGH',
-    whenUndecided: read('whenUndecided') ?? 'NON_COMPLIANT',
-    deliveryEvidenceHours: read('deliveryEvidenceHours') ?? 6,
-    allowedKmsKeys: read('allowedKmsKeys'),
-    trustedAccounts: read('trustedAccounts') ?? [],
-    trustedOrganizations: read('trustedOrganizations'),
-    requireKeyRotation: read('requireKeyRotation') ?? false,
-    memberRoleName,
-    keyReaderRoleName: read('keyReaderRoleName') ?? memberRoleName,
-    aggregatorName: read('aggregatorName'),
-    exceptionsParameter: read('exceptionsParameter'),
-    securityHubExclude: read('securityHubExclude') ?? [],
-    exceptedVerdict: read('exceptedVerdict') ?? 'NOT_APPLICABLE',
-  };
+  const read = PARAMETER_NAMES.map((name) => [name, readParameter(name, given.get(name)) ?? PARAMETERS[name].default]);
+  // INVARIANT: each member is of the type that its row's format and default give it.
+  const parameters = Object.fromEntries(read) as RuleParameters;
+  return { ...parameters, keyReaderRoleName: parameters.keyReaderRoleName ?? parameters.memberRoleName };
 }
 
 /** What the checks need of the parameters. */
@@ -87,18 +38,19 @@ export function checkOptions(parameters: RuleParameters): CheckOptions {
 }
 
 function refuseUnknown(name: string, value: unknown): void {
-  if (!Object.hasOwn(READERS, name))
+  if (!Object.hasOwn(PARAMETERS, name))
     throw new InvalidParameterError(
       name.slice(0, 64),
       `is no parameter of this rule (its value is ${quote(value)}), accepted are ${quoteAll(PARAMETER_NAMES)}`,
     );
 }
 
-function readParameter<T>(name: ParameterName, value: unknown, reader: formats.Reader<T>): T | null {
+function readParameter(name: ParameterName, value: unknown): unknown {
   if (value === undefined) return null;
   const text = typeof value === 'string' ? value.trim() : null;
   if (text === '') return null;
-  const read = text === null ? null : reader.read(text);
-  if (read === null) throw new InvalidParameterError(name, `is ${quote(value)}, accepted is ${reader.accepted}`);
+  const { format }: ParameterRow<unknown> = PARAMETERS[name];
+  const read = text === null ? null : format.read(text);
+  if (read === null) throw new InvalidParameterError(name, `is ${quote(value)}, accepted is ${format.accepted}`);
   return read;
 }

@@ -1,9 +1,10 @@
+import { CHECK_IDS, checkOf } from '../trail/checks/index.ts';
 import type { TrailFacts } from '../trail/facts.ts';
 import type { CheckId, Finding } from '../trail/finding.ts';
 import type { Change, RepairPlan } from '../trail/repair/plan.ts';
 import { planRepairs } from '../trail/repair/planRepairs.ts';
+import { rank } from '../trail/severity.ts';
 import { applyExceptions } from './appliedExceptions.ts';
-import { isDecisive, rank } from './checkIds.ts';
 import { evaluateTrails } from './evaluateTrails.ts';
 import type { TrailVerdict } from './evaluation.ts';
 import { type Exceptions, exceptionsFor, NO_EXCEPTIONS } from './exceptions.ts';
@@ -24,11 +25,7 @@ export interface LiveTrails {
 }
 
 /** The checks that the runbook for key policies mends: CloudTrail is let in for the trail. */
-export const MENDED: readonly CheckId[] = [
-  'cloudtrail-can-encrypt',
-  'cloudtrail-can-decrypt',
-  'cloudtrail-can-describe',
-];
+export const MENDED: readonly CheckId[] = CHECK_IDS.filter((id) => checkOf(id).repairedBy === 'runbook');
 
 /** Everything else is for a person: to narrow what somebody is granted, to touch a Deny, to enable or to encrypt. */
 const ALLOWED: readonly Change[] = [
@@ -106,7 +103,7 @@ export function planKeyPolicyRepair(live: LiveTrails, parameters: RuleParameters
 /** An undecided trail never starts a repair. */
 function refuseUndecided(users: readonly TrailVerdict[]): void {
   for (const { trail, findings } of users) {
-    const open = findings.find(({ check, status }) => status === 'unknown' && isDecisive(check));
+    const open = findings.find(({ check, status }) => status === 'unknown' && checkOf(check).isDecisive);
     if (open !== undefined)
       throw new RemediationStopped(`\`${open.check}\` is undecided for \`${trail.arn}\`: ${open.message}`);
   }

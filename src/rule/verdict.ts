@@ -1,9 +1,10 @@
+import { checkOf } from '../trail/checks/index.ts';
 import type { KeyFacts, TrailFacts } from '../trail/facts.ts';
 import type { Finding } from '../trail/finding.ts';
 import { COMMAND_LINE, type Wording } from '../trail/remedy/remedy.ts';
+import { rank } from '../trail/severity.ts';
 import { describeException, describeExpiry, describeFindings } from './annotation.ts';
 import { applyExceptions } from './appliedExceptions.ts';
-import { isDecisive, rank } from './checkIds.ts';
 import type { TrailVerdict } from './evaluation.ts';
 import { type Exceptions, exceptionsFor } from './exceptions.ts';
 import type { RuleParameters } from './parameters.ts';
@@ -51,7 +52,7 @@ function decide(
   wording: Wording,
 ): Decision {
   const failures = sorted.filter(({ status }) => status === 'fail');
-  const undecided = sorted.filter(({ check, status }) => status === 'unknown' && isDecisive(check));
+  const undecided = sorted.filter(({ check, status }) => status === 'unknown' && checkOf(check).isDecisive);
   const deciding = [...failures.filter(({ severity }) => rank(severity) <= rank(minimumSeverity)), ...undecided];
   const { remaining, inForce, expired } = applyExceptions(deciding, exceptions, at);
 

@@ -1,5 +1,3 @@
-import type { CheckId } from './finding.ts';
-
 /** A control of a published benchmark that a check speaks to. */
 export interface Control {
   /** Without its version where `versions` tell them. */
@@ -13,28 +11,28 @@ const cis = (versions: string, control: string): Control => ({
 });
 
 /** "Ensure CloudTrail logs are encrypted at rest using KMS CMKs" asks for the key, its Region and its policy. */
-const CIS_ENCRYPTED: readonly Control[] = [
+export const CIS_ENCRYPTED: readonly Control[] = [
   cis('1.2', '2.7'),
   cis('1.4, 2.0', '3.7'),
   cis('3.0, 4.0, 5.0', '3.5'),
   cis('6.0, 7.0', '4.5'),
 ];
 
-const CIS_ROTATED: readonly Control[] = [
+export const CIS_ROTATED: readonly Control[] = [
   cis('1.2', '2.8'),
   cis('1.4, 2.0', '3.8'),
   cis('3.0, 4.0, 5.0', '3.6'),
   cis('6.0, 7.0', '4.6'),
 ];
 
-const securityHub = (control: string): Control => ({
+export const securityHub = (control: string): Control => ({
   benchmark: 'AWS Foundational Security Best Practices',
   control,
 });
 
 const NIST_800_53 = ['AU-9', 'CA-9(1)', 'CM-3(6)', 'SC-7(10)', 'SC-13', 'SC-28', 'SC-28(1)', 'SI-7(6)'];
 
-const ENCRYPTED: readonly Control[] = [
+export const ENCRYPTED: readonly Control[] = [
   securityHub('CloudTrail.2'),
   ...CIS_ENCRYPTED,
   ...NIST_800_53.map((control) => ({ benchmark: 'NIST SP 800-53 r5', control })),
@@ -45,20 +43,3 @@ const ENCRYPTED: readonly Control[] = [
   { benchmark: 'CIS Controls v6', control: '6' },
   { benchmark: 'CIS Controls v6', control: '13.1' },
 ];
-
-/** The controls that each check speaks to. A check that is not listed goes beyond every published control. */
-export const CONTROLS: Readonly<Partial<Record<CheckId, readonly Control[]>>> = {
-  'trail-encrypted': ENCRYPTED,
-  'key-exists': [securityHub('KMS.3'), ...CIS_ENCRYPTED],
-  'key-usable': [securityHub('KMS.3'), ...CIS_ENCRYPTED],
-  'key-customer-managed': CIS_ENCRYPTED,
-  'key-in-bucket-region': CIS_ENCRYPTED,
-  'cloudtrail-can-encrypt': CIS_ENCRYPTED,
-  'cloudtrail-can-describe': CIS_ENCRYPTED,
-  'readers-can-decrypt': CIS_ENCRYPTED,
-  'public-excluded': [securityHub('KMS.5')],
-  'key-rotates': [securityHub('KMS.4'), ...CIS_ROTATED],
-};
-
-/** The controls that a check speaks to. */
-export const controlsOf = (check: CheckId): readonly Control[] => CONTROLS[check] ?? [];

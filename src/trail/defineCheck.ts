@@ -1,6 +1,6 @@
+import type { Check, CheckDocument, CheckOptions } from './check.ts';
 import { deliveryEvidence } from './deliveryEvidence.ts';
 import type { KeyFacts, KeyMetadata, Reading, TrailFacts } from './facts.ts';
-import type { Check, CheckOptions } from './finding.ts';
 import { type KeyPolicySubject, keyPolicySubject, newQuestion } from './keyPolicySubject.ts';
 import { editPolicy, READ_IT } from './remedies.ts';
 import { notApplicable, pass, undecided, type Verdict } from './verdict.ts';
@@ -9,7 +9,7 @@ export type DecideTrail = (trail: TrailFacts, key: KeyFacts | null, options: Che
 type DecideKey = (trail: TrailFacts, key: KeyFacts, options: CheckOptions) => Verdict;
 
 /** A check from its document and the function that decides it. */
-export function defineCheck(document: Omit<Check, 'evaluate'>, decide: DecideTrail): Check {
+export function defineCheck<const Id extends string>(document: CheckDocument<Id>, decide: DecideTrail): Check<Id> {
   return {
     ...document,
     evaluate: (trail, key, options) => ({

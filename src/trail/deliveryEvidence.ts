@@ -1,5 +1,5 @@
+import type { CheckOptions } from './check.ts';
 import type { TrailFacts } from './facts.ts';
-import type { CheckOptions } from './finding.ts';
 
 const HOUR = 3_600_000;
 

@@ -1,8 +1,8 @@
 import type { Decision, StatementExplanation } from '../policy/decision.ts';
 import { explain } from '../policy/explain.ts';
 import { decide } from './accessQuestion.ts';
+import type { CheckOptions } from './check.ts';
 import type { KeyFacts, Reading, TrailFacts } from './facts.ts';
-import type { CheckOptions } from './finding.ts';
 import { keyPolicySubject } from './keyPolicySubject.ts';
 import { cloudTrailRequests, type RequestPurpose } from './requests.ts';
 

@@ -1,8 +1,8 @@
 import type { KeyPolicy } from '../policy/parse.ts';
 import { type Work, workFor } from '../policy/work.ts';
 import { keyIdentity } from './arn.ts';
+import type { CheckOptions } from './check.ts';
 import { type KeyFacts, type Reading, type TrailFacts, unread } from './facts.ts';
-import type { CheckOptions } from './finding.ts';
 
 /** Everything that a question about a key's policy needs. */
 export interface KeyPolicySubject {

@@ -1,6 +1,6 @@
 import type { Decision } from '../policy/decision.ts';
 import { decide, inWorld } from './accessQuestion.ts';
-import type { Evidence } from './finding.ts';
+import type { Evidence } from './check.ts';
 import type { KeyPolicySubject } from './keyPolicySubject.ts';
 import { distinct } from './policyNames.ts';
 import { type Refusal, refusal } from './refusals.ts';

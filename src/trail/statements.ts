@@ -1,6 +1,9 @@
 import type { TrailFacts } from './facts.ts';
 import { CLOUDTRAIL, TRAIL_CONTEXT_KEY } from './requests.ts';
 
+/** A key policy as JSON. */
+export type PolicyDocument = Readonly<Record<string, unknown>>;
+
 /** A policy statement as JSON. */
 export type StatementDocument = Readonly<Record<string, unknown>>;
 
@@ -38,6 +41,3 @@ export const decryptStatement = (trail: TrailFacts): StatementDocument => ({
   Resource: '*',
   Condition: { StringEquals: { 'aws:SourceArn': trail.arn } },
 });
-
-/** A key policy as JSON. */
-export type PolicyDocument = Readonly<Record<string, unknown>>;

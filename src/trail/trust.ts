@@ -1,6 +1,6 @@
 import { accountPatternsIn, accountsMatching, accountsOutside } from './accountPatterns.ts';
+import type { CheckOptions } from './check.ts';
 import type { TrailFacts } from './facts.ts';
-import type { CheckOptions } from './finding.ts';
 import type { KeyPolicySubject } from './keyPolicySubject.ts';
 import { distinct, type PolicyNames, policyNames } from './policyNames.ts';
 

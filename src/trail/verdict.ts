@@ -1,4 +1,4 @@
-import type { Evidence, FindingStatus } from './finding.ts';
+import type { Evidence, FindingStatus } from './check.ts';
 import type { Remedy } from './remedy/remedy.ts';
 
 /** What a check decided, before it is signed with the check's id and severity. */

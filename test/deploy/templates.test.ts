@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { lambdaBuilds } from '../../scripts/lambdaBuilds.ts';
-import { PARAMETER_NAMES, parseParameters } from '../../src/rule/parameters.ts';
+import { parseParameters } from '../../src/rule/parameters.ts';
+import { PARAMETER_NAMES } from '../../src/rule/parameterTable.ts';
 
 const root = join(__dirname, '../..');
 const textOf = (file: string) => readFileSync(join(root, file), 'utf8');

@@ -7,7 +7,13 @@ import {
   ListAliasesCommand,
   ListGrantsCommand,
 } from '@aws-sdk/client-kms';
-import { DescribeOrganizationCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
+import {
+  DescribeOrganizationCommand,
+  DescribePolicyCommand,
+  ListParentsCommand,
+  ListPoliciesForTargetCommand,
+  OrganizationsClient,
+} from '@aws-sdk/client-organizations';
 import { GetBucketEncryptionCommand, HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { mockClient } from 'aws-sdk-client-mock';
 import { createClients } from '../../src/aws/clients.ts';
@@ -207,6 +213,59 @@ describe.each([
         if (ending === 'empty') on.resolves({});
         else if (ending !== null) on.rejects(ending);
       }
+      expectTheSame(await bothReaders());
+    });
+  });
+});
+
+/** An account in an organization with a resource control policy, and a key policy that looks at everything else. */
+function answerAsOrganization(): void {
+  answerAsAws(KEY_ARN);
+  const inOrganization = { StringLike: { 'aws:PrincipalOrgID': 'o-*' } };
+  const named = { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': 'alias/trail' } };
+  const readers = [
+    statement('readers', { AWS: '*' }, 'kms:Decrypt', inOrganization),
+    statement('aliased', { AWS: '*' }, 'kms:DescribeKey', named),
+  ];
+  kms.on(GetKeyPolicyCommand).resolves({ Policy: policy(readers) });
+  const Organization = { Id: 'o-exampleorgid', MasterAccountId: '999999999999' };
+  organizations.on(DescribeOrganizationCommand).resolves({ Organization });
+  organizations.on(ListParentsCommand).resolves({ Parents: [{ Id: 'r-root', Type: 'ROOT' }] });
+  organizations.on(ListPoliciesForTargetCommand).resolves({ Policies: [{ Id: 'p-own' }] });
+  const deny = { ...statement('control', { AWS: '*' }, 'kms:ScheduleKeyDeletion'), Effect: 'Deny' };
+  const Content = JSON.stringify({ Version: '2012-10-17', Statement: [deny] });
+  organizations.on(DescribePolicyCommand).resolves({ Policy: { Content } });
+}
+
+describe('what surrounds a key', () => {
+  type Command = typeof DescribeKeyCommand;
+  const on = (client: unknown, command: unknown) => (client as typeof kms).on(command as Command);
+  describe.each([
+    ['nothing', null, null],
+    ['GetTrailStatus', cloudtrail, GetTrailStatusCommand],
+    ['HeadBucket', s3, HeadBucketCommand],
+    ['GetBucketEncryption', s3, GetBucketEncryptionCommand],
+    ['DescribeOrganization', organizations, DescribeOrganizationCommand],
+    ['ListParents', organizations, ListParentsCommand],
+    ['ListPoliciesForTarget', organizations, ListPoliciesForTargetCommand],
+    ['DescribePolicy', organizations, DescribePolicyCommand],
+    ['ListAliases', kms, ListAliasesCommand],
+  ])('%s', (_, client, command) => {
+    test.each<[string, Error | 'empty']>([
+      ['denied', denied('x:X')],
+      ['denied without a word', refused('AccessDenied', '', 403)],
+      ['denied without a code', refused('Unknown', 'UnknownError', 403)],
+      ['TrailNotFoundException', refused('TrailNotFoundException', 'said AWS')],
+      ['not found', refused('NotFound', '', 404)],
+      ['NoSuchBucket', refused('NoSuchBucket', 'said AWS', 404)],
+      ['AWSOrganizationsNotInUseException', refused('AWSOrganizationsNotInUseException', 'said AWS')],
+      ['TargetNotFoundException', refused('TargetNotFoundException', 'said AWS')],
+      ['throttling', refused('ThrottlingException', 'Rate exceeded')],
+      ['an empty answer', 'empty'],
+    ])('%s', async (_, ending) => {
+      answerAsOrganization();
+      if (client !== null && ending === 'empty') on(client, command).resolves({});
+      else if (client !== null) on(client, command).rejects(ending);
       expectTheSame(await bothReaders());
     });
   });

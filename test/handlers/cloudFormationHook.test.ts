@@ -10,8 +10,8 @@ import { lambdaBuilds } from '../../scripts/lambdaBuilds.ts';
 import { judgeInvocation } from '../../src/handlers/answerHook.ts';
 import { handler } from '../../src/handlers/cloudFormationHook.ts';
 import { MESSAGE_LENGTH } from '../../src/handlers/hookAnswer.ts';
-import { hookParameters } from '../../src/handlers/hookParameters.ts';
-import { KEY_CHECKS } from '../../src/iac/keysAlone.ts';
+import { hookParameters, WITHOUT_EFFECT } from '../../src/handlers/hookParameters.ts';
+import { CHECKS } from '../../src/trail/checks/index.ts';
 import resources from '../cases/hook/resources.json';
 import templates from '../cases/hook/templates.json';
 import unreadable from '../cases/hook/unreadable.json';
@@ -217,7 +217,9 @@ describe('deploy/hook.yaml', () => {
   });
 });
 
-it('every check of a key alone is documented', () => {
+it('every check of a key alone is documented, and every parameter without effect', () => {
   const text = readFileSync(join(root, 'docs/hook.md'), 'utf8');
-  for (const check of KEY_CHECKS) expect(text).toContain(`\`${check}\``);
+  for (const name of WITHOUT_EFFECT) expect(text).toContain(`\`${name}\``);
+  for (const { id: check } of CHECKS.filter(({ speaksOf }) => speaksOf === 'key'))
+    expect(text).toContain(`\`${check}\``);
 });

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { lambdaBuilds } from '../../scripts/lambdaBuilds.ts';
-import { PARAMETER_NAMES, parseParameters } from '../../src/rule/parameters.ts';
+import { parseParameters } from '../../src/rule/parameters.ts';
+import { PARAMETER_NAMES } from '../../src/rule/parameterTable.ts';
 
 const root = join(__dirname, '../..');
 const text = readFileSync(join(root, 'template.yaml'), 'utf8');
@@ -54,7 +55,7 @@ describe("the function's role", () => {
   ).flatMap((statement: unknown) => (Array.isArray(statement) ? statement.slice(1, 2) : [statement]));
   const actions: string[] = statements.flatMap(({ Action }: { Action: string | string[] }) => Action);
   // Adapters of the functions that other templates deploy; those in write/ are of the runbooks and the command line.
-  const OF_OTHERS = /^(ruleStarts|read\/accounts|read\/regions|write\/.*)\.ts$/;
+  const OF_OTHERS = /^(caller|ruleStarts|read\/accounts|read\/regions|write\/.*)\.ts$/;
   // Findings of trails that are gone are looked for, and aggregators are queried, by the central functions alone.
   const REQUESTS_OF_OTHERS = ['GetFindings', 'SelectAggregateResourceConfig'];
   const adapters = readdirSync(join(root, 'src/aws'), { recursive: true, encoding: 'utf8' })

@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { trailCases } from '../caseFiles.ts';
 
 /** A published key policy, rewritten for the sandbox. */
 export interface LiveCase {
@@ -29,15 +28,14 @@ interface PolicyCase {
   readonly expect: Readonly<Record<string, string>>;
 }
 
-const file = join(import.meta.dirname, '../cases/trail/policies.json');
-
 export function liveCases(names: Names): readonly LiveCase[] {
-  const { cases } = JSON.parse(readFileSync(file, 'utf8')) as { readonly cases: readonly PolicyCase[] };
-  return cases.map(({ name, policyVersion: Version = '2012-10-17', statements: Statement, ...rest }) => ({
-    name,
-    policy: JSON.parse(rewrite(JSON.stringify({ Version, Statement }), names)),
-    unsuitable: whyUnsuitable(rest),
-  }));
+  return trailCases<PolicyCase>('trail/policies.json').map(
+    ({ name, policyVersion: Version = '2012-10-17', statements: Statement, ...rest }) => ({
+      name,
+      policy: JSON.parse(rewrite(JSON.stringify({ Version, Statement }), names)),
+      unsuitable: whyUnsuitable(rest),
+    }),
+  );
 }
 
 function whyUnsuitable({ trailArn, trail, expect }: Pick<PolicyCase, 'trailArn' | 'trail' | 'expect'>): string | null {

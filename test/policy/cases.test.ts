@@ -1,9 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { answerLine } from '../../src/cli/simulate/answer.ts';
 import { readQuery } from '../../src/cli/simulate/query.ts';
 import { authorize } from '../../src/policy/authorize.ts';
 import { parseKeyPolicy } from '../../src/policy/parse.ts';
+import { policyCases } from '../caseFiles.ts';
 
 type World = Readonly<Record<string, unknown>>;
 
@@ -30,12 +31,7 @@ interface Case {
   };
 }
 
-const FOLDER = join(__dirname, '../cases/policy');
-
-// Read rather than imported: the compiler need not infer a type for a thousand cases.
-const cases = readdirSync(FOLDER).flatMap(
-  (file) => (JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) as { readonly cases: readonly Case[] }).cases,
-);
+const cases = readdirSync(join(__dirname, '../cases/policy')).flatMap((file) => policyCases<Case>(`policy/${file}`));
 
 interface Answer {
   readonly decision: string;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { InvalidParameterError } from '../../src/rule/errors.ts';
-import { checkOptions, PARAMETER_NAMES, parseParameters } from '../../src/rule/parameters.ts';
+import { checkOptions, parseParameters } from '../../src/rule/parameters.ts';
+import { PARAMETER_NAMES } from '../../src/rule/parameterTable.ts';
 import cases from '../cases/rule/parameters.json';
 import { runs } from '../runs.ts';
 

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
-import { CHECK_IDS, SEVERITIES } from '../../src/rule/checkIds.ts';
 import { ANNOTATION_LENGTH } from '../../src/rule/evaluation.ts';
 import { parseExceptions } from '../../src/rule/exceptions.ts';
 import { parseParameters } from '../../src/rule/parameters.ts';
 import { judge } from '../../src/rule/verdict.ts';
+import { CHECK_IDS } from '../../src/trail/checks/index.ts';
 import type { Finding } from '../../src/trail/finding.ts';
+import { SEVERITIES } from '../../src/trail/severity.ts';
 import file from '../cases/rule/verdicts.json';
 import { runs } from '../runs.ts';
 import { finding, trailFacts, trailNamed } from './facts.ts';

@@ -62,11 +62,6 @@ export interface TrailCase {
   readonly noAlarm?: boolean;
 }
 
-export interface CaseFile {
-  readonly about: string;
-  readonly cases: readonly TrailCase[];
-}
-
 export const AS_OF = new Date('2026-11-20T12:00:00Z');
 const TRAIL_ARN = 'arn:aws:cloudtrail:us-east-1:111111111111:trail/main';
 const NO_EVIDENCE = unread('not-asked', 'not read in this case');

@@ -1,15 +1,16 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { CHECKS } from '../../src/trail/checks/index.ts';
 import { evaluateTrail } from '../../src/trail/evaluateTrail.ts';
 import type { CheckId, Finding } from '../../src/trail/finding.ts';
 import { remediationOf } from '../../src/trail/remedy/remedy.ts';
-import { type CaseFile, checkOptions, keyFacts, type TrailCase, trailFacts } from './cases.ts';
+import { trailCases } from '../caseFiles.ts';
+import { checkOptions, keyFacts, type TrailCase, trailFacts } from './cases.ts';
 
 const FOLDER = join(__dirname, '..', 'cases', 'trail');
-const FILES = readdirSync(FOLDER)
-  .filter((file) => file.endsWith('.json'))
-  .map((file): [string, CaseFile] => [file, JSON.parse(readFileSync(join(FOLDER, file), 'utf8'))]);
+const FILES = globSync('**/*.json', { cwd: FOLDER })
+  .sort()
+  .map((file): [string, readonly TrailCase[]] => [file, trailCases(`trail/${file}`)]);
 
 const evaluate = (given: TrailCase): readonly Finding[] =>
   evaluateTrail(trailFacts(given), keyFacts(given), checkOptions(given));
@@ -17,7 +18,7 @@ const evaluate = (given: TrailCase): readonly Finding[] =>
 const finding = (findings: readonly Finding[], check: string): Finding =>
   findings.find((candidate) => candidate.check === check)!;
 
-describe.each(FILES)('%s', (_file, { cases }) => {
+describe.each(FILES)('%s', (_file, cases) => {
   test.each(cases.map((given): [string, TrailCase] => [given.name, given]))('%s', (_name, given) => {
     const findings = evaluate(given);
     const expected = Object.keys(given.expect) as CheckId[];
@@ -37,7 +38,7 @@ describe.each(FILES)('%s', (_file, { cases }) => {
 const isAlarm = ({ severity, status }: Finding): boolean =>
   ['CRITICAL', 'HIGH'].includes(severity) && (status === 'fail' || status === 'unknown');
 
-const ALL = FILES.flatMap(([, { cases }]) => cases);
+const ALL = FILES.flatMap(([, cases]) => cases);
 
 test('every check appears once for each trail, in the order of the registry', () => {
   for (const given of ALL) {

@@ -58,7 +58,8 @@ export async function collect(request: LiveRequest, reach: Reach, progress: Prog
       progress.update(`read ${finished} of ${counted(trails.length, 'trail')}`);
     }
   });
-  progress.done(`read ${counted(trails.length, 'trail')}, ${counted(members.keys().length, 'key')}`);
+  const keys = members.keys().filter(({ KeyArn }) => KeyArn.includes(':key/'));
+  progress.done(`read ${counted(trails.length, 'trail')}, ${counted(keys.length, 'key')}`);
   const document: SnapshotDocument = {
     version: 1,
     collectedAt: now.toISOString(),

@@ -1,5 +1,4 @@
 import { applyExceptions } from '../../rule/appliedExceptions.ts';
-import { rank } from '../../rule/checkIds.ts';
 import { evaluateTrails } from '../../rule/evaluateTrails.ts';
 import { type Exceptions, exceptionsFor } from '../../rule/exceptions.ts';
 import { checkOptions, type RuleParameters } from '../../rule/parameters.ts';
@@ -7,6 +6,7 @@ import type { KeyFacts, TrailFacts } from '../../trail/facts.ts';
 import type { Finding, Severity } from '../../trail/finding.ts';
 import type { RepairOptions, RepairPlan, RepairSubject } from '../../trail/repair/plan.ts';
 import { planRepairs } from '../../trail/repair/planRepairs.ts';
+import { rank } from '../../trail/severity.ts';
 import { BadInput, CouldNotFinish } from '../errors.ts';
 import { snapshotPorts } from '../snapshot/ports.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';

@@ -1,7 +1,7 @@
+import { checkOf } from '../../trail/checks/index.ts';
 import { merged } from '../../trail/remedy/words.ts';
 import { openFindings, sameReason } from '../order.ts';
 import type { ReportFinding, TrailReport } from '../report.ts';
-import { titleOf } from '../titles.ts';
 import { html, lines, type Markup, prose } from './markup.ts';
 
 /** The findings of a trail: what is wrong or not known with its remedy, then the rest in brief. */
@@ -17,7 +17,7 @@ function group(same: readonly ReportFinding[]): Markup | null {
   if (first === undefined) return null;
   const heads = same.map(
     ({ check, severity, status }) =>
-      html`<p class="check"><span class="tag ${severity.toLowerCase()}">${severity}</span> <span class="tag ${status === 'fail' ? 'bad' : 'open'}">${status === 'fail' ? 'fails' : 'not known'}</span> <strong>${check}</strong> <span class="should">${prose(titleOf(check))}</span></p>`,
+      html`<p class="check"><span class="tag ${severity.toLowerCase()}">${severity}</span> <span class="tag ${status === 'fail' ? 'bad' : 'open'}">${status === 'fail' ? 'fails' : 'not known'}</span> <strong>${check}</strong> <span class="should">${prose(checkOf(check).title)}</span></p>`,
   );
   return html`<div class="finding">${heads}<p class="message">${prose(first.message)}</p>${first.remediation === '' ? null : remedy(first)}</div>`;
 }

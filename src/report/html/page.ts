@@ -1,14 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { ComplianceType } from '../../rule/evaluation.ts';
+import { checkOf } from '../../trail/checks/index.ts';
 import type { CheckId } from '../../trail/finding.ts';
 import { byAccount } from '../order.ts';
-import type { Report, TrailReport } from '../report.ts';
-import type { ReportedTrail } from '../reported.ts';
+import type { Report, ReportedTrail, TrailReport } from '../report.ts';
 import type { ReportOrigin } from '../subject.ts';
-import { titleOf } from '../titles.ts';
+import { SCRIPT, STYLE } from './assets.ts';
 import { html, Markup, prose } from './markup.ts';
-import { SCRIPT } from './script.ts';
-import { STYLE } from './style.ts';
 import { trailSection, VERDICTS } from './trail.ts';
 
 /** So few failing trails are shown at length from the start. */
@@ -120,7 +118,7 @@ function bar(counts: Report['summary'], total: number): Markup | null {
 function causes(trails: readonly ReportedTrail[]): Markup | null {
   const rows = openChecks(trails).map(
     ([check, { failing, unknown }]) =>
-      html`<tr><th scope="row"><button type="button" class="pick" data-check="${check}">${check}</button><span class="should">${prose(titleOf(check))}</span></th><td>${failing}</td><td>${unknown}</td></tr>`,
+      html`<tr><th scope="row"><button type="button" class="pick" data-check="${check}">${check}</button><span class="should">${prose(checkOf(check).title)}</span></th><td>${failing}</td><td>${unknown}</td></tr>`,
   );
   if (rows.length === 0) return null;
   return html`<details class="causes" open><summary><h2>What is wrong, by check</h2></summary>

@@ -1,5 +1,4 @@
-import type { TrailReport } from '../report.ts';
-import type { TrailBackground } from '../reported.ts';
+import type { TrailBackground, TrailReport } from '../report.ts';
 import { trailName } from '../subject.ts';
 import { html, type Markup, prose } from './markup.ts';
 import { type Part, type StatementPart, statementParts } from './statementParts.ts';

@@ -1,6 +1,6 @@
 import type { ComplianceType } from '../../rule/evaluation.ts';
 import { openFindings } from '../order.ts';
-import type { ReportedTrail, TrailBackground } from '../reported.ts';
+import type { ReportedTrail, TrailBackground } from '../report.ts';
 import { trailName } from '../subject.ts';
 import { decisions } from './decisions.ts';
 import { findings } from './findings.ts';

@@ -14,6 +14,12 @@ export const cloudTrailCanDecrypt = defineCheck(
     id: 'cloudtrail-can-decrypt',
     title: 'CloudTrail may decrypt, where the bucket encrypts with an S3 Bucket Key by default',
     severity: 'MEDIUM',
+    urgency: 'morning',
+    isDecisive: false,
+    speaksOf: 'trail',
+    repairedBy: 'runbook',
+    isNeededToTakeKey: true,
+    controls: [],
     rationale:
       'AWS documents Decrypt as required to create or update a trail whose bucket has an S3 Bucket Key. Delivery goes on without it; updates of the trail may be refused.',
     remediation:

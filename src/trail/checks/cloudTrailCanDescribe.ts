@@ -1,3 +1,4 @@
+import { CIS_ENCRYPTED } from '../controls.ts';
 import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
 import { opening } from '../opening.ts';
 import { editPolicy } from '../remedies.ts';
@@ -12,6 +13,12 @@ export const cloudTrailCanDescribe = defineCheck(
     id: 'cloudtrail-can-describe',
     title: 'CloudTrail may describe the key',
     severity: 'LOW',
+    urgency: 'some-day',
+    isDecisive: false,
+    speaksOf: 'trail',
+    repairedBy: 'runbook',
+    isNeededToTakeKey: true,
+    controls: CIS_ENCRYPTED,
     rationale:
       "AWS documents DescribeKey as required, although trails deliver without it and AWS's own Control Tower policy leaves it out. Changing the trail may be refused.",
     remediation:

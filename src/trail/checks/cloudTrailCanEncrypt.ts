@@ -1,3 +1,4 @@
+import { CIS_ENCRYPTED } from '../controls.ts';
 import { defineCheck, unlessDelivered, whenPolicyRead } from '../defineCheck.ts';
 import type { KeyPolicySubject } from '../keyPolicySubject.ts';
 import { opening } from '../opening.ts';
@@ -14,6 +15,11 @@ export const cloudTrailCanEncrypt = defineCheck(
     title:
       'CloudTrail may generate data keys for this trail: for the probe, log files, digest files and Insights files',
     severity: 'CRITICAL',
+    urgency: 'delivery-stops',
+    isDecisive: true,
+    speaksOf: 'trail',
+    repairedBy: 'runbook',
+    controls: CIS_ENCRYPTED,
     rationale:
       'A key that does not let CloudTrail encrypt stops delivery: CloudTrail does not fall back to SSE-S3. For a service only the key policy can allow; neither IAM, nor a grant, nor the statement for the account does.',
     remediation:

@@ -14,6 +14,11 @@ export const grantsBounded = defineCheck(
     id: 'grants-bounded',
     title: "No grant lets an account beside the key's, the trail's and the trusted ones decrypt or grant",
     severity: 'HIGH',
+    urgency: 'others-get-in',
+    isDecisive: false,
+    speaksOf: 'trail',
+    repairedBy: 'person',
+    controls: [],
     rationale: 'A grant lets a principal in beside the key policy, and nothing in the policy shows it.',
     remediation:
       "Revoke the grant with `aws kms revoke-grant --key-id KEY_ARN --grant-id ID`, or add the grantee's account to `trustedAccounts`.",

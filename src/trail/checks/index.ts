@@ -1,4 +1,4 @@
-import type { Check } from '../finding.ts';
+import type { Check } from '../check.ts';
 import { cloudTrailCanDecrypt } from './cloudTrailCanDecrypt.ts';
 import { cloudTrailCanDescribe } from './cloudTrailCanDescribe.ts';
 import { cloudTrailCanEncrypt } from './cloudTrailCanEncrypt.ts';
@@ -22,7 +22,7 @@ import { serviceLeastPrivilege } from './serviceLeastPrivilege.ts';
 import { trailEncrypted } from './trailEncrypted.ts';
 
 /** Every check, in the order in which reports show them. */
-export const CHECKS: readonly Check[] = [
+export const CHECKS = [
   trailEncrypted,
   keyExists,
   keyUsable,
@@ -44,4 +44,19 @@ export const CHECKS: readonly Check[] = [
   keyRotates,
   logDeliveryHealthy,
   policyWellFormed,
-];
+] as const satisfies readonly Check[];
+
+export type CheckId = (typeof CHECKS)[number]['id'];
+
+export const CHECK_IDS: readonly CheckId[] = CHECKS.map(({ id }) => id);
+
+const BY_ID: ReadonlyMap<string, Check<CheckId>> = new Map(CHECKS.map((check) => [check.id, check]));
+
+export const isCheckId = (text: string): text is CheckId => BY_ID.has(text);
+
+export function checkOf(id: CheckId): Check<CheckId> {
+  const check = BY_ID.get(id);
+  // INVARIANT: ids are the registry's own.
+  if (check === undefined) throw new Error(`there is no check \`${id}\``);
+  return check;
+}

@@ -11,6 +11,11 @@ export const keyAdministrable = defineCheck(
     id: 'key-administrable',
     title: 'Somebody can change the key policy',
     severity: 'HIGH',
+    urgency: 'morning',
+    isDecisive: false,
+    speaksOf: 'key',
+    repairedBy: 'person',
+    controls: [],
     rationale:
       'A key policy that lets nobody change it stays as it is for ever: no mistake in it can be mended, and only AWS Support can help.',
     remediation:

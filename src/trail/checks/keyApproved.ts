@@ -9,6 +9,11 @@ export const keyApproved = defineCheck(
     id: 'key-approved',
     title: 'The key is one of `allowedKmsKeys`',
     severity: 'HIGH',
+    urgency: 'morning',
+    isDecisive: false,
+    speaksOf: 'trail',
+    repairedBy: 'chosen-key',
+    controls: [],
     rationale:
       'A customer-managed key is only as good as its owners: where an organization keeps log keys in one account, a key from elsewhere escapes their control.',
     remediation:

@@ -1,3 +1,4 @@
+import { CIS_ENCRYPTED } from '../controls.ts';
 import { defineCheck, unlessDelivered, whenMetadataRead } from '../defineCheck.ts';
 import { READ_IT, setKey } from '../remedies.ts';
 import { fail, pass, undecided } from '../verdict.ts';
@@ -8,6 +9,11 @@ export const keyCustomerManaged = defineCheck(
     id: 'key-customer-managed',
     title: 'The key is customer-managed',
     severity: 'HIGH',
+    urgency: 'delivery-stops',
+    isDecisive: true,
+    speaksOf: 'trail',
+    repairedBy: 'chosen-key',
+    controls: CIS_ENCRYPTED,
     rationale:
       "The policy of an AWS managed key cannot be edited: it cannot let CloudTrail in, and nobody can bound the logs' readers by it.",
     remediation:

@@ -1,3 +1,4 @@
+import { CIS_ENCRYPTED, securityHub } from '../controls.ts';
 import { defineCheck, existenceOf, recorded, unlessDelivered, whenEncrypted } from '../defineCheck.ts';
 import { READ_IT, setKey } from '../remedies.ts';
 import { fail, pass, undecided } from '../verdict.ts';
@@ -8,6 +9,11 @@ export const keyExists = defineCheck(
     id: 'key-exists',
     title: 'The key that the trail names exists',
     severity: 'CRITICAL',
+    urgency: 'delivery-stops',
+    isDecisive: true,
+    speaksOf: 'trail',
+    repairedBy: 'chosen-key',
+    controls: [securityHub('KMS.3'), ...CIS_ENCRYPTED],
     rationale:
       'With a key that is gone CloudTrail does not fall back to SSE-S3: delivery stops until the trail gets another key, and logs encrypted with the old key can never be read again.',
     remediation:

@@ -1,4 +1,5 @@
 import { keyIdentity } from '../arn.ts';
+import { CIS_ENCRYPTED } from '../controls.ts';
 import { defineCheck, whenKeyExists } from '../defineCheck.ts';
 import { READ_IT, setKey } from '../remedies.ts';
 import { fail, pass, undecided } from '../verdict.ts';
@@ -9,6 +10,12 @@ export const keyInBucketRegion = defineCheck(
     id: 'key-in-bucket-region',
     title: "The key's Region is the S3 bucket's",
     severity: 'HIGH',
+    urgency: 'delivery-stops',
+    isDecisive: false,
+    speaksOf: 'trail',
+    repairedBy: 'chosen-key',
+    isNeededToTakeKey: true,
+    controls: CIS_ENCRYPTED,
     rationale:
       "S3 encrypts with keys of the bucket's own Region only. The bucket's Region may differ from the trail's home Region.",
     remediation:

@@ -1,4 +1,5 @@
 import { kmsCommand } from '../commands.ts';
+import { CIS_ROTATED, securityHub } from '../controls.ts';
 import { defineCheck, recorded, whenKeyExists } from '../defineCheck.ts';
 import type { KeyFacts } from '../facts.ts';
 import { READ_IT } from '../remedies.ts';
@@ -10,6 +11,11 @@ export const keyRotates = defineCheck(
     id: 'key-rotates',
     title: 'Automatic rotation of the key is on',
     severity: 'MEDIUM',
+    urgency: 'morning',
+    isDecisive: false,
+    speaksOf: 'key',
+    repairedBy: 'planner',
+    controls: [securityHub('KMS.4'), ...CIS_ROTATED],
     rationale:
       'Rotation bounds how much is encrypted under one piece of key material. Old material is kept for reading.',
     remediation:

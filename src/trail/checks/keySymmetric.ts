@@ -11,6 +11,12 @@ export const keySymmetric = defineCheck(
     id: 'key-symmetric',
     title: 'The key is symmetric and made for encryption',
     severity: 'HIGH',
+    urgency: 'delivery-stops',
+    isDecisive: false,
+    speaksOf: 'key',
+    repairedBy: 'chosen-key',
+    isNeededToTakeKey: true,
+    controls: [],
     rationale: 'CloudTrail and S3 encrypt with symmetric keys only: with any other key nothing is delivered.',
     remediation:
       'Create a symmetric encryption key (`aws kms create-key` without a key spec), let CloudTrail in by its policy and give it to the trail with `--kms-key-id`.',

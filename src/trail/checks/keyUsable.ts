@@ -1,4 +1,5 @@
 import { CONNECT_KEY_STORE, kmsCommand } from '../commands.ts';
+import { CIS_ENCRYPTED, securityHub } from '../controls.ts';
 import { defineCheck, unlessDelivered, whenMetadataRead } from '../defineCheck.ts';
 import type { KeyFacts, TrailFacts } from '../facts.ts';
 import { READ_IT, setKey } from '../remedies.ts';
@@ -28,6 +29,11 @@ export const keyUsable = defineCheck(
     id: 'key-usable',
     title: `The key can encrypt now, is not about to be deleted, and imported material lasts ${EXPIRY_WARNING_DAYS} days`,
     severity: 'CRITICAL',
+    urgency: 'delivery-stops',
+    isDecisive: true,
+    speaksOf: 'trail',
+    repairedBy: 'planner',
+    controls: [securityHub('KMS.3'), ...CIS_ENCRYPTED],
     rationale:
       'With a key that is disabled or about to be deleted CloudTrail does not fall back to SSE-S3: delivery stops until the key works again, and after a deletion the existing logs are lost.',
     remediation:

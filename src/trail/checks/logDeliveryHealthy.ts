@@ -9,6 +9,11 @@ export const logDeliveryHealthy = defineCheck(
     id: 'log-delivery-healthy',
     title: 'CloudTrail delivers logs and digests without an error',
     severity: 'HIGH',
+    urgency: 'delivery-stops',
+    isDecisive: false,
+    speaksOf: 'trail',
+    repairedBy: 'person',
+    controls: [],
     rationale:
       'A delivery error means that logs are not arriving now. CloudTrail tries again for 30 days; what is not delivered by then is lost.',
     remediation:

@@ -16,6 +16,11 @@ export const namedAccountsTrusted = defineCheck(
     id: 'named-accounts-trusted',
     title: 'Every other account or organization that the key policy lets in is trusted',
     severity: 'HIGH',
+    urgency: 'others-get-in',
+    isDecisive: false,
+    speaksOf: 'trail',
+    repairedBy: 'person',
+    controls: [],
     rationale:
       'A policy outlives the vendor, the merger and the typing error that brought an account id into it: whoever holds that account may still read the logs.',
     remediation:

@@ -16,6 +16,11 @@ export const otherTrailsExcluded = defineCheck(
     id: 'other-trails-excluded',
     title: 'No trail of another account can encrypt with the key',
     severity: 'MEDIUM',
+    urgency: 'morning',
+    isDecisive: false,
+    speaksOf: 'key',
+    repairedBy: 'planner',
+    controls: [],
     rationale:
       "CloudTrail is one service for every customer: a statement that lets the service in without naming the trail lets in everybody's trails, and the owner of the key pays for their requests.",
     remediation:

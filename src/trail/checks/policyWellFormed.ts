@@ -12,6 +12,11 @@ export const policyWellFormed = defineCheck(
     id: 'policy-well-formed',
     title: 'Every statement of the key policy can have an effect',
     severity: 'LOW',
+    urgency: 'some-day',
+    isDecisive: false,
+    speaksOf: 'key',
+    repairedBy: 'person',
+    controls: [],
     rationale:
       'A statement that matches nothing, an unknown operator or a member given twice is a rule that somebody believes in and KMS does not.',
     remediation: 'Mend or remove the named statement, then write the policy with `aws kms put-key-policy`.',

@@ -1,6 +1,7 @@
 import { type AccessAnswer, askAccess, exampleIn, inWorld, mostExposed } from '../accessQuestion.ts';
 import { askEach } from '../actionKinds.ts';
 import { callerRequest, foreignPrincipal, SENSITIVE } from '../adversaries.ts';
+import { securityHub } from '../controls.ts';
 import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
 import { oncePerKey } from '../oncePerKey.ts';
 import { distinct, listed } from '../policyNames.ts';
@@ -15,6 +16,11 @@ export const publicExcluded = defineCheck(
     id: 'public-excluded',
     title: 'No principal of an account that the policy does not name can decrypt, use or administer the key',
     severity: 'CRITICAL',
+    urgency: 'others-get-in',
+    isDecisive: true,
+    speaksOf: 'key',
+    repairedBy: 'person',
+    controls: [securityHub('KMS.5')],
     rationale:
       'A key that everybody may use protects nothing, and a key that everybody may administer can be taken away together with every log.',
     remediation:

@@ -17,6 +17,11 @@ export const readersBounded = defineCheck(
     title:
       "Decrypt is not open to every principal of an organization, or of an account beside the key's and the trail's",
     severity: 'MEDIUM',
+    urgency: 'morning',
+    isDecisive: false,
+    speaksOf: 'trail',
+    repairedBy: 'person',
+    controls: [],
     rationale:
       "Where a whole account or organization may decrypt, each of its administrators decides who reads the logs, and the key's owner does not.",
     remediation:

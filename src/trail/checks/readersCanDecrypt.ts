@@ -3,6 +3,7 @@ import { present } from '../../policy/request.ts';
 import { statementsIn } from '../accessQuestion.ts';
 import { callerRequest } from '../adversaries.ts';
 import { anyMay, everybodyNamed } from '../callerAccess.ts';
+import { CIS_ENCRYPTED } from '../controls.ts';
 import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
 import type { KeyPolicySubject } from '../keyPolicySubject.ts';
 import { oncePerKey } from '../oncePerKey.ts';
@@ -17,6 +18,11 @@ export const readersCanDecrypt = defineCheck(
     id: 'readers-can-decrypt',
     title: 'Somebody can read the logs: a named principal, or principals to whom IAM gives it',
     severity: 'MEDIUM',
+    urgency: 'morning',
+    isDecisive: false,
+    speaksOf: 'trail',
+    repairedBy: 'person',
+    controls: CIS_ENCRYPTED,
     rationale:
       'Logs that nobody can decrypt are no evidence: who investigates an incident finds out at the worst time.',
     remediation:

@@ -38,6 +38,11 @@ export const serviceLeastPrivilege = defineCheck(
     id: 'service-least-privilege',
     title: 'CloudTrail gets no more than `kms:GenerateDataKey*`, `kms:DescribeKey` and `kms:Decrypt`',
     severity: 'MEDIUM',
+    urgency: 'morning',
+    isDecisive: false,
+    speaksOf: 'trail',
+    repairedBy: 'planner',
+    controls: [],
     rationale: 'What the service never asks for is of use only to somebody who makes the service act for them.',
     remediation:
       'In the statement for `cloudtrail.amazonaws.com` list `kms:GenerateDataKey*`, `kms:DescribeKey` and, for a bucket with an S3 Bucket Key, `kms:Decrypt`; take everything else out.',

@@ -1,3 +1,4 @@
+import { ENCRYPTED } from '../controls.ts';
 import { defineCheck } from '../defineCheck.ts';
 import { setKey } from '../remedies.ts';
 import { fail, pass } from '../verdict.ts';
@@ -8,6 +9,11 @@ export const trailEncrypted = defineCheck(
     id: 'trail-encrypted',
     title: 'The trail names a KMS key',
     severity: 'HIGH',
+    urgency: 'morning',
+    isDecisive: false,
+    speaksOf: 'trail',
+    repairedBy: 'chosen-key',
+    controls: ENCRYPTED,
     rationale:
       'Without a key CloudTrail encrypts with SSE-S3: whoever may read the bucket reads the logs, and no key policy stands between.',
     remediation:

@@ -1,7 +1,7 @@
 import type { CompiledStatement } from '../../policy/compile.ts';
 import { type KeyPolicy, parseKeyPolicy } from '../../policy/parse.ts';
 import type { Statement } from '../../policy/statement.ts';
-import { CHECKS } from '../checks/index.ts';
+import { checkOf } from '../checks/index.ts';
 import { type KeyFacts, type Read, read, type TrailFacts } from '../facts.ts';
 import type { CheckId, CheckOptions, Finding } from '../finding.ts';
 import type { PolicyDocument, StatementDocument } from '../statements.ts';
@@ -73,10 +73,7 @@ export function findingOf(
   check: CheckId,
   trail: TrailFacts,
 ): Finding {
-  const found = CHECKS.find(({ id }) => id === check);
-  // INVARIANT: the registry holds every check that a repair asks for.
-  if (found === undefined) throw new Error(`there is no check \`${check}\``);
-  return found.evaluate(trail, key, patient.options);
+  return checkOf(check).evaluate(trail, key, patient.options);
 }
 
 /** Whether a draft keeps to what it is meant to change; `null` when it does. */

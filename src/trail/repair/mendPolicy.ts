@@ -1,4 +1,4 @@
-import type { CheckId } from '../finding.ts';
+import { CHECKS } from '../checks/index.ts';
 import { type Draft, deviationOf, draftOf, findingOf } from './draft.ts';
 import type { Advice, KeyCase } from './keyCase.ts';
 import { CHECK_OF } from './letIn.ts';
@@ -71,4 +71,6 @@ const leftOut = ({ patient, edits }: Draft, edit: StatementEdit): Draft | null =
     edits.filter((one) => one !== edit),
   );
 
-const MENDABLE: readonly CheckId[] = [...Object.values(CHECK_OF), 'other-trails-excluded', 'service-least-privilege'];
+const MENDABLE = CHECKS.filter(({ repairedBy }) => repairedBy === 'runbook' || repairedBy === 'planner').map(
+  ({ id }) => id,
+);

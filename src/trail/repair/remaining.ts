@@ -1,20 +1,12 @@
+import { checkOf } from '../checks/index.ts';
 import type { TrailFacts } from '../facts.ts';
 import type { CheckId, Finding } from '../finding.ts';
 import { remediationOf } from '../remedy/remedy.ts';
 import type { Remaining } from './plan.ts';
 
-/** Checks without which nothing is proved: a person has to settle them where nobody can decide them. */
-const DECISIVE: readonly CheckId[] = [
-  'key-exists',
-  'key-usable',
-  'key-customer-managed',
-  'cloudtrail-can-encrypt',
-  'public-excluded',
-];
-
 /** Whether a finding stands between its trail and compliance. */
 export const isOpen = ({ check, status }: Finding): boolean =>
-  status === 'fail' || (status === 'unknown' && DECISIVE.includes(check));
+  status === 'fail' || (status === 'unknown' && checkOf(check).isDecisive);
 
 export interface TrailFindings {
   readonly trail: TrailFacts;

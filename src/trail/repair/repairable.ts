@@ -1,11 +1,9 @@
 import { keyIdentity } from '../arn.ts';
-import type { CheckId, Finding } from '../finding.ts';
+import { checkOf } from '../checks/index.ts';
+import type { Finding } from '../finding.ts';
 import type { PolicyDocument } from '../statements.ts';
 import type { Patient } from './draft.ts';
 import type { KeyCase } from './keyCase.ts';
-
-/** Checks whose failure no edit of this key can mend: the trail needs another key, and which one is for a person to say. */
-const ANOTHER_KEY: readonly CheckId[] = ['key-exists', 'key-customer-managed', 'key-symmetric', 'key-approved'];
 
 /** The names that CloudTrail takes; others would not be safe in a policy value. */
 const TRAIL_ARN = /^arn:[a-z-]+:cloudtrail:[a-z0-9-]+:\d{12}:trail\/[\w.-]+$/;
@@ -14,10 +12,13 @@ const TRAIL_ARN = /^arn:[a-z-]+:cloudtrail:[a-z0-9-]+:\d{12}:trail\/[\w.-]+$/;
 export function patientOf({ key, keyArn, users, options }: KeyCase, open: readonly Finding[]): Patient | string {
   const strange = users.find(({ trail }) => !TRAIL_ARN.test(trail.arn));
   if (strange !== undefined) return `\`${strange.trail.arn}\` is no ARN that CloudTrail gives a trail`;
-  const needsAnother = open.find(({ check, status }) => ANOTHER_KEY.includes(check) && status === 'fail');
+  const needChosenKey = open.filter(
+    ({ check, status }) => status === 'fail' && checkOf(check).repairedBy === 'chosen-key',
+  );
+  const needsAnother = needChosenKey.find(({ check }) => check !== 'key-in-bucket-region');
   if (needsAnother !== undefined)
     return `${needsAnother.message}; which other key the trail gets is for a person to choose`;
-  const misplaced = open.filter(({ check, status }) => check === 'key-in-bucket-region' && status === 'fail');
+  const misplaced = needChosenKey.filter(({ check }) => check === 'key-in-bucket-region');
   if (misplaced.length === users.length && misplaced[0] !== undefined)
     return `${misplaced[0].message}; which other key the trail gets is for a person to choose`;
   const identity = keyArn === null ? null : keyIdentity(keyArn);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { htmlReport } from '../../../src/report/html/page.ts';
-import type { ReportedTrail } from '../../../src/report/reported.ts';
+import type { ReportedTrail } from '../../../src/report/report.ts';
 import { sentence } from '../../../src/trail/remedy/remedy.ts';
 import { block, say, type Words } from '../../../src/trail/remedy/words.ts';
 import { ESTATE, HOSTILE, IN_TEMPLATE, ORIGIN, TRAILS } from '../estate.ts';

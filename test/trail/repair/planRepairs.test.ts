@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { planRepairs } from '../../../src/trail/repair/planRepairs.ts';
+import { trailCases } from '../../caseFiles.ts';
 import { checkOptions } from '../cases.ts';
 import { strays } from './samples.ts';
 import {
@@ -30,12 +31,11 @@ interface PlanCase extends RepairCase {
   readonly commands?: readonly string[];
 }
 
-const read = <T>(file: string): T => JSON.parse(readFileSync(`test/cases/${file}`, 'utf8')) as T;
-const known = read<{ cases: readonly RepairCase[] }>('trail/policies.json').cases;
-const expected = read<{ plans: Readonly<Record<string, Expected & { reason?: string }>> }>(
-  'repair/policies.json',
-).plans;
-const cases = read<{ cases: readonly PlanCase[] }>('repair/plans.json').cases;
+const known = trailCases<RepairCase>('trail/policies.json');
+const { plans: expected } = JSON.parse(readFileSync('test/cases/repair/policies.json', 'utf8')) as {
+  readonly plans: Readonly<Record<string, Expected & { reason?: string }>>;
+};
+const cases = trailCases<PlanCase>('repair/plans.json');
 
 const shown = ({ status, edits, remaining }: ReturnType<typeof planOf>): Expected => ({
   status,

@@ -1,9 +1,3 @@
-/**
- * What the page does in the browser: filter, search, copy, open and close, theme, print.
- *
- * Plain JavaScript as text, because its digest stands in the page's Content-Security-Policy: no compiler may change it.
- */
-export const SCRIPT = String.raw`
 'use strict';
 const byId = (id) => document.getElementById(id);
 const form = document.querySelector('form');
@@ -163,4 +157,3 @@ addEventListener('afterprint', () => {
 
 filter();
 openTarget();
-`;

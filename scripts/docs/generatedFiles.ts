@@ -1,0 +1,42 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CHECKS } from '../../src/trail/checks/index.ts';
+import { checkHead, newCheckPage } from './checkPage.ts';
+import { checksIndex } from './checksIndex.ts';
+import { controlsOfAll } from './controlsTable.ts';
+import { htmlAssets } from './htmlAssets.ts';
+import { withGenerated, withGeneratedLines } from './markers.ts';
+import { inTemplate, parametersTable } from './parameters.ts';
+import { TEMPLATES, templateParts } from './templates.ts';
+import { urgencyTable } from './urgencyTable.ts';
+
+/** Every file that holds something generated, by its path from the root, as it should be. */
+export function generatedFiles(root: string): ReadonlyMap<string, string> {
+  const read = (page: string) => readFileSync(join(root, page), 'utf8');
+  const checkPages = CHECKS.map((check): [string, string] => {
+    const page = `docs/checks/${check.id}.md`;
+    const written = existsSync(join(root, page)) ? read(page) : newCheckPage();
+    return [page, withGenerated(written, 'check', `\n${checkHead(check)}`)];
+  });
+  const templates = TEMPLATES.map((template): [string, string] => [
+    template.file,
+    withGeneratedLines(read(template.file), templateParts(template)),
+  ]);
+  const page = (name: string, parts: Readonly<Record<string, string>>): [string, string] => [
+    name,
+    Object.entries(parts).reduce((text, [part, content]) => withGenerated(text, part, content), read(name)),
+  ];
+  return new Map([
+    page('README.md', {
+      'check-count': String(CHECKS.length),
+      controls: `\n${controlsOfAll(CHECKS)}`,
+      parameters: `\n${parametersTable((name) => name)}`,
+    }),
+    page('docs/deploy.md', { parameters: `\n${parametersTable(inTemplate)}` }),
+    page('docs/remediation.md', { urgency: `\n${urgencyTable(CHECKS)}` }),
+    ['docs/checks.md', checksIndex(CHECKS)],
+    ...checkPages,
+    ...templates,
+    ['src/report/html/assets.ts', htmlAssets(read('src/report/html/script.js'), read('src/report/html/style.css'))],
+  ]);
+}

@@ -1,0 +1,67 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const root = join(__dirname, '..', '..');
+/** What the copy needs; its modules are the repository's. */
+const COPIED = [
+  ...['src', 'scripts', 'test', 'docs', 'deploy', 'events', 'README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'LICENSE'],
+  ...[
+    'package.json',
+    'biome.json',
+    'tsconfig.json',
+    'template.yaml',
+    'action.yml',
+    '.gitignore',
+    '.pre-commit-hooks.yaml',
+  ],
+];
+
+let copy: string;
+/** A program of the repository's own. */
+const run = (command: string, ...args: readonly string[]) => {
+  const { status, stdout, stderr } = spawnSync(join(root, 'node_modules/.bin', command), args, {
+    cwd: copy,
+    encoding: 'utf8',
+  });
+  return { status, stdout, stderr };
+};
+const newCheck = (id: string) => run('node', 'scripts/newCheck.ts', id);
+
+beforeAll(() => {
+  copy = mkdtempSync(join(tmpdir(), 'new-check-'));
+  for (const path of COPIED)
+    cpSync(join(root, path), join(copy, path), { recursive: true, filter: (from) => !from.endsWith('/node_modules') });
+  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+});
+afterAll(() => rmSync(copy, { recursive: true, force: true }));
+
+test.each([
+  ['', 'the id is ``, accepted is a sentence part in lower case with hyphens, such as `key-rotates`'],
+  ['Key', 'the id is `Key`, accepted is a sentence part in lower case with hyphens, such as `key-rotates`'],
+  ['../x-y', 'the id is `../x-y`, accepted is a sentence part in lower case with hyphens, such as `key-rotates`'],
+  ['key-rotates', 'there is a check `key-rotates` already, and ids are permanent'],
+])('refuses `%s` in one sentence', (id, sentence) => {
+  expect(newCheck(id)).toEqual({ status: 2, stdout: '', stderr: `${sentence}\n` });
+});
+
+test('what it makes is accepted by the types, the linter, the tests of the pages and the cases', () => {
+  expect(newCheck('example-holds')).toMatchObject({ status: 0, stderr: '' });
+  expect(readFileSync(join(copy, 'docs/checks/example-holds.md'), 'utf8')).toContain('# example-holds');
+  const made = ['src/trail/checks', 'test/cases/trail/checks/example-holds.json'];
+  expect(run('tsc', '--noEmit')).toEqual({ status: 0, stdout: '', stderr: '' });
+  expect(run('biome', 'check', '--error-on-warnings', ...made)).toMatchObject({ status: 0 });
+  const { stderr } = run(
+    'jest',
+    '--maxWorkers=1',
+    'test/docs/(pages|generated|checkPages)',
+    'test/trail/(evaluate|checks)',
+  );
+  // All that is wanting is what the template leaves to say.
+  const failed = [...stderr.matchAll(/^ {2}● (.+)$/gm)].map(([, name]) => name);
+  expect(failed).toEqual([
+    'the page and the cases of example-holds are finished',
+    'example-holds is a complete document',
+  ]);
+});
