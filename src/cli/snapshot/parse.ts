@@ -2,7 +2,6 @@ import * as v from 'valibot';
 import { duplicateMembers } from '../../policy/duplicateMembers.ts';
 import { BadInput } from '../errors.ts';
 import { parseJson } from '../json.ts';
-import { keepYoungGeneration } from '../youngGeneration.ts';
 import { bucketsOf, keysOf, organizationsOf, policyParser, resourceControlPoliciesOf } from './entries.ts';
 import { snapshotSchema } from './schema.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -19,8 +18,6 @@ const IN_A_POLICY = /^(?:keys\[\d+\]\.Policy|resourceControlPolicies\[\d+\]\.Pol
  */
 export function parseSnapshot(text: string, file: string): Snapshot {
   const document = parseJson(text, file);
-  // Not before: while the document grows the space to copy it in is worth its memory.
-  keepYoungGeneration();
   try {
     const duplicates = [...duplicateMembers(text)];
     const outside = duplicates.find((path) => !IN_A_POLICY.test(path));
