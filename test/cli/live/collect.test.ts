@@ -129,9 +129,13 @@ test('a key that one trail could not read is read again for another trail', asyn
     .rejectsOnce(refused('ThrottlingException'))
     .resolves({ Policy: '{"Version":"2012-10-17","Statement":[]}' });
   const { document, isWhole } = await collected();
-  const [first, second] = document.trails;
-  expect(first).toMatchObject({ Error: { Code: 'ThrottlingException' } });
-  expect(second).toMatchObject({ Trail: { TrailARN: `${TRAIL}-2` } });
+  // Whichever of the two asked first.
+  expect(document.trails).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ Error: expect.objectContaining({ Code: 'ThrottlingException' }) }),
+      expect.objectContaining({ Trail: expect.anything() }),
+    ]),
+  );
   expect(document.keys.map(({ KeyArn }) => KeyArn)).toEqual([KEY_ARN]);
   expect(isWhole).toBe(false);
 });
