@@ -8,7 +8,13 @@ import {
 } from '@aws-sdk/client-kms';
 import { inWords } from '../../facts/admission.ts';
 import { type KeyReference, keyOfArn } from '../../facts/keyReference.ts';
-import { isErrorMember, type KeyEntry, type Member, type PoliciesEntry } from '../../facts/members.ts';
+import {
+  type ErrorMember,
+  isErrorMember,
+  type KeyEntry,
+  type Member,
+  type PoliciesEntry,
+} from '../../facts/members.ts';
 import { isError } from '../../facts/readings.ts';
 import type { Access } from '../access.ts';
 import type { Call } from '../errors.ts';
@@ -43,13 +49,16 @@ export interface KeyReader {
 /** @throws InfrastructureError on throttling, timeouts and the like */
 export function keyReader({ accessTo, readRotation, policies }: KeySources): KeyReader {
   const describe = memoize(async (arn) => describeKey(await accessTo(parsed(arn)), parsed(arn)));
+  /** Keys that KMS shows to nobody in the account that asks, with what stands in the place of their members. */
+  const hidden = new Map<string, ErrorMember>();
   const details = memoize(async (arn) => {
     const key = parsed(arn);
     const access = await accessTo(key);
+    const notShown = hidden.get(arn);
     const [Policy, Grants, KeyRotationEnabled, control] = await Promise.all([
       readPolicy(access, key),
-      readGrants(access, key),
-      readRotation ? readRotationStatus(access, key) : null,
+      notShown ?? readGrants(access, key),
+      readRotation ? (notShown ?? readRotationStatus(access, key)) : null,
       policies(key.accountId),
     ]);
     return { members: { Policy, Grants, ...(readRotation && { KeyRotationEnabled }) }, control };
@@ -64,6 +73,7 @@ export function keyReader({ accessTo, readRotation, policies }: KeySources): Key
       const isGone = isErrorMember(KeyMetadata) && isError(KeyMetadata.Error, 'NotFoundException');
       const arn = isErrorMember(KeyMetadata) ? known : KeyMetadata.Arn || known;
       if (arn === null || isGone) return [described];
+      if (isErrorMember(KeyMetadata) && isError(KeyMetadata.Error, NOT_VISIBLE)) hidden.set(arn, KeyMetadata);
       const [{ members, control }, early] = await Promise.all([details(arn), named.isAlias ? aliases(arn) : null]);
       const matter = early === null && looksAtAliases(members.Policy, control);
       const Aliases = matter ? await aliases(arn) : early;
@@ -83,6 +93,8 @@ function parsed(arn: string): KeyReference {
   return key;
 }
 
+const NOT_VISIBLE = 'NotVisibleAcrossAccounts';
+
 async function describeKey(access: KeyAccess, key: KeyReference) {
   const call = kmsCall('DescribeKey', key);
   const metadata = await readMember(
@@ -97,7 +109,7 @@ async function describeKey(access: KeyAccess, key: KeyReference) {
   if (!isHidden || key.accountId === session.accountId) return metadata;
   // Only the key's own account and Region know that there is no such key; to others KMS hides it.
   const what = `KMS shows \`${key.arn}\` to nobody in account ${session.accountId}: it may be gone or not be shared`;
-  return session.notRead(call, 'NotVisibleAcrossAccounts', what);
+  return session.notRead(call, NOT_VISIBLE, what);
 }
 
 /** A key that vanished, changed its state or is not to be found. */
