@@ -24,6 +24,7 @@ export function authorize(
   effort: Effort = { work: workFor(LARGEST_EXPLORATION), namesKeys: true },
 ): Decision {
   const candidates = candidatesOf(policy, request, resourceControlPolicies);
+  effort.work.left -= policy.compiled.length;
   const context = indexContext(request);
   const truths = truthsOf(candidates, context.lookup);
   const outcome = decide(candidates, truths);

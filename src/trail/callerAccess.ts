@@ -31,6 +31,8 @@ export function anyMay(
       const answer = askAccess(subject, { ...request, context: { ...request.context, ...known } });
       if (answer.possible === 'yes') return { ...answer, caller };
       if (answer.possible === 'open') open = answer;
+      // What is left of the question would stay open too.
+      if (open.possible === 'open' && subject.work.left < 0) return open;
     }
   }
   return open;
