@@ -13,6 +13,8 @@ const role = { accessKeyId: 'a', secretAccessKey: 's', sessionToken: 't' };
 
 /** Answers to come; without any more `broken`. */
 const replies: Reply[] = [];
+jest.setTimeout(60_000);
+
 let endpoint: Endpoint;
 beforeEach(async () => {
   // The SDK's pauses between attempts are a random part of some time: none of it.
