@@ -1,3 +1,4 @@
+import { fail, pass, undecided } from '../checkResult.ts';
 import { CONNECT_KEY_STORE, kmsCommand } from '../commands.ts';
 import { CIS_ENCRYPTED, securityHub } from '../controls.ts';
 import { defineCheck, unlessDelivered, whenMetadataRead } from '../defineCheck.ts';
@@ -5,7 +6,6 @@ import type { KeyFacts, TrailFacts } from '../facts.ts';
 import { READ_IT, setKey } from '../remedies.ts';
 import type { Remedy } from '../remedy/remedy.ts';
 import type { Step } from '../remedy/steps.ts';
-import { fail, pass, undecided } from '../verdict.ts';
 
 /** Imported key material must outlive this many days. */
 export const EXPIRY_WARNING_DAYS = 30;

@@ -1,7 +1,7 @@
+import { fail, notApplicable, pass, undecided } from '../checkResult.ts';
 import { defineCheck, whenEncrypted } from '../defineCheck.ts';
 import { READ_IT } from '../remedies.ts';
 import type { Step } from '../remedy/steps.ts';
-import { fail, notApplicable, pass, undecided } from '../verdict.ts';
 
 /** Neither delivery error is set. */
 export const logDeliveryHealthy = defineCheck(

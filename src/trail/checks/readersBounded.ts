@@ -1,6 +1,7 @@
 import { exampleIn, inWorld } from '../accessQuestion.ts';
 import { type Caller, foreignPrincipal, ordinaryPrincipals } from '../adversaries.ts';
 import { anyMay } from '../callerAccess.ts';
+import { fail, pass, undecided } from '../checkResult.ts';
 import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
 import type { KeyPolicySubject } from '../keyPolicySubject.ts';
 import { oncePerKey } from '../oncePerKey.ts';
@@ -8,7 +9,6 @@ import { accountsOfPrincipals, distinct, organizationsOfPrincipals } from '../po
 import { quoted } from '../refusals.ts';
 import { editPolicy, writePolicy } from '../remedies.ts';
 import { outsider, ownAccounts } from '../trust.ts';
-import { fail, pass, undecided } from '../verdict.ts';
 
 /** Decrypt is not open to every principal of an organization or of another account. */
 export const readersBounded = defineCheck(
