@@ -1,7 +1,7 @@
-import { type Draft, deviationOf, extend, unedited } from './draft.ts';
+import { type Narrowing, unblocked } from './exemptFromDenies.ts';
+import { fixStepwise, type Passes, wantingTrails } from './fixStepwise.ts';
 import type { KeyCase } from './keyCase.ts';
-import { mendStepwise, type Passes, wantingTrails } from './mendStepwise.ts';
-import { type Narrowing, unblocked } from './openDenies.ts';
+import { accessDiffOf, extend, type PolicyDraft, unedited } from './policyDraft.ts';
 import { ACCESSES } from './trailStatements.ts';
 
 /**
@@ -10,20 +10,20 @@ import { ACCESSES } from './trailStatements.ts';
  *
  * `null` where that cannot be proved either.
  */
-export function mendBehindDenies(start: Draft, given: KeyCase): Passes | null {
+export function fixBehindDenies(start: PolicyDraft, given: KeyCase): Passes | null {
   for (const narrowing of ['narrowest', 'widest'] as const) {
     const open = withoutBlocks(start, given, narrowing);
     if (open.edits.length === 0) return null;
     const { policy, document, key } = open;
-    const behind = mendStepwise(unedited({ ...start.patient, policy, document, key }), given);
+    const behind = fixStepwise(unedited({ ...start.keyUnderRepair, policy, document, key }), given);
     const whole = extend(open, behind.draft.edits);
-    if (whole !== null && deviationOf(whole) === null) return { draft: whole, advice: behind.advice };
+    if (whole !== null && accessDiffOf(whole) === null) return { draft: whole, advice: behind.advice };
   }
   return null;
 }
 
 /** The draft with every Deny narrowed that shuts CloudTrail out, whatever else that lets in. */
-function withoutBlocks(start: Draft, given: KeyCase, narrowing: Narrowing): Draft {
+function withoutBlocks(start: PolicyDraft, given: KeyCase, narrowing: Narrowing): PolicyDraft {
   let open = start;
   for (const access of ACCESSES) open = unblocked(open, access, wantingTrails(start, given, access), narrowing);
   return open;
