@@ -11,7 +11,7 @@ import { keysOfTemplate, trailsOfTemplate } from './cloudformation/trails.ts';
 import { InvalidSourceError } from './errors.ts';
 import { type EvaluatedSource, evaluateSource, type FileContext, identityOf, mayBeAbsent } from './evaluateSource.ts';
 
-import type { KeySources, TrailSource } from './model.ts';
+import type { DeclaredKeys, TrailSource } from './model.ts';
 import type { References } from './reference.ts';
 import type { Source } from './source/readSource.ts';
 import { leftOut } from './terraform/leftOut.ts';
@@ -45,7 +45,7 @@ export interface CheckedSource {
 /** Trails of a file with all that evaluating them needs. */
 interface Sources {
   readonly trails: readonly TrailSource[];
-  readonly keys: KeySources;
+  readonly keys: DeclaredKeys;
   readonly references: References;
   readonly notTold: string;
   readonly notes: readonly string[];

@@ -1,4 +1,4 @@
-import { anyPrincipalOf, type Caller, memberOf, namedCaller, outsideOrganizations } from '../adversaries.ts';
+import { anyPrincipalOf, type CallingPrincipal, memberOf, namedCaller, outsideOrganizations } from '../adversaries.ts';
 import { principalAccount } from '../arn.ts';
 import { admittedActions, anyMay } from '../callerAccess.ts';
 import { type CheckResult, fail, notApplicable, pass, undecided } from '../checkResult.ts';
@@ -69,7 +69,7 @@ const askStrangers = oncePerKey((subject) => {
 interface Stranger {
   /** "account `...`" or "organization `...`". */
   readonly name: string;
-  readonly callers: readonly Caller[];
+  readonly callers: readonly CallingPrincipal[];
 }
 
 /** Accounts and organizations that statements for AWS principals name and nobody trusts. */

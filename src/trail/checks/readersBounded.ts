@@ -1,5 +1,5 @@
 import { exampleIn, inWorld } from '../accessQuestion.ts';
-import { type Caller, foreignPrincipal, ordinaryPrincipals } from '../adversaries.ts';
+import { type CallingPrincipal, foreignPrincipal, ordinaryPrincipals } from '../adversaries.ts';
 import { anyMay } from '../callerAccess.ts';
 import { fail, pass, undecided } from '../checkResult.ts';
 import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
@@ -61,7 +61,9 @@ const askCrowds = oncePerKey((subject) =>
 );
 
 /** Accounts and organizations that could be let in as a whole: those that are named, and any that is not. */
-function crowds(subject: KeyPolicySubject): readonly { readonly name: string; readonly callers: readonly Caller[] }[] {
+function crowds(
+  subject: KeyPolicySubject,
+): readonly { readonly name: string; readonly callers: readonly CallingPrincipal[] }[] {
   const foreign = outsider(subject);
   const own = ownAccounts(subject);
   const accounts = accountsOfPrincipals(subject.policies).filter((account) => !own.includes(account));

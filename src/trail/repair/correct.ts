@@ -16,11 +16,11 @@ import {
 import { inForm, listOf, withAddedCondition, withCondition } from './document.ts';
 import type { PolicyChange, StatementEdit } from './plan.ts';
 import { type PolicyDraft, statementAt } from './policyDraft.ts';
-import { ACTION, type Access, arnsOf, ENTRY, SOURCE_ARN } from './trailStatements.ts';
+import { ACTION, arnsOf, ENTRY, SOURCE_ARN, type TrailAccess } from './trailStatements.ts';
 
 /** What a statement has to let through: CloudTrail's requests for some trails. */
 export interface Wanted {
-  readonly access: Access;
+  readonly access: TrailAccess;
   readonly trails: readonly TrailFacts[];
   readonly requests: readonly AccessRequest[];
 }

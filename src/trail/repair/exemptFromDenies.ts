@@ -8,7 +8,7 @@ import type { AccessDiff } from './accessDiff.ts';
 import { list } from './correctCondition.ts';
 import { narrowings } from './narrowDeny.ts';
 import { attempt, extend, type PolicyDraft, statementAt } from './policyDraft.ts';
-import { ACTION, type Access, arnsOf, SOURCE_ARN } from './trailStatements.ts';
+import { ACTION, arnsOf, SOURCE_ARN, type TrailAccess } from './trailStatements.ts';
 
 /** What letting CloudTrail in came to: the draft, and what stands in the way where it could not be done. */
 export interface GrantAttempt {
@@ -20,7 +20,7 @@ export interface GrantAttempt {
 /** CloudTrail's requests that need one kind of access. */
 export function requestsOf(
   { keyUnderRepair: { keyArn }, policy }: PolicyDraft,
-  access: Access,
+  access: TrailAccess,
   trail: TrailFacts,
 ): readonly AccessRequest[] {
   return REQUESTS[access](trail, keyArn, [policy]).map(({ request }) => request);
@@ -28,14 +28,14 @@ export function requestsOf(
 
 type Requests = (trail: TrailFacts, keyArn: string, policies: readonly KeyPolicy[]) => readonly CloudTrailRequest[];
 
-const REQUESTS: Readonly<Record<Access, Requests>> = {
+const REQUESTS: Readonly<Record<TrailAccess, Requests>> = {
   encrypt: encryptRequests,
   describe: (...given) => [describeRequest(...given)],
   decrypt: (...given) => [decryptRequest(...given)],
 };
 
 /** Narrows every Deny that keeps CloudTrail out; where one cannot be, the draft stays as it was. */
-export function exemptFromDenies(draft: PolicyDraft, access: Access, trails: readonly TrailFacts[]): GrantAttempt {
+export function exemptFromDenies(draft: PolicyDraft, access: TrailAccess, trails: readonly TrailFacts[]): GrantAttempt {
   let opened = draft;
   for (const index of blockingDenies(draft, access, trails)) {
     const { edits, obstacle } = narrowings(opened, index, trails);
@@ -58,7 +58,7 @@ export type Narrowing = 'narrowest' | 'widest';
 /** The draft with every Deny narrowed that keeps CloudTrail out, without proof of what else that lets in. */
 export function unblocked(
   draft: PolicyDraft,
-  access: Access,
+  access: TrailAccess,
   trails: readonly TrailFacts[],
   narrowing: Narrowing,
 ): PolicyDraft {
@@ -72,14 +72,14 @@ export function unblocked(
   return open;
 }
 
-function blockingDenies(draft: PolicyDraft, access: Access, trails: readonly TrailFacts[]): readonly number[] {
+function blockingDenies(draft: PolicyDraft, access: TrailAccess, trails: readonly TrailFacts[]): readonly number[] {
   return draft.policy.statements.flatMap(({ effect }, index) =>
     effect === 'Deny' && blocks(draft, index, access, trails) ? [index] : [],
   );
 }
 
 /** Whether a statement applies to one of CloudTrail's requests, or may. */
-function blocks(draft: PolicyDraft, index: number, access: Access, trails: readonly TrailFacts[]): boolean {
+function blocks(draft: PolicyDraft, index: number, access: TrailAccess, trails: readonly TrailFacts[]): boolean {
   const alone = { ...draft.policy, compiled: draft.policy.compiled.slice(index, index + 1) };
   return trails.some((trail) =>
     requestsOf(draft, access, trail).some((request) => explain(alone, request)[0]?.applies !== 'no'),
@@ -91,7 +91,7 @@ function leftToAPerson(
   index: number,
   widened: AccessDiff | null,
   obstacle: string,
-  access: Access,
+  access: TrailAccess,
   trails: readonly TrailFacts[],
 ): string {
   const why = widened === null ? obstacle : whoWouldGain(widened);

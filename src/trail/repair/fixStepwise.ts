@@ -10,7 +10,7 @@ import type { Advice, KeyCase } from './keyCase.ts';
 import { bindToTrails, dropExcessActions, takeOut } from './narrowAllow.ts';
 import type { StatementEdit } from './plan.ts';
 import { attempt, findingOf, type PolicyDraft, statementAt } from './policyDraft.ts';
-import { ACCESSES, type Access } from './trailStatements.ts';
+import { ACCESSES, type TrailAccess } from './trailStatements.ts';
 
 /** What passes over a policy came to. */
 export interface Passes {
@@ -50,7 +50,7 @@ function fixOnce(start: PolicyDraft, given: KeyCase): Passes {
 }
 
 /** Trails that lack an access and are to be given it. */
-export function wantingTrails(draft: PolicyDraft, given: KeyCase, access: Access): readonly TrailFacts[] {
+export function wantingTrails(draft: PolicyDraft, given: KeyCase, access: TrailAccess): readonly TrailFacts[] {
   const wanting = given.users.filter(({ trail, findings }) => {
     const finding = findings.find(({ check }) => check === CHECK_OF[access]);
     return finding !== undefined && given.options.considers(finding, trail);
@@ -62,7 +62,7 @@ export function wantingTrails(draft: PolicyDraft, given: KeyCase, access: Access
   );
 }
 
-function unproved(draft: PolicyDraft, access: Access, [trail]: readonly TrailFacts[]): string {
+function unproved(draft: PolicyDraft, access: TrailAccess, [trail]: readonly TrailFacts[]): string {
   if (trail === undefined) return 'no edit was found that can be proved';
   const finding = findingOf(draft, CHECK_OF[access], trail);
   return `no edit of the key policy that can be proved mends it: ${finding.message}. ${remediationOf(finding)}`;

@@ -11,18 +11,18 @@ import { statementsOf, unusedSid } from './document.ts';
 import { exemptFromDenies, type GrantAttempt, requestsOf } from './exemptFromDenies.ts';
 import { dropExcessActions } from './narrowAllow.ts';
 import { type Attempt, attempt, findingOf, type PolicyDraft, statementAt } from './policyDraft.ts';
-import { ACTION, type Access, arnsOf, SID, trailStatement } from './trailStatements.ts';
+import { ACTION, arnsOf, SID, type TrailAccess, trailStatement } from './trailStatements.ts';
 
 export const CHECK_OF = {
   encrypt: 'cloudtrail-can-encrypt',
   describe: 'cloudtrail-can-describe',
   decrypt: 'cloudtrail-can-decrypt',
-} as const satisfies Record<Access, CheckId>;
+} as const satisfies Record<TrailAccess, CheckId>;
 
 /** Edits a draft until CloudTrail has one kind of access for all trails that lack it: first the Denies, then the Allows. */
 export function grantAccess(
   draft: PolicyDraft,
-  access: Access,
+  access: TrailAccess,
   known: Known,
   lacking: readonly TrailFacts[],
 ): GrantAttempt {
@@ -38,7 +38,11 @@ export function grantAccess(
 }
 
 /** The trails whose check does not pass under a draft. A check that asks for nothing counts as passed. */
-export function lackingIn(draft: PolicyDraft, access: Access, trails: readonly TrailFacts[]): readonly TrailFacts[] {
+export function lackingIn(
+  draft: PolicyDraft,
+  access: TrailAccess,
+  trails: readonly TrailFacts[],
+): readonly TrailFacts[] {
   return trails.filter((trail) => {
     if (access === 'decrypt' && usesBucketKey(trail) !== true) return false;
     const { status } = findingOf(draft, CHECK_OF[access], trail);

@@ -4,7 +4,7 @@ import type { CheckId, CheckOptions, Finding, Severity } from '../finding.ts';
 import type { PolicyDocument, StatementDocument } from '../statements.ts';
 
 /** What an edit does. The first group edits the key policy, the second the key, the last the trail. */
-export type Change = PolicyChange | 'deletion-cancelled' | 'key-enabled' | 'rotation-enabled' | 'trail-key-set';
+export type EditChange = PolicyChange | 'deletion-cancelled' | 'key-enabled' | 'rotation-enabled' | 'trail-key-set';
 
 export type PolicyChange =
   | 'condition-value-corrected'
@@ -20,7 +20,7 @@ export type PolicyChange =
 export interface Edit {
   /** Sid, or `#index` from 0; `null` where the edit is not one of the policy. */
   readonly statement: string | null;
-  readonly change: Change;
+  readonly change: EditChange;
   readonly message: string;
 }
 
