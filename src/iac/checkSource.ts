@@ -17,7 +17,7 @@ import type { Source } from './source/readSource.ts';
 import { leftOut } from './terraform/leftOut.ts';
 import { trailsOfPlan } from './terraform/trails.ts';
 
-/** What a file is judged by. */
+/** What a file is evaluated by. */
 export interface CheckRequest {
   readonly parameters: RuleParameters;
   readonly exceptions: Exceptions;

@@ -38,7 +38,7 @@ export function anyMay(
   return open;
 }
 
-/** Everybody whom the policy could let in by name or by account, the principals of the key's and the trail's account first. */
+/** Everybody whom the policy could allow by name or by account, the principals of the key's and the trail's account first. */
 export function everybodyNamed(subject: KeyPolicySubject): readonly CallingPrincipal[] {
   const accounts = distinct([...ownAccounts(subject), ...accountsOfPrincipals([subject.policy])]);
   return [

@@ -25,7 +25,7 @@ export const fail = (message: string, remedy: Remedy, evidence = NO_EVIDENCE): C
   evidence,
 });
 
-/** Nobody can say; `message` says why, so it is also what has to be mended before the check can decide. */
+/** Nobody can say; `message` says why, so it is also what has to be fixed before the check can decide. */
 export const undecided = (message: string, remedy: Remedy, evidence = NO_EVIDENCE): CheckResult => ({
   status: 'unknown',
   message,

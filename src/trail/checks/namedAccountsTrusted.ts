@@ -10,7 +10,7 @@ import { quoted } from '../refusals.ts';
 import { addTo, editPolicy } from '../remedies.ts';
 import { insiders, outsider, trustedOrganizations } from '../trust.ts';
 
-/** Every other account or organization that the policy lets in is trusted. */
+/** Every other account or organization that the policy allows is trusted. */
 export const namedAccountsTrusted = defineCheck(
   {
     id: 'named-accounts-trusted',

@@ -60,7 +60,7 @@ const askCrowds = oncePerKey((subject) =>
   crowds(subject).map(({ name, callers }) => ({ name, ...anyMay(subject, callers, ['kms:Decrypt']) })),
 );
 
-/** Accounts and organizations that could be let in as a whole: those that are named, and any that is not. */
+/** Accounts and organizations that could be allowed as a whole: those that are named, and any that is not. */
 function crowds(
   subject: KeyPolicySubject,
 ): readonly { readonly name: string; readonly callers: readonly CallingPrincipal[] }[] {

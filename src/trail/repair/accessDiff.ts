@@ -18,7 +18,7 @@ export interface PolicyDifference {
   /** Positions of the statements that were changed; what `after` holds beyond `before` was added. */
   readonly changed: readonly number[];
   readonly keyArn: string;
-  /** The trails for which CloudTrail is let in. */
+  /** The trails for which CloudTrail is allowed. */
   readonly trailArns: readonly string[];
   /** What is knowingly taken away, as Deny statements. */
   readonly loses: readonly StatementDocument[];
@@ -148,7 +148,7 @@ function lossByDenies({ before, after, changed }: PolicyDifference): Question {
   return question(after, [...news.map((statement): Statement => ({ ...statement, effect: 'Allow' })), ...olds]);
 }
 
-/** What CloudTrail is let in for: no statement is corrected or added for more, whatever else it lists. */
+/** What CloudTrail is allowed: no statement is corrected or added for more, whatever else it lists. */
 const NEEDED: readonly string[] = Object.values(ENTRY);
 
 /** CloudTrail acting for one of the trails. */

@@ -9,7 +9,7 @@ import { comparesText, hasWildcards, TRAIL_KEYS } from './cloudTrailStatement.ts
 import type { PolicyChange } from './plan.ts';
 import type { TrailAccess } from './trailStatements.ts';
 
-/** What is known of trails and accounts beside those that are to be let in: values that name them are no mistakes. */
+/** What is known of trails and accounts beside those that are to be allowed: values that name them are no mistakes. */
 export interface Known {
   readonly trailArns: readonly string[];
   readonly accounts: readonly string[];

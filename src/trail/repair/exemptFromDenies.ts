@@ -10,7 +10,7 @@ import { narrowings } from './narrowDeny.ts';
 import { attempt, extend, type PolicyDraft, statementAt } from './policyDraft.ts';
 import { ACTION, arnsOf, SOURCE_ARN, type TrailAccess } from './trailStatements.ts';
 
-/** What letting CloudTrail in came to: the draft, and what stands in the way where it could not be done. */
+/** What allowing CloudTrail came to: the draft, and what stands in the way where it could not be done. */
 export interface GrantAttempt {
   readonly draft: PolicyDraft;
   /** What a person must do; `null` where nothing stands in the way. */
@@ -55,7 +55,7 @@ export function exemptFromDenies(draft: PolicyDraft, access: TrailAccess, trails
 /** Which way of narrowing a Deny is tried first. */
 export type Narrowing = 'narrowest' | 'widest';
 
-/** The draft with every Deny narrowed that keeps CloudTrail out, without proof of what else that lets in. */
+/** The draft with every Deny narrowed that keeps CloudTrail out, without proof of what else that allows. */
 export function unblocked(
   draft: PolicyDraft,
   access: TrailAccess,

@@ -5,7 +5,7 @@ import { accessDiffOf, extend, type PolicyDraft, unedited } from './policyDraft.
 import { ACCESSES } from './trailStatements.ts';
 
 /**
- * Narrows the Denies and mends what they hide, proved as a whole: a statement for a wrong trail has to be corrected before
+ * Narrows the Denies and fixes what they hide, proved as a whole: a statement for a wrong trail has to be corrected before
  * the Deny above it may spare CloudTrail, and no check sees what is wrong with it until the Deny does.
  *
  * `null` where that cannot be proved either.
@@ -22,7 +22,7 @@ export function fixBehindDenies(start: PolicyDraft, given: KeyCase): Passes | nu
   return null;
 }
 
-/** The draft with every Deny narrowed that shuts CloudTrail out, whatever else that lets in. */
+/** The draft with every Deny narrowed that shuts CloudTrail out, whatever else that allows. */
 function withoutBlocks(start: PolicyDraft, given: KeyCase, narrowing: Narrowing): PolicyDraft {
   let open = start;
   for (const access of ACCESSES) open = unblocked(open, access, wantingTrails(start, given, access), narrowing);

@@ -6,7 +6,7 @@ import type { Advice, KeyCase } from './keyCase.ts';
 import type { StatementEdit } from './plan.ts';
 import { accessDiffOf, findingOf, type PolicyDraft, policyDraftOf } from './policyDraft.ts';
 
-/** The mended policy; an `obstacle` where CloudTrail still could not encrypt, so that nothing is worth offering. */
+/** The fixed policy; an `obstacle` where CloudTrail still could not encrypt, so that nothing is worth offering. */
 export interface FixedPolicy {
   readonly draft: PolicyDraft;
   readonly obstacle: string | null;
@@ -14,7 +14,7 @@ export interface FixedPolicy {
   readonly advice: Advice;
 }
 
-/** Edits a key policy until CloudTrail is let in for the trails, as little as possible, and nobody else is. */
+/** Edits a key policy until CloudTrail is allowed for the trails, as little as possible, and nobody else is. */
 export function fixPolicy(start: PolicyDraft, given: KeyCase): FixedPolicy {
   const stepwise = fixStepwise(start, given);
   const atOnce = shutOut(stepwise.advice) > 0 ? fixBehindDenies(start, given) : null;

@@ -22,7 +22,7 @@ export interface Passes {
 /** Passes over the policy: a narrowed statement may make an edit safe that was not before. */
 const MOST_PASSES = 4;
 
-/** Edits a policy step by step, each step proved by itself, until nothing more can be mended. */
+/** Edits a policy step by step, each step proved by itself, until nothing more can be fixed. */
 export function fixStepwise(start: PolicyDraft, given: KeyCase): Passes {
   let pass = fixOnce(start, given);
   for (let count = 1; count < MOST_PASSES; count += 1) {
@@ -81,7 +81,7 @@ function knownBeside({ policy, keyUnderRepair }: PolicyDraft, { users, options }
 const SHARED =
   'No statement is narrowed while another trail, an SNS topic or an event data store may use the key. Where none does, run repair again with `--dedicated-keys`; otherwise give those a key of their own first.';
 
-/** Binds statements that let foreign trails in. */
+/** Binds statements that allow foreign trails. */
 function bound(start: PolicyDraft, given: KeyCase, advice: Map<CheckId, string>): PolicyDraft {
   const check = 'other-trails-excluded';
   return fixEach(start, given, check, (draft, index) => {

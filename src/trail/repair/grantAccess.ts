@@ -71,7 +71,7 @@ function correctOrAdd(draft: PolicyDraft, wanted: Wanted, known: Known): GrantAt
   return added.accessDiff === null && hasAccess(added.draft, wanted) ? { draft: added.draft, obstacle: null } : null;
 }
 
-/** A corrected statement lets CloudTrail in for no more than trails need, as far as it serves nothing but trails. */
+/** A corrected statement allows CloudTrail no more than trails need, as far as it serves nothing but trails. */
 function withoutExcess(tried: Attempt | null, index: number): Attempt | null {
   if (tried === null || tried.accessDiff === null) return tried;
   const { draft } = tried;

@@ -12,7 +12,7 @@ import { type PolicyDraft, statementAt } from './policyDraft.ts';
 import { arnsOf, ENTRY, SOURCE_ARN } from './trailStatements.ts';
 
 /**
- * Binds a statement that lets trails of any account in to the trails that use the key. A statement for others too is split,
+ * Binds a statement that allows trails of any account to the trails that use the key. A statement for others too is split,
  * because they do not carry aws:SourceArn. Only for a key that serves nothing but these trails.
  */
 export function bindToTrails(draft: PolicyDraft, index: number): readonly StatementEdit[] {
@@ -70,7 +70,7 @@ function split(
 }
 
 /**
- * Takes CloudTrail out of a statement for others too, where other statements let it in; empty where the statement is
+ * Takes CloudTrail out of a statement for others too, where other statements allow it; empty where the statement is
  * CloudTrail's alone.
  */
 export function takeOut(draft: PolicyDraft, index: number): readonly StatementEdit[] {

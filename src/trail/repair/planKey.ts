@@ -81,7 +81,7 @@ const delivers = (users: readonly RepairSubject[]): boolean =>
 const WAIT_FOR_DELIVERY =
   'Run the commands, then look at `aws cloudtrail get-trail-status` after the next delivery: CloudTrail tries again for 30 days. Where the error stays, the bucket policy is the cause.';
 
-/** The findings that are to be mended or listed. */
+/** The findings that are to be fixed or listed. */
 function openFindings({ options }: KeyCase, users: readonly RepairSubject[]): readonly TrailFindings[] {
   return users.map(({ trail, findings }) => ({
     trail,

@@ -4,7 +4,7 @@ import { CLOUDTRAIL, TRAIL_CONTEXT_KEY } from '../requests.ts';
 import type { StatementDocument } from '../statements.ts';
 import { inForm } from './document.ts';
 
-/** What CloudTrail may have to be let in for. */
+/** What CloudTrail may have to be allowed. */
 export const ACCESSES = ['encrypt', 'describe', 'decrypt'] as const;
 export type TrailAccess = (typeof ACCESSES)[number];
 
