@@ -4,7 +4,7 @@ export const checkTemplate = (
   name: string,
 ): string => `import { defineCheck, whenMetadataRead } from '../defineCheck.ts';
 import { READ_IT, setKey } from '../remedies.ts';
-import { fail, pass, undecided } from '../verdict.ts';
+import { fail, pass, undecided } from '../checkResult.ts';
 
 /** TODO: the rule as a fact, one sentence. */
 export const ${name} = defineCheck(

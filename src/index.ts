@@ -50,7 +50,7 @@ export {
 export type { CheckId, CheckOptions, Evidence, Finding, FindingStatus, Severity } from './trail/finding.ts';
 export type { PolicyEdit } from './trail/remedy/policyEdits.ts';
 export { type Remedy, remediationOf } from './trail/remedy/remedy.ts';
-export type { Step } from './trail/remedy/steps.ts';
+export type { RemedyStep } from './trail/remedy/steps.ts';
 
 /** What the checks ask for where a rule has no parameters. */
 export const defaultCheckOptions: CheckOptions = {

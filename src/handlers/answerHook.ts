@@ -4,7 +4,7 @@ import { withoutMarks } from '../iac/reference.ts';
 import type { Source } from '../iac/source/readSource.ts';
 import { InvalidInputError } from '../rule/errors.ts';
 import type { RuleParameters } from '../rule/parameters.ts';
-import { MESSAGE_LENGTH, notJudged, type Outcome, outcomeOf, success } from './hookAnswer.ts';
+import { type HookOutcome, MESSAGE_LENGTH, notJudged, outcomeOf, success } from './hookAnswer.ts';
 import { type HookInvocation, type HookTarget, parseHookInvocation } from './hookInvocation.ts';
 import { readHookTemplate } from './hookPayload.ts';
 import { OutOfTimeError, withinTime } from './withinTime.ts';
@@ -26,7 +26,7 @@ const JUDGED = ['AWS::CloudTrail::Trail', 'AWS::KMS::Key'];
  *
  * @throws InvalidInputError when the event, its payload or the template cannot be read
  */
-export async function judgeInvocation(event: unknown, surroundings: HookSurroundings): Promise<Outcome> {
+export async function judgeInvocation(event: unknown, surroundings: HookSurroundings): Promise<HookOutcome> {
   const invocation = parseHookInvocation(event);
   const { action, stackId, target } = invocation;
   const length = stackId === null ? MESSAGE_LENGTH.cloudControl : MESSAGE_LENGTH.cloudFormation;

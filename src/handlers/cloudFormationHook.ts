@@ -3,7 +3,7 @@ import type { Context } from 'aws-lambda';
 import { deadlineAfter } from '../aws/deadline.ts';
 import { InvalidInputError } from '../rule/errors.ts';
 import { judgeInvocation } from './answerHook.ts';
-import { type HookAnswer, internalFailure, MESSAGE_LENGTH, type Outcome } from './hookAnswer.ts';
+import { type HookAnswer, type HookOutcome, internalFailure, MESSAGE_LENGTH } from './hookAnswer.ts';
 import { clientRequestToken, whereabouts } from './hookInvocation.ts';
 import { hookParameters } from './hookParameters.ts';
 import './smallHeap.ts';
@@ -33,7 +33,7 @@ export async function handler(event: unknown, context: Context): Promise<HookAns
   }
 }
 
-async function judge(event: unknown, signal: AbortSignal, answerBy: number): Promise<Outcome> {
+async function judge(event: unknown, signal: AbortSignal, answerBy: number): Promise<HookOutcome> {
   try {
     const parameters = hookParameters(process.env);
     const surroundings = { parameters, signal, allowedOrigin: testOrigin(), now: new Date(), answerBy };

@@ -17,7 +17,7 @@ export interface HookAnswer {
 }
 
 /** What an answer says; the token is added by the handler. */
-export type Outcome = Omit<HookAnswer, 'clientRequestToken'>;
+export type HookOutcome = Omit<HookAnswer, 'clientRequestToken'>;
 
 /** Characters that CloudFormation keeps of a message, and that the Cloud Control API keeps (the page named above). */
 export const MESSAGE_LENGTH = { cloudFormation: 4096, cloudControl: 1024 } as const;
@@ -28,12 +28,12 @@ const TAIL = 24;
 /** So many problems share what room there is; those after them get what is left. */
 const SHARING = 4;
 
-export const success = (message: string, length: number): Outcome => ({
+export const success = (message: string, length: number): HookOutcome => ({
   hookStatus: 'SUCCESS',
   message: clip(message, length),
 });
 
-export const internalFailure = (message: string, length: number): Outcome => ({
+export const internalFailure = (message: string, length: number): HookOutcome => ({
   hookStatus: 'FAILED',
   errorCode: 'InternalFailure',
   message: clip(message, length),
@@ -45,7 +45,7 @@ export function outcomeOf(
   target: HookTarget,
   minimumSeverity: Severity,
   length: number,
-): Outcome {
+): HookOutcome {
   const problems = [...verdict.blocking.map(problem), ...verdict.undecided];
   if (problems.length === 0) return success(accepted(verdict, target, minimumSeverity), length);
   return { hookStatus: 'FAILED', errorCode: 'NonCompliant', message: listed(problems, length) };

@@ -11,13 +11,13 @@ import { keysOfTemplate, trailsOfTemplate } from './cloudformation/trails.ts';
 import { InvalidSourceError } from './errors.ts';
 import { type EvaluatedSource, evaluateSource, type FileContext, identityOf, mayBeAbsent } from './evaluateSource.ts';
 
-import type { KeySources, TrailSource } from './model.ts';
+import type { DeclaredKeys, TrailSource } from './model.ts';
 import type { References } from './reference.ts';
 import type { Source } from './source/readSource.ts';
 import { leftOut } from './terraform/leftOut.ts';
 import { trailsOfPlan } from './terraform/trails.ts';
 
-/** What a file is judged by. */
+/** What a file is evaluated by. */
 export interface CheckRequest {
   readonly parameters: RuleParameters;
   readonly exceptions: Exceptions;
@@ -45,7 +45,7 @@ export interface CheckedSource {
 /** Trails of a file with all that evaluating them needs. */
 interface Sources {
   readonly trails: readonly TrailSource[];
-  readonly keys: KeySources;
+  readonly keys: DeclaredKeys;
   readonly references: References;
   readonly notTold: string;
   readonly notes: readonly string[];

@@ -9,11 +9,11 @@ import { fileWording } from './fileWording.ts';
 import { arnOf, type TrailModel, type TrailSource } from './model.ts';
 import { notesOn, notesOnGrants } from './notes.ts';
 import { hasToken, type References, replaceTokens } from './reference.ts';
-import { combine } from './worlds/combine.ts';
-import type { Choice } from './worlds/dimensions.ts';
-import { explore } from './worlds/explore.ts';
-import { keyFacts, trailFacts, type World } from './worlds/facts.ts';
-import { type StandIns, standIns } from './worlds/standIns.ts';
+import { combine } from './unresolved/combine.ts';
+import type { Choice } from './unresolved/dimensions.ts';
+import { enumerateWorlds } from './unresolved/enumerate.ts';
+import { keyFacts, trailFacts, type WorldValues } from './unresolved/facts.ts';
+import { type Placeholders, placeholders } from './unresolved/placeholders.ts';
 
 /** What evaluating the trails of one file shares. */
 export interface FileContext {
@@ -41,12 +41,12 @@ export interface EvaluatedSource {
 export function evaluateSource(source: TrailSource, context: FileContext): EvaluatedSource | null {
   const { references, notTold, asOf } = context;
   const options = checkOptions(context.parameters);
-  const stand = standIns((name) => context.text.includes(name));
-  const { worlds, axes, complete } = explore(source.model, references, options.allowedKmsKeys ?? []);
+  const placeholder = placeholders((name) => context.text.includes(name));
+  const { worlds, axes, complete } = enumerateWorlds(source.model, references, options.allowedKmsKeys ?? []);
   const evaluated = worlds.flatMap(({ indices, choices, resolution }) => {
     const { trail: model } = resolution;
     if (model === null) return [];
-    const world = worldOf(model, choices, references, stand, { asOf, notTold });
+    const world = worldOf(model, choices, references, placeholder, { asOf, notTold });
     const trail = trailFacts(model, world);
     const key = model.key === null ? null : keyFacts(model.key, world);
     const findings = evaluateTrail(trail, key, options).map((finding) => notesOnGrants(finding, model, notTold));
@@ -56,21 +56,21 @@ export function evaluateSource(source: TrailSource, context: FileContext): Evalu
   if (plainest === undefined) return null;
   const findings = combine(evaluated, axes, complete, (id) => references.get(id))
     .map((finding) => notesOn(finding, plainest.model))
-    .map((finding) => shown(finding, stand));
+    .map((finding) => shown(finding, placeholder));
   const inFile = fileWording(source);
   return {
     models: evaluated.map(({ model }) => model),
     trail: plainest.trail,
     key: plainest.key,
     findings,
-    wording: { ...inFile, step: (step) => mapCode(inFile.step(step), stand.show, stand.show) },
+    wording: { ...inFile, step: (step) => mapCode(inFile.step(step), placeholder.show, placeholder.show) },
   };
 }
 
 /** Whether an open condition decides that the trail is created at all. */
 export function mayBeAbsent({ absent }: TrailSource, { references, parameters }: FileContext): boolean {
   if (absent === null) return false;
-  const { worlds } = explore(absent, references, checkOptions(parameters).allowedKmsKeys ?? []);
+  const { worlds } = enumerateWorlds(absent, references, checkOptions(parameters).allowedKmsKeys ?? []);
   return worlds.some(({ resolution }) => resolution.trail !== null);
 }
 
@@ -78,31 +78,29 @@ function worldOf(
   { place }: TrailModel,
   choices: ReadonlyMap<string, Choice>,
   references: References,
-  stand: StandIns,
-  rest: Pick<World, 'asOf' | 'notTold'>,
-): World {
+  placeholder: Placeholders,
+  rest: Pick<WorldValues, 'asOf' | 'notTold'>,
+): WorldValues {
   const value = (id: string): string => {
     const choice = choices.get(id);
     const text = choice?.is === 'text' ? choice.text : null;
     return text === null
-      ? stand.standInFor(references.get(id))
-      : replaceTokens(text, (other) => stand.standInFor(references.get(other)));
+      ? placeholder.valueFor(references.get(id))
+      : replaceTokens(text, (other) => placeholder.valueFor(references.get(other)));
   };
   const fill = (text: string): string => replaceTokens(text, value);
   return {
     ...rest,
     fill,
     fillPolicy: (text) =>
-      replaceTokens(text, (id) =>
-        choices.get(id)?.is === 'stance' ? references.token(references.get(id)) : value(id),
-      ),
-    closing: {
-      stanceOf: (id) => {
+      replaceTokens(text, (id) => (choices.get(id)?.is === 'bound' ? references.token(references.get(id)) : value(id))),
+    bounds: {
+      boundOf: (id) => {
         const choice = choices.get(id);
-        return choice?.is === 'stance' ? choice.stance : 'most';
+        return choice?.is === 'bound' ? choice.bound : 'most';
       },
       ownAccount: fill(place.accountId),
-      foreignAccount: stand.foreignAccount,
+      foreignAccount: placeholder.foreignAccount,
       partition: fill(place.partition),
     },
   };
@@ -124,15 +122,15 @@ export function identityOf(
   };
 }
 
-function shown(finding: Finding, stand: StandIns): Finding {
+function shown(finding: Finding, placeholder: Placeholders): Finding {
   const { message, evidence } = finding;
   return {
     ...finding,
-    message: stand.show(message),
+    message: placeholder.show(message),
     evidence: {
       ...evidence,
-      statements: evidence.statements.map(stand.show),
-      dependsOn: evidence.dependsOn.map(stand.show),
+      statements: evidence.statements.map(placeholder.show),
+      dependsOn: evidence.dependsOn.map(placeholder.show),
     },
   };
 }

@@ -17,7 +17,7 @@ export const settled = <T>(value: T): Settled<T> => ({ settled: true, value });
 export const unsettled = (why: string): Settled<never> => ({ settled: false, why });
 
 /** Where a trail or key is deployed; texts may hold tokens. */
-export interface Place {
+export interface DeploymentPlace {
   readonly partition: string;
   readonly accountId: string;
   readonly region: string;
@@ -25,7 +25,7 @@ export interface Place {
 
 /** A trail as a template or a plan describes it. Texts may hold tokens. */
 export interface TrailModel {
-  readonly place: Place;
+  readonly place: DeploymentPlace;
   readonly name: string;
   /** `null`: the trail has no bucket that the file names. */
   readonly bucketName: string | null;
@@ -105,7 +105,7 @@ export interface TrailSource {
 }
 
 /** The keys that a file declares. */
-export interface KeySources {
+export interface DeclaredKeys {
   /** Those that are meant for CloudTrail, each with a trail that stands for the ones that it will have. */
   readonly forCloudTrail: readonly TrailSource[];
   /** Addresses of those whose policy does not name CloudTrail. */
@@ -122,7 +122,7 @@ export interface Resolution {
 export type Assignment = ReadonlyMap<string, string>;
 
 /** KMS's policy for a key that is made without one (AWS KMS Developer Guide, Default key policy). */
-export const defaultPolicy = ({ partition, accountId }: Place): Json => ({
+export const defaultPolicy = ({ partition, accountId }: DeploymentPlace): Json => ({
   Version: '2012-10-17',
   Id: 'key-default-1',
   Statement: [
@@ -136,5 +136,5 @@ export const defaultPolicy = ({ partition, accountId }: Place): Json => ({
   ],
 });
 
-export const arnOf = (service: string, { partition, accountId, region }: Place, resource: string): string =>
+export const arnOf = (service: string, { partition, accountId, region }: DeploymentPlace, resource: string): string =>
   `arn:${partition}:${service}:${region}:${accountId}:${resource}`;

@@ -4,7 +4,7 @@ import type { SettledBy } from '../trail/remedy/steps.ts';
  * A value that a template or a plan does not settle.
  *
  * In texts it stands as a *token*, so that a text made of several parts keeps what is known of it. Two tokens of one
- * reference are equal; a token is never equal to a literal: whether it could be is what `worlds/` finds out.
+ * reference are equal; a token is never equal to a literal: whether it could be is what `unresolved/` finds out.
  */
 export interface Reference {
   readonly id: string;

@@ -7,7 +7,7 @@ import type { Work } from './work.ts';
 
 /** A condition on a key that is not known, and what is assumed of it. */
 export interface OpenAtom extends Atom {
-  readonly variable: Variable;
+  readonly variable: OpenKey;
   truth: Truth | 'undecided';
   /** What it came to for the value that was looked at last. */
   seen: { readonly value: KeyValue; readonly truth: Truth } | null;
@@ -27,7 +27,7 @@ interface Assumed extends Demand {
 }
 
 /** A key, or a group of tied keys, whose value is not known. */
-export interface Variable {
+export interface OpenKey {
   readonly name: string;
   /** Conditions with ForAllValues or ForAnyValue mention the key, and none without. */
   isSet: boolean | null;
@@ -49,7 +49,7 @@ export const TOO_HARD = 'no value was found, nor proved impossible, for a combin
 export class Assumptions {
   /** One for each candidate. */
   readonly residues: readonly Residue[];
-  readonly variables = new Map<string, Variable>();
+  readonly variables = new Map<string, OpenKey>();
   /** Whether some value was neither found nor proved impossible. */
   isUnsure = false;
   private readonly atoms = new Map<string, OpenAtom>();
@@ -91,7 +91,7 @@ export class Assumptions {
    *
    * @returns the key that has no value for them, or `null` where all have
    */
-  assumeAll(options: readonly { readonly atom: OpenAtom; readonly truth: Truth }[]): Variable | null {
+  assumeAll(options: readonly { readonly atom: OpenAtom; readonly truth: Truth }[]): OpenKey | null {
     for (const { atom, truth } of options) this.add(atom, truth);
     for (const variable of new Set(options.map(({ atom }) => atom.variable))) {
       const { demands, pool } = variable;
@@ -152,7 +152,7 @@ export class Assumptions {
     return atom;
   }
 
-  private variableOf({ key, operator }: CompiledCondition): Variable {
+  private variableOf({ key, operator }: CompiledCondition): OpenKey {
     const name = this.context.representativeOf(key);
     const { quantifier = 'none', family } = operator ?? {};
     const variable = this.variables.get(name) ?? {
@@ -175,7 +175,7 @@ export class Assumptions {
     return demand;
   }
 
-  private solve({ name, isSet, demands, pool, failed }: Variable): Solution {
+  private solve({ name, isSet, demands, pool, failed }: OpenKey): Solution {
     this.work.left -= 1 + demands.length + failed.length;
     const failure = failed.find((one) => one.demands.every(({ atom, truth }) => atom.truth === truth));
     const solution: Solution =
@@ -199,5 +199,5 @@ export class Assumptions {
   }
 }
 
-const presentValue = ({ demands, first }: Variable): KeyValue =>
+const presentValue = ({ demands, first }: OpenKey): KeyValue =>
   (demands.length > 0 ? demands.at(-1)?.value : first) ?? null;

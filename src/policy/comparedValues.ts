@@ -1,6 +1,6 @@
 import type { Candidate } from './compile.ts';
 import type { Context } from './context.ts';
-import type { Template } from './variables.ts';
+import type { ValueTemplate } from './variables.ts';
 
 const MOST_COMPARED = 8;
 
@@ -26,7 +26,7 @@ export function comparedValues(
 }
 
 /** What stands between the texts that surround a variable: `1` in `x-1-d` for `x-${key}-*`. */
-function inItsPlace({ parts }: Template, variable: string, value: string): readonly string[] {
+function inItsPlace({ parts }: ValueTemplate, variable: string, value: string): readonly string[] {
   return parts.flatMap((part, index) => {
     if (!('key' in part) || part.key.toLowerCase() !== variable) return [];
     const before =
@@ -42,5 +42,5 @@ function inItsPlace({ parts }: Template, variable: string, value: string): reado
 
 const WILDCARD = /[*?]/;
 
-const neighbour = (part: Template['parts'][number] | undefined): string =>
+const neighbour = (part: ValueTemplate['parts'][number] | undefined): string =>
   part === undefined || 'key' in part ? '' : part.text;

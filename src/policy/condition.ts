@@ -2,7 +2,7 @@ import { compileMatcher, type Matcher, test } from './matcher.ts';
 import { type Operator, parseOperator } from './operator.ts';
 import { matches, type Pattern } from './pattern.ts';
 import type { Condition } from './statement.ts';
-import { anyFilling, parseTemplate, substitute, type Template } from './variables.ts';
+import { anyFilling, parseTemplate, substitute, type ValueTemplate } from './variables.ts';
 
 /** True, false, or undecided (`null`): not known, or left open by the documentation. */
 export type Truth = boolean | null;
@@ -28,7 +28,7 @@ export interface CompiledCondition {
 export type CompiledValue = { readonly matcher: Matcher } | OpenValue | null;
 
 interface OpenValue {
-  readonly template: Template;
+  readonly template: ValueTemplate;
   /** Matches everything that the value matches, whatever its variables stand for. */
   readonly widest: Pattern;
 }

@@ -1,4 +1,4 @@
-import type { Assumptions, OpenAtom, Residue, Variable } from './assumptions.ts';
+import type { Assumptions, OpenAtom, OpenKey, Residue } from './assumptions.ts';
 import type { Candidate } from './compile.ts';
 import { every, type Truth } from './condition.ts';
 import { decide } from './decide.ts';
@@ -199,4 +199,4 @@ interface Forced {
 const decidedIn = (clause: Clause): readonly OpenAtom[] =>
   clause.flatMap(({ atom }) => (atom.truth === 'undecided' ? [] : [atom]));
 
-const atomsOf = ({ demands }: Variable): ReadonlySet<OpenAtom> => new Set(demands.map(({ atom }) => atom as OpenAtom));
+const atomsOf = ({ demands }: OpenKey): ReadonlySet<OpenAtom> => new Set(demands.map(({ atom }) => atom as OpenAtom));

@@ -6,7 +6,7 @@ import type { Statement } from './statement.ts';
 
 /** A parsed policy, compiled once for many decisions. */
 export interface KeyPolicy {
-  /** The policy as parsed JSON: a repair keeps what it does not mend, to the letter. */
+  /** The policy as parsed JSON: a repair keeps what it does not fix, to the letter. */
   readonly document: unknown;
   /** The policy as it was written, where it was given as text; otherwise `null`. */
   readonly text: string | null;

@@ -1,7 +1,7 @@
 import { compilePattern, type Pattern, type Piece } from './pattern.ts';
 
 /** A policy value with policy variables: text pieces and the condition keys that stand between them. */
-export interface Template {
+export interface ValueTemplate {
   readonly parts: readonly (Piece | Variable)[];
   /** Condition keys that the value refers to, as written. */
   readonly keys: readonly string[];
@@ -23,7 +23,7 @@ const NAMED = /^\s*([^\s,']+)\s*(?:,\s*'([^']*)'\s*)?$/;
  * Reads `${key}`, `${key, 'default'}`, `${*}`, `${?}` and `${$}` (IAM JSON policy elements: Variables and tags).
  * Only version 2012-10-17 has variables; elsewhere the text stands for itself.
  */
-export function parseTemplate(text: string, hasVariables: boolean): Template {
+export function parseTemplate(text: string, hasVariables: boolean): ValueTemplate {
   if (!hasVariables || !text.includes('${')) return { parts: [{ text, wildcards: true }], keys: [], malformed: false };
   const parts: (Piece | Variable)[] = [];
   let malformed = false;
@@ -54,7 +54,7 @@ export type VariableValue = string | null | undefined;
  * nothing; `undefined`: a variable's value is not known or has several values.
  */
 export function substitute(
-  template: Template,
+  template: ValueTemplate,
   lookup: (key: string) => VariableValue,
 ): readonly Piece[] | null | undefined {
   const pieces: Piece[] = [];
@@ -75,7 +75,7 @@ export function substitute(
 const ANYTHING: Piece = { text: '*', wildcards: true };
 
 /** A pattern that matches every text that the value matches for some values of its variables, under any operator. */
-export const anyFilling = ({ parts }: Template): Pattern =>
+export const anyFilling = ({ parts }: ValueTemplate): Pattern =>
   compilePattern(
     parts.map((part) => ('key' in part ? ANYTHING : part)),
     true,

@@ -58,7 +58,7 @@ async function* findings(trails: ReportStream['trails'], origin: AsffOrigin) {
 
 /**
  * A trail as one finding. Its id is the trail's, so that a later import updates it; Workflow stays the customer's. A
- * trail that is mended or gone leaves a finding that has passed and is archived.
+ * trail that is fixed or gone leaves a finding that has passed and is archived.
  */
 export function asffFinding(
   reported: TrailReport,
@@ -144,7 +144,7 @@ function decidingChecks(trail: TrailReport): readonly CheckId[] {
   return deciding.map(({ check }) => check);
 }
 
-/** Every open finding: in full as long as there is room, the lesser ones then by name. */
+/** Every open finding: in full as long as they fit, the lesser ones then by name. */
 function describe(trail: TrailReport): string {
   const open = openFindings(trail);
   const named = open.map(({ check, status }) => `${check} (${status})`);

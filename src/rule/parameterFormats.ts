@@ -9,7 +9,7 @@ interface TemplatePattern {
 }
 
 /** How the text of a parameter is read. */
-export interface Format<T> {
+export interface ParameterFormat<T> {
   /** What is accepted, for the error message. */
   readonly accepted: string;
   /** The value; `null` where the text is not accepted. */
@@ -19,21 +19,21 @@ export interface Format<T> {
   readonly template?: TemplatePattern;
 }
 
-export const oneOf = <const T extends string>(values: readonly T[]): Format<T> => ({
+export const oneOf = <const T extends string>(values: readonly T[]): ParameterFormat<T> => ({
   values,
   accepted: `one of ${quoteAll(values)}`,
   read: (text) => values.find((value) => value === text) ?? null,
 });
 
-export const severity: Format<Severity> = oneOf(SEVERITIES);
+export const severity: ParameterFormat<Severity> = oneOf(SEVERITIES);
 
-export const yesOrNo: Format<boolean> = {
+export const yesOrNo: ParameterFormat<boolean> = {
   values: ['false', 'true'],
   accepted: 'the text `true` or `false`',
   read: (text) => (text === 'true' ? true : text === 'false' ? false : null),
 };
 
-export const hours: Format<number> = {
+export const hours: ParameterFormat<number> = {
   accepted: 'a number of hours, such as `6`, where `0` turns delivery evidence off',
   read: (text) => (/^\d{1,6}(\.\d{1,6})?$/.test(text) ? Number(text) : null),
   template: {
@@ -42,7 +42,7 @@ export const hours: Format<number> = {
   },
 };
 
-const matching = (pattern: RegExp, accepted: string, template: TemplatePattern): Format<string> => ({
+const matching = (pattern: RegExp, accepted: string, template: TemplatePattern): ParameterFormat<string> => ({
   accepted,
   read: (text) => (pattern.test(text) ? text : null),
   template,
@@ -53,7 +53,7 @@ const listOf = <T extends string>(
   isEntry: (text: string) => text is T,
   accepted: string,
   entry: TemplatePattern,
-): Format<readonly T[]> => ({
+): ParameterFormat<readonly T[]> => ({
   accepted: `a comma-separated list of ${accepted}`,
   read: (text) => {
     const entries = [...new Set(text.split(',').map((entry) => entry.trim()))];
@@ -62,7 +62,7 @@ const listOf = <T extends string>(
   template: { pattern: `${entry.pattern}(, ?${entry.pattern})*`, constraint: entry.constraint },
 });
 
-const listMatching = (pattern: RegExp, accepted: string, entry: TemplatePattern): Format<readonly string[]> =>
+const listMatching = (pattern: RegExp, accepted: string, entry: TemplatePattern): ParameterFormat<readonly string[]> =>
   listOf((text): text is string => pattern.test(text), accepted, entry);
 
 export const accountIds = listMatching(/^\d{12}$/, 'account ids of twelve digits', {
@@ -84,7 +84,7 @@ export const keyArnPatterns = listMatching(
   },
 );
 
-export const checkIds: Format<readonly CheckId[]> = listOf(isCheckId, `check ids: ${quoteAll(CHECK_IDS)}`, {
+export const checkIds: ParameterFormat<readonly CheckId[]> = listOf(isCheckId, `check ids: ${quoteAll(CHECK_IDS)}`, {
   pattern: '[a-z-]+',
   constraint: 'ids of checks separated by commas',
 });

@@ -2,7 +2,7 @@ import * as formats from './parameterFormats.ts';
 
 /** One parameter: everything that is told of it, in the code, on the pages and in the templates. */
 export interface ParameterRow<T> {
-  readonly format: formats.Format<T>;
+  readonly format: formats.ParameterFormat<T>;
   /** The value where it is not set; `null`: none. */
   readonly default: T | null;
   /** What it is, as a part of a sentence. */
@@ -109,7 +109,7 @@ export const PARAMETERS = {
 
 export type ParameterName = keyof typeof PARAMETERS;
 
-type ValueOf<Row> = Row extends { readonly format: formats.Format<infer T>; readonly default: infer D }
+type ValueOf<Row> = Row extends { readonly format: formats.ParameterFormat<infer T>; readonly default: infer D }
   ? T | Extract<D, null>
   : never;
 

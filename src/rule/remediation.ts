@@ -1,7 +1,7 @@
 import { CHECK_IDS, checkOf } from '../trail/checks/index.ts';
 import type { TrailFacts } from '../trail/facts.ts';
 import type { CheckId, Finding } from '../trail/finding.ts';
-import type { Change, RepairPlan } from '../trail/repair/plan.ts';
+import type { EditChange, RepairPlan } from '../trail/repair/plan.ts';
 import { planRepairs } from '../trail/repair/planRepairs.ts';
 import { rank } from '../trail/severity.ts';
 import { applyExceptions } from './appliedExceptions.ts';
@@ -28,7 +28,7 @@ export interface LiveTrails {
 export const MENDED: readonly CheckId[] = CHECK_IDS.filter((id) => checkOf(id).repairedBy === 'runbook');
 
 /** Everything else is for a person: to narrow what somebody is granted, to touch a Deny, to enable or to encrypt. */
-const ALLOWED: readonly Change[] = [
+const ALLOWED: readonly EditChange[] = [
   'statement-added',
   'condition-value-added',
   'condition-value-corrected',

@@ -39,7 +39,7 @@ function undecidedAccess(subject: KeyPolicySubject, request: AccessRequest, firs
   return { possible: 'yes', statements: statementsIn(subject, request, world) ?? first.statements, world };
 }
 
-/** The statements that let a request in, in one world; `null` where it is not let in there. */
+/** The statements that allow a request in one world; `null` where it is not allowed there. */
 export function statementsIn(
   subject: KeyPolicySubject,
   request: AccessRequest,

@@ -36,7 +36,7 @@ export function foreignTrailRequest(subject: KeyPolicySubject, foreign: Outsider
 }
 
 /** A principal that calls KMS itself, and what is known of it. */
-export interface Caller {
+export interface CallingPrincipal {
   readonly arn: string;
   readonly account: string;
   /** The state of keys that identify the caller, beside its account. */
@@ -44,7 +44,7 @@ export interface Caller {
 }
 
 /** Any principal of the outsider's account. */
-export function foreignPrincipal(subject: KeyPolicySubject, foreign: Outsider): Caller {
+export function foreignPrincipal(subject: KeyPolicySubject, foreign: Outsider): CallingPrincipal {
   const { partition } = subject.trail;
   return {
     arn: `arn:${partition}:iam::${foreign.account}:user/${foreign.name}`,
@@ -60,26 +60,26 @@ export function foreignPrincipal(subject: KeyPolicySubject, foreign: Outsider): 
 }
 
 /** Any principal of an account; its organization and its network are left open. */
-export function anyPrincipalOf(subject: KeyPolicySubject, account: string): Caller {
+export function anyPrincipalOf(subject: KeyPolicySubject, account: string): CallingPrincipal {
   const { partition } = subject.trail;
   const arn = `arn:${partition}:iam::${account}:user/x`;
   return { arn, account, identity: { 'aws:PrincipalArn': anyArnOf(partition, account) } };
 }
 
 /** A principal that the policy names. The ARN of a session leaves out its role's path, so that stays open. */
-export function namedCaller(arn: string): Caller {
+export function namedCaller(arn: string): CallingPrincipal {
   const identity = arn.includes(':sts:') ? {} : { 'aws:PrincipalArn': present(arn) };
   return { arn, account: principalAccount(arn) ?? '', identity };
 }
 
 /** The caller as a member of any organization but some. */
-export const outsideOrganizations = (caller: Caller, organizations: readonly string[]): Caller => ({
+export const outsideOrganizations = (caller: CallingPrincipal, organizations: readonly string[]): CallingPrincipal => ({
   ...caller,
   identity: { ...caller.identity, 'aws:PrincipalOrgID': foreignOrganization(organizations) },
 });
 
 /** Any principal of an account that nobody names, in an organization. */
-export function memberOf(subject: KeyPolicySubject, foreign: Outsider, organization: string): Caller {
+export function memberOf(subject: KeyPolicySubject, foreign: Outsider, organization: string): CallingPrincipal {
   const caller = anyPrincipalOf(subject, foreign.account);
   return { ...caller, identity: { ...caller.identity, ...membership(organization, matching(`${organization}/**`)) } };
 }
@@ -93,7 +93,7 @@ export function ordinaryPrincipals(
   foreign: Outsider,
   account: string,
   organization: string | null,
-): readonly Caller[] {
+): readonly CallingPrincipal[] {
   const tags = foreign.names.conditionKeys.filter((key) => key.startsWith('aws:principaltag/'));
   return ['user', 'role'].map((kind) => {
     const arn = `arn:${subject.trail.partition}:iam::${account}:${kind}/${foreign.name}`;
@@ -135,7 +135,7 @@ const anyArnOf = (partition: string, account: string): KeyState =>
   );
 
 /** A caller's request. What the caller controls and what nobody knows is unknown. */
-export function callerRequest(subject: KeyPolicySubject, caller: Caller, action: string): AccessRequest {
+export function callerRequest(subject: KeyPolicySubject, caller: CallingPrincipal, action: string): AccessRequest {
   const { value: keyOrganization, known } = keyOrganizationOf(subject);
   return {
     principal: { aws: caller.arn },

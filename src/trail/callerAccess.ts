@@ -3,7 +3,7 @@ import type { AccessRequest } from '../policy/request.ts';
 import type { PatternElement } from '../policy/statement.ts';
 import { type AccessAnswer, askAccess } from './accessQuestion.ts';
 import { distinctKinds } from './actionKinds.ts';
-import { anyPrincipalOf, type Caller, callerRequest, namedCaller, SENSITIVE } from './adversaries.ts';
+import { anyPrincipalOf, type CallingPrincipal, callerRequest, namedCaller, SENSITIVE } from './adversaries.ts';
 import { matchesPattern } from './arn.ts';
 import type { KeyPolicySubject } from './keyPolicySubject.ts';
 import { isKmsAction, KMS_ACTIONS } from './kmsActions.ts';
@@ -12,7 +12,7 @@ import { ownAccounts } from './trust.ts';
 
 type CallerAccess =
   | Exclude<AccessAnswer, { possible: 'yes' }>
-  | (Extract<AccessAnswer, { possible: 'yes' }> & { readonly caller: Caller });
+  | (Extract<AccessAnswer, { possible: 'yes' }> & { readonly caller: CallingPrincipal });
 
 /**
  * Whether one of several callers may take one of several actions; the first that may is the answer. `known` are keys
@@ -20,7 +20,7 @@ type CallerAccess =
  */
 export function anyMay(
   subject: KeyPolicySubject,
-  callers: readonly Caller[],
+  callers: readonly CallingPrincipal[],
   actions: readonly string[],
   known: AccessRequest['context'] = {},
 ): CallerAccess {
@@ -38,8 +38,8 @@ export function anyMay(
   return open;
 }
 
-/** Everybody whom the policy could let in by name or by account, the principals of the key's and the trail's account first. */
-export function everybodyNamed(subject: KeyPolicySubject): readonly Caller[] {
+/** Everybody whom the policy could allow by name or by account, the principals of the key's and the trail's account first. */
+export function everybodyNamed(subject: KeyPolicySubject): readonly CallingPrincipal[] {
   const accounts = distinct([...ownAccounts(subject), ...accountsOfPrincipals([subject.policy])]);
   return [
     ...accounts.map((account) => anyPrincipalOf(subject, account)),

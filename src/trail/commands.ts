@@ -2,7 +2,7 @@ import { keyIdentity } from './arn.ts';
 import type { KeyFacts, TrailFacts } from './facts.ts';
 import { words } from './repair/commands.ts';
 
-/** Commands of the AWS CLI that mend what a check found, as safe to paste as those of a repair. */
+/** Commands of the AWS CLI that fix what a check found, as safe to paste as those of a repair. */
 
 export const updateTrailCommand = (trail: TrailFacts, keyArn = 'KEY_ARN'): string =>
   words('aws', 'cloudtrail', 'update-trail', '--region', trail.homeRegion, '--name', trail.arn, '--kms-key-id', keyArn);

@@ -1,12 +1,12 @@
 import type { Check, CheckDocument, CheckOptions } from './check.ts';
+import { type CheckResult, notApplicable, pass, undecided } from './checkResult.ts';
 import { deliveryEvidence } from './deliveryEvidence.ts';
 import type { KeyFacts, KeyMetadata, Reading, TrailFacts } from './facts.ts';
 import { type KeyPolicySubject, keyPolicySubject, newQuestion } from './keyPolicySubject.ts';
 import { editPolicy, READ_IT } from './remedies.ts';
-import { notApplicable, pass, undecided, type Verdict } from './verdict.ts';
 
-export type DecideTrail = (trail: TrailFacts, key: KeyFacts | null, options: CheckOptions) => Verdict;
-type DecideKey = (trail: TrailFacts, key: KeyFacts, options: CheckOptions) => Verdict;
+export type DecideTrail = (trail: TrailFacts, key: KeyFacts | null, options: CheckOptions) => CheckResult;
+type DecideKey = (trail: TrailFacts, key: KeyFacts, options: CheckOptions) => CheckResult;
 
 /** A check from its document and the function that decides it. */
 export function defineCheck<const Id extends string>(document: CheckDocument<Id>, decide: DecideTrail): Check<Id> {
@@ -39,19 +39,19 @@ export const whenKeyExists = (decide: DecideKey): DecideTrail =>
 
 /** Unknown when the key's metadata could not be read. */
 export const whenMetadataRead = (
-  decide: (metadata: KeyMetadata, trail: TrailFacts, key: KeyFacts, options: CheckOptions) => Verdict,
+  decide: (metadata: KeyMetadata, trail: TrailFacts, key: KeyFacts, options: CheckOptions) => CheckResult,
 ): DecideTrail =>
   whenKeyExists((trail, key, options) => {
     if (!key.metadata.read) return undecided(`the key could not be described: ${key.metadata.reason}`, READ_IT);
-    const verdict = decide(key.metadata.value, trail, key, options);
-    return recorded(verdict, key.metadata.capturedAt);
+    const result = decide(key.metadata.value, trail, key, options);
+    return recorded(result, key.metadata.capturedAt);
   });
 
 /** Unknown when the key's policy could not be read or is not valid. */
-export const whenPolicyRead = (decide: (subject: KeyPolicySubject) => Verdict): DecideTrail =>
+export const whenPolicyRead = (decide: (subject: KeyPolicySubject) => CheckResult): DecideTrail =>
   whenKeyExists((trail, key, options) => {
     const subject = keyPolicySubject(trail, key, options);
-    if (!subject.read) return undecided(subject.reason, key.policy.read ? MEND_IT : READ_IT);
+    if (!subject.read) return undecided(subject.reason, key.policy.read ? FIX_IT : READ_IT);
     return recorded(decide(newQuestion(subject.value)), subject.capturedAt);
   });
 
@@ -59,12 +59,12 @@ export const whenPolicyRead = (decide: (subject: KeyPolicySubject) => Verdict): 
 export const unlessDelivered =
   (decide: DecideTrail): DecideTrail =>
   (trail, key, options) => {
-    const verdict = decide(trail, key, options);
-    const delivered = verdict.status === 'unknown' ? deliveryEvidence(trail, options) : null;
-    if (delivered === null) return verdict;
+    const result = decide(trail, key, options);
+    const delivered = result.status === 'unknown' ? deliveryEvidence(trail, options) : null;
+    if (delivered === null) return result;
     return pass(
-      `shown by delivery: CloudTrail delivered logs at ${delivered.toISOString()} without an error (${verdict.message})`,
-      verdict.evidence,
+      `shown by delivery: CloudTrail delivered logs at ${delivered.toISOString()} without an error (${result.message})`,
+      result.evidence,
     );
   };
 
@@ -76,9 +76,9 @@ export function existenceOf(key: KeyFacts): Reading<boolean> {
 }
 
 /** For policies that were read and cannot be evaluated. */
-const MEND_IT = editPolicy({ edit: 'make-evaluable' });
+const FIX_IT = editPolicy({ edit: 'make-evaluable' });
 
-export function recorded(verdict: Verdict, capturedAt: Date | undefined): Verdict {
-  if (capturedAt === undefined) return verdict;
-  return { ...verdict, evidence: { ...verdict.evidence, capturedAt: capturedAt.toISOString() } };
+export function recorded(result: CheckResult, capturedAt: Date | undefined): CheckResult {
+  if (capturedAt === undefined) return result;
+  return { ...result, evidence: { ...result.evidence, capturedAt: capturedAt.toISOString() } };
 }

@@ -8,7 +8,7 @@ import { distinct } from './policyNames.ts';
 import { CLOUDTRAIL } from './requests.ts';
 
 /** Why a request is denied, and what would open it. */
-export interface Refusal {
+export interface AccessRefusal {
   /** `deny`: a Deny statement of the key policy; `resource-control`: one of another policy; `no-allow`: nothing allows it. */
   readonly kind: 'deny' | 'resource-control' | 'no-allow';
   /** Sids (or `#index`) of the statements that deny it or come nearest to allowing it. */
@@ -20,7 +20,7 @@ export interface Refusal {
 }
 
 /** Explains why CloudTrail's request is definitely denied. */
-export function refusal(subject: KeyPolicySubject, request: AccessRequest): Refusal {
+export function refusal(subject: KeyPolicySubject, request: AccessRequest): AccessRefusal {
   const explanations = explain(subject.policy, request);
   const denying = explanations.filter(({ effect, applies }) => effect === 'Deny' && applies === 'yes');
   if (denying.length > 0) return denied('deny', labels(denying), withoutKeys(subject.policy, labels(denying), request));
@@ -39,7 +39,7 @@ export function refusal(subject: KeyPolicySubject, request: AccessRequest): Refu
   };
 }
 
-function denied(kind: 'deny' | 'resource-control', statements: readonly string[], because: string): Refusal {
+function denied(kind: 'deny' | 'resource-control', statements: readonly string[], because: string): AccessRefusal {
   const of = kind === 'deny' ? '' : ' of a resource control policy';
   return { kind, statements, correctable: false, why: `Deny statement ${quoted(statements)}${of} applies${because}` };
 }
@@ -64,7 +64,7 @@ const isNearMiss = ({ effect, applies, mismatches }: StatementExplanation): bool
 
 const isPrincipal = ({ part }: Mismatch): boolean => part === 'principal';
 
-function nothingAllows(subject: KeyPolicySubject, request: AccessRequest): Refusal {
+function nothingAllows(subject: KeyPolicySubject, request: AccessRequest): AccessRefusal {
   const { statements } = decide(subject, request);
   return {
     kind: 'no-allow',

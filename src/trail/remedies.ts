@@ -2,7 +2,7 @@ import { putKeyPolicyCommand, updateTrailCommand } from './commands.ts';
 import type { KeyFacts, TrailFacts } from './facts.ts';
 import type { PolicyEdit } from './remedy/policyEdits.ts';
 import type { Remedy } from './remedy/remedy.ts';
-import type { Step } from './remedy/steps.ts';
+import type { RemedyStep } from './remedy/steps.ts';
 
 /** For facts that could not be read. */
 export const READ_IT: Remedy = [[{ do: 'let-rule-read' }]];
@@ -14,20 +14,26 @@ export const editPolicy = (edit: PolicyEdit): Remedy => [[{ do: 'edit-policy', .
 export const writePolicy = (
   { trail, key }: { readonly trail: TrailFacts; readonly key: KeyFacts },
   edit: PolicyEdit,
-  ...before: readonly Step[]
+  ...before: readonly RemedyStep[]
 ): Remedy => [
   [...before, { do: 'edit-policy', ...edit }, { do: 'write-policy', command: putKeyPolicyCommand(trail, key) }],
 ];
 
 /** Another key for a trail. */
-export const setKey = (trail: TrailFacts, key: Extract<Step, { do: 'set-key' }>['key'] = 'chosen'): Step => ({
+export const setKey = (
+  trail: TrailFacts,
+  key: Extract<RemedyStep, { do: 'set-key' }>['key'] = 'chosen',
+): RemedyStep => ({
   do: 'set-key',
   key,
   command: updateTrailCommand(trail),
 });
 
 /** An entry more in one of some rule parameters. */
-export const addTo = (add: Extract<Step, { do: 'set-parameter' }>['add'], ...parameters: readonly string[]): Step => ({
+export const addTo = (
+  add: Extract<RemedyStep, { do: 'set-parameter' }>['add'],
+  ...parameters: readonly string[]
+): RemedyStep => ({
   do: 'set-parameter',
   add,
   parameters,

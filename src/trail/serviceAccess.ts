@@ -3,24 +3,24 @@ import { decide, inWorld } from './accessQuestion.ts';
 import type { Evidence } from './check.ts';
 import type { KeyPolicySubject } from './keyPolicySubject.ts';
 import { distinct } from './policyNames.ts';
-import { type Refusal, refusal } from './refusals.ts';
+import { type AccessRefusal, refusal } from './refusals.ts';
 import type { CloudTrailRequest, RequestPurpose } from './requests.ts';
 
 /** What the policies answer to one of CloudTrail's requests. */
-export interface Answer {
+export interface ServiceAnswer {
   readonly purpose: RequestPurpose;
   readonly decision: Decision;
   /** Why it is denied; `null` unless it definitely is. */
-  readonly refusal: Refusal | null;
+  readonly refusal: AccessRefusal | null;
 }
 
 /** An answer that is definitely no. */
-export interface Denial extends Answer {
-  readonly refusal: Refusal;
+export interface Denial extends ServiceAnswer {
+  readonly refusal: AccessRefusal;
 }
 
 /** Puts CloudTrail's requests to the policies. */
-export function answers(subject: KeyPolicySubject, requests: readonly CloudTrailRequest[]): readonly Answer[] {
+export function answers(subject: KeyPolicySubject, requests: readonly CloudTrailRequest[]): readonly ServiceAnswer[] {
   return requests.map(({ purpose, request }) => {
     const decision = decide(subject, request);
     return { purpose, decision, refusal: isDenied(decision) ? refusal(subject, request) : null };
@@ -30,19 +30,19 @@ export function answers(subject: KeyPolicySubject, requests: readonly CloudTrail
 /** A service is never covered by a delegation to IAM, so `delegated` is a denial. */
 const isDenied = ({ outcome }: Decision): boolean => outcome === 'denied' || outcome === 'delegated';
 
-export const deniedOf = (all: readonly Answer[]): readonly Denial[] =>
+export const deniedOf = (all: readonly ServiceAnswer[]): readonly Denial[] =>
   all.filter((answer): answer is Denial => answer.refusal !== null);
-export const unknownOf = (all: readonly Answer[]): readonly Answer[] =>
+export const unknownOf = (all: readonly ServiceAnswer[]): readonly ServiceAnswer[] =>
   all.filter(({ decision }) => decision.outcome === 'unknown');
 
 /** The statements and condition keys behind answers. */
-export const evidenceOf = (all: readonly Answer[]): Evidence => ({
+export const evidenceOf = (all: readonly ServiceAnswer[]): Evidence => ({
   statements: distinct(all.flatMap(({ decision, refusal }) => refusal?.statements ?? decision.statements)),
   dependsOn: distinct(all.flatMap(({ decision }) => decision.dependsOn)),
 });
 
 /** "probe, log file and digest file". */
-export function purposes(all: readonly Answer[]): string {
+export function purposes(all: readonly ServiceAnswer[]): string {
   const names = all.map(({ purpose }) => purpose);
   return names.length === 1 ? names.join() : `${names.slice(0, -1).join(', ')} and ${names.slice(-1).join()}`;
 }
@@ -54,10 +54,10 @@ export function refusalsInWords(all: readonly Denial[]): string {
   return [...first.values()].join('; ');
 }
 
-const nameOf = ({ kind, statements }: Refusal): string => JSON.stringify([kind, statements]);
+const nameOf = ({ kind, statements }: AccessRefusal): string => JSON.stringify([kind, statements]);
 
 /** Why answers are unknown, each reason once, with a world in which the request is allowed. */
-export const doubtsInWords = (all: readonly Answer[]): string =>
+export const doubtsInWords = (all: readonly ServiceAnswer[]): string =>
   distinct(all.map(({ decision }) => doubtInWords(decision))).join('; ');
 
 /** Why a decision is unknown. */

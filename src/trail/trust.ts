@@ -52,7 +52,7 @@ export function outsider(subject: KeyPolicySubject): Outsider {
 const MOST_ACCOUNT_PATTERNS = 20;
 
 /**
- * The outsider and, where the policy matches parts of account ids, one that each pattern lets in and one that none does:
+ * The outsider and, where the policy matches parts of account ids, one that each pattern allows and one that none does:
  * `1*` names no account and matches many.
  */
 export function outsiders(subject: KeyPolicySubject): readonly Outsider[] {

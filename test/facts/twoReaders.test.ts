@@ -20,7 +20,7 @@ import { createClients } from '../../src/aws/clients.ts';
 import { startSession } from '../../src/aws/session.ts';
 import { evaluateSnapshot } from '../../src/cli/evaluate/evaluateSnapshot.ts';
 import { collect } from '../../src/cli/live/collect.ts';
-import { type Reach, reachOf } from '../../src/cli/live/reach.ts';
+import { type AccountAccess, reachOf } from '../../src/cli/live/reach.ts';
 import { parseSnapshot } from '../../src/cli/snapshot/parse.ts';
 import { collectReport } from '../../src/report/build.ts';
 import { reportedTrail } from '../../src/report/reported.ts';
@@ -121,7 +121,7 @@ async function byScan() {
   const { signal } = new AbortController();
   const own = { session: startSession(ACCOUNT, 'the role of the function', signal), clients: createClients() };
   // Each names the setting that would open another account: the only words in which they may differ.
-  const reach: Reach = {
+  const reach: AccountAccess = {
     ...reachOf(own, HOME, null, signal),
     enter: async (accountId) =>
       accountId === ACCOUNT ? { access: own } : { closed: '`keyReaderRoleName` is not set' },

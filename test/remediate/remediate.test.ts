@@ -3,7 +3,7 @@ import type { Sent } from '../../src/remediate/change.ts';
 import type { Ending } from '../../src/remediate/outcome.ts';
 import type { KeyOperation } from '../../src/remediate/ports.ts';
 import { type Remediation, remediate } from '../../src/remediate/remediate.ts';
-import type { Change, RepairPlan } from '../../src/trail/repair/plan.ts';
+import type { EditChange, RepairPlan } from '../../src/trail/repair/plan.ts';
 
 const KEY = 'arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
 const TRAIL = 'arn:aws:cloudtrail:us-east-1:111122223333:trail/main';
@@ -19,7 +19,7 @@ const policy = (...statements: readonly object[]) => JSON.stringify({ Version: '
 const BEFORE = policy(statement('Old', `${TRAIL}-gone`));
 const THEIRS = policy(statement('Theirs'));
 
-const plan = (...changes: readonly Change[]): RepairPlan => {
+const plan = (...changes: readonly EditChange[]): RepairPlan => {
   const before = parseKeyPolicy(BEFORE);
   if (!before.valid) throw new Error(before.error);
   const edit = { label: '#0', change: 'condition-value-corrected', message: '', loses: [] } as const;
@@ -109,14 +109,14 @@ function remediation(world: World, over: Partial<Remediation> = {}): Remediation
   };
 }
 
-const ALL: readonly Change[] = ['key-enabled', 'rotation-enabled', 'trail-key-set'];
+const ALL: readonly EditChange[] = ['key-enabled', 'rotation-enabled', 'trail-key-set'];
 const MADE = ['backup true', 'PutKeyPolicy', 'EnableKey', 'EnableKeyRotation', 'UpdateTrail'];
 const UNDONE = ['UpdateTrail', 'DisableKeyRotation', 'DisableKey', 'PutKeyPolicy'];
 
 interface Row {
   readonly over?: (world: World) => Partial<Remediation>;
   readonly ends?: Readonly<Record<string, readonly Sent[]>>;
-  readonly changes?: readonly Change[];
+  readonly changes?: readonly EditChange[];
   readonly ending: Ending | { readonly status: Ending['status']; readonly reason: unknown };
   readonly did: readonly string[];
   /** Whether the policy is as it was. */

@@ -30,7 +30,7 @@ export interface KeyAccess extends Access {
   readonly readerArn: string;
 }
 
-export interface KeySources {
+export interface KeyMembersSources {
   accessTo(key: KeyReference): Promise<KeyAccess>;
   /** Whether GetKeyRotationStatus is worth a call. */
   readonly readRotation: boolean;
@@ -38,7 +38,7 @@ export interface KeySources {
   policies(accountId: string): Promise<PoliciesEntry | null>;
 }
 
-export interface KeyReader {
+export interface KeyMembersReader {
   /**
    * What a trail names: the key's entry, and before it one under the alias's ARN where it names an alias. Each key is
    * read once, in the Region of its ARN; a key that is not there, or that an alias does not lead to, has no details.
@@ -47,7 +47,7 @@ export interface KeyReader {
 }
 
 /** @throws InfrastructureError on throttling, timeouts and the like */
-export function keyReader({ accessTo, readRotation, policies }: KeySources): KeyReader {
+export function keyReader({ accessTo, readRotation, policies }: KeyMembersSources): KeyMembersReader {
   const describe = memoize(async (arn) => describeKey(await accessTo(parsed(arn)), parsed(arn)));
   /** Keys that KMS shows to nobody in the account that asks, with what stands in the place of their members. */
   const hidden = new Map<string, ErrorMember>();

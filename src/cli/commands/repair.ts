@@ -11,12 +11,12 @@ import { type Io, print, warn } from '../io.ts';
 import { addLiveOptions } from '../live/request.ts';
 import { addReportOptions, type ReportOptions } from '../options.ts';
 import { textOptions } from '../printReport.ts';
-import type { Outcome } from '../repair/applyOutcome.ts';
+import type { ApplyOutcome } from '../repair/applyOutcome.ts';
 import { SCRIPT, writeBundle } from '../repair/bundle.ts';
 import { FORMS, type Form } from '../repair/forms.ts';
 import { jsonPlans } from '../repair/json.ts';
 import { planSnapshot } from '../repair/planSnapshot.ts';
-import { readSource, type Source, type SourceOptions } from '../repair/source.ts';
+import { type RepairSource, readSource, type SourceOptions } from '../repair/source.ts';
 import { textPlans } from '../repair/text.ts';
 
 interface RepairCommandOptions extends ReportOptions, SourceOptions {
@@ -138,7 +138,7 @@ interface ApplyOptions extends RepairCommandOptions {
 
 async function apply(
   plans: readonly RepairPlan[],
-  live: Source['live'],
+  live: RepairSource['live'],
   { output, format, yes, quiet, judgement }: ApplyOptions,
   io: Io,
 ): Promise<number> {
@@ -150,7 +150,7 @@ async function apply(
   const outcomes = await applyPlans(plans, request, io);
   const { outcomeText } = await import('../repair/applyText.ts');
   await print(io, format === 'json' ? jsonPlans(plans, outcomes ?? new Map()) : outcomeText(plans, outcomes));
-  const all: readonly Outcome[] = [...(outcomes ?? new Map()).values()];
+  const all: readonly ApplyOutcome[] = [...(outcomes ?? new Map()).values()];
   if (!all.every(isFinished)) return exitCode.couldNotFinish;
   const isApplied = outcomes !== null && all.every(({ status }) => status === 'applied');
   return isApplied ? codeOf(plans) : exitCode.nonCompliant;

@@ -18,7 +18,7 @@ import type { SnapshotDocument, TrailEntry } from './document.ts';
 import { failureAt } from './failure.ts';
 import { counted, listTrails } from './list.ts';
 import type { Progress } from './progress.ts';
-import { accessIn, keyAccess, type Reach } from './reach.ts';
+import { type AccountAccess, accessIn, keyAccess } from './reach.ts';
 import type { LiveRequest } from './request.ts';
 import type { FoundTrail } from './trails.ts';
 
@@ -40,7 +40,12 @@ export interface Collected {
  * @param now the clock of every evaluation of the document
  * @throws BadInput; InfrastructureError when there is no list of accounts to begin with
  */
-export async function collect(request: LiveRequest, reach: Reach, progress: Progress, now: Date): Promise<Collected> {
+export async function collect(
+  request: LiveRequest,
+  reach: AccountAccess,
+  progress: Progress,
+  now: Date,
+): Promise<Collected> {
   const { trails, failures } = await listTrails(request, reach, progress);
   const members = membersReader(reach);
   let finished = 0;
@@ -73,7 +78,7 @@ export async function collect(request: LiveRequest, reach: Reach, progress: Prog
 }
 
 /** Reads what trails share, each thing once, and keeps it for the document. */
-function membersReader(reach: Reach) {
+function membersReader(reach: AccountAccess) {
   const { own, home } = reach;
   const keys = new Map<string, KeyEntry>();
   const buckets = new Map<string, BucketEntry>();

@@ -6,7 +6,7 @@ import { BadInput } from '../errors.ts';
 import { messageOf } from '../io.ts';
 import { type Failure, failureAt } from './failure.ts';
 import type { Progress } from './progress.ts';
-import type { Entry, Reach } from './reach.ts';
+import type { AccountAccess, AccountEntry } from './reach.ts';
 import { recordedTrails } from './recordedTrails.ts';
 import type { LiveRequest } from './request.ts';
 import { distinctTrails, type FoundTrail, foundTrail } from './trails.ts';
@@ -25,7 +25,7 @@ export interface TrailList {
  *
  * @throws BadInput; InfrastructureError when the accounts themselves, or the aggregator, cannot be listed
  */
-export async function listTrails(request: LiveRequest, reach: Reach, progress: Progress): Promise<TrailList> {
+export async function listTrails(request: LiveRequest, reach: AccountAccess, progress: Progress): Promise<TrailList> {
   if (request.aggregator !== null) return recorded(request, request.aggregator, reach, progress);
   const accounts = await accountsOf(request, reach);
   const failures: Failure[] = [];
@@ -50,7 +50,7 @@ export const counted = (count: number, noun: string): string => `${count} ${noun
 async function recorded(
   { accounts, regions }: LiveRequest,
   aggregator: string,
-  { own, home }: Reach,
+  { own, home }: AccountAccess,
   progress: Progress,
 ): Promise<TrailList> {
   const { trails: found, failures } = await recordedTrails(own, home, aggregator);
@@ -64,7 +64,10 @@ async function recorded(
   return { trails, failures };
 }
 
-async function accountsOf({ accounts, roleName }: LiveRequest, { own, home }: Reach): Promise<readonly string[]> {
+async function accountsOf(
+  { accounts, roleName }: LiveRequest,
+  { own, home }: AccountAccess,
+): Promise<readonly string[]> {
   if (accounts === null) return [home.accountId];
   if (accounts === 'organization') return organizationAccounts(own, home.region);
   const other = accounts.find((accountId) => accountId !== home.accountId);
@@ -80,7 +83,7 @@ async function accountsOf({ accounts, roleName }: LiveRequest, { own, home }: Re
 async function inAccount(
   accountId: string,
   { regions }: LiveRequest,
-  reach: Reach,
+  reach: AccountAccess,
   fail: (where: string, error: unknown) => void,
 ): Promise<readonly FoundTrail[] | null> {
   const account = `account ${accountId}`;
@@ -103,7 +106,7 @@ async function inAccount(
   }
 }
 
-function opened(entry: Entry) {
+function opened(entry: AccountEntry) {
   if ('access' in entry) return entry.access;
   throw new Error(entry.closed);
 }

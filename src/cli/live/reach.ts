@@ -5,26 +5,26 @@ import { roleAssumer } from '../../aws/roles.ts';
 import type { KeyReference } from '../../facts/keyReference.ts';
 
 /** What signs the requests about one account, or why nothing does. */
-export type Entry = { readonly access: Access } | { readonly closed: string };
+export type AccountEntry = { readonly access: Access } | { readonly closed: string };
 
 /** The accounts that the caller can read. */
-export interface Reach {
+export interface AccountAccess {
   /** Where the caller is: its account, partition and Region. */
   readonly home: Home;
   /** The caller's own credentials. */
   readonly own: Access;
   /** The caller's own account needs no role; every other one is entered once. */
-  enter(accountId: string): Promise<Entry>;
+  enter(accountId: string): Promise<AccountEntry>;
   /** The role that would read in an account; where none was named its name is left open. */
   readerArn(accountId: string): string;
 }
 
 /** @param roleName the role that every other account has, with its path; `null`: none, so that they stay closed */
-export function reachOf(own: Access, home: Home, roleName: string | null, signal: AbortSignal): Reach {
+export function reachOf(own: Access, home: Home, roleName: string | null, signal: AbortSignal): AccountAccess {
   const assume = roleAssumer(own, home, null, signal);
   const name = (roleName ?? 'ROLE_NAME').replace(/^\//, '');
   const readerArn = (accountId: string): string => `arn:${home.partition}:iam::${accountId}:role/${name}`;
-  const enter = memoize(async (accountId): Promise<Entry> => {
+  const enter = memoize(async (accountId): Promise<AccountEntry> => {
     if (accountId === home.accountId) return { access: own };
     if (roleName === null) return { closed: `it takes \`--role-name\`, a role in account ${accountId}` };
     const entered = await assume(readerArn(accountId));
@@ -35,7 +35,7 @@ export function reachOf(own: Access, home: Home, roleName: string | null, signal
 
 /** What signs requests about an account: its own access, or else `fallback`, with the reason. */
 export async function accessIn(
-  { enter }: Reach,
+  { enter }: AccountAccess,
   accountId: string,
   fallback: Access,
 ): Promise<{ readonly access: Access; readonly closed: string | null }> {
@@ -44,7 +44,11 @@ export async function accessIn(
 }
 
 /** What signs requests about a key: KMS shows a part of it to other accounts too. */
-export async function keyAccess(reach: Reach, { accountId }: KeyReference, fallback: Access): Promise<KeyAccess> {
+export async function keyAccess(
+  reach: AccountAccess,
+  { accountId }: KeyReference,
+  fallback: Access,
+): Promise<KeyAccess> {
   const { access, closed } = await accessIn(reach, accountId, fallback);
   return { ...access, closed, readerArn: reach.readerArn(accountId) };
 }

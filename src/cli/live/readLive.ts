@@ -3,7 +3,7 @@ import { type Io, warn } from '../io.ts';
 import { findCaller, startingRegion } from './caller.ts';
 import { type Collected, collect } from './collect.ts';
 import { progressOn } from './progress.ts';
-import { type Reach, reachOf } from './reach.ts';
+import { type AccountAccess, reachOf } from './reach.ts';
 import type { LiveRequest } from './request.ts';
 
 /**
@@ -20,7 +20,7 @@ export async function readLive(request: LiveRequest, io: Io, quiet: boolean): Pr
  *
  * @throws BadInput without a Region; CouldNotFinish without credentials
  */
-export async function findReach(request: LiveRequest, io: Io): Promise<Reach> {
+export async function findReach(request: LiveRequest, io: Io): Promise<AccountAccess> {
   // Nothing but the person at the terminal ends a scan, and that ends the process.
   const { signal } = new AbortController();
   // Each request listens: on Node 20 more than ten at a time would look like a leak.
@@ -35,7 +35,12 @@ export async function findReach(request: LiveRequest, io: Io): Promise<Reach> {
 }
 
 /** `readLive` through a reach that is known already. */
-export async function readThrough(reach: Reach, request: LiveRequest, io: Io, quiet: boolean): Promise<Collected> {
+export async function readThrough(
+  reach: AccountAccess,
+  request: LiveRequest,
+  io: Io,
+  quiet: boolean,
+): Promise<Collected> {
   const progress = progressOn(io, quiet);
   try {
     const collected = await collect(request, reach, progress, io.now());

@@ -4,7 +4,7 @@ import { BadInput, CouldNotFinish } from '../errors.ts';
 import { SIGNALS } from '../files.ts';
 import { type Io, messageOf, warn } from '../io.ts';
 import { confirm } from './applyConfirm.ts';
-import type { Outcome } from './applyOutcome.ts';
+import type { ApplyOutcome } from './applyOutcome.ts';
 import { applyPlan, type Site } from './applyPlan.ts';
 
 /** How plans are applied. */
@@ -15,7 +15,7 @@ export interface ApplyRequest extends Pick<Site, 'reach' | 'document' | 'judgeme
 }
 
 /** What became of each plan that was to be applied, in the plans' order. */
-export type Outcomes = ReadonlyMap<RepairPlan, Outcome>;
+export type Outcomes = ReadonlyMap<RepairPlan, ApplyOutcome>;
 
 /** @throws BadInput where nobody could be asked */
 export function requireConsent(yes: boolean, io: Io): void {
@@ -33,7 +33,7 @@ export async function applyPlans(
   io: Io,
 ): Promise<Outcomes | null> {
   const repaired = plans.filter(({ status }) => status === 'repaired');
-  const outcomes = new Map<RepairPlan, Outcome>();
+  const outcomes = new Map<RepairPlan, ApplyOutcome>();
   if (repaired.length === 0) return outcomes;
   if (!yes && !(await confirm(`Apply ${counted(repaired)}?`, io))) return null;
   const controller = new AbortController();
@@ -54,7 +54,7 @@ export async function applyPlans(
   try {
     for (const plan of repaired) {
       const outcome = await applyPlan(plan, site).catch(
-        (error: unknown): Outcome => ({ status: 'failed', reason: messageOf(error), backup: null }),
+        (error: unknown): ApplyOutcome => ({ status: 'failed', reason: messageOf(error), backup: null }),
       );
       outcomes.set(plan, outcome);
       if (!isFinished(outcome)) break;
@@ -66,7 +66,7 @@ export async function applyPlans(
 }
 
 /** Whether the tool did what it was there to do: to apply a change, or to leave it to its owner. */
-export const isFinished = ({ status }: Outcome): boolean => status === 'applied' || status === 'refused';
+export const isFinished = ({ status }: ApplyOutcome): boolean => status === 'applied' || status === 'refused';
 
 /** @throws CouldNotFinish where not every trail could be read: one that is not known may use the same key */
 export function requireWhole(isWhole: boolean): void {

@@ -1,7 +1,7 @@
 import type { Ending } from '../../remediate/outcome.ts';
 
 /** What became of one plan, in words. */
-export interface Outcome {
+export interface ApplyOutcome {
   readonly status: Ending['status'];
   /** One sentence part; `null` where everything went well. */
   readonly reason: string | null;

@@ -10,14 +10,14 @@ import { keyIdentity, trailIdentity } from '../../trail/arn.ts';
 import type { Finding } from '../../trail/finding.ts';
 import type { RepairPlan } from '../../trail/repair/plan.ts';
 import type { SnapshotDocument } from '../live/document.ts';
-import type { Reach } from '../live/reach.ts';
+import type { AccountAccess } from '../live/reach.ts';
 import { writeBackup } from './applyBackup.ts';
-import { type Outcome, reasonOf } from './applyOutcome.ts';
+import { type ApplyOutcome, reasonOf } from './applyOutcome.ts';
 import { accessIn, isThere, type Judgement, keyOf, policyIn, reread, stillOpen } from './applyReread.ts';
 
 /** Everything that applying plans needs beside the plans. */
 export interface Site {
-  readonly reach: Reach;
+  readonly reach: AccountAccess;
   /** What the plans were made from. */
   readonly document: SnapshotDocument;
   readonly judgement: Judgement;
@@ -37,7 +37,7 @@ const UNDO_MS = 60_000;
  *
  * @throws InfrastructureError, CouldNotFinish as long as nothing was written
  */
-export async function applyPlan(plan: RepairPlan, site: Site): Promise<Outcome> {
+export async function applyPlan(plan: RepairPlan, site: Site): Promise<ApplyOutcome> {
   const { keyArn } = plan;
   if (keyArn === null) throw new Error('only a repaired plan can be applied');
   const { clock, interrupted, say } = site;
@@ -107,5 +107,6 @@ async function readBack(
 
 const describe = ({ check, message }: Finding): string => `\`${check}\` does not pass: ${message}`;
 
-const accessToKey = (reach: Reach, keyArn: string) => accessIn(reach, keyIdentity(keyArn)?.accountId ?? '');
-const accessToTrail = (reach: Reach, trailArn: string) => accessIn(reach, trailIdentity(trailArn)?.accountId ?? '');
+const accessToKey = (reach: AccountAccess, keyArn: string) => accessIn(reach, keyIdentity(keyArn)?.accountId ?? '');
+const accessToTrail = (reach: AccountAccess, trailArn: string) =>
+  accessIn(reach, trailIdentity(trailArn)?.accountId ?? '');

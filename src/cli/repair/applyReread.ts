@@ -10,7 +10,7 @@ import type { Finding } from '../../trail/finding.ts';
 import type { RepairPlan } from '../../trail/repair/plan.ts';
 import { isOpen } from '../../trail/repair/remaining.ts';
 import type { SnapshotDocument } from '../live/document.ts';
-import { keyAccess, type Reach } from '../live/reach.ts';
+import { type AccountAccess, keyAccess } from '../live/reach.ts';
 import { parseSnapshot } from '../snapshot/parse.ts';
 import { snapshotPorts } from '../snapshot/ports.ts';
 import { considers, type SnapshotRepair } from './planSnapshot.ts';
@@ -22,7 +22,7 @@ export type Judgement = Omit<SnapshotRepair, 'snapshot'>;
 export async function reread(
   document: SnapshotDocument,
   { keyArn, trailArns }: Pick<RepairPlan, 'keyArn' | 'trailArns'>,
-  reach: Reach,
+  reach: AccountAccess,
   now: Date,
 ): Promise<SnapshotDocument> {
   const [key, trails] = await Promise.all([
@@ -40,7 +40,11 @@ export async function reread(
 }
 
 /** The document with a key that no trail names yet. */
-export async function withKey(document: SnapshotDocument, keyArn: string, reach: Reach): Promise<SnapshotDocument> {
+export async function withKey(
+  document: SnapshotDocument,
+  keyArn: string,
+  reach: AccountAccess,
+): Promise<SnapshotDocument> {
   if (document.keys.some((entry) => entry.KeyArn === keyArn)) return document;
   const key = await freshKey(reach, keyArn);
   return key === null ? document : { ...document, keys: [...document.keys, key] };
@@ -81,12 +85,12 @@ export function keyOf(document: SnapshotDocument, trailArn: string): string | nu
 }
 
 /** What signs requests about an account; where it is closed, the caller's own. */
-export async function accessIn(reach: Reach, accountId: string): Promise<Access> {
+export async function accessIn(reach: AccountAccess, accountId: string): Promise<Access> {
   const entry = await reach.enter(accountId);
   return 'access' in entry ? entry.access : reach.own;
 }
 
-async function freshKey(reach: Reach, keyArn: string): Promise<KeyEntry | null> {
+async function freshKey(reach: AccountAccess, keyArn: string): Promise<KeyEntry | null> {
   const named = keyOfArn(keyArn);
   if (named === null) return null;
   const accessTo = (key: typeof named) => keyAccess(reach, key, reach.own);
@@ -94,14 +98,14 @@ async function freshKey(reach: Reach, keyArn: string): Promise<KeyEntry | null> 
   return entry;
 }
 
-async function freshTrail(reach: Reach, trailArn: string): Promise<SnapshotDocument['trails'][number]> {
+async function freshTrail(reach: AccountAccess, trailArn: string): Promise<SnapshotDocument['trails'][number]> {
   const access = await accessIn(reach, trailIdentity(trailArn)?.accountId ?? '');
   const trail = await demandTrail(access, trailArn);
   return { Trail: trail, Status: await readTrailStatus(access, describeTrail(trail)) };
 }
 
 /** Whether a trail is there for certain; one of an account that is not entered is not. */
-export async function isThere(reach: Reach, trailArn: string): Promise<boolean> {
+export async function isThere(reach: AccountAccess, trailArn: string): Promise<boolean> {
   const entry = await reach.enter(trailIdentity(trailArn)?.accountId ?? '');
   return 'access' in entry && (await findTrail(entry.access, trailArn)) !== undefined;
 }

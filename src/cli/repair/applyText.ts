@@ -2,7 +2,7 @@ import { printable } from '../../report/printable.ts';
 import { putKeyPolicyCommand } from '../../trail/repair/commands.ts';
 import type { RepairPlan } from '../../trail/repair/plan.ts';
 import type { Outcomes } from './apply.ts';
-import type { Outcome } from './applyOutcome.ts';
+import type { ApplyOutcome } from './applyOutcome.ts';
 import { codeOf } from './forms.ts';
 
 /** What became of the plans, for a person; a refused one as code for its owner. */
@@ -28,7 +28,7 @@ export function* outcomeText(plans: readonly RepairPlan[], outcomes: Outcomes | 
   }
 }
 
-const TITLES: Readonly<Record<Outcome['status'], string>> = {
+const TITLES: Readonly<Record<ApplyOutcome['status'], string>> = {
   applied: 'APPLIED',
   refused: 'FOR THE OWNER',
   changed: 'NOT APPLIED',

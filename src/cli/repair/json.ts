@@ -1,5 +1,5 @@
 import type { RepairPlan } from '../../trail/repair/plan.ts';
-import type { Outcome } from './applyOutcome.ts';
+import type { ApplyOutcome } from './applyOutcome.ts';
 
 /**
  * The plans as JSON text, one line a plan.
@@ -8,7 +8,7 @@ import type { Outcome } from './applyOutcome.ts';
  */
 export function* jsonPlans(
   plans: readonly RepairPlan[],
-  outcomes?: ReadonlyMap<RepairPlan, Outcome>,
+  outcomes?: ReadonlyMap<RepairPlan, ApplyOutcome>,
 ): Generator<string> {
   yield '{"version":1,\n "plans":[';
   let separator = '\n  ';

@@ -3,7 +3,7 @@ import { BadInput } from '../errors.ts';
 import { readInput } from '../files.ts';
 import type { Io } from '../io.ts';
 import type { SnapshotDocument } from '../live/document.ts';
-import type { Reach } from '../live/reach.ts';
+import type { AccountAccess } from '../live/reach.ts';
 import { type LiveOptions, liveRequest } from '../live/request.ts';
 import { parseSnapshot } from '../snapshot/parse.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
@@ -16,14 +16,18 @@ export interface SourceOptions extends LiveOptions {
 }
 
 /** What plans are made from: a file, or live accounts, which can then be changed. */
-export interface Source {
+export interface RepairSource {
   readonly name: string;
   readonly snapshot: Snapshot;
-  readonly live: { readonly reach: Reach; readonly document: SnapshotDocument; readonly isWhole: boolean } | null;
+  readonly live: {
+    readonly reach: AccountAccess;
+    readonly document: SnapshotDocument;
+    readonly isWhole: boolean;
+  } | null;
 }
 
 /** @throws BadInput where a snapshot is named together with how to read live accounts */
-export async function readSource(options: SourceOptions, io: Io): Promise<Source> {
+export async function readSource(options: SourceOptions, io: Io): Promise<RepairSource> {
   const { snapshot: file } = options;
   if (file === undefined) return readLiveSource(options, io);
   const needless = LIVE_OPTIONS.find(([name]) => options[name] !== undefined);
@@ -43,7 +47,7 @@ const LIVE_OPTIONS: readonly (readonly [keyof LiveOptions, string])[] = [
   ['aggregator', '--aggregator'],
 ];
 
-async function readLiveSource(options: SourceOptions, io: Io): Promise<Source> {
+async function readLiveSource(options: SourceOptions, io: Io): Promise<RepairSource> {
   const request = liveRequest(forTrail(options));
   // The SDK is loaded by the commands that need it alone.
   const { findReach, readThrough } = await import('../live/readLive.ts');

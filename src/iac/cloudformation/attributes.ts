@@ -1,4 +1,4 @@
-import { arnOf, type Place } from '../model.ts';
+import { arnOf, type DeploymentPlace } from '../model.ts';
 import {
   generated,
   parameterValue,
@@ -48,7 +48,7 @@ export function attributeOf(scope: Scope, id: string, attribute: string): Resolv
 }
 
 /** Where the template is deployed. */
-export const placeOf = (scope: Scope): Place => ({
+export const placeOf = (scope: Scope): DeploymentPlace => ({
   partition: String(pseudoParameter(scope, 'AWS::Partition')),
   accountId: String(pseudoParameter(scope, 'AWS::AccountId')),
   region: String(pseudoParameter(scope, 'AWS::Region')),

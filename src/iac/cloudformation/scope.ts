@@ -3,7 +3,7 @@ import { type Json, member } from '../json.ts';
 import type { Assignment } from '../model.ts';
 import { URL_SUFFIXES, urlSuffixOf } from '../partition.ts';
 import { hasToken, idsIn, type Reference, replaceTokens } from '../reference.ts';
-import { unify } from '../worlds/unify.ts';
+import { solveReference } from '../unresolved/solveReference.ts';
 import { allowedValues, isListType, isLookedUp, type Resource, type Template } from './template.ts';
 
 /** What resolving a value works with: the template, and the world in which it is resolved. */
@@ -113,7 +113,7 @@ function compare(scope: Scope, text: string, other: string): void {
   if (!hasToken(text)) return;
   const lookup = (id: string): Reference => scope.template.references.get(id);
   const literal = replaceTokens(other, () => 'unresolved');
-  for (const [id, value] of unify(text, literal, new Map(), lookup) ?? []) note(scope, id, [value]);
+  for (const [id, value] of solveReference(text, literal, new Map(), lookup) ?? []) note(scope, id, [value]);
   // What has no common value is compared all the same: the references matter.
   for (const id of idsIn(text)) note(scope, id, []);
 }

@@ -2,7 +2,7 @@ import { isList } from '../json.ts';
 import { namesCloudTrail, trailOfKey } from '../keysAlone.ts';
 import {
   type Assignment,
-  type KeySources,
+  type DeclaredKeys,
   type Resolution,
   type Settled,
   settled,
@@ -28,7 +28,7 @@ export function trailsOfTemplate(template: Template): readonly TrailSource[] {
 }
 
 /** Every key that a template declares. */
-export function keysOfTemplate(template: Template): KeySources {
+export function keysOfTemplate(template: Template): DeclaredKeys {
   const keys = [...template.resources.values()].filter(({ type }) => type === 'AWS::KMS::Key');
   const isForCloudTrail = ({ properties }: Resource): boolean => namesCloudTrail(properties.KeyPolicy);
   return {

@@ -4,10 +4,10 @@ import type { Json } from '../json.ts';
 import {
   arnOf,
   type DeclaredKey,
+  type DeploymentPlace,
   defaultPolicy,
   type ElsewhereKey,
   type KeyModel,
-  type Place,
   type Settled,
   settled,
   unsettled,
@@ -99,10 +99,10 @@ export const declaredKeys = (atlas: Atlas): readonly { readonly instance: Instan
     .filter(({ type, isData }) => !isData && KEY_TYPES.includes(type) && !REPLICAS.includes(type))
     .map((instance) => ({ instance, key: describeDeclared(atlas, instance, instance.address) }));
 
-const policyValue = (policy: ReturnType<typeof policyOfKey>, place: Place): Settled<Json> =>
+const policyValue = (policy: ReturnType<typeof policyOfKey>, place: DeploymentPlace): Settled<Json> =>
   policy.is === 'default' ? settled(defaultPolicy(place)) : policy.policy;
 
-function declared(atlas: Atlas, key: Instance, reference: string, place: Place): Omit<DeclaredKey, 'policy'> {
+function declared(atlas: Atlas, key: Instance, reference: string, place: DeploymentPlace): Omit<DeclaredKey, 'policy'> {
   const id =
     plannedText(key, 'key_id') ??
     atlas.references.token({

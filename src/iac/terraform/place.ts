@@ -3,7 +3,7 @@ import { parseArn } from '../../trail/arn.ts';
 import type { SettledBy } from '../../trail/remedy/steps.ts';
 import type { Deployment } from '../cloudformation/template.ts';
 import { isObject, type Json, member, textsIn } from '../json.ts';
-import type { Place } from '../model.ts';
+import type { DeploymentPlace } from '../model.ts';
 import { partitionOf, partitionsIn } from '../partition.ts';
 import type { References } from '../reference.ts';
 import { type Instance, type Plan, plannedText } from './plan.ts';
@@ -21,7 +21,7 @@ export interface Atlas {
  *
  * @param policy the key policy, whose only root may tell the account
  */
-export function placeOf(atlas: Atlas, instance: Instance, policy: Json | null): Place {
+export function placeOf(atlas: Atlas, instance: Instance, policy: Json | null): DeploymentPlace {
   const { plan, references, deployment } = atlas;
   const arn = parseArn(plannedText(instance, 'arn') ?? '');
   const key = instance.providerKey;

@@ -3,7 +3,7 @@ import { isList } from '../json.ts';
 import { namesCloudTrail, trailOfKey } from '../keysAlone.ts';
 import {
   type DeclaredKey,
-  type KeySources,
+  type DeclaredKeys,
   type Location,
   type Settled,
   settled,
@@ -22,7 +22,7 @@ import { openArgument, settledFlag } from './values.ts';
 
 export interface PlanTrails {
   readonly trails: readonly TrailSource[];
-  readonly keys: KeySources;
+  readonly keys: DeclaredKeys;
   readonly references: References;
 }
 
@@ -48,7 +48,7 @@ const sourceOf = (plan: Plan, instance: Instance, trail: TrailModel): TrailSourc
   absent: null,
 });
 
-function keysOf(atlas: Atlas): KeySources {
+function keysOf(atlas: Atlas): DeclaredKeys {
   const keys = declaredKeys(atlas).map(({ instance, key }) => ({
     instance,
     key,

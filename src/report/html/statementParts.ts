@@ -23,7 +23,7 @@ interface Answer {
   readonly mismatches: readonly Mismatch[];
 }
 
-/** Gravest first: what shuts out, what lets in, what may, what nearly does, the rest. */
+/** Gravest first: what denies, what allows, what may, what nearly does, the rest. */
 const ORDER: readonly Part[] = ['shuts-out', 'lets-in', 'may-shut-out', 'may-let-in', 'misses', 'unconcerned'];
 
 /** What each statement of a key's policies does to CloudTrail. */

@@ -1,12 +1,12 @@
+import { fail, notApplicable, pass, undecided } from '../checkResult.ts';
 import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
 import type { TrailFacts } from '../facts.ts';
+import { grantRemedy } from '../grantRemedy.ts';
 import { usesBucketKey } from '../logPaths.ts';
-import { opening } from '../opening.ts';
 import { editPolicy, READ_IT } from '../remedies.ts';
 import { decryptRequest } from '../requests.ts';
 import * as access from '../serviceAccess.ts';
 import { decryptStatement } from '../statements.ts';
-import { fail, notApplicable, pass, undecided } from '../verdict.ts';
 
 /** The policies allow CloudTrail to decrypt, where the bucket has an S3 Bucket Key. */
 export const cloudTrailCanDecrypt = defineCheck(
@@ -44,7 +44,7 @@ export const cloudTrailCanDecrypt = defineCheck(
     const denied = access.deniedOf(all);
     if (denied.length > 0) {
       const message = `CloudTrail may not kms:Decrypt, and the bucket has an S3 Bucket Key: ${access.refusalsInWords(denied)}`;
-      return fail(message, opening(subject, denied, decryptStatement(trail)), evidence);
+      return fail(message, grantRemedy(subject, denied, decryptStatement(trail)), evidence);
     }
     if (access.unknownOf(all).length === 0) return pass('CloudTrail may kms:Decrypt', evidence);
     const remedy = editPolicy({ edit: 'allow-cloudtrail', action: 'kms:Decrypt' });

@@ -1,11 +1,11 @@
+import { fail, pass, undecided } from '../checkResult.ts';
 import { CIS_ENCRYPTED } from '../controls.ts';
 import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
-import { opening } from '../opening.ts';
+import { grantRemedy } from '../grantRemedy.ts';
 import { editPolicy } from '../remedies.ts';
 import { describeRequest } from '../requests.ts';
 import * as access from '../serviceAccess.ts';
 import { describeStatement } from '../statements.ts';
-import { fail, pass, undecided } from '../verdict.ts';
 
 /** The policies allow CloudTrail to describe the key. */
 export const cloudTrailCanDescribe = defineCheck(
@@ -36,7 +36,7 @@ export const cloudTrailCanDescribe = defineCheck(
     const denied = access.deniedOf(all);
     if (denied.length > 0) {
       const message = `CloudTrail may not kms:DescribeKey: ${access.refusalsInWords(denied)}`;
-      return fail(message, opening(subject, denied, describeStatement(trail)), evidence);
+      return fail(message, grantRemedy(subject, denied, describeStatement(trail)), evidence);
     }
     if (access.unknownOf(all).length === 0) return pass('CloudTrail may kms:DescribeKey', evidence);
     const remedy = editPolicy({ edit: 'allow-cloudtrail', action: 'kms:DescribeKey' });

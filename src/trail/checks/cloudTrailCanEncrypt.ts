@@ -1,12 +1,12 @@
+import { fail, pass, undecided } from '../checkResult.ts';
 import { CIS_ENCRYPTED } from '../controls.ts';
 import { defineCheck, unlessDelivered, whenPolicyRead } from '../defineCheck.ts';
+import { grantRemedy } from '../grantRemedy.ts';
 import type { KeyPolicySubject } from '../keyPolicySubject.ts';
-import { opening } from '../opening.ts';
 import { editPolicy } from '../remedies.ts';
 import { encryptRequests, insightsRequest } from '../requests.ts';
 import * as access from '../serviceAccess.ts';
 import { encryptStatement } from '../statements.ts';
-import { fail, pass, undecided } from '../verdict.ts';
 
 /** The policies allow CloudTrail every GenerateDataKey that this trail needs. */
 export const cloudTrailCanEncrypt = defineCheck(
@@ -41,7 +41,7 @@ export const cloudTrailCanEncrypt = defineCheck(
       if (denied.length > 0) {
         const which = denied.length === all.length ? '' : ` for the ${access.purposes(denied)}`;
         const message = `CloudTrail may not kms:GenerateDataKey${which}: ${access.refusalsInWords(denied)}`;
-        return fail(message, opening(subject, denied, encryptStatement(trail)), access.evidenceOf(denied));
+        return fail(message, grantRemedy(subject, denied, encryptStatement(trail)), access.evidenceOf(denied));
       }
       const doubtful = access.unknownOf(all);
       if (doubtful.length > 0) {

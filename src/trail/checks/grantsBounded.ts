@@ -1,9 +1,9 @@
 import { keyIdentity, principalAccount } from '../arn.ts';
+import { fail, pass, undecided } from '../checkResult.ts';
 import { kmsCommand, LIST_GRANTS } from '../commands.ts';
 import { defineCheck, recorded, whenKeyExists } from '../defineCheck.ts';
 import type { Grant } from '../facts.ts';
 import { addTo, READ_IT } from '../remedies.ts';
-import { fail, pass, undecided } from '../verdict.ts';
 
 /** Grant operations that read what the key protects or hand the key on. */
 const BOUNDED = new Set(['Decrypt', 'ReEncryptFrom', 'CreateGrant']);

@@ -1,9 +1,9 @@
 import { anyMay, everybodyNamed } from '../callerAccess.ts';
+import { fail, pass, undecided } from '../checkResult.ts';
 import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
 import { oncePerKey } from '../oncePerKey.ts';
 import { quoted } from '../refusals.ts';
 import { editPolicy } from '../remedies.ts';
-import { fail, pass, undecided } from '../verdict.ts';
 
 /** Somebody can still change the key policy. */
 export const keyAdministrable = defineCheck(

@@ -1,7 +1,7 @@
 import { matchesPattern } from '../arn.ts';
+import { fail, notApplicable, pass, undecided } from '../checkResult.ts';
 import { defineCheck, whenKeyExists } from '../defineCheck.ts';
 import { addTo, READ_IT, setKey } from '../remedies.ts';
-import { fail, notApplicable, pass, undecided } from '../verdict.ts';
 
 /** The key is one of those that the operator allows. */
 export const keyApproved = defineCheck(

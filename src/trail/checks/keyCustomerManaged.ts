@@ -1,7 +1,7 @@
+import { fail, pass, undecided } from '../checkResult.ts';
 import { CIS_ENCRYPTED } from '../controls.ts';
 import { defineCheck, unlessDelivered, whenMetadataRead } from '../defineCheck.ts';
 import { READ_IT, setKey } from '../remedies.ts';
-import { fail, pass, undecided } from '../verdict.ts';
 
 /** The key's manager is the customer. */
 export const keyCustomerManaged = defineCheck(

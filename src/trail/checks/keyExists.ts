@@ -1,7 +1,7 @@
+import { fail, pass, undecided } from '../checkResult.ts';
 import { CIS_ENCRYPTED, securityHub } from '../controls.ts';
 import { defineCheck, existenceOf, recorded, unlessDelivered, whenEncrypted } from '../defineCheck.ts';
 import { READ_IT, setKey } from '../remedies.ts';
-import { fail, pass, undecided } from '../verdict.ts';
 
 /** The key is there. */
 export const keyExists = defineCheck(

@@ -1,8 +1,8 @@
 import { keyIdentity } from '../arn.ts';
+import { fail, pass, undecided } from '../checkResult.ts';
 import { CIS_ENCRYPTED } from '../controls.ts';
 import { defineCheck, whenKeyExists } from '../defineCheck.ts';
 import { READ_IT, setKey } from '../remedies.ts';
-import { fail, pass, undecided } from '../verdict.ts';
 
 /** The key and the bucket are in one Region. */
 export const keyInBucketRegion = defineCheck(

@@ -1,9 +1,9 @@
+import { fail, notApplicable, pass, undecided } from '../checkResult.ts';
 import { kmsCommand } from '../commands.ts';
 import { CIS_ROTATED, securityHub } from '../controls.ts';
 import { defineCheck, recorded, whenKeyExists } from '../defineCheck.ts';
 import type { KeyFacts } from '../facts.ts';
 import { READ_IT } from '../remedies.ts';
-import { fail, notApplicable, pass, undecided } from '../verdict.ts';
 
 /** Automatic rotation is on. */
 export const keyRotates = defineCheck(

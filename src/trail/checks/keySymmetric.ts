@@ -1,6 +1,6 @@
+import { fail, pass, undecided } from '../checkResult.ts';
 import { defineCheck, whenMetadataRead } from '../defineCheck.ts';
 import { READ_IT, setKey } from '../remedies.ts';
-import { fail, pass, undecided } from '../verdict.ts';
 
 const SPEC = 'SYMMETRIC_DEFAULT';
 const USAGE = 'ENCRYPT_DECRYPT';

@@ -1,11 +1,11 @@
+import { fail, pass, undecided } from '../checkResult.ts';
 import { CONNECT_KEY_STORE, kmsCommand } from '../commands.ts';
 import { CIS_ENCRYPTED, securityHub } from '../controls.ts';
 import { defineCheck, unlessDelivered, whenMetadataRead } from '../defineCheck.ts';
 import type { KeyFacts, TrailFacts } from '../facts.ts';
 import { READ_IT, setKey } from '../remedies.ts';
 import type { Remedy } from '../remedy/remedy.ts';
-import type { Step } from '../remedy/steps.ts';
-import { fail, pass, undecided } from '../verdict.ts';
+import type { RemedyStep } from '../remedy/steps.ts';
 
 /** Imported key material must outlive this many days. */
 export const EXPIRY_WARNING_DAYS = 30;
@@ -14,13 +14,13 @@ const DAY = 86_400_000;
 const WORKING_STATES = new Set(['Enabled', 'Updating']);
 
 /** How to bring a key back, by the state in which it does not encrypt. */
-const REMEDIES: ReadonlyMap<string, (trail: TrailFacts, key: KeyFacts) => Step> = new Map([
-  ['Disabled', (trail, key): Step => ({ do: 'enable-key', command: kmsCommand('enable-key', trail, key) })],
+const REMEDIES: ReadonlyMap<string, (trail: TrailFacts, key: KeyFacts) => RemedyStep> = new Map([
+  ['Disabled', (trail, key): RemedyStep => ({ do: 'enable-key', command: kmsCommand('enable-key', trail, key) })],
   ['PendingDeletion', cancelDeletion],
   ['PendingReplicaDeletion', cancelDeletion],
   ['PendingImport', importMaterial],
-  ['Unavailable', (): Step => ({ do: 'reconnect-key-store', command: CONNECT_KEY_STORE })],
-  ['Creating', (): Step => ({ do: 'wait-for-key' })],
+  ['Unavailable', (): RemedyStep => ({ do: 'reconnect-key-store', command: CONNECT_KEY_STORE })],
+  ['Creating', (): RemedyStep => ({ do: 'wait-for-key' })],
 ]);
 
 /** The key's state lets it encrypt, no deletion is scheduled, and imported material does not expire soon. */
@@ -65,13 +65,13 @@ export const keyUsable = defineCheck(
   ),
 );
 
-const orAnotherKey = (step: Step, trail: TrailFacts): Remedy => [[step], [setKey(trail, 'another')]];
+const orAnotherKey = (step: RemedyStep, trail: TrailFacts): Remedy => [[step], [setKey(trail, 'another')]];
 
-function cancelDeletion(trail: TrailFacts, key: KeyFacts): Step {
+function cancelDeletion(trail: TrailFacts, key: KeyFacts): RemedyStep {
   const command = kmsCommand('cancel-key-deletion', trail, key);
   return { do: 'cancel-deletion', command, enable: kmsCommand('enable-key', trail, key) };
 }
 
-function importMaterial(trail: TrailFacts, key: KeyFacts): Step {
+function importMaterial(trail: TrailFacts, key: KeyFacts): RemedyStep {
   return { do: 'import-key-material', command: kmsCommand('import-key-material', trail, key, '...') };
 }

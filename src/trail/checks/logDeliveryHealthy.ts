@@ -1,7 +1,7 @@
+import { fail, notApplicable, pass, undecided } from '../checkResult.ts';
 import { defineCheck, whenEncrypted } from '../defineCheck.ts';
 import { READ_IT } from '../remedies.ts';
-import type { Step } from '../remedy/steps.ts';
-import { fail, notApplicable, pass, undecided } from '../verdict.ts';
+import type { RemedyStep } from '../remedy/steps.ts';
 
 /** Neither delivery error is set. */
 export const logDeliveryHealthy = defineCheck(
@@ -44,7 +44,10 @@ export const logDeliveryHealthy = defineCheck(
 );
 
 /** S3's or KMS's error code. */
-function causeOf(code: string): { readonly cause: string; readonly what: Extract<Step, { do: 'look-at' }>['what'] } {
+function causeOf(code: string): {
+  readonly cause: string;
+  readonly what: Extract<RemedyStep, { do: 'look-at' }>['what'];
+} {
   if (code.startsWith('KMS.')) return { cause: 'the key is the cause', what: 'key' };
   if (code === 'AccessDenied')
     return { cause: 'the key policy or the bucket policy is the cause', what: 'key, then bucket' };

@@ -1,6 +1,7 @@
-import { anyPrincipalOf, type Caller, memberOf, namedCaller, outsideOrganizations } from '../adversaries.ts';
+import { anyPrincipalOf, type CallingPrincipal, memberOf, namedCaller, outsideOrganizations } from '../adversaries.ts';
 import { principalAccount } from '../arn.ts';
 import { admittedActions, anyMay } from '../callerAccess.ts';
+import { type CheckResult, fail, notApplicable, pass, undecided } from '../checkResult.ts';
 import { type DecideTrail, defineCheck, whenPolicyRead } from '../defineCheck.ts';
 import type { KeyPolicySubject } from '../keyPolicySubject.ts';
 import { oncePerKey } from '../oncePerKey.ts';
@@ -8,9 +9,8 @@ import * as names from '../policyNames.ts';
 import { quoted } from '../refusals.ts';
 import { addTo, editPolicy } from '../remedies.ts';
 import { insiders, outsider, trustedOrganizations } from '../trust.ts';
-import { fail, notApplicable, pass, undecided, type Verdict } from '../verdict.ts';
 
-/** Every other account or organization that the policy lets in is trusted. */
+/** Every other account or organization that the policy allows is trusted. */
 export const namedAccountsTrusted = defineCheck(
   {
     id: 'named-accounts-trusted',
@@ -51,7 +51,7 @@ export const namedAccountsTrusted = defineCheck(
 );
 
 /** Without a word on whom to trust there is nothing to check, whatever the policy says. */
-function whenTrustIsSet(decide: (subject: KeyPolicySubject) => Verdict): DecideTrail {
+function whenTrustIsSet(decide: (subject: KeyPolicySubject) => CheckResult): DecideTrail {
   const decided = whenPolicyRead(decide);
   return (trail, key, options) => {
     const isSet = options.trustedAccounts.length > 0 || options.trustedOrganizations !== null;
@@ -69,7 +69,7 @@ const askStrangers = oncePerKey((subject) => {
 interface Stranger {
   /** "account `...`" or "organization `...`". */
   readonly name: string;
-  readonly callers: readonly Caller[];
+  readonly callers: readonly CallingPrincipal[];
 }
 
 /** Accounts and organizations that statements for AWS principals name and nobody trusts. */

@@ -1,5 +1,6 @@
 import { askAccess, exampleIn, inWorld, mostExposed } from '../accessQuestion.ts';
 import { foreignTrailRequest } from '../adversaries.ts';
+import { fail, pass, undecided } from '../checkResult.ts';
 import { areCloudTrailOnly } from '../cloudTrailOnly.ts';
 import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
 import type { KeyPolicySubject } from '../keyPolicySubject.ts';
@@ -8,7 +9,6 @@ import { quoted } from '../refusals.ts';
 import { editPolicy, writePolicy } from '../remedies.ts';
 import { CLOUDTRAIL, TRAIL_CONTEXT_KEY } from '../requests.ts';
 import { outsiders } from '../trust.ts';
-import { fail, pass, undecided } from '../verdict.ts';
 
 /** No trail of an arbitrary other account can encrypt with the key. */
 export const otherTrailsExcluded = defineCheck(

@@ -1,10 +1,10 @@
 import type { PolicyIssue } from '../../policy/decision.ts';
 import type { KeyPolicy } from '../../policy/parse.ts';
 import { matchesPattern } from '../arn.ts';
+import { fail, pass, undecided } from '../checkResult.ts';
 import { defineCheck, recorded, whenKeyExists } from '../defineCheck.ts';
 import { distinct } from '../policyNames.ts';
 import { READ_IT, writePolicy } from '../remedies.ts';
-import { fail, pass, undecided } from '../verdict.ts';
 
 /** Every statement of the key policy can have an effect. */
 export const policyWellFormed = defineCheck(

@@ -1,6 +1,7 @@
 import { type AccessAnswer, askAccess, exampleIn, inWorld, mostExposed } from '../accessQuestion.ts';
 import { askEach } from '../actionKinds.ts';
 import { callerRequest, foreignPrincipal, SENSITIVE } from '../adversaries.ts';
+import { fail, pass, undecided } from '../checkResult.ts';
 import { securityHub } from '../controls.ts';
 import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
 import { oncePerKey } from '../oncePerKey.ts';
@@ -8,7 +9,6 @@ import { distinct, listed } from '../policyNames.ts';
 import { quoted } from '../refusals.ts';
 import { editPolicy, writePolicy } from '../remedies.ts';
 import { outsiders } from '../trust.ts';
-import { fail, pass, undecided } from '../verdict.ts';
 
 /** No principal of an arbitrary, unnamed account can decrypt, use or administer the key. */
 export const publicExcluded = defineCheck(

@@ -1,6 +1,7 @@
 import { exampleIn, inWorld } from '../accessQuestion.ts';
-import { type Caller, foreignPrincipal, ordinaryPrincipals } from '../adversaries.ts';
+import { type CallingPrincipal, foreignPrincipal, ordinaryPrincipals } from '../adversaries.ts';
 import { anyMay } from '../callerAccess.ts';
+import { fail, pass, undecided } from '../checkResult.ts';
 import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
 import type { KeyPolicySubject } from '../keyPolicySubject.ts';
 import { oncePerKey } from '../oncePerKey.ts';
@@ -8,7 +9,6 @@ import { accountsOfPrincipals, distinct, organizationsOfPrincipals } from '../po
 import { quoted } from '../refusals.ts';
 import { editPolicy, writePolicy } from '../remedies.ts';
 import { outsider, ownAccounts } from '../trust.ts';
-import { fail, pass, undecided } from '../verdict.ts';
 
 /** Decrypt is not open to every principal of an organization or of another account. */
 export const readersBounded = defineCheck(
@@ -60,8 +60,10 @@ const askCrowds = oncePerKey((subject) =>
   crowds(subject).map(({ name, callers }) => ({ name, ...anyMay(subject, callers, ['kms:Decrypt']) })),
 );
 
-/** Accounts and organizations that could be let in as a whole: those that are named, and any that is not. */
-function crowds(subject: KeyPolicySubject): readonly { readonly name: string; readonly callers: readonly Caller[] }[] {
+/** Accounts and organizations that could be allowed as a whole: those that are named, and any that is not. */
+function crowds(
+  subject: KeyPolicySubject,
+): readonly { readonly name: string; readonly callers: readonly CallingPrincipal[] }[] {
   const foreign = outsider(subject);
   const own = ownAccounts(subject);
   const accounts = accountsOfPrincipals(subject.policies).filter((account) => !own.includes(account));

@@ -3,6 +3,7 @@ import { present } from '../../policy/request.ts';
 import { statementsIn } from '../accessQuestion.ts';
 import { callerRequest } from '../adversaries.ts';
 import { anyMay, everybodyNamed } from '../callerAccess.ts';
+import { fail, pass, undecided } from '../checkResult.ts';
 import { CIS_ENCRYPTED } from '../controls.ts';
 import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
 import type { KeyPolicySubject } from '../keyPolicySubject.ts';
@@ -10,7 +11,6 @@ import { oncePerKey } from '../oncePerKey.ts';
 import { quoted } from '../refusals.ts';
 import { writePolicy } from '../remedies.ts';
 import { TRAIL_CONTEXT_KEY } from '../requests.ts';
-import { fail, pass, undecided } from '../verdict.ts';
 
 /** Somebody can read the logs. */
 export const readersCanDecrypt = defineCheck(

@@ -3,6 +3,7 @@ import type { Statement } from '../../policy/statement.ts';
 import { decide } from '../accessQuestion.ts';
 import { askEach } from '../actionKinds.ts';
 import { covers, takesIn } from '../callerAccess.ts';
+import { fail, pass, undecided } from '../checkResult.ts';
 import { areCloudTrailOnly } from '../cloudTrailOnly.ts';
 import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
 import { KMS_ACTIONS } from '../kmsActions.ts';
@@ -12,7 +13,6 @@ import { quoted } from '../refusals.ts';
 import { editPolicy, writePolicy } from '../remedies.ts';
 import { CLOUDTRAIL, encryptionContext, serviceRequest } from '../requests.ts';
 import { doubtInWords } from '../serviceAccess.ts';
-import { fail, pass, undecided } from '../verdict.ts';
 
 /** What is said first of actions that CloudTrail never takes. */
 const GRAVEST: readonly string[] = [

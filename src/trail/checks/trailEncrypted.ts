@@ -1,7 +1,7 @@
+import { fail, pass } from '../checkResult.ts';
 import { ENCRYPTED } from '../controls.ts';
 import { defineCheck } from '../defineCheck.ts';
 import { setKey } from '../remedies.ts';
-import { fail, pass } from '../verdict.ts';
 
 /** A trail names a KMS key. */
 export const trailEncrypted = defineCheck(

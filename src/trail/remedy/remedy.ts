@@ -1,18 +1,18 @@
-import { type Step, stepInWords } from './steps.ts';
+import { type RemedyStep, stepInWords } from './steps.ts';
 import { joined, merged, plain, type Words } from './words.ts';
 
 /** What to do about a finding: one of several ways, each of them steps in their order. Empty: nothing. */
-export type Remedy = readonly (readonly Step[])[];
+export type Remedy = readonly (readonly RemedyStep[])[];
 
 /** How remedies are told to somebody. */
 export interface Wording {
-  readonly step: (step: Step) => Words;
+  readonly step: (step: RemedyStep) => Words;
   /** What joins a step to the one that is told before it. */
-  readonly joint: (step: Step) => string;
+  readonly joint: (step: RemedyStep) => string;
 }
 
 /** Comes first and is told last, because few have to take it. */
-const isPrecaution = (step: Step): boolean => step.do === 'separate-users';
+const isPrecaution = (step: RemedyStep): boolean => step.do === 'separate-users';
 
 /** For whoever has the AWS CLI. */
 export const COMMAND_LINE: Wording = {

@@ -77,7 +77,9 @@ const STEPS = {
 export const ON_PRIMARY = ' (on the primary key: replicas follow it)';
 
 /** What a person does: its kind, and what that kind holds. */
-export type Step = { [K in keyof typeof STEPS]: { readonly do: K } & Held<(typeof STEPS)[K]> }[keyof typeof STEPS];
+export type RemedyStep = {
+  [K in keyof typeof STEPS]: { readonly do: K } & Held<(typeof STEPS)[K]>;
+}[keyof typeof STEPS];
 
 /** The words of a step for whoever has the AWS CLI. INVARIANT: a step holds what the words of its kind take. */
-export const stepInWords = (step: Step): Words => (STEPS[step.do] as (step: Step) => Words)(step);
+export const stepInWords = (step: RemedyStep): Words => (STEPS[step.do] as (step: RemedyStep) => Words)(step);

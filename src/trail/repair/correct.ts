@@ -14,13 +14,13 @@ import {
   type Precision,
 } from './correctCondition.ts';
 import { inForm, listOf, withAddedCondition, withCondition } from './document.ts';
-import { type Draft, statementAt } from './draft.ts';
 import type { PolicyChange, StatementEdit } from './plan.ts';
-import { ACTION, type Access, arnsOf, ENTRY, SOURCE_ARN } from './trailStatements.ts';
+import { type PolicyDraft, statementAt } from './policyDraft.ts';
+import { ACTION, arnsOf, ENTRY, SOURCE_ARN, type TrailAccess } from './trailStatements.ts';
 
 /** What a statement has to let through: CloudTrail's requests for some trails. */
 export interface Wanted {
-  readonly access: Access;
+  readonly access: TrailAccess;
   readonly trails: readonly TrailFacts[];
   readonly requests: readonly AccessRequest[];
 }
@@ -29,7 +29,7 @@ export interface Wanted {
  * Ways to correct one Allow statement for CloudTrail alone in its place, the gentlest first; empty where it cannot be: it
  * misses by something that names no trail.
  */
-export function corrections(draft: Draft, index: number, wanted: Wanted, known: Known): readonly StatementEdit[] {
+export function corrections(draft: PolicyDraft, index: number, wanted: Wanted, known: Known): readonly StatementEdit[] {
   const { statement, raw } = statementAt(draft, index);
   if (statement.undecidable !== null) return [];
   const mismatches = wanted.requests.flatMap((request) => mismatchesOf(draft.policy, index, request));
@@ -50,7 +50,7 @@ const VARIANTS: readonly { readonly precision: Precision; readonly pinned: boole
 ];
 
 /** How far a statement misses: fewer and lesser misses first. */
-export const missesOf = (draft: Draft, index: number, { requests }: Wanted): number =>
+export const missesOf = (draft: PolicyDraft, index: number, { requests }: Wanted): number =>
   requests.reduce((sum, request) => sum + mismatchesOf(draft.policy, index, request).length, 0);
 
 function mismatchesOf(policy: KeyPolicy, index: number, request: AccessRequest): readonly Mismatch[] {
@@ -76,7 +76,7 @@ interface Correction {
 }
 
 function correct(
-  draft: Draft,
+  draft: PolicyDraft,
   index: number,
   raw: StatementDocument,
   mismatches: readonly Mismatch[],
@@ -115,7 +115,12 @@ function withFix(correction: Correction, operator: string, key: string, fix: Con
 }
 
 /** A name that means CloudTrail's action and matches none that KMS has, such as `kms=GenerateDataKey*`. */
-function correctAction(correction: Correction, draft: Draft, index: number, { access }: Wanted): Correction | null {
+function correctAction(
+  correction: Correction,
+  draft: PolicyDraft,
+  index: number,
+  { access }: Wanted,
+): Correction | null {
   if (statementAt(draft, index).statement.action?.negated !== false) return null;
   const bare = ACTION[access].slice('kms:'.length).toLowerCase();
   const isMisspelt = (entry: unknown): entry is string =>

@@ -7,9 +7,9 @@ import { CLOUDTRAIL, S3_CONTEXT_KEY, TRAIL_CONTEXT_KEY } from '../requests.ts';
 import type { StatementDocument } from '../statements.ts';
 import { comparesText, hasWildcards, TRAIL_KEYS } from './cloudTrailStatement.ts';
 import type { PolicyChange } from './plan.ts';
-import type { Access } from './trailStatements.ts';
+import type { TrailAccess } from './trailStatements.ts';
 
-/** What is known of trails and accounts beside those that are to be let in: values that name them are no mistakes. */
+/** What is known of trails and accounts beside those that are to be allowed: values that name them are no mistakes. */
 export interface Known {
   readonly trailArns: readonly string[];
   readonly accounts: readonly string[];
@@ -28,7 +28,7 @@ export interface ConditionFix {
 }
 
 interface Target {
-  readonly access: Access;
+  readonly access: TrailAccess;
   readonly trails: readonly TrailFacts[];
 }
 

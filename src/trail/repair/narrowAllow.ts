@@ -7,18 +7,18 @@ import { CLOUDTRAIL } from '../requests.ts';
 import type { StatementDocument } from '../statements.ts';
 import { forCloudTrail, list } from './correctCondition.ts';
 import { inForm, listOf, unusedSid, withAddedCondition } from './document.ts';
-import { type Draft, statementAt } from './draft.ts';
 import type { StatementEdit } from './plan.ts';
+import { type PolicyDraft, statementAt } from './policyDraft.ts';
 import { arnsOf, ENTRY, SOURCE_ARN } from './trailStatements.ts';
 
 /**
- * Binds a statement that lets trails of any account in to the trails that use the key. A statement for others too is split,
+ * Binds a statement that allows trails of any account to the trails that use the key. A statement for others too is split,
  * because they do not carry aws:SourceArn. Only for a key that serves nothing but these trails.
  */
-export function bindToTrails(draft: Draft, index: number): readonly StatementEdit[] {
+export function bindToTrails(draft: PolicyDraft, index: number): readonly StatementEdit[] {
   const { statement, raw } = statementAt(draft, index);
   if (statement.effect !== 'Allow' || !namesCloudTrail(statement.principal)) return [];
-  const arns = arnsOf(draft.patient.trails);
+  const arns = arnsOf(draft.keyUnderRepair.trails);
   const loses = [forCloudTrail({ Action: '*', Condition: { StringNotEquals: { [SOURCE_ARN]: arns } } })];
   const names = `${list(arns)} alone: whatever else CloudTrail did with it ends`;
   if (isCloudTrailOnly(statement.principal)) {
@@ -31,7 +31,7 @@ export function bindToTrails(draft: Draft, index: number): readonly StatementEdi
 }
 
 function split(
-  draft: Draft,
+  draft: PolicyDraft,
   index: number,
   statement: Statement,
   raw: StatementDocument,
@@ -39,7 +39,7 @@ function split(
   loses: readonly StatementDocument[],
 ): readonly StatementEdit[] {
   const stem = typeof raw.Sid === 'string' && raw.Sid !== '' ? raw.Sid : 'Statement';
-  const sid = unusedSid(draft.patient.document, draft.edits, `${stem}ForCloudTrail`);
+  const sid = unusedSid(draft.keyUnderRepair.document, draft.edits, `${stem}ForCloudTrail`);
   const entries = neededOf(statement);
   const action = entries === null ? {} : { Action: inForm(raw.Action, entries) };
   const own = withAddedCondition(
@@ -70,10 +70,10 @@ function split(
 }
 
 /**
- * Takes CloudTrail out of a statement for others too, where other statements let it in; empty where the statement is
+ * Takes CloudTrail out of a statement for others too, where other statements allow it; empty where the statement is
  * CloudTrail's alone.
  */
-export function takeOut(draft: Draft, index: number): readonly StatementEdit[] {
+export function takeOut(draft: PolicyDraft, index: number): readonly StatementEdit[] {
   const { statement, raw } = statementAt(draft, index);
   if (!namesCloudTrail(statement.principal) || isCloudTrailOnly(statement.principal)) return [];
   const message =
@@ -98,7 +98,7 @@ function withoutCloudTrail(raw: StatementDocument): StatementDocument {
 const NEEDED = Object.values(ENTRY);
 
 /** Takes the actions away that CloudTrail does not need for trails. */
-export function dropExcessActions(draft: Draft, index: number): readonly StatementEdit[] {
+export function dropExcessActions(draft: PolicyDraft, index: number): readonly StatementEdit[] {
   const { statement, raw } = statementAt(draft, index);
   if (statement.effect !== 'Allow' || !isCloudTrailOnly(statement.principal)) return [];
   if (statement.action?.negated !== false) return [];

@@ -3,8 +3,8 @@ import type { TrailFacts } from '../facts.ts';
 import { comparesText, TRAIL_KEYS } from './cloudTrailStatement.ts';
 import { list } from './correctCondition.ts';
 import { withAddedCondition, withCondition } from './document.ts';
-import { type Draft, statementAt } from './draft.ts';
 import type { StatementEdit } from './plan.ts';
+import { type PolicyDraft, statementAt } from './policyDraft.ts';
 import { arnsOf } from './trailStatements.ts';
 
 const IS_SERVICE = 'aws:PrincipalIsAWSService';
@@ -15,7 +15,7 @@ const IS_SERVICE = 'aws:PrincipalIsAWSService';
  * aws:PrincipalIsAWSService). A sentence part says why where there is none.
  */
 export function narrowings(
-  draft: Draft,
+  draft: PolicyDraft,
   index: number,
   trails: readonly TrailFacts[],
 ): { readonly edits: readonly StatementEdit[]; readonly obstacle: string } {

@@ -4,7 +4,7 @@ import type { CheckId, CheckOptions, Finding, Severity } from '../finding.ts';
 import type { PolicyDocument, StatementDocument } from '../statements.ts';
 
 /** What an edit does. The first group edits the key policy, the second the key, the last the trail. */
-export type Change = PolicyChange | 'deletion-cancelled' | 'key-enabled' | 'rotation-enabled' | 'trail-key-set';
+export type EditChange = PolicyChange | 'deletion-cancelled' | 'key-enabled' | 'rotation-enabled' | 'trail-key-set';
 
 export type PolicyChange =
   | 'condition-value-corrected'
@@ -20,11 +20,11 @@ export type PolicyChange =
 export interface Edit {
   /** Sid, or `#index` from 0; `null` where the edit is not one of the policy. */
   readonly statement: string | null;
-  readonly change: Change;
+  readonly change: EditChange;
   readonly message: string;
 }
 
-/** A check that fails, or that nobody can decide, and that the plan does not mend. */
+/** A check that fails, or that nobody can decide, and that the plan does not fix. */
 export interface Remaining {
   readonly check: CheckId;
   readonly trailArns: readonly string[];
@@ -37,7 +37,7 @@ export interface Remaining {
 /**
  * What to do about one key and all the trails that use it, or about one trail without a key.
  *
- * - `repaired`: `edits` mend what fails but for `remaining`, which is proved; `policy` is the policy that results.
+ * - `repaired`: `edits` fix what fails but for `remaining`, which is proved; `policy` is the policy that results.
  * - `nothing-to-do`: no check fails.
  * - `declined`: something fails and nothing is offered; `reason` says why.
  */
@@ -89,13 +89,13 @@ export interface RepairOptions {
   readonly checks: CheckOptions;
   /**
    * Somebody vouches that no other trail, no SNS topic and no event data store uses the keys, so that statements may be
-   * narrowed that let in more than the trails at hand.
+   * narrowed that allow more than the trails at hand.
    */
   readonly dedicatedKeys: boolean;
   /** The keys that a person chose for trails without one, by the ARN of the trail. */
   readonly chosenKeys: ReadonlyMap<string, KeyFacts>;
   /** ARNs of every trail at hand: a condition that names one of them is no mistake. */
   readonly knownTrails: readonly string[];
-  /** Whether a finding is to be mended or listed: one that is excepted, or not severe enough, is neither. */
+  /** Whether a finding is to be fixed or listed: one that is excepted, or not severe enough, is neither. */
   readonly considers: (finding: Finding, trail: TrailFacts) => boolean;
 }

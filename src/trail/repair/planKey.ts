@@ -1,13 +1,13 @@
 import { evaluateTrail } from '../evaluateTrail.ts';
 import type { Finding } from '../finding.ts';
 import { putKeyPolicyCommand, setKeyCommand } from './commands.ts';
-import { type Draft, unedited } from './draft.ts';
+import { fixPolicy } from './fixPolicy.ts';
 import type { Advice, KeyCase } from './keyCase.ts';
 import { keyEdits } from './keyEdits.ts';
-import { mendPolicy } from './mendPolicy.ts';
 import type { Edit, RepairPlan, RepairSubject } from './plan.ts';
+import { type PolicyDraft, unedited } from './policyDraft.ts';
 import { isOpen, remainingOf, type TrailFindings } from './remaining.ts';
-import { patientOf } from './repairable.ts';
+import { keyUnderRepairOf } from './repairable.ts';
 
 const ASSIGNED = 'the trail encrypts with the key that was chosen for it';
 
@@ -17,19 +17,19 @@ export function planKey(given: KeyCase): RepairPlan {
   const open = openFindings(given, users);
   const assigns = users.filter(({ setsKey }) => setsKey);
   if (open.every(({ findings }) => findings.length === 0) && assigns.length === 0) return nothingToDo(given);
-  const patient = patientOf(
+  const keyUnderRepair = keyUnderRepairOf(
     given,
     open.flatMap(({ findings }) => findings),
   );
-  if (typeof patient === 'string') return declined(given, open, patient);
-  const mended = mendPolicy(unedited(patient), given);
-  if (mended.obstacle !== null) return declined(given, open, mended.obstacle, mended.advice);
-  return conclude(given, open, mended.draft, mended.advice);
+  if (typeof keyUnderRepair === 'string') return declined(given, open, keyUnderRepair);
+  const fixed = fixPolicy(unedited(keyUnderRepair), given);
+  if (fixed.obstacle !== null) return declined(given, open, fixed.obstacle, fixed.advice);
+  return conclude(given, open, fixed.draft, fixed.advice);
 }
 
-function conclude(given: KeyCase, open: readonly TrailFindings[], draft: Draft, advice: Advice): RepairPlan {
+function conclude(given: KeyCase, open: readonly TrailFindings[], draft: PolicyDraft, advice: Advice): RepairPlan {
   const { users, options } = given;
-  const { keyArn, policy: before } = draft.patient;
+  const { keyArn, policy: before } = draft.keyUnderRepair;
   const ofKey = keyEdits(
     draft.key,
     keyArn,
@@ -81,7 +81,7 @@ const delivers = (users: readonly RepairSubject[]): boolean =>
 const WAIT_FOR_DELIVERY =
   'Run the commands, then look at `aws cloudtrail get-trail-status` after the next delivery: CloudTrail tries again for 30 days. Where the error stays, the bucket policy is the cause.';
 
-/** The findings that are to be mended or listed. */
+/** The findings that are to be fixed or listed. */
 function openFindings({ options }: KeyCase, users: readonly RepairSubject[]): readonly TrailFindings[] {
   return users.map(({ trail, findings }) => ({
     trail,

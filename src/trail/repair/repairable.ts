@@ -2,14 +2,17 @@ import { keyIdentity } from '../arn.ts';
 import { checkOf } from '../checks/index.ts';
 import type { Finding } from '../finding.ts';
 import type { PolicyDocument } from '../statements.ts';
-import type { Patient } from './draft.ts';
 import type { KeyCase } from './keyCase.ts';
+import type { KeyUnderRepair } from './policyDraft.ts';
 
 /** The names that CloudTrail takes; others would not be safe in a policy value. */
 const TRAIL_ARN = /^arn:[a-z-]+:cloudtrail:[a-z0-9-]+:\d{12}:trail\/[\w.-]+$/;
 
 /** The key and its policy as they are to be repaired, or why nothing can be offered for the key at all, as one sentence part. */
-export function patientOf({ key, keyArn, users, options }: KeyCase, open: readonly Finding[]): Patient | string {
+export function keyUnderRepairOf(
+  { key, keyArn, users, options }: KeyCase,
+  open: readonly Finding[],
+): KeyUnderRepair | string {
   const strange = users.find(({ trail }) => !TRAIL_ARN.test(trail.arn));
   if (strange !== undefined) return `\`${strange.trail.arn}\` is no ARN that CloudTrail gives a trail`;
   const needChosenKey = open.filter(

@@ -4,28 +4,28 @@ import { CLOUDTRAIL, TRAIL_CONTEXT_KEY } from '../requests.ts';
 import type { StatementDocument } from '../statements.ts';
 import { inForm } from './document.ts';
 
-/** What CloudTrail may have to be let in for. */
+/** What CloudTrail may have to be allowed. */
 export const ACCESSES = ['encrypt', 'describe', 'decrypt'] as const;
-export type Access = (typeof ACCESSES)[number];
+export type TrailAccess = (typeof ACCESSES)[number];
 
 export const ACTION = {
   encrypt: 'kms:GenerateDataKey',
   describe: 'kms:DescribeKey',
   decrypt: 'kms:Decrypt',
-} as const satisfies Record<Access, string>;
+} as const satisfies Record<TrailAccess, string>;
 
 /** The entry of Action that AWS publishes for it. */
 export const ENTRY = {
   encrypt: 'kms:GenerateDataKey*',
   describe: 'kms:DescribeKey',
   decrypt: 'kms:Decrypt',
-} as const satisfies Record<Access, string>;
+} as const satisfies Record<TrailAccess, string>;
 
 export const SID = {
   encrypt: 'AllowCloudTrailEncrypt',
   describe: 'AllowCloudTrailDescribe',
   decrypt: 'AllowCloudTrailDecrypt',
-} as const satisfies Record<Access, string>;
+} as const satisfies Record<TrailAccess, string>;
 
 export const SOURCE_ARN = 'aws:SourceArn';
 
@@ -33,7 +33,7 @@ export const SOURCE_ARN = 'aws:SourceArn';
  * AWS's statement for CloudTrail, pinned to trails by aws:SourceArn and, for encryption, by the encryption context, which
  * DescribeKey does not carry (CloudTrail User Guide, Configure AWS KMS key policies for CloudTrail).
  */
-export function trailStatement(access: Access, trails: readonly TrailFacts[], sid: string): StatementDocument {
+export function trailStatement(access: TrailAccess, trails: readonly TrailFacts[], sid: string): StatementDocument {
   const source = inForm(undefined, arnsOf(trails));
   const contexts = trails.map(({ partition, accountId }) => `arn:${partition}:cloudtrail:*:${accountId}:trail/*`);
   return {

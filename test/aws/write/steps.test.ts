@@ -4,7 +4,7 @@ import { keyStatePort } from '../../../src/aws/write/keyState.ts';
 import { trailKeyPort } from '../../../src/aws/write/trailKey.ts';
 import { parseKeyPolicy } from '../../../src/policy/parse.ts';
 import { stepsOf } from '../../../src/remediate/steps.ts';
-import type { Change, RepairPlan } from '../../../src/trail/repair/plan.ts';
+import type { EditChange, RepairPlan } from '../../../src/trail/repair/plan.ts';
 import { KEY_ARN } from '../support/answers.ts';
 import { type Ending, quickClock, startService } from '../support/service.ts';
 
@@ -44,7 +44,7 @@ beforeEach(() => {
   service.asked.length = 0;
 });
 
-function stepFor(change: Change) {
+function stepFor(change: EditChange) {
   const before = parseKeyPolicy('{"Version":"2012-10-17","Statement":[]}');
   if (!before.valid) throw new Error(before.error);
   const work = { before: before.policy, policyEdits: [], otherCommands: [] };
@@ -63,7 +63,7 @@ function stepFor(change: Change) {
 const count = (operation: string) => service.asked.filter((one) => one === operation).length;
 
 interface Row {
-  readonly change: Change;
+  readonly change: EditChange;
   readonly write: string;
   readonly undo: string | null;
   readonly before: Partial<typeof start>;

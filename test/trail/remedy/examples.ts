@@ -1,6 +1,6 @@
 import type { PolicyEdit } from '../../../src/trail/remedy/policyEdits.ts';
 import type { Remedy } from '../../../src/trail/remedy/remedy.ts';
-import type { Step } from '../../../src/trail/remedy/steps.ts';
+import type { RemedyStep } from '../../../src/trail/remedy/steps.ts';
 
 /** A remedy and how it reads. */
 export interface Example {
@@ -11,12 +11,16 @@ export interface Example {
 }
 
 const TRAIL = 'arn:aws:cloudtrail:us-east-1:111122223333:trail/main';
-const step = (one: Step): Remedy => [[one]];
+const step = (one: RemedyStep): Remedy => [[one]];
 const edit = (one: PolicyEdit): Remedy => [[{ do: 'edit-policy', ...one }]];
-const setKey = (key: Extract<Step, { do: 'set-key' }>['key']): Step => ({ do: 'set-key', key, command: 'aws update' });
+const setKey = (key: Extract<RemedyStep, { do: 'set-key' }>['key']): RemedyStep => ({
+  do: 'set-key',
+  key,
+  command: 'aws update',
+});
 
 /** One of each step; the compiler keeps it complete. */
-export const STEPS: Readonly<Record<Step['do'], Example>> = {
+export const STEPS: Readonly<Record<RemedyStep['do'], Example>> = {
   'prepare-key': {
     remedy: [[{ do: 'prepare-key' }, setKey('chosen')]],
     says: 'Let CloudTrail in by the policy of a customer-managed key, then run `aws update`.',

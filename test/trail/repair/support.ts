@@ -65,7 +65,7 @@ export const statusesOf = (subjects: readonly RepairSubject[]): ReadonlyMap<stri
     ),
   );
 
-const MENDABLE: readonly CheckId[] = [
+const FIXABLE: readonly CheckId[] = [
   'cloudtrail-can-encrypt',
   'cloudtrail-can-describe',
   'cloudtrail-can-decrypt',
@@ -84,7 +84,7 @@ function passing(given: RepairCase, policy: unknown): readonly string[] {
 export function needlessEdits(given: RepairCase, plan: RepairPlan): readonly StatementEdit[] {
   const { before, policyEdits } = plan.work!;
   const document = before.document as PolicyDocument;
-  const whole = passing(given, plan.policy).filter((id) => MENDABLE.some((check) => id.endsWith(check)));
+  const whole = passing(given, plan.policy).filter((id) => FIXABLE.some((check) => id.endsWith(check)));
   return policyEdits.filter((edit) => {
     const without = applyEdits(
       document,

@@ -8,19 +8,19 @@
  * Access grows with what Allow statements cover and shrinks with what Deny statements cover, so the true answer lies
  * between `least` and `most`.
  */
-export const STANCES = ['most', 'least', 'own', 'foreign'] as const;
-export type Stance = (typeof STANCES)[number];
+export const BOUNDS = ['most', 'least', 'own', 'foreign'] as const;
+export type Bound = (typeof BOUNDS)[number];
 
-export interface Closing {
-  readonly stanceOf: (id: string) => Stance;
+export interface Bounds {
+  readonly boundOf: (id: string) => Bound;
   readonly ownAccount: string;
   readonly foreignAccount: string;
   readonly partition: string;
 }
 
-/** How one element of a statement is closed: so that it covers as much, or as little, as the reference may. */
+/** How one element of a statement is bounded: so that it covers as much, or as little, as the reference may. */
 export interface Cover {
   readonly wide: boolean;
-  readonly stance: Stance;
-  readonly closing: Closing;
+  readonly bound: Bound;
+  readonly bounds: Bounds;
 }

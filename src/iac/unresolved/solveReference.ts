@@ -22,7 +22,7 @@ const SHAPES: Readonly<Record<Reference['kind'], string>> = {
  * @param text `**` in it is any text
  * @param marks for each reference a value that is nothing else's
  */
-export function unify(
+export function solveReference(
   text: string,
   other: string,
   marks: ReadonlyMap<string, string>,

@@ -3,22 +3,22 @@ import type { Reference } from '../reference.ts';
 /**
  * Concrete values that stand for references in the checks: each is named nowhere, so it is equal to itself alone.
  */
-export interface StandIns {
-  readonly standInFor: (reference: Reference) => string;
+export interface Placeholders {
+  readonly valueFor: (reference: Reference) => string;
   /** A further account that nobody names. */
   readonly foreignAccount: string;
-  /** A text for a person: stand-ins shown as the references that they stand for. */
+  /** A text for a person: placeholders shown as the references that they stand for. */
   readonly show: (text: string) => string;
 }
 
 /**
  * @param isUsed whether the file or the options name a text
  */
-export function standIns(isUsed: (text: string) => boolean): StandIns {
+export function placeholders(isUsed: (text: string) => boolean): Placeholders {
   const byId = new Map<string, string>();
   const foreignAccount = unusedAccount(499_000_000_017, isUsed);
   const names = new Map([[foreignAccount, braced('another account')]]);
-  const standInFor = (reference: Reference): string => {
+  const valueFor = (reference: Reference): string => {
     const known = byId.get(reference.id);
     if (known !== undefined) return known;
     const value = firstUnused(reference, byId.size, isUsed);
@@ -27,7 +27,7 @@ export function standIns(isUsed: (text: string) => boolean): StandIns {
     return value;
   };
   return {
-    standInFor,
+    valueFor,
     foreignAccount,
     show: (text) => {
       let shown = text;

@@ -2,7 +2,7 @@ import type { Evidence, FindingStatus } from './check.ts';
 import type { Remedy } from './remedy/remedy.ts';
 
 /** What a check decided, before it is signed with the check's id and severity. */
-export interface Verdict {
+export interface CheckResult {
   readonly status: FindingStatus;
   readonly message: string;
   readonly remedy: Remedy;
@@ -11,29 +11,29 @@ export interface Verdict {
 
 const NO_EVIDENCE: Evidence = { statements: [], dependsOn: [] };
 
-export const pass = (message: string, evidence = NO_EVIDENCE): Verdict => ({
+export const pass = (message: string, evidence = NO_EVIDENCE): CheckResult => ({
   status: 'pass',
   message,
   remedy: [],
   evidence,
 });
 
-export const fail = (message: string, remedy: Remedy, evidence = NO_EVIDENCE): Verdict => ({
+export const fail = (message: string, remedy: Remedy, evidence = NO_EVIDENCE): CheckResult => ({
   status: 'fail',
   message,
   remedy,
   evidence,
 });
 
-/** Nobody can say; `message` says why, so it is also what has to be mended before the check can decide. */
-export const undecided = (message: string, remedy: Remedy, evidence = NO_EVIDENCE): Verdict => ({
+/** Nobody can say; `message` says why, so it is also what has to be fixed before the check can decide. */
+export const undecided = (message: string, remedy: Remedy, evidence = NO_EVIDENCE): CheckResult => ({
   status: 'unknown',
   message,
   remedy,
   evidence,
 });
 
-export const notApplicable = (message: string): Verdict => ({
+export const notApplicable = (message: string): CheckResult => ({
   status: 'not-applicable',
   message,
   remedy: [],

@@ -1,6 +1,6 @@
 import type { Assignment, Resolution } from '../model.ts';
 import type { References } from '../reference.ts';
-import { STANCES } from './closing.ts';
+import { BOUNDS } from './bounds.ts';
 import { type Choice, type Dimensions, dimensionsOf, sameChoice } from './dimensions.ts';
 
 /** Most worlds that are evaluated for one trail. */
@@ -18,7 +18,7 @@ export interface WorldChoice {
   readonly choices: ReadonlyMap<string, Choice>;
 }
 
-export interface Exploration {
+export interface Enumeration {
   readonly axes: readonly Axis[];
   readonly worlds: readonly (WorldChoice & { readonly resolution: Resolution })[];
   /** False: there are more worlds than are evaluated. */
@@ -26,11 +26,11 @@ export interface Exploration {
 }
 
 /** All worlds of a trail: every combination of what the references that matter to it may be. */
-export function explore(
+export function enumerateWorlds(
   model: (world: Assignment) => Resolution,
   references: References,
   compareWith: readonly string[],
-): Exploration {
+): Enumeration {
   const resolve = memoized(model);
   let dimensions: Dimensions = new Map();
   for (;;) {
@@ -97,12 +97,12 @@ const countOf = (axes: readonly Axis[]): number => axes.reduce((count, { choices
  * however many references there are.
  */
 function together(axes: readonly Axis[]): readonly Axis[] {
-  const isOpen = ({ choices }: Axis): boolean => choices.every(({ is }) => is === 'stance');
+  const isOpen = ({ choices }: Axis): boolean => choices.every(({ is }) => is === 'bound');
   const ids = axes.filter(isOpen).flatMap((axis) => axis.ids);
   if (ids.length === 0) return axes;
   return [
     ...axes.filter((axis) => !isOpen(axis)),
-    { ids, choices: STANCES.map((stance): Choice => ({ is: 'stance', stance })) },
+    { ids, choices: BOUNDS.map((bound): Choice => ({ is: 'bound', bound })) },
   ];
 }
 

@@ -1,6 +1,6 @@
 import type { Resolution } from '../model.ts';
 import { idsIn, type Reference, type References } from '../reference.ts';
-import { STANCES, type Stance } from './closing.ts';
+import { BOUNDS, type Bound } from './bounds.ts';
 import { matches } from './matches.ts';
 import { identityTexts, policyTexts } from './texts.ts';
 
@@ -9,12 +9,12 @@ import { identityTexts, policyTexts } from './texts.ts';
  *
  * - `itself`: a value that is nothing else's.
  * - `text`: this value.
- * - `stance`: open inside the key policy.
+ * - `bound`: open inside the key policy.
  */
 export type Choice =
   | { readonly is: 'itself' }
   | { readonly is: 'text'; readonly text: string }
-  | { readonly is: 'stance'; readonly stance: Stance };
+  | { readonly is: 'bound'; readonly bound: Bound };
 
 /** What the references that matter may be, by id; the first choice is the plainest. */
 export type Dimensions = ReadonlyMap<string, readonly Choice[]>;
@@ -38,7 +38,7 @@ export function dimensionsOf(
   for (const id of idsIn(policyTexts(trail.key).join(' '))) {
     const reference = references.get(id);
     const isOpen = !identity.has(id) && reference.kind === 'text' && reference.choices === null;
-    offer(id, isOpen ? STANCES.map((stance) => ({ is: 'stance', stance })) : plainly(reference));
+    offer(id, isOpen ? BOUNDS.map((bound) => ({ is: 'bound', bound })) : plainly(reference));
   }
   for (const [id, text] of matches(trail, references, compareWith)) offer(id, [{ is: 'text', text }]);
   return dimensions;

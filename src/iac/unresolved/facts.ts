@@ -10,22 +10,22 @@ import {
 } from '../../trail/facts.ts';
 import { isList, isObject, type Json } from '../json.ts';
 import { arnOf, type DeclaredKey, type KeyModel, type Settled, type TrailModel } from '../model.ts';
-import type { Closing } from './closing.ts';
-import { closePolicy } from './openPolicy.ts';
+import { boundPolicy } from './boundPolicy.ts';
+import type { Bounds } from './bounds.ts';
 
 /** What makes facts of a model in one world. */
-export interface World {
+export interface WorldValues {
   /** A text with a value for every reference. */
   readonly fill: (text: string) => string;
   /** A text of the key policy: references that the policy leaves open stay. */
   readonly fillPolicy: (text: string) => string;
-  readonly closing: Closing;
+  readonly bounds: Bounds;
   readonly asOf: Date;
   /** What no file tells, as a sentence part: "a template does not tell". */
   readonly notTold: string;
 }
 
-export function trailFacts(model: TrailModel, { fill, asOf, notTold }: World): TrailFacts {
+export function trailFacts(model: TrailModel, { fill, asOf, notTold }: WorldValues): TrailFacts {
   const name = fill(model.name);
   const partition = fill(model.place.partition);
   const fillOrNull = (text: string | null): string | null => (text === null ? null : fill(text));
@@ -73,7 +73,7 @@ function bucketFacts({ bucket }: TrailModel, fill: (text: string) => string): Bu
 }
 
 /** `null` where the trail names no key. */
-export function keyFacts(model: KeyModel, world: World): KeyFacts {
+export function keyFacts(model: KeyModel, world: WorldValues): KeyFacts {
   const { fill, notTold } = world;
   const common = {
     reference: fill(model.reference),
@@ -130,9 +130,9 @@ function declaredMetadata(key: DeclaredKey): KeyMetadata {
   };
 }
 
-function policyReading(policy: Settled<Json>, { fillPolicy, closing }: World): KeyFacts['policy'] {
+function policyReading(policy: Settled<Json>, { fillPolicy, bounds }: WorldValues): KeyFacts['policy'] {
   if (!policy.settled) return unread('unresolved', policy.why);
-  return read(parseKeyPolicy(closePolicy(fillAll(policy.value, fillPolicy), closing)));
+  return read(parseKeyPolicy(boundPolicy(fillAll(policy.value, fillPolicy), bounds)));
 }
 
 /** A value with the texts that are known in this world filled in. */

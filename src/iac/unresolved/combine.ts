@@ -1,9 +1,9 @@
 import type { Finding, FindingStatus } from '../../trail/finding.ts';
 import { inWords, type Reference } from '../reference.ts';
-import type { Axis } from './explore.ts';
+import type { Axis } from './enumerate.ts';
 
 /** What the checks found in one world. */
-export interface Outcome {
+export interface WorldFindings {
   /** For each axis the index of its choice. */
   readonly indices: readonly number[];
   readonly findings: readonly Finding[];
@@ -19,7 +19,7 @@ const GRAVITY: readonly FindingStatus[] = ['fail', 'unknown', 'pass', 'not-appli
  * @param outcomes at least one, the plainest world first
  */
 export function combine(
-  outcomes: readonly Outcome[],
+  outcomes: readonly WorldFindings[],
   axes: readonly Axis[],
   complete: boolean,
   lookup: (id: string) => Reference,
@@ -61,7 +61,7 @@ function open(gravest: Finding, all: readonly Finding[], references: readonly Re
  */
 function namesOpenIn({ check, status }: Finding, axes: readonly Axis[]): readonly string[] {
   if (check !== 'named-accounts-trusted' || status === 'not-applicable') return [];
-  return axes.filter(({ choices }) => choices.some(({ is }) => is === 'stance')).flatMap(({ ids }) => ids);
+  return axes.filter(({ choices }) => choices.some(({ is }) => is === 'bound')).flatMap(({ ids }) => ids);
 }
 
 function notAllTried(plain: Finding, axes: readonly Axis[], lookup: (id: string) => Reference): Finding {
@@ -76,7 +76,7 @@ function notAllTried(plain: Finding, axes: readonly Axis[], lookup: (id: string)
 }
 
 /** References of axes along which alone the status changes; those of every axis where it changes along no single one. */
-function decidingIds(outcomes: readonly Outcome[], axes: readonly Axis[], check: number): readonly string[] {
+function decidingIds(outcomes: readonly WorldFindings[], axes: readonly Axis[], check: number): readonly string[] {
   const deciding = axes.filter((_, at) => {
     const statuses = new Map<string, FindingStatus>();
     return outcomes.some(({ indices, findings }) => {

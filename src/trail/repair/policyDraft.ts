@@ -5,12 +5,12 @@ import { checkOf } from '../checks/index.ts';
 import { type KeyFacts, type Read, read, type TrailFacts } from '../facts.ts';
 import type { CheckId, CheckOptions, Finding } from '../finding.ts';
 import type { PolicyDocument, StatementDocument } from '../statements.ts';
+import { type AccessDiff, accessDiff } from './accessDiff.ts';
 import { applyEdits, statementsOf } from './document.ts';
-import { type Deviation, deviation } from './inclusion.ts';
 import type { StatementEdit } from './plan.ts';
 
 /** The key, its policy as it is, and the trails that the key is to serve. */
-export interface Patient {
+export interface KeyUnderRepair {
   readonly key: KeyFacts;
   readonly keyArn: string;
   readonly keyAccount: string;
@@ -21,8 +21,8 @@ export interface Patient {
 }
 
 /** A policy with edits, parsed. */
-export interface Draft {
-  readonly patient: Patient;
+export interface PolicyDraft {
+  readonly keyUnderRepair: KeyUnderRepair;
   readonly edits: readonly StatementEdit[];
   readonly policy: KeyPolicy;
   readonly document: PolicyDocument;
@@ -31,21 +31,21 @@ export interface Draft {
 }
 
 /** The policy as it is. */
-export const unedited = (patient: Patient): Draft => ({
-  patient,
+export const unedited = (keyUnderRepair: KeyUnderRepair): PolicyDraft => ({
+  keyUnderRepair,
   edits: [],
-  document: patient.document,
-  policy: patient.policy,
-  key: patient.key,
+  document: keyUnderRepair.document,
+  policy: keyUnderRepair.policy,
+  key: keyUnderRepair.key,
 });
 
 /** The policy with these edits; `null` where the result is no policy, because it is too large for example. */
-export function draftOf(patient: Patient, edits: readonly StatementEdit[]): Draft | null {
-  if (edits.length === 0) return unedited(patient);
-  const document = applyEdits(patient.document, edits);
+export function policyDraftOf(keyUnderRepair: KeyUnderRepair, edits: readonly StatementEdit[]): PolicyDraft | null {
+  if (edits.length === 0) return unedited(keyUnderRepair);
+  const document = applyEdits(keyUnderRepair.document, edits);
   const parse = parseKeyPolicy(document);
   if (!parse.valid) return null;
-  return { patient, edits, document, policy: parse.policy, key: withPolicy(patient.key, parse) };
+  return { keyUnderRepair, edits, document, policy: parse.policy, key: withPolicy(keyUnderRepair.key, parse) };
 }
 
 function withPolicy(key: KeyFacts, parse: { readonly valid: true; readonly policy: KeyPolicy }): KeyFacts {
@@ -54,13 +54,13 @@ function withPolicy(key: KeyFacts, parse: { readonly valid: true; readonly polic
 }
 
 /** One statement of a draft, as parsed and as written. */
-export interface DraftStatement {
+export interface StatementOfDraft {
   readonly compiled: CompiledStatement;
   readonly statement: Statement;
   readonly raw: StatementDocument;
 }
 
-export function statementAt({ policy, document }: Draft, index: number): DraftStatement {
+export function statementAt({ policy, document }: PolicyDraft, index: number): StatementOfDraft {
   const compiled = policy.compiled[index];
   const raw = statementsOf(document)[index];
   if (compiled === undefined || raw === undefined) throw new RangeError(`the policy has no statement #${index}`);
@@ -69,31 +69,31 @@ export function statementAt({ policy, document }: Draft, index: number): DraftSt
 
 /** What one check says of one trail under a draft. */
 export function findingOf(
-  { patient, key }: Pick<Draft, 'patient' | 'key'>,
+  { keyUnderRepair, key }: Pick<PolicyDraft, 'keyUnderRepair' | 'key'>,
   check: CheckId,
   trail: TrailFacts,
 ): Finding {
-  return checkOf(check).evaluate(trail, key, patient.options);
+  return checkOf(check).evaluate(trail, key, keyUnderRepair.options);
 }
 
 /** Whether a draft keeps to what it is meant to change; `null` when it does. */
-export function deviationOf({ patient, policy, edits }: Draft): Deviation | null {
+export function accessDiffOf({ keyUnderRepair, policy, edits }: PolicyDraft): AccessDiff | null {
   const changed = edits.flatMap(({ index }) => index ?? []);
-  return deviation({
-    before: patient.policy,
+  return accessDiff({
+    before: keyUnderRepair.policy,
     after: policy,
     changed,
-    keyArn: patient.keyArn,
-    trailArns: patient.trails.map(({ arn }) => arn),
+    keyArn: keyUnderRepair.keyArn,
+    trailArns: keyUnderRepair.trails.map(({ arn }) => arn),
     loses: edits.flatMap(({ loses }) => loses),
   });
 }
 
 /** The draft with further edits; a second edit of one statement takes the place of the first. */
-export function extend(draft: Draft, further: readonly StatementEdit[]): Draft | null {
+export function extend(draft: PolicyDraft, further: readonly StatementEdit[]): PolicyDraft | null {
   const merged = further.map((edit) => merge(draft.edits, edit));
   const kept = draft.edits.filter(({ index }) => index === null || !further.some((edit) => edit.index === index));
-  return draftOf(draft.patient, [...kept, ...merged]);
+  return policyDraftOf(draft.keyUnderRepair, [...kept, ...merged]);
 }
 
 function merge(edits: readonly StatementEdit[], later: StatementEdit): StatementEdit {
@@ -105,12 +105,12 @@ function merge(edits: readonly StatementEdit[], later: StatementEdit): Statement
 
 /** An edited draft, and whether it keeps to what it is meant to change. */
 export interface Attempt {
-  readonly draft: Draft;
-  readonly deviation: Deviation | null;
+  readonly draft: PolicyDraft;
+  readonly accessDiff: AccessDiff | null;
 }
 
 /** The draft with further edits; `null` where the result is no policy. */
-export function attempt(draft: Draft, edits: readonly StatementEdit[]): Attempt | null {
+export function attempt(draft: PolicyDraft, edits: readonly StatementEdit[]): Attempt | null {
   const extended = extend(draft, edits);
-  return extended === null ? null : { draft: extended, deviation: deviationOf(extended) };
+  return extended === null ? null : { draft: extended, accessDiff: accessDiffOf(extended) };
 }

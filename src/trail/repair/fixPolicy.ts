@@ -1,31 +1,31 @@
 import { CHECKS } from '../checks/index.ts';
-import { type Draft, deviationOf, draftOf, findingOf } from './draft.ts';
+import { fixBehindDenies } from './fixBehindDenies.ts';
+import { fixStepwise, type Passes } from './fixStepwise.ts';
+import { CHECK_OF } from './grantAccess.ts';
 import type { Advice, KeyCase } from './keyCase.ts';
-import { CHECK_OF } from './letIn.ts';
-import { mendBehindDenies } from './mendBehindDenies.ts';
-import { mendStepwise, type Passes } from './mendStepwise.ts';
 import type { StatementEdit } from './plan.ts';
+import { accessDiffOf, findingOf, type PolicyDraft, policyDraftOf } from './policyDraft.ts';
 
-/** The mended policy; an `obstacle` where CloudTrail still could not encrypt, so that nothing is worth offering. */
-export interface MendedPolicy {
-  readonly draft: Draft;
+/** The fixed policy; an `obstacle` where CloudTrail still could not encrypt, so that nothing is worth offering. */
+export interface FixedPolicy {
+  readonly draft: PolicyDraft;
   readonly obstacle: string | null;
   /** What a person must do about checks that stay open, where the checks themselves do not know it. */
   readonly advice: Advice;
 }
 
-/** Edits a key policy until CloudTrail is let in for the trails, as little as possible, and nobody else is. */
-export function mendPolicy(start: Draft, given: KeyCase): MendedPolicy {
-  const stepwise = mendStepwise(start, given);
-  const atOnce = shutOut(stepwise.advice) > 0 ? mendBehindDenies(start, given) : null;
+/** Edits a key policy until CloudTrail is allowed for the trails, as little as possible, and nobody else is. */
+export function fixPolicy(start: PolicyDraft, given: KeyCase): FixedPolicy {
+  const stepwise = fixStepwise(start, given);
+  const atOnce = shutOut(stepwise.advice) > 0 ? fixBehindDenies(start, given) : null;
   if (atOnce !== null && shutOut(atOnce.advice) < shutOut(stepwise.advice)) {
-    const mended = concluded(start, atOnce, given);
-    if (mended.obstacle === null) return mended;
+    const fixed = concluded(start, atOnce, given);
+    if (fixed.obstacle === null) return fixed;
   }
   return concluded(start, stepwise, given);
 }
 
-function concluded(start: Draft, { draft, advice }: Passes, given: KeyCase): MendedPolicy {
+function concluded(start: PolicyDraft, { draft, advice }: Passes, given: KeyCase): FixedPolicy {
   const shut = advice.get(CHECK_OF.encrypt);
   if (shut !== undefined) return { draft: start, obstacle: shut, advice };
   const least = withoutNeedless(draft, given);
@@ -43,21 +43,21 @@ const leftToAPerson = ({ label, message }: StatementEdit): string =>
 const shutOut = (advice: Advice): number => Object.values(CHECK_OF).filter((check) => advice.has(check)).length;
 
 /** Leaves out every edit without which the same checks pass and nothing else changes. */
-function withoutNeedless(draft: Draft, given: KeyCase): Draft {
+function withoutNeedless(draft: PolicyDraft, given: KeyCase): PolicyDraft {
   let least = draft;
   for (const edit of draft.edits) {
     if (isNeeded(least, edit, given)) continue;
     const without = leftOut(least, edit);
-    if (without !== null && deviationOf(without) === null) least = without;
+    if (without !== null && accessDiffOf(without) === null) least = without;
   }
   return least;
 }
 
 /** Whether a check that passes would not without an edit. */
-function isNeeded(draft: Draft, edit: StatementEdit, { users }: KeyCase): boolean {
+function isNeeded(draft: PolicyDraft, edit: StatementEdit, { users }: KeyCase): boolean {
   const without = leftOut(draft, edit);
   if (without === null) return true;
-  return MENDABLE.some((check) =>
+  return FIXABLE.some((check) =>
     users.some(
       ({ trail }) =>
         findingOf(draft, check, trail).status === 'pass' && findingOf(without, check, trail).status !== 'pass',
@@ -65,12 +65,12 @@ function isNeeded(draft: Draft, edit: StatementEdit, { users }: KeyCase): boolea
   );
 }
 
-const leftOut = ({ patient, edits }: Draft, edit: StatementEdit): Draft | null =>
-  draftOf(
-    patient,
+const leftOut = ({ keyUnderRepair, edits }: PolicyDraft, edit: StatementEdit): PolicyDraft | null =>
+  policyDraftOf(
+    keyUnderRepair,
     edits.filter((one) => one !== edit),
   );
 
-const MENDABLE = CHECKS.filter(({ repairedBy }) => repairedBy === 'runbook' || repairedBy === 'planner').map(
+const FIXABLE = CHECKS.filter(({ repairedBy }) => repairedBy === 'runbook' || repairedBy === 'planner').map(
   ({ id }) => id,
 );

@@ -1,28 +1,28 @@
 import { isList, isObject, type Json, type JsonObject } from '../json.ts';
 import { hasToken, isToken, splitOutsideTokens } from '../reference.ts';
-import type { Cover } from './closing.ts';
+import type { Cover } from './bounds.ts';
 
 /** Principal or NotPrincipal without tokens; `null` where the statement covers nobody. */
-export function closePrincipal(name: string, value: Json, cover: Cover): JsonObject | null {
+export function boundPrincipal(name: string, value: Json, cover: Cover): JsonObject | null {
   if (name === 'NotPrincipal') return cover.wide ? { Principal: '*' } : null;
   if (!isObject(value)) return cover.wide ? { Principal: '*' } : null;
-  const closed = new Map<string, readonly Json[]>();
+  const bounded = new Map<string, readonly Json[]>();
   for (const [type, names] of Object.entries(value)) {
     const entries = (isList(names) ? names : [names]).flatMap((entry): readonly Json[] =>
-      typeof entry === 'string' && hasToken(entry) ? closeName(type, entry, cover) : [entry],
+      typeof entry === 'string' && hasToken(entry) ? boundName(type, entry, cover) : [entry],
     );
-    if (entries.length > 0) closed.set(type, entries);
+    if (entries.length > 0) bounded.set(type, entries);
   }
-  return closed.size === 0 ? null : { Principal: Object.fromEntries(closed) };
+  return bounded.size === 0 ? null : { Principal: Object.fromEntries(bounded) };
 }
 
-function closeName(type: string, name: string, { wide, stance, closing }: Cover): readonly string[] {
+function boundName(type: string, name: string, { wide, bound, bounds }: Cover): readonly string[] {
   if (!wide) return [];
   if (type === 'Service') return ['cloudtrail.amazonaws.com'];
   if (type !== 'AWS') return [];
-  const account = stance === 'foreign' ? closing.foreignAccount : closing.ownAccount;
+  const account = bound === 'foreign' ? bounds.foreignAccount : bounds.ownAccount;
   if (isToken(name)) {
-    return [stance === 'most' || stance === 'least' ? '*' : `arn:${closing.partition}:iam::${account}:root`];
+    return [bound === 'most' || bound === 'least' ? '*' : `arn:${bounds.partition}:iam::${account}:root`];
   }
   // A principal has no wildcards: what is left open is an account or a name.
   return [

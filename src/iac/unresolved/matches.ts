@@ -1,7 +1,7 @@
 import type { TrailModel } from '../model.ts';
 import { hasToken, idsIn, type Reference, type References, replaceTokens, splitOutsideTokens } from '../reference.ts';
+import { solveReference } from './solveReference.ts';
 import { granteesOf, identityTexts, policyTexts } from './texts.ts';
-import { unify } from './unify.ts';
 
 /** Longer texts name no trail, key or bucket. */
 const LONGEST_NAME = 2_000;
@@ -24,7 +24,7 @@ export function* matches(
     const pattern = replaceTokens(text, (id) => marks.get(id) ?? '*');
     for (const identity of identities) {
       if (identity === text) continue;
-      for (const [id, value] of unify(identity, pattern, marks, lookup) ?? []) {
+      for (const [id, value] of solveReference(identity, pattern, marks, lookup) ?? []) {
         yield [id, unmarked(value, marks, references)];
       }
     }

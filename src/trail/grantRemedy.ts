@@ -5,7 +5,11 @@ import type { Denial } from './serviceAccess.ts';
 import type { StatementDocument } from './statements.ts';
 
 /** What a person does so that the policies answer yes: narrow the Deny, or correct or add the statement. */
-export function opening(subject: KeyPolicySubject, denied: readonly Denial[], statement: StatementDocument): Remedy {
+export function grantRemedy(
+  subject: KeyPolicySubject,
+  denied: readonly Denial[],
+  statement: StatementDocument,
+): Remedy {
   const refusals = denied.map(({ refusal }) => refusal);
   const deny = refusals.find(({ kind }) => kind === 'deny');
   if (deny !== undefined) return writePolicy(subject, { edit: 'exempt-services', statements: deny.statements });

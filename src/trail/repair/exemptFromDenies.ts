@@ -4,23 +4,23 @@ import type { AccessRequest } from '../../policy/request.ts';
 import { areCloudTrailOnly } from '../cloudTrailOnly.ts';
 import type { TrailFacts } from '../facts.ts';
 import { CLOUDTRAIL, type CloudTrailRequest, decryptRequest, describeRequest, encryptRequests } from '../requests.ts';
+import type { AccessDiff } from './accessDiff.ts';
 import { list } from './correctCondition.ts';
-import { attempt, type Draft, extend, statementAt } from './draft.ts';
-import type { Deviation } from './inclusion.ts';
 import { narrowings } from './narrowDeny.ts';
-import { ACTION, type Access, arnsOf, SOURCE_ARN } from './trailStatements.ts';
+import { attempt, extend, type PolicyDraft, statementAt } from './policyDraft.ts';
+import { ACTION, arnsOf, SOURCE_ARN, type TrailAccess } from './trailStatements.ts';
 
-/** What letting CloudTrail in came to: the draft, and what stands in the way where it could not be done. */
-export interface Admission {
-  readonly draft: Draft;
+/** What allowing CloudTrail came to: the draft, and what stands in the way where it could not be done. */
+export interface GrantAttempt {
+  readonly draft: PolicyDraft;
   /** What a person must do; `null` where nothing stands in the way. */
   readonly obstacle: string | null;
 }
 
 /** CloudTrail's requests that need one kind of access. */
 export function requestsOf(
-  { patient: { keyArn }, policy }: Draft,
-  access: Access,
+  { keyUnderRepair: { keyArn }, policy }: PolicyDraft,
+  access: TrailAccess,
   trail: TrailFacts,
 ): readonly AccessRequest[] {
   return REQUESTS[access](trail, keyArn, [policy]).map(({ request }) => request);
@@ -28,25 +28,25 @@ export function requestsOf(
 
 type Requests = (trail: TrailFacts, keyArn: string, policies: readonly KeyPolicy[]) => readonly CloudTrailRequest[];
 
-const REQUESTS: Readonly<Record<Access, Requests>> = {
+const REQUESTS: Readonly<Record<TrailAccess, Requests>> = {
   encrypt: encryptRequests,
   describe: (...given) => [describeRequest(...given)],
   decrypt: (...given) => [decryptRequest(...given)],
 };
 
 /** Narrows every Deny that keeps CloudTrail out; where one cannot be, the draft stays as it was. */
-export function openDenies(draft: Draft, access: Access, trails: readonly TrailFacts[]): Admission {
+export function exemptFromDenies(draft: PolicyDraft, access: TrailAccess, trails: readonly TrailFacts[]): GrantAttempt {
   let opened = draft;
   for (const index of blockingDenies(draft, access, trails)) {
     const { edits, obstacle } = narrowings(opened, index, trails);
     const tried = edits.map((edit) => attempt(opened, [edit]));
-    const success = tried.find((one) => one?.deviation === null && !blocks(one.draft, index, access, trails));
+    const success = tried.find((one) => one?.accessDiff === null && !blocks(one.draft, index, access, trails));
     if (success !== undefined && success !== null) {
       opened = success.draft;
       continue;
     }
     const exempt = edits.findIndex(({ change }) => change === 'deny-narrowed');
-    const widened = tried[exempt]?.deviation ?? null;
+    const widened = tried[exempt]?.accessDiff ?? null;
     return { draft, obstacle: leftToAPerson(draft, index, widened, obstacle, access, trails) };
   }
   return { draft: opened, obstacle: null };
@@ -55,8 +55,13 @@ export function openDenies(draft: Draft, access: Access, trails: readonly TrailF
 /** Which way of narrowing a Deny is tried first. */
 export type Narrowing = 'narrowest' | 'widest';
 
-/** The draft with every Deny narrowed that keeps CloudTrail out, without proof of what else that lets in. */
-export function unblocked(draft: Draft, access: Access, trails: readonly TrailFacts[], narrowing: Narrowing): Draft {
+/** The draft with every Deny narrowed that keeps CloudTrail out, without proof of what else that allows. */
+export function unblocked(
+  draft: PolicyDraft,
+  access: TrailAccess,
+  trails: readonly TrailFacts[],
+  narrowing: Narrowing,
+): PolicyDraft {
   let open = draft;
   for (const index of blockingDenies(draft, access, trails)) {
     const { edits } = narrowings(open, index, trails);
@@ -67,14 +72,14 @@ export function unblocked(draft: Draft, access: Access, trails: readonly TrailFa
   return open;
 }
 
-function blockingDenies(draft: Draft, access: Access, trails: readonly TrailFacts[]): readonly number[] {
+function blockingDenies(draft: PolicyDraft, access: TrailAccess, trails: readonly TrailFacts[]): readonly number[] {
   return draft.policy.statements.flatMap(({ effect }, index) =>
     effect === 'Deny' && blocks(draft, index, access, trails) ? [index] : [],
   );
 }
 
 /** Whether a statement applies to one of CloudTrail's requests, or may. */
-function blocks(draft: Draft, index: number, access: Access, trails: readonly TrailFacts[]): boolean {
+function blocks(draft: PolicyDraft, index: number, access: TrailAccess, trails: readonly TrailFacts[]): boolean {
   const alone = { ...draft.policy, compiled: draft.policy.compiled.slice(index, index + 1) };
   return trails.some((trail) =>
     requestsOf(draft, access, trail).some((request) => explain(alone, request)[0]?.applies !== 'no'),
@@ -82,14 +87,14 @@ function blocks(draft: Draft, index: number, access: Access, trails: readonly Tr
 }
 
 function leftToAPerson(
-  draft: Draft,
+  draft: PolicyDraft,
   index: number,
-  widened: Deviation | null,
+  widened: AccessDiff | null,
   obstacle: string,
-  access: Access,
+  access: TrailAccess,
   trails: readonly TrailFacts[],
 ): string {
-  const why = widened === null ? obstacle : whomItWouldLetIn(widened);
+  const why = widened === null ? obstacle : whoWouldGain(widened);
   const { label } = statementAt(draft, index).statement;
   // Others than CloudTrail carry no aws:SourceArn: a statement for them too, bound to trails, would shut them out.
   const first =
@@ -99,7 +104,7 @@ function leftToAPerson(
   return `Deny statement \`${label}\` blocks CloudTrail, and no edit of it is safe: ${why}. ${first} what it is meant to keep out, and make it spare ${ACTION[access]} with ${list(arnsOf(trails))} as ${SOURCE_ARN}.`;
 }
 
-function whomItWouldLetIn({ principal, action, statements }: Deviation): string {
+function whoWouldGain({ principal, action, statements }: AccessDiff): string {
   const whom = principal === CLOUDTRAIL ? 'CloudTrail, acting for other trails,' : `\`${principal}\``;
   const by = statements.length === 0 ? '' : ` by statement ${list(statements)}`;
   return `sparing AWS services could also let ${whom} use ${action}${by}`;

@@ -1,6 +1,6 @@
 import { isList, isObject, type Json, type JsonObject } from '../json.ts';
 import { hasToken, isToken } from '../reference.ts';
-import type { Cover } from './closing.ts';
+import type { Cover } from './bounds.ts';
 
 /** Condition keys whose values are account ids. */
 const ACCOUNT_KEYS = /^(kms:calleraccount|aws:principalaccount|aws:sourceaccount|aws:resourceaccount)$/i;
@@ -11,9 +11,9 @@ const OPERATOR = /^(forallvalues:|foranyvalue:)?([a-z]+?)(ifexists)?$/i;
 const TEXT = /^(string(like|equals)|arn(like|equals))$/i;
 
 /** The condition without tokens; `null` where it can hold in no case. */
-export function closeCondition(value: Json, cover: Cover): JsonObject | null {
+export function boundCondition(value: Json, cover: Cover): JsonObject | null {
   if (!isObject(value)) return cover.wide ? {} : null;
-  const closed = new Map<string, Map<string, Json>>();
+  const bounded = new Map<string, Map<string, Json>>();
   const open: [operator: string, key: string, values: readonly Json[]][] = [];
   for (const [operator, keys] of Object.entries(value)) {
     if (!isObject(keys)) {
@@ -23,33 +23,35 @@ export function closeCondition(value: Json, cover: Cover): JsonObject | null {
     for (const [key, values] of Object.entries(keys)) {
       const list = isList(values) ? values : [values];
       if (list.some((entry) => typeof entry === 'string' && hasToken(entry))) open.push([operator, key, list]);
-      else add(closed, operator, key, values);
+      else add(bounded, operator, key, values);
     }
   }
   for (const [operator, key, values] of open) {
-    const one = closeOne(operator, key, values, cover);
+    const one = boundOne(operator, key, values, cover);
     if (one === null) return null;
     // Two conditions on one key under one operator cannot be written: the wider statement does without.
-    if (one.values.length > 0 && !has(closed, one.operator, key)) add(closed, one.operator, key, one.values);
+    if (one.values.length > 0 && !has(bounded, one.operator, key)) add(bounded, one.operator, key, one.values);
     else if (!cover.wide) return null;
   }
-  if (closed.size === 0) return {};
-  return { Condition: Object.fromEntries([...closed].map(([operator, keys]) => [operator, Object.fromEntries(keys)])) };
+  if (bounded.size === 0) return {};
+  return {
+    Condition: Object.fromEntries([...bounded].map(([operator, keys]) => [operator, Object.fromEntries(keys)])),
+  };
 }
 
-interface Closed {
+interface Bounded {
   readonly operator: string;
   /** Empty: the condition is left out. */
   readonly values: readonly Json[];
 }
 
-function closeOne(operator: string, key: string, values: readonly Json[], cover: Cover): Closed | null {
+function boundOne(operator: string, key: string, values: readonly Json[], cover: Cover): Bounded | null {
   const [, quantifier = '', base = operator, ifExists = ''] = OPERATOR.exec(operator) ?? [];
   const known = values.filter((entry) => typeof entry !== 'string' || !hasToken(entry));
   const isNegated = /not/i.test(base);
   // Under a negated operator more values mean that fewer requests meet it.
   const named = nameOf(key, values, cover);
-  const ofAbsence = absenceClosing(quantifier, base, ifExists, cover.wide);
+  const ofAbsence = absenceBound(quantifier, base, ifExists, cover.wide);
   if (isNegated && !cover.wide) return ofAbsence;
   if (isNegated && (known.length > 0 || named !== null)) {
     return { operator, values: named === null ? known : [...known, named] };
@@ -68,30 +70,30 @@ function closeOne(operator: string, key: string, values: readonly Json[], cover:
  * What a condition says of a request without its key, which no value of it changes: where that meets the condition, at
  * least those requests do; where it does not, at most the others (IAM User Guide, Null and IfExists operators).
  */
-function absenceClosing(quantifier: string, base: string, ifExists: string, wide: boolean): Closed | null {
+function absenceBound(quantifier: string, base: string, ifExists: string, wide: boolean): Bounded | null {
   if (!TEXT.test(base.replace(/not/i, ''))) return null;
   const isAny = /any/i.test(quantifier);
   const holds = ifExists !== '' || /all/i.test(quantifier) || (/not/i.test(base) && !isAny);
   return holds === wide ? null : { operator: 'Null', values: [String(holds)] };
 }
 
-/** The account or organization that an open value stands for, where the stance says which. */
-function nameOf(key: string, values: readonly Json[], { stance, closing }: Cover): string | null {
+/** The account or organization that an open value stands for, where the bound says which. */
+function nameOf(key: string, values: readonly Json[], { bound, bounds }: Cover): string | null {
   if (!values.some((entry) => typeof entry === 'string' && isToken(entry))) return null;
-  if (stance !== 'own' && stance !== 'foreign') return null;
-  if (ACCOUNT_KEYS.test(key)) return stance === 'own' ? closing.ownAccount : closing.foreignAccount;
-  return ORGANIZATION_KEYS.test(key) && stance === 'foreign' ? 'o-unresolved00' : null;
+  if (bound !== 'own' && bound !== 'foreign') return null;
+  if (ACCOUNT_KEYS.test(key)) return bound === 'own' ? bounds.ownAccount : bounds.foreignAccount;
+  return ORGANIZATION_KEYS.test(key) && bound === 'foreign' ? 'o-unresolved00' : null;
 }
 
-const has = (closed: ReadonlyMap<string, ReadonlyMap<string, Json>>, operator: string, key: string): boolean =>
-  [...closed].some(
+const has = (bounded: ReadonlyMap<string, ReadonlyMap<string, Json>>, operator: string, key: string): boolean =>
+  [...bounded].some(
     ([name, keys]) =>
       name.toLowerCase() === operator.toLowerCase() &&
       [...keys.keys()].some((other) => other.toLowerCase() === key.toLowerCase()),
   );
 
-function add(closed: Map<string, Map<string, Json>>, operator: string, key: string, values: Json): void {
-  const keys = closed.get(operator) ?? new Map<string, Json>();
+function add(bounded: Map<string, Map<string, Json>>, operator: string, key: string, values: Json): void {
+  const keys = bounded.get(operator) ?? new Map<string, Json>();
   keys.set(key, values);
-  closed.set(operator, keys);
+  bounded.set(operator, keys);
 }

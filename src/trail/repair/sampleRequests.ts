@@ -14,13 +14,13 @@ const UNNAMED_ACCOUNT = '000000000000';
  * Requests that stand for all that anybody can make of the key: one for each principal that the policies tell apart and
  * each action that they tell apart, with every condition key that the principal's kind leaves open unknown.
  */
-export function probesOf(policies: readonly KeyPolicy[], keyArn: string): readonly AccessRequest[] {
+export function sampleRequestsOf(policies: readonly KeyPolicy[], keyArn: string): readonly AccessRequest[] {
   const actions = actionsOf(policies.flatMap(({ compiled }) => compiled));
   const services = distinct([CLOUDTRAIL, ...namesOf(policies, 'service'), UNNAMED_SERVICE]);
   const callers = callersOf(distinct(namesOf(policies, 'aws')), keyArn);
   return actions.flatMap((action) => [
-    ...services.map((service) => serviceProbe(service, action, keyArn, policies)),
-    ...callers.map((arn) => callerProbe(arn, action, keyArn)),
+    ...services.map((service) => serviceSample(service, action, keyArn, policies)),
+    ...callers.map((arn) => callerSample(arn, action, keyArn)),
   ]);
 }
 
@@ -50,7 +50,7 @@ function callersOf(names: readonly string[], keyArn: string): readonly string[] 
   ]);
 }
 
-function serviceProbe(service: string, action: string, keyArn: string, policies: readonly KeyPolicy[]): AccessRequest {
+function serviceSample(service: string, action: string, keyArn: string, policies: readonly KeyPolicy[]): AccessRequest {
   const ofCloudTrail = Object.entries(serviceContext(keyArn, policies));
   // What holds of CloudTrail's calls need not hold of another service's: each has an encryption context of its own.
   const shared = ofCloudTrail.filter(([key]) => service === CLOUDTRAIL || !/^kms:encryptioncontext:/i.test(key));
@@ -62,7 +62,7 @@ function serviceProbe(service: string, action: string, keyArn: string, policies:
   return { ...serviceRequest(action, keyArn, context), principal: { service } };
 }
 
-function callerProbe(arn: string, action: string, keyArn: string): AccessRequest {
+function callerSample(arn: string, action: string, keyArn: string): AccessRequest {
   const context = {
     'aws:PrincipalIsAWSService': present('false'),
     'aws:PrincipalServiceName': absent,

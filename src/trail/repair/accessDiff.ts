@@ -8,7 +8,7 @@ import type { Condition, Statement } from '../../policy/statement.ts';
 import { CLOUDTRAIL } from '../requests.ts';
 import type { StatementDocument } from '../statements.ts';
 import { policyOf } from './policyOf.ts';
-import { principalOf, probesOf } from './probes.ts';
+import { principalOf, sampleRequestsOf } from './sampleRequests.ts';
 import { ENTRY, SOURCE_ARN } from './trailStatements.ts';
 
 /** Two policies that differ in some statements, and what the difference is meant to be. */
@@ -18,14 +18,14 @@ export interface PolicyDifference {
   /** Positions of the statements that were changed; what `after` holds beyond `before` was added. */
   readonly changed: readonly number[];
   readonly keyArn: string;
-  /** The trails for which CloudTrail is let in. */
+  /** The trails for which CloudTrail is allowed. */
   readonly trailArns: readonly string[];
   /** What is knowingly taken away, as Deny statements. */
   readonly loses: readonly StatementDocument[];
 }
 
 /** Somebody for whom the policies differ in a way that is not meant, or for whom nobody can prove that they do not. */
-export interface Deviation {
+export interface AccessDiff {
   readonly kind: 'gain' | 'loss';
   readonly principal: string;
   readonly action: string;
@@ -41,12 +41,12 @@ export interface Deviation {
  * denied where the other policy allows it too or where it is meant. The engine then has to deny it in every world, for
  * every principal and action that the policies tell apart. Statements that did not change cancel out.
  */
-export function deviation(difference: PolicyDifference): Deviation | null {
+export function accessDiff(difference: PolicyDifference): AccessDiff | null {
   const { before, after, keyArn } = difference;
-  const probes = probesOf([before, after], keyArn);
+  const samples = sampleRequestsOf([before, after], keyArn);
   const gains = [gainByAllows(difference), ...gainsByDenies(difference)];
   const losses = [lossByAllows(difference), lossByDenies(difference)];
-  return firstPossible('gain', gains, probes) ?? firstPossible('loss', losses, probes);
+  return firstPossible('gain', gains, samples) ?? firstPossible('loss', losses, samples);
 }
 
 /** A policy, and the statements that must also speak of a request for it to be in question. */
@@ -56,19 +56,19 @@ interface Question {
 }
 
 function firstPossible(
-  kind: Deviation['kind'],
+  kind: AccessDiff['kind'],
   questions: readonly Question[],
-  probes: readonly AccessRequest[],
-): Deviation | null {
+  samples: readonly AccessRequest[],
+): AccessDiff | null {
   for (const { policy, about } of questions) {
     if (policy.compiled.length === 0) continue;
-    for (const probe of probes) {
-      if (about !== null && !speaksOf(about, probe)) continue;
-      const decision = authorize(policy, probe);
+    for (const sample of samples) {
+      if (about !== null && !speaksOf(about, sample)) continue;
+      const decision = authorize(policy, sample);
       if (decision.outcome === 'denied') continue;
       const allows = new Set(policy.statements.filter(isAllow).map(({ label }) => label));
       const statements = decision.statements.filter((label) => allows.has(label));
-      return { kind, principal: principalOf(probe), action: probe.action, statements };
+      return { kind, principal: principalOf(sample), action: sample.action, statements };
     }
   }
   return null;
@@ -148,7 +148,7 @@ function lossByDenies({ before, after, changed }: PolicyDifference): Question {
   return question(after, [...news.map((statement): Statement => ({ ...statement, effect: 'Allow' })), ...olds]);
 }
 
-/** What CloudTrail is let in for: no statement is corrected or added for more, whatever else it lists. */
+/** What CloudTrail is allowed: no statement is corrected or added for more, whatever else it lists. */
 const NEEDED: readonly string[] = Object.values(ENTRY);
 
 /** CloudTrail acting for one of the trails. */
