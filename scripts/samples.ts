@@ -11,8 +11,8 @@ import { openFindings } from '../src/report/order.ts';
 import { printable } from '../src/report/printable.ts';
 import type { TrailReport } from '../src/report/report.ts';
 import { wrap } from '../src/report/wrap.ts';
-import type { ComplianceType } from '../src/rule/evaluation.ts';
-import { NO_EXCEPTIONS, parseExceptions } from '../src/rule/exceptions.ts';
+import type { ComplianceType } from '../src/rule/evaluate/evaluation.ts';
+import { NO_EXCEPTIONS, parseExceptions } from '../src/rule/exceptions/exceptions.ts';
 
 interface Sample {
   readonly name: string;

@@ -1,4 +1,4 @@
-import { OutOfTimeError, withinTime } from '../../src/handlers/withinTime.ts';
+import { OutOfTimeError, withinTime } from '../../src/handlers/shared/withinTime.ts';
 import { evaluateDeployment } from '../../src/iac/deploymentVerdict.ts';
 import type { JsonObject } from '../../src/iac/json.ts';
 import { parseParameters } from '../../src/rule/parameters.ts';

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { evaluateSnapshot } from '../../src/cli/evaluate/evaluateSnapshot.ts';
 import { parseSnapshot } from '../../src/cli/snapshot/parse.ts';
-import { NO_EXCEPTIONS } from '../../src/rule/exceptions.ts';
+import { NO_EXCEPTIONS } from '../../src/rule/exceptions/exceptions.ts';
 import type { Measurement } from './budget.ts';
 import { hostilePolicy } from './hostilePolicies.ts';
 

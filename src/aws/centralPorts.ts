@@ -1,5 +1,5 @@
 import { describeTrails } from '../facts/trails.ts';
-import type { CentralPorts } from '../rule/runCentral.ts';
+import type { CentralPorts } from '../rule/central/runCentral.ts';
 import type { Access } from './access.ts';
 import type { AwsClients } from './clients.ts';
 import { memoize, once } from './memo.ts';

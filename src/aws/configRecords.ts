@@ -6,8 +6,8 @@ import {
   type ResourceType,
   type ConfigurationItem as SdkItem,
 } from '@aws-sdk/client-config-service';
-import type { Evaluation } from '../rule/evaluation.ts';
-import type { ConfigurationItem, ConfigurationItemSummary } from '../rule/invocation.ts';
+import type { Evaluation } from '../rule/evaluate/evaluation.ts';
+import type { ConfigurationItem, ConfigurationItemSummary } from '../rule/event/invocation.ts';
 import type { Access } from './access.ts';
 import { type Call, InfrastructureError } from './errors.ts';
 import { required } from './required.ts';

@@ -1,6 +1,6 @@
 import { GetParameterCommand, GetParametersByPathCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { InvalidParameterError } from '../rule/errors.ts';
-import type { ExceptionsDocument } from '../rule/exceptions.ts';
+import type { ExceptionsDocument } from '../rule/exceptions/exceptions.ts';
 import type { Access, Home } from './access.ts';
 import type { Call } from './errors.ts';
 import { Aging, keptWith } from './kept.ts';

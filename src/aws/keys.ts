@@ -5,7 +5,7 @@ import type { Member, PoliciesEntry } from '../facts/members.ts';
 import { resourceControlPolicies } from '../facts/organizations.ts';
 import { type RecordedItem, recordedKey, withRecord } from '../facts/recordedKeys.ts';
 import { referenceResolver } from '../facts/resolveReference.ts';
-import { comparesOrganizations } from '../rule/organizationMatters.ts';
+import { comparesOrganizations } from '../rule/evaluate/organizationMatters.ts';
 import { parseArn } from '../trail/arn.ts';
 import { type KeyFacts, type Reading, type TrailDescription, unread } from '../trail/facts.ts';
 import type { Accounts } from './accounts.ts';

@@ -3,7 +3,7 @@ import {
   DescribeConfigRulesCommand,
   StartConfigRulesEvaluationCommand,
 } from '@aws-sdk/client-config-service';
-import type { RulePlace, StartOutcome } from '../rule/startEvaluations.ts';
+import type { RulePlace, StartOutcome } from '../rule/evaluate/startEvaluations.ts';
 import type { Access } from './access.ts';
 import type { Call } from './errors.ts';
 import { required } from './required.ts';

@@ -4,7 +4,7 @@ import {
   GetFindingsCommand,
   SecurityHubClient,
 } from '@aws-sdk/client-securityhub';
-import { type Sleep, sleep } from '../rule/sendEvaluations.ts';
+import { type Sleep, sleep } from '../rule/evaluate/sendEvaluations.ts';
 import type { Home } from './access.ts';
 import type { AwsClients } from './clients.ts';
 import { type Call, InfrastructureError } from './errors.ts';

@@ -1,7 +1,7 @@
 import { isErrorMember } from '../facts/members.ts';
 import { describeTrail } from '../facts/trails.ts';
-import { centralTrails } from '../rule/centralTrails.ts';
-import type { StartPorts } from '../rule/startEvaluations.ts';
+import { centralTrails } from '../rule/central/centralTrails.ts';
+import type { StartPorts } from '../rule/evaluate/startEvaluations.ts';
 import type { Access } from './access.ts';
 import { accountsOf, type Reach } from './accounts.ts';
 import type { AwsClients } from './clients.ts';

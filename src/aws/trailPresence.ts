@@ -1,6 +1,6 @@
 import { isErrorMember } from '../facts/members.ts';
 import { unreadError } from '../facts/readings.ts';
-import type { AskForTrail } from '../rule/vanishedTrails.ts';
+import type { AskForTrail } from '../rule/central/vanishedTrails.ts';
 import { trailIdentity } from '../trail/arn.ts';
 import { read, unread } from '../trail/facts.ts';
 import type { Access } from './access.ts';

@@ -1,9 +1,9 @@
 import type { TrailReport } from '../report/report.ts';
 import { reportFinding } from '../report/trailReport.ts';
-import { type Exceptions, NO_EXCEPTIONS } from '../rule/exceptions.ts';
+import { judge } from '../rule/evaluate/verdict.ts';
+import { type Exceptions, NO_EXCEPTIONS } from '../rule/exceptions/exceptions.ts';
 import { TOO_DEEP } from '../rule/jsonText.ts';
 import type { RuleParameters } from '../rule/parameters.ts';
-import { judge } from '../rule/verdict.ts';
 import { checkOf } from '../trail/checks/index.ts';
 import { expandLoops } from './cloudformation/loops.ts';
 import { type Deployment, readTemplate } from './cloudformation/template.ts';

@@ -1,5 +1,5 @@
 import type { ReportFinding, TrailReport } from '../report/report.ts';
-import { NO_EXCEPTIONS } from '../rule/exceptions.ts';
+import { NO_EXCEPTIONS } from '../rule/exceptions/exceptions.ts';
 import type { RuleParameters } from '../rule/parameters.ts';
 import { rank } from '../trail/severity.ts';
 import { checkSource } from './checkSource.ts';

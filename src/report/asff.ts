@@ -1,5 +1,5 @@
-import { clip } from '../rule/annotation.ts';
 import { InvalidInputError } from '../rule/errors.ts';
+import { clip } from '../rule/evaluate/annotation.ts';
 import { checkOf } from '../trail/checks/index.ts';
 import type { CheckId, FindingStatus } from '../trail/finding.ts';
 import type { ReportStream } from './build.ts';

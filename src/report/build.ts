@@ -1,4 +1,4 @@
-import type { ComplianceType, Evaluation } from '../rule/evaluation.ts';
+import type { ComplianceType, Evaluation } from '../rule/evaluate/evaluation.ts';
 import type { Report, ReportedTrail, TrailReport } from './report.ts';
 
 /**

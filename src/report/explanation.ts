@@ -1,7 +1,7 @@
 import { createColors } from 'picocolors';
 import type { Decision, StatementExplanation } from '../policy/decision.ts';
 import { describeMismatch } from '../policy/explain.ts';
-import type { TrailVerdict } from '../rule/evaluation.ts';
+import type { TrailVerdict } from '../rule/evaluate/evaluation.ts';
 import type { RequestExplanation } from '../trail/explainTrail.ts';
 import type { Reading } from '../trail/facts.ts';
 import { printable } from './printable.ts';

@@ -1,4 +1,4 @@
-import type { ComplianceType } from '../rule/evaluation.ts';
+import type { ComplianceType } from '../rule/evaluate/evaluation.ts';
 import type { FindingStatus, Severity } from '../trail/finding.ts';
 import type { ReportFinding, TrailReport } from './report.ts';
 

@@ -1,4 +1,4 @@
-import type { ComplianceType, Evaluation, Standing } from '../rule/evaluation.ts';
+import type { ComplianceType, Evaluation, Standing } from '../rule/evaluate/evaluation.ts';
 import type { RequestExplanation } from '../trail/explainTrail.ts';
 import type { KeyFacts, Reading } from '../trail/facts.ts';
 import type { Finding } from '../trail/finding.ts';

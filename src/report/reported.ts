@@ -1,4 +1,4 @@
-import type { TrailVerdict, Verdict } from '../rule/evaluation.ts';
+import type { TrailVerdict, Verdict } from '../rule/evaluate/evaluation.ts';
 import { explainTrail } from '../trail/explainTrail.ts';
 import type { CheckOptions } from '../trail/finding.ts';
 import type { ReportedTrail, TrailBackground } from './report.ts';

@@ -1,5 +1,5 @@
 import { createColors } from 'picocolors';
-import type { ComplianceType } from '../rule/evaluation.ts';
+import type { ComplianceType } from '../rule/evaluate/evaluation.ts';
 import type { Severity } from '../trail/finding.ts';
 import { byAccount, openFindings, sameReason } from './order.ts';
 import { printable } from './printable.ts';

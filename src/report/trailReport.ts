@@ -1,4 +1,4 @@
-import type { Verdict } from '../rule/evaluation.ts';
+import type { Verdict } from '../rule/evaluate/evaluation.ts';
 import type { Finding } from '../trail/finding.ts';
 import { remedyInWords, sentence, type Wording } from '../trail/remedy/remedy.ts';
 import type { ReportFinding, TrailReport } from './report.ts';

@@ -1,4 +1,4 @@
-import type { Evaluation, UnjudgedTrail } from './evaluation.ts';
+import type { Evaluation, UnjudgedTrail } from './evaluate/evaluation.ts';
 
 /** What a person handed in is wrong: one sentence that names the member and what is accepted. */
 export class InvalidInputError extends Error {

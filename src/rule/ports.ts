@@ -1,7 +1,7 @@
 import type { BucketFacts, KeyFacts, Reading, TrailDescription, TrailStatus } from '../trail/facts.ts';
-import type { Evaluation } from './evaluation.ts';
-import type { ExceptionsDocument } from './exceptions.ts';
-import type { ConfigurationItem, ConfigurationItemSummary } from './invocation.ts';
+import type { Evaluation } from './evaluate/evaluation.ts';
+import type { ConfigurationItem, ConfigurationItemSummary } from './event/invocation.ts';
+import type { ExceptionsDocument } from './exceptions/exceptions.ts';
 
 /**
  * Everything that the rule reads and writes outside itself, bound to the rule's account and Region.

@@ -1,14 +1,14 @@
-import { deliver } from './deliver.ts';
 import { oneError } from './errors.ts';
-import { evaluateInvocation } from './evaluateInvocation.ts';
-import type { Evaluation, UnjudgedTrail, Verdict } from './evaluation.ts';
-import { type Exceptions, NO_EXCEPTIONS } from './exceptions.ts';
-import { exceptionsInEffect } from './exceptionsInEffect.ts';
-import type { Invocation } from './invocation.ts';
+import { deliver } from './evaluate/deliver.ts';
+import { evaluateInvocation } from './evaluate/evaluateInvocation.ts';
+import type { Evaluation, UnjudgedTrail, Verdict } from './evaluate/evaluation.ts';
+import type { Sleep } from './evaluate/sendEvaluations.ts';
+import type { Invocation } from './event/invocation.ts';
+import { parseInvocation } from './event/parseInvocation.ts';
+import { type Exceptions, NO_EXCEPTIONS } from './exceptions/exceptions.ts';
+import { exceptionsInEffect } from './exceptions/exceptionsInEffect.ts';
 import { parseParameters, type RuleParameters } from './parameters.ts';
-import { parseInvocation } from './parseInvocation.ts';
 import type { RulePorts } from './ports.ts';
-import type { Sleep } from './sendEvaluations.ts';
 
 /** Binds the ports to the account and Region of an invocation. */
 export type Connect = (invocation: Invocation, parameters: RuleParameters) => RulePorts;

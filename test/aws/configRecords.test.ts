@@ -6,8 +6,8 @@ import {
   PutEvaluationsCommand,
 } from '@aws-sdk/client-config-service';
 import { mockClient } from 'aws-sdk-client-mock';
-import type { Evaluation } from '../../src/rule/evaluation.ts';
-import type { ConfigurationItemSummary } from '../../src/rule/invocation.ts';
+import type { Evaluation } from '../../src/rule/evaluate/evaluation.ts';
+import type { ConfigurationItemSummary } from '../../src/rule/event/invocation.ts';
 import { ACCOUNT, denied, ports, refused, trail } from './support/answers.ts';
 
 const config = mockClient(ConfigServiceClient);

@@ -1,8 +1,8 @@
 import { DescribeKeyCommand, GetKeyPolicyCommand, KMSClient, ListGrantsCommand } from '@aws-sdk/client-kms';
 import { mockClient } from 'aws-sdk-client-mock';
 import { isSamePolicy } from '../../src/remediate/samePolicy.ts';
-import { evaluateTrails } from '../../src/rule/evaluateTrails.ts';
-import { NO_EXCEPTIONS } from '../../src/rule/exceptions.ts';
+import { evaluateTrails } from '../../src/rule/evaluate/evaluateTrails.ts';
+import { NO_EXCEPTIONS } from '../../src/rule/exceptions/exceptions.ts';
 import { parseParameters } from '../../src/rule/parameters.ts';
 import { read } from '../../src/trail/facts.ts';
 import { KEY_ARN, ports, trail } from './support/answers.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { samples } from '../../events/samples.json';
 import type { Report, TrailReport } from '../../src/report/report.ts';
-import { ANNOTATION_LENGTH } from '../../src/rule/evaluation.ts';
+import { ANNOTATION_LENGTH } from '../../src/rule/evaluate/evaluation.ts';
 import { CHECKS } from '../../src/trail/checks/index.ts';
 import type { Severity } from '../../src/trail/finding.ts';
 import { cli, type Outcome } from './support.ts';

@@ -212,7 +212,7 @@ describe('central.yaml', () => {
   });
 
   it('takes the events of keys that the handler knows, of this organization alone', async () => {
-    const { KEY_EVENTS } = await import('../../src/rule/keyEvent.ts');
+    const { KEY_EVENTS } = await import('../../src/rule/event/keyEvent.ts');
     const forwarding = templateOf('deploy/key-events.yaml').Resources.KeyChanges.Properties.EventPattern;
     const names = [...KEY_EVENTS].sort();
     for (const rule of ['ForwardedKeyChanges', 'OwnKeyChanges'])

@@ -24,8 +24,8 @@ import { type AccountAccess, reachOf } from '../../src/cli/live/reach.ts';
 import { parseSnapshot } from '../../src/cli/snapshot/parse.ts';
 import { collectReport } from '../../src/report/build.ts';
 import { reportedTrail } from '../../src/report/reported.ts';
-import { evaluateTrails } from '../../src/rule/evaluateTrails.ts';
-import { NO_EXCEPTIONS } from '../../src/rule/exceptions.ts';
+import { evaluateTrails } from '../../src/rule/evaluate/evaluateTrails.ts';
+import { NO_EXCEPTIONS } from '../../src/rule/exceptions/exceptions.ts';
 import { checkOptions, parseParameters } from '../../src/rule/parameters.ts';
 import {
   ACCOUNT,

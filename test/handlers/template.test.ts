@@ -105,7 +105,7 @@ describe('the function', () => {
   it('is what npm run build builds', () => {
     const [build, ...others] = lambdaBuilds(join(root, 'template.yaml'));
     expect(others).toEqual([]);
-    expect(build).toMatchObject({ handler: 'configRule', entryPoint: 'src/handlers/configRule.ts' });
+    expect(build).toMatchObject({ handler: 'configRule', entryPoint: 'src/handlers/rule/configRule.ts' });
     expect(Properties.Handler).toBe('configRule.handler');
     expect(build?.options.external).not.toContain('@aws-sdk/*');
   });

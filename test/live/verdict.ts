@@ -1,7 +1,7 @@
 import { staysIn } from '../../src/aws/accounts.ts';
 import { createClients } from '../../src/aws/clients.ts';
 import { awsPorts } from '../../src/aws/ports.ts';
-import { evaluateTrails } from '../../src/rule/evaluateTrails.ts';
+import { evaluateTrails } from '../../src/rule/evaluate/evaluateTrails.ts';
 import { parseParameters } from '../../src/rule/parameters.ts';
 import type { CheckId, FindingStatus } from '../../src/trail/finding.ts';
 import type { Sandbox } from './sandbox.ts';

@@ -1,6 +1,6 @@
 import { collectReport } from '../../src/report/build.ts';
 import { trailReport } from '../../src/report/trailReport.ts';
-import type { TrailVerdict, UnexaminedResource } from '../../src/rule/evaluation.ts';
+import type { TrailVerdict, UnexaminedResource } from '../../src/rule/evaluate/evaluation.ts';
 import { type KeyFacts, type TrailFacts, unread } from '../../src/trail/facts.ts';
 import { finding } from '../rule/facts.ts';
 

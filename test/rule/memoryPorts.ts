@@ -1,5 +1,5 @@
 import { parseKeyPolicy } from '../../src/policy/parse.ts';
-import type { Evaluation } from '../../src/rule/evaluation.ts';
+import type { Evaluation } from '../../src/rule/evaluate/evaluation.ts';
 import type { RulePorts } from '../../src/rule/ports.ts';
 import {
   type KeyFacts,

@@ -1,6 +1,6 @@
 import { InvalidParameterError, UndeliveredEvaluationsError, UnjudgedTrailsError } from '../../src/rule/errors.ts';
-import { PATIENCE } from '../../src/rule/evaluateEach.ts';
-import type { Evaluation } from '../../src/rule/evaluation.ts';
+import { PATIENCE } from '../../src/rule/evaluate/evaluateEach.ts';
+import type { Evaluation } from '../../src/rule/evaluate/evaluation.ts';
 import type { RulePorts } from '../../src/rule/ports.ts';
 import { type RuleResult, runRule } from '../../src/rule/runRule.ts';
 import type { KeyFacts, TrailDescription } from '../../src/trail/facts.ts';

@@ -1,5 +1,5 @@
 import { InvalidInvocationError, InvalidParameterError, UndeliveredEvaluationsError } from '../../src/rule/errors.ts';
-import { parseExceptions } from '../../src/rule/exceptions.ts';
+import { parseExceptions } from '../../src/rule/exceptions/exceptions.ts';
 import { runRule } from '../../src/rule/runRule.ts';
 import { CHECKS } from '../../src/trail/checks/index.ts';
 import { ACCOUNT, REGION, trailNamed } from './facts.ts';

@@ -1,7 +1,7 @@
-import { whyNotApplicable, whyReplica } from '../../src/rule/applicability.ts';
-import { readConfigurationItem } from '../../src/rule/configurationItem.ts';
-import { describeConfiguredTrail } from '../../src/rule/describeTrail.ts';
 import { InvalidInvocationError } from '../../src/rule/errors.ts';
+import { whyNotApplicable, whyReplica } from '../../src/rule/event/applicability.ts';
+import { readConfigurationItem } from '../../src/rule/event/configurationItem.ts';
+import { describeConfiguredTrail } from '../../src/rule/event/describeTrail.ts';
 import { ACCOUNT, REGION, trailNamed } from './facts.ts';
 
 const ARN = 'arn:aws:cloudtrail:us-east-1:111122223333:trail/main';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { RecordedTrail } from '../../rule/centralTrails.ts';
+import type { RecordedTrail } from '../../rule/central/centralTrails.ts';
 import type { Access } from '../access.ts';
 import { type Call, InfrastructureError } from '../errors.ts';
 import { type Aggregator, queryRows, trailItems } from './aggregator.ts';

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { jsonExplanation, type TrailExplanation, textExplanation } from '../../report/explanation.ts';
-import { evaluateTrails } from '../../rule/evaluateTrails.ts';
+import { evaluateTrails } from '../../rule/evaluate/evaluateTrails.ts';
 import { checkOptions, parseParameters } from '../../rule/parameters.ts';
 import { explainTrail } from '../../trail/explainTrail.ts';
 import type { CommandContext } from '../command.ts';

@@ -1,8 +1,8 @@
 import type { ReportStream } from '../../report/build.ts';
 import { reportedTrail } from '../../report/reported.ts';
-import { evaluateTrails } from '../../rule/evaluateTrails.ts';
-import type { Exceptions } from '../../rule/exceptions.ts';
-import { exceptionsInEffect } from '../../rule/exceptionsInEffect.ts';
+import { evaluateTrails } from '../../rule/evaluate/evaluateTrails.ts';
+import type { Exceptions } from '../../rule/exceptions/exceptions.ts';
+import { exceptionsInEffect } from '../../rule/exceptions/exceptionsInEffect.ts';
 import { checkOptions, parseParameters } from '../../rule/parameters.ts';
 import { runRule } from '../../rule/runRule.ts';
 import { snapshotPorts } from '../snapshot/ports.ts';

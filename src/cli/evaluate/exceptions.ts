@@ -1,5 +1,5 @@
 import { InvalidExceptionsError } from '../../rule/errors.ts';
-import { type Exceptions, NO_EXCEPTIONS, parseExceptions } from '../../rule/exceptions.ts';
+import { type Exceptions, NO_EXCEPTIONS, parseExceptions } from '../../rule/exceptions/exceptions.ts';
 import { BadInput } from '../errors.ts';
 import { readInput } from '../files.ts';
 import type { Io } from '../io.ts';

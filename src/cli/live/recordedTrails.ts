@@ -1,7 +1,7 @@
 import type { Access, Home } from '../../aws/access.ts';
 import { recordedTrails as readRecordedTrails } from '../../aws/read/recordedTrails.ts';
 import { trailMember } from '../../facts/trails.ts';
-import { centralTrails } from '../../rule/centralTrails.ts';
+import { centralTrails } from '../../rule/central/centralTrails.ts';
 import { BadInput } from '../errors.ts';
 import { type Failure, failureAt } from './failure.ts';
 import { type FoundTrail, foundTrail } from './trails.ts';

@@ -4,7 +4,7 @@ import { demandTrail, findTrail, readTrailStatus } from '../../aws/read/trail.ts
 import { keyOfArn } from '../../facts/keyReference.ts';
 import type { KeyEntry } from '../../facts/members.ts';
 import { describeTrail } from '../../facts/trails.ts';
-import { evaluateTrails } from '../../rule/evaluateTrails.ts';
+import { evaluateTrails } from '../../rule/evaluate/evaluateTrails.ts';
 import { trailIdentity } from '../../trail/arn.ts';
 import type { Finding } from '../../trail/finding.ts';
 import type { RepairPlan } from '../../trail/repair/plan.ts';

@@ -1,6 +1,6 @@
-import { applyExceptions } from '../../rule/appliedExceptions.ts';
-import { evaluateTrails } from '../../rule/evaluateTrails.ts';
-import { type Exceptions, exceptionsFor } from '../../rule/exceptions.ts';
+import { evaluateTrails } from '../../rule/evaluate/evaluateTrails.ts';
+import { applyExceptions } from '../../rule/exceptions/appliedExceptions.ts';
+import { type Exceptions, exceptionsFor } from '../../rule/exceptions/exceptions.ts';
 import { checkOptions, type RuleParameters } from '../../rule/parameters.ts';
 import type { KeyFacts, TrailFacts } from '../../trail/facts.ts';
 import type { Finding, Severity } from '../../trail/finding.ts';

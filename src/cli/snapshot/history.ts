@@ -1,5 +1,5 @@
 import { trailMember } from '../../facts/trails.ts';
-import type { ConfigurationItem, ConfigurationItemSummary } from '../../rule/invocation.ts';
+import type { ConfigurationItem, ConfigurationItemSummary } from '../../rule/event/invocation.ts';
 import type { TrailDescription } from '../../trail/facts.ts';
 import { BadInput } from '../errors.ts';
 import type { Snapshot } from './snapshot.ts';

@@ -1,7 +1,7 @@
 import { inNoAccount, type KeyAlone, keyNamed, unreadKey } from '../../facts/keyNamed.ts';
 import type { KeyParts } from '../../facts/keys.ts';
 import { referenceResolver } from '../../facts/resolveReference.ts';
-import type { Evaluation } from '../../rule/evaluation.ts';
+import type { Evaluation } from '../../rule/evaluate/evaluation.ts';
 import type { RulePorts } from '../../rule/ports.ts';
 import { parseArn } from '../../trail/arn.ts';
 import {

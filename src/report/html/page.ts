@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ComplianceType } from '../../rule/evaluation.ts';
+import type { ComplianceType } from '../../rule/evaluate/evaluation.ts';
 import { checkOf } from '../../trail/checks/index.ts';
 import type { CheckId } from '../../trail/finding.ts';
 import { byAccount } from '../order.ts';

@@ -1,4 +1,4 @@
-import type { ComplianceType } from '../../rule/evaluation.ts';
+import type { ComplianceType } from '../../rule/evaluate/evaluation.ts';
 import { openFindings } from '../order.ts';
 import type { ReportedTrail, TrailBackground } from '../report.ts';
 import { trailName } from '../subject.ts';

@@ -20,7 +20,7 @@ import { reachOf } from '../../../src/cli/live/reach.ts';
 import type { LiveRequest } from '../../../src/cli/live/request.ts';
 import { parseSnapshot } from '../../../src/cli/snapshot/parse.ts';
 import { collectReport } from '../../../src/report/build.ts';
-import { NO_EXCEPTIONS } from '../../../src/rule/exceptions.ts';
+import { NO_EXCEPTIONS } from '../../../src/rule/exceptions/exceptions.ts';
 import {
   ACCOUNT,
   ALIAS_ARN,

@@ -1,4 +1,4 @@
-import type { TrailVerdict } from '../../../src/rule/evaluation.ts';
+import type { TrailVerdict } from '../../../src/rule/evaluate/evaluation.ts';
 import type { CheckId, Finding, FindingStatus, Severity } from '../../../src/trail/finding.ts';
 import { trailFacts, trailNamed } from '../../rule/facts.ts';
 

@@ -1,4 +1,4 @@
-import type { TrailPorts } from '../../../src/rule/evaluateTrails.ts';
+import type { TrailPorts } from '../../../src/rule/evaluate/evaluateTrails.ts';
 import { read } from '../../../src/trail/facts.ts';
 import type { Chance } from './chance.ts';
 import type { Clock } from './clock.ts';

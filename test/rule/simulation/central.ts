@@ -1,5 +1,5 @@
-import type { CentralTask } from '../../../src/rule/centralTask.ts';
-import { type CentralRun, type CentralVerdict, runCentral } from '../../../src/rule/runCentral.ts';
+import type { CentralTask } from '../../../src/rule/central/centralTask.ts';
+import { type CentralRun, type CentralVerdict, runCentral } from '../../../src/rule/central/runCentral.ts';
 import { read } from '../../../src/trail/facts.ts';
 import { type Calls, simulatedAws, type Weather } from './aws.ts';
 import type { Chance } from './chance.ts';

@@ -1,4 +1,4 @@
-import type { RecordedTrail } from '../../../src/rule/centralTrails.ts';
+import type { RecordedTrail } from '../../../src/rule/central/centralTrails.ts';
 import { type KeyFacts, read, type TrailDescription, type TrailStatus, unread } from '../../../src/trail/facts.ts';
 import { trailNamed } from '../facts.ts';
 import { defaultPolicy, goodPolicy, keyFacts } from '../memoryPorts.ts';

@@ -1,5 +1,5 @@
-import type { CentralTask } from '../../../src/rule/centralTask.ts';
-import type { Evaluation } from '../../../src/rule/evaluation.ts';
+import type { CentralTask } from '../../../src/rule/central/centralTask.ts';
+import type { Evaluation } from '../../../src/rule/evaluate/evaluation.ts';
 import type { TrailDescription } from '../../../src/trail/facts.ts';
 import type { Calls, Weather } from './aws.ts';
 import { type CentralOutcome, invokeCentral, type Published } from './central.ts';

@@ -1,4 +1,4 @@
-import type { Evaluation } from '../../../src/rule/evaluation.ts';
+import type { Evaluation } from '../../../src/rule/evaluate/evaluation.ts';
 import { runRule } from '../../../src/rule/runRule.ts';
 import type { TrailDescription } from '../../../src/trail/facts.ts';
 import { type Calls, simulatedAws, type Weather } from './aws.ts';

@@ -1,0 +1,93 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics } from '@aws-lambda-powertools/metrics';
+import type { Context } from 'aws-lambda';
+import { type Home, homeOfRule } from '../../aws/access.ts';
+import { isRestricted } from '../../aws/accounts.ts';
+import { createClients } from '../../aws/clients.ts';
+import { timeSlices } from '../../aws/deadline.ts';
+import { awsPorts } from '../../aws/ports.ts';
+import { usageMeter } from '../../aws/requestUsage.ts';
+import type { Invocation } from '../../rule/event/invocation.ts';
+import { isInForce } from '../../rule/exceptions/exceptions.ts';
+import type { RuleParameters } from '../../rule/parameters.ts';
+import { type Connect, type RuleResult, runRule } from '../../rule/runRule.ts';
+import { exceptionLine, logLine, workLine } from '../shared/logLine.ts';
+import { addExceptionMetrics, addUsageMetrics, NAMESPACE, verdictCounts, writeMetrics } from '../shared/metrics.ts';
+import { readSettings } from '../shared/settings.ts';
+import '../shared/smallHeap.ts';
+
+const logger = new Logger({ serviceName: 'cloudtrail-kms-rule' });
+const metrics = new Metrics({ namespace: NAMESPACE, serviceName: 'config-rule' });
+const meter = usageMeter();
+const clients = createClients({}, meter);
+
+/**
+ * The Lambda function behind the AWS Config rule.
+ *
+ * @throws whatever kept evaluations from being reported, after the others were reported, counted and imported, so that
+ * Lambda tries again and at last keeps the event
+ */
+export async function handler(event: unknown, context: Context): Promise<void> {
+  logger.addContext(context);
+  const { evaluation, listing, reporting } = timeSlices(context.getRemainingTimeInMillis());
+  const started = performance.now();
+  meter.reset();
+  clients.startInvocation();
+  const caller = `the role of ${context.invokedFunctionArn}`;
+  try {
+    const { expected, externalId, readResourceControlPolicies, importFindings } = readSettings(process.env);
+    const homeFor = ({ memberRoleName }: RuleParameters, invocation: Invocation): Home =>
+      homeOfRule(context.invokedFunctionArn, invocation, memberRoleName !== null || isRestricted(expected));
+    const connect: Connect = (invocation, parameters) => {
+      const { memberRoleName, keyReaderRoleName, aggregatorName, requireKeyRotation } = parameters;
+      const home = homeFor(parameters, invocation);
+      return awsPorts(clients, {
+        ...invocation,
+        readRotation: requireKeyRotation,
+        readResourceControlPolicies,
+        aggregatorName,
+        caller,
+        reach: { home, memberRoleName, keyReaderRoleName, externalId, expected },
+        signal: evaluation.signal,
+        listingSignal: listing.signal,
+        reportingSignal: reporting.signal,
+      });
+    };
+    const publish = async (result: RuleResult): Promise<void> => {
+      const now = new Date();
+      log(result, now, workLine(started, meter.used()));
+      count(result, now);
+      if (!importFindings) return;
+      const { findingsOf, storeOf } = await import('../shared/securityHub.ts');
+      const home = homeFor(result.parameters, result.invocation);
+      const findings = findingsOf(result.verdicts, { home, excluded: result.parameters.securityHubExclude, now });
+      await storeOf(clients, home, caller, reporting.signal).importFindings(findings);
+    };
+    await runRule(event, connect, { publish });
+  } catch (error) {
+    logger.error('the invocation failed', { error });
+    throw error;
+  } finally {
+    for (const deadline of [evaluation, listing, reporting]) deadline.clear();
+    addUsageMetrics(metrics, meter.used());
+    writeMetrics(metrics);
+  }
+}
+
+function log({ exceptions, evaluations, verdicts, unjudged }: RuleResult, now: Date, work: object): void {
+  for (const entry of exceptions) {
+    logger.info(isInForce(entry, now) ? 'exception in force' : 'exception expired', exceptionLine(entry.exception));
+  }
+  for (const [index, verdict] of verdicts.entries()) {
+    const evaluation = evaluations[index];
+    if (evaluation !== undefined) logger.info('evaluated', { ...logLine(evaluation, verdict), ...work });
+  }
+  for (const trail of unjudged) logger.error('no verdict', { ...trail });
+}
+
+function count({ exceptions, verdicts }: RuleResult, now: Date): void {
+  const counts = verdictCounts();
+  counts.add(verdicts);
+  counts.writeTo(metrics);
+  addExceptionMetrics(metrics, exceptions, now);
+}

@@ -1,0 +1,93 @@
+import type { Metrics } from '@aws-lambda-powertools/metrics';
+import type { RequestUsage } from '../../aws/requestUsage.ts';
+import type { Publisher } from '../../rule/central/runCentral.ts';
+import type { Standing, Verdict } from '../../rule/evaluate/evaluation.ts';
+import { type Exceptions, isInForce } from '../../rule/exceptions/exceptions.ts';
+import type { CheckId } from '../../trail/finding.ts';
+
+/** Every metric's namespace. Metrics are lines of the log (CloudWatch embedded metric format): they cost no request. */
+export const NAMESPACE = 'CloudTrailKmsRule';
+
+/** The metric that counts a verdict, each in exactly one. */
+const METRICS = {
+  compliant: 'Compliant',
+  'non-compliant': 'NonCompliant',
+  undecided: 'Undecided',
+  excepted: 'Excepted',
+  'not-applicable': 'NotApplicable',
+} as const satisfies Record<Standing, string>;
+
+export const outcomeOf = ({ standing }: Verdict): string => METRICS[standing];
+
+/** Counts of one invocation. A metric that would be 0 is left out: CloudWatch charges for each that is there. */
+export interface VerdictCounts {
+  add(verdicts: readonly Verdict[]): void;
+  /** Adds `Compliant`, `NonCompliant`, `Undecided`, `Excepted`, `NotApplicable`, and `FailedChecks`, `UnknownChecks` by check. */
+  writeTo(metrics: Metrics): void;
+}
+
+export function verdictCounts(): VerdictCounts {
+  const outcomes = new Map<string, number>();
+  const failed = new Map<CheckId, number>();
+  const unknown = new Map<CheckId, number>();
+  return {
+    add(verdicts) {
+      for (const verdict of verdicts) {
+        count(outcomes, outcomeOf(verdict));
+        for (const { check, status } of verdict.findings) {
+          if (status === 'fail') count(failed, check);
+          if (status === 'unknown') count(unknown, check);
+        }
+      }
+    },
+    writeTo(metrics) {
+      for (const [outcome, times] of outcomes) metrics.addMetric(outcome, 'Count', times);
+      for (const [name, counts] of [['FailedChecks', failed] as const, ['UnknownChecks', unknown] as const]) {
+        for (const [check, times] of counts) {
+          const one = metrics.singleMetric();
+          one.addDimension('Check', check);
+          one.addMetric(name, 'Count', times);
+        }
+      }
+    },
+  };
+}
+
+function count<T>(counts: Map<T, number>, name: T): void {
+  counts.set(name, (counts.get(name) ?? 0) + 1);
+}
+
+/** Adds `ExceptionsInForce` and `ExceptionsExpired`. */
+export function addExceptionMetrics(metrics: Metrics, exceptions: Exceptions, at: Date): void {
+  const inForce = exceptions.filter((entry) => isInForce(entry, at)).length;
+  if (inForce > 0) metrics.addMetric('ExceptionsInForce', 'Count', inForce);
+  if (exceptions.length > inForce) metrics.addMetric('ExceptionsExpired', 'Count', exceptions.length - inForce);
+}
+
+/** Adds `ApiRequests`, `ApiThrottles` and, in milliseconds, `ApiLatency` (mean) and `ApiLatencySlowest`. */
+export function addUsageMetrics(metrics: Metrics, usage: RequestUsage): void {
+  if (usage.requests === 0) return;
+  metrics.addMetric('ApiRequests', 'Count', usage.requests);
+  if (usage.throttled > 0) metrics.addMetric('ApiThrottles', 'Count', usage.throttled);
+  metrics.addMetric('ApiLatency', 'Milliseconds', usage.meanMilliseconds);
+  metrics.addMetric('ApiLatencySlowest', 'Milliseconds', usage.slowestMilliseconds);
+}
+
+/** Writes what was added, where anything was: Powertools warns of an empty set. */
+export function writeMetrics(metrics: Metrics): void {
+  if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+}
+
+/** The verdicts of a central run. After a change of a key only its trails are judged: their count would say nothing. */
+export function verdictMetrics(metrics: Metrics): Publisher {
+  const counts = verdictCounts();
+  return {
+    publish: async (verdicts) => counts.add(verdicts.map(({ verdict }) => verdict)),
+    async finish({ task, exceptions, startedAt }) {
+      if (task.key !== null) return;
+      counts.writeTo(metrics);
+      addExceptionMetrics(metrics, exceptions, startedAt);
+      writeMetrics(metrics);
+    },
+  };
+}

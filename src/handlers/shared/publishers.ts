@@ -1,0 +1,98 @@
+import type { Logger } from '@aws-lambda-powertools/logger';
+import type { Metrics } from '@aws-lambda-powertools/metrics';
+import type { CentralRun, CentralVerdict, Publisher } from '../../rule/central/runCentral.ts';
+import { TRAIL_RESOURCE_TYPE } from '../../rule/event/parseInvocation.ts';
+import { isInForce } from '../../rule/exceptions/exceptions.ts';
+import { exceptionLine, logLine } from './logLine.ts';
+
+/** Publishes to several places. One that fails keeps no other one from being reached; its error is thrown afterwards. */
+export function publishingTo(...publishers: readonly Publisher[]): Publisher {
+  const all = async (work: (publisher: Publisher) => Promise<void>): Promise<void> => {
+    const outcomes = await Promise.allSettled(publishers.map(work));
+    const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
+  };
+  return {
+    publish: (verdicts) => all((publisher) => publisher.publish(verdicts)),
+    finish: (run) => all((publisher) => publisher.finish(run)),
+  };
+}
+
+/**
+ * One line a trail, one for each exception and each trail without a verdict, and a summary.
+ *
+ * @param work what the run took until now, for the summary
+ */
+export function logPublisher(
+  logger: Pick<Logger, 'info' | 'warn' | 'error'>,
+  work: () => object = () => ({}),
+): Publisher {
+  const counts = { COMPLIANT: 0, NON_COMPLIANT: 0, NOT_APPLICABLE: 0 };
+  return {
+    async publish(verdicts) {
+      for (const { verdict, source, capturedAt } of verdicts) {
+        counts[verdict.complianceType] += 1;
+        logger.info('evaluated', { ...evaluatedLine(verdict), ...originLine({ source, capturedAt }) });
+      }
+    },
+    async finish({ unjudged, exceptions, startedAt, organizationTrails, ...run }) {
+      for (const entry of exceptions) {
+        const inForce = isInForce(entry, startedAt);
+        logger.info(inForce ? 'exception in force' : 'exception expired', exceptionLine(entry.exception));
+      }
+      for (const trail of unjudged) logger.error('no verdict', { ...trail });
+      if (run.organizationTrailsUnread !== null)
+        logger.warn('organization trails are known from the aggregator alone', {
+          reason: run.organizationTrailsUnread,
+        });
+      logger.info('evaluation finished', {
+        summary: counts,
+        judged: run.judged.size,
+        unjudged: unjudged.length,
+        organizationTrails,
+        replicasJudgedElsewhere: run.replicas,
+        shard: run.task.shard,
+        key: run.task.key,
+        ...work(),
+      });
+    },
+  };
+}
+
+function evaluatedLine(verdict: CentralVerdict['verdict']) {
+  const { complianceType, annotation, trail } = verdict;
+  const evaluation = {
+    ComplianceResourceType: TRAIL_RESOURCE_TYPE,
+    ComplianceResourceId: trail.name,
+    ComplianceType: complianceType,
+    Annotation: annotation,
+    OrderingTimestamp: trail.asOf,
+  };
+  return { ...logLine(evaluation, verdict), isOrganization: trail.isOrganization === true };
+}
+
+const originLine = ({ source, capturedAt }: Pick<CentralVerdict, 'source' | 'capturedAt'>) => ({
+  trailKnownFrom: source,
+  trailRecordedAt: capturedAt?.toISOString() ?? null,
+});
+
+/** Metrics whose alarms tell that an organization trail is without a verdict; `docs/central.md` lists them. */
+export function organizationTrailMetrics(metrics: Metrics): Publisher {
+  return {
+    publish: async () => {},
+    async finish({ organizationTrails, judged, unjudged, task }: CentralRun) {
+      // After a change of a key only some trails are looked at: that says nothing about the others.
+      if (task.key !== null) return;
+      metrics.addMetric('TrailsJudged', 'Count', judged.size);
+      metrics.addMetric('TrailsWithoutVerdict', 'Count', unjudged.length);
+      metrics.addMetric('OrganizationTrailsJudged', 'Count', organizationTrails.judged.length);
+      metrics.addMetric('OrganizationTrailsWithoutVerdict', 'Count', organizationTrails.unjudged.length);
+      for (const trailArn of organizationTrails.judged) {
+        const one = metrics.singleMetric();
+        one.addDimension('TrailArn', trailArn);
+        one.addMetric('OrganizationTrailJudged', 'Count', 1);
+      }
+      metrics.publishStoredMetrics();
+    },
+  };
+}

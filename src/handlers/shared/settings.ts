@@ -1,0 +1,52 @@
+import type { ExpectedAccounts } from '../../aws/expectedAccounts.ts';
+
+/** What the deployment, not the rule's parameters, decides. */
+export interface Settings {
+  readonly expected: ExpectedAccounts;
+  readonly externalId: string | null;
+  readonly readResourceControlPolicies: boolean;
+  /** Whether a finding a trail is imported into Security Hub. */
+  readonly importFindings: boolean;
+}
+
+/**
+ * Reads the function's environment variables; an empty one is the same as none.
+ *
+ * | variable | holds |
+ * |---|---|
+ * | `EXPECTED_ACCOUNTS` | account ids, separated by commas, beside the function's own |
+ * | `EXPECTED_ORGANIZATION` | the id of an organization whose accounts are expected |
+ * | `EXTERNAL_ID` | what AssumeRole hands over as the external id |
+ * | `READ_RESOURCE_CONTROL_POLICIES` | `true` or `false` (the default) |
+ * | `SECURITY_HUB_FINDINGS` | `true` or `false` (the default) |
+ *
+ * @throws Error, one sentence that names the variable and what is accepted
+ */
+export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
+  const read = <T>(name: string, accepted: string, parse: (text: string) => T | null): T | null => {
+    const text = environment[name]?.trim() ?? '';
+    if (text === '') return null;
+    const value = parse(text);
+    if (value === null) throw new Error(`the environment variable \`${name}\` is \`${text}\`, accepted is ${accepted}`);
+    return value;
+  };
+  const matching = (pattern: RegExp) => (text: string) => (pattern.test(text) ? text : null);
+  const isOn = (name: string): boolean => read(name, '`true` or `false`', matching(/^(true|false)$/)) === 'true';
+  return {
+    expected: {
+      accounts:
+        read('EXPECTED_ACCOUNTS', 'a comma-separated list of account ids of twelve digits', (text) => {
+          const ids = text.split(',').map((id) => id.trim());
+          return ids.every((id) => /^\d{12}$/.test(id)) ? ids : null;
+        }) ?? [],
+      organizationId: read('EXPECTED_ORGANIZATION', 'the id of an organization', matching(/^o-[a-z0-9]{10,32}$/)),
+    },
+    externalId: read(
+      'EXTERNAL_ID',
+      '2 to 1224 letters, digits and characters of `+=,.@:/-_`',
+      matching(/^[\w+=,.@:/-]{2,1224}$/),
+    ),
+    readResourceControlPolicies: isOn('READ_RESOURCE_CONTROL_POLICIES'),
+    importFindings: isOn('SECURITY_HUB_FINDINGS'),
+  };
+}

@@ -1,0 +1,56 @@
+import type { TrailDescription } from '../../trail/facts.ts';
+import { whyNotApplicable, whyReplica } from '../event/applicability.ts';
+import { describeConfiguredTrail } from '../event/describeTrail.ts';
+import type {
+  ChangeInvocation,
+  ConfigurationItem,
+  ConfigurationItemSummary,
+  OversizedInvocation,
+} from '../event/invocation.ts';
+import type { Exceptions } from '../exceptions/exceptions.ts';
+import type { RuleParameters } from '../parameters.ts';
+import type { RulePorts } from '../ports.ts';
+import { evaluateTrails } from './evaluateTrails.ts';
+import type { UnexaminedResource, Verdict } from './evaluation.ts';
+import { unexamined } from './unexamined.ts';
+
+/** What an evaluation is made with. */
+export interface Surroundings {
+  readonly ports: RulePorts;
+  readonly parameters: RuleParameters;
+  readonly exceptions: Exceptions;
+}
+
+export async function evaluateChange(
+  { item, eventLeftScope }: Pick<ChangeInvocation, 'item' | 'eventLeftScope'>,
+  { ports, parameters, exceptions }: Surroundings,
+): Promise<Verdict> {
+  const why = whyNotApplicable(item, eventLeftScope);
+  if (why !== null) return unexaminedItem(item, null, why);
+  const trail = describeConfiguredTrail(item.configuration, item.arn);
+  const replica = whyReplica(trail, item.accountId, item.region);
+  if (replica !== null) return unexaminedItem(item, trail, replica);
+  const [verdict] = await evaluateTrails([trail], ports, parameters, exceptions);
+  // INVARIANT: evaluateTrails answers every trail.
+  if (verdict === undefined) throw new Error(`no verdict on \`${trail.arn}\``);
+  return verdict;
+}
+
+/** The item that was too large for the event is read back, unless its summary tells that there is nothing to judge. */
+export async function evaluateOversized(
+  { summary, eventLeftScope }: OversizedInvocation,
+  around: Surroundings,
+): Promise<Verdict> {
+  const why = whyNotApplicable(summary, eventLeftScope);
+  if (why !== null) return unexaminedItem(summary, null, why);
+  const item: ConfigurationItem = await around.ports.configurationItem(summary);
+  return evaluateChange({ item, eventLeftScope }, around);
+}
+
+function unexaminedItem(
+  { resourceId, arn, accountId, region }: ConfigurationItemSummary,
+  trail: TrailDescription | null,
+  why: string,
+): UnexaminedResource {
+  return unexamined({ resourceId, trailArn: trail?.arn ?? arn, accountId, region }, why);
+}

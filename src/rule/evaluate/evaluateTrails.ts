@@ -1,0 +1,100 @@
+import { evaluateTrail } from '../../trail/evaluateTrail.ts';
+import { type BucketFacts, type KeyFacts, type Reading, type TrailDescription, unread } from '../../trail/facts.ts';
+import { mapConcurrently, once, takingTurns } from '../concurrency.ts';
+import { type Exceptions, NO_EXCEPTIONS } from '../exceptions/exceptions.ts';
+import { checkOptions, type RuleParameters } from '../parameters.ts';
+import type { RulePorts } from '../ports.ts';
+import type { TrailVerdict } from './evaluation.ts';
+import { organizationMatters } from './organizationMatters.ts';
+import { judge } from './verdict.ts';
+
+/** Trails that are read at the same time; each takes a handful of calls. */
+export const CONCURRENT_TRAILS = 8;
+
+/** What reading trails and their keys needs of the ports. */
+export type TrailPorts = Pick<RulePorts, 'trailStatus' | 'bucket' | 'key' | 'organizationId' | 'now' | 'deadline'>;
+
+/**
+ * Judges trails, in their order. Each distinct key and bucket, and the organization of each account where it
+ * matters, is read once.
+ *
+ * Every trail given is judged: the caller leaves out shadow trails and replicas.
+ */
+export async function evaluateTrails(
+  trails: readonly TrailDescription[],
+  ports: TrailPorts,
+  parameters: RuleParameters,
+  exceptions: Exceptions = NO_EXCEPTIONS,
+): Promise<readonly TrailVerdict[]> {
+  return mapConcurrently(trails, CONCURRENT_TRAILS, trailJudge(ports, parameters, exceptions));
+}
+
+/**
+ * Judges one trail after the other, or several at once; what they share is read once. Between two evaluations the event
+ * loop has its turn, so that the deadline can pass; after it no trail is evaluated any more.
+ */
+export function trailJudge(
+  ports: TrailPorts,
+  parameters: RuleParameters,
+  exceptions: Exceptions,
+): (trail: TrailDescription) => Promise<TrailVerdict> {
+  const asOf = ports.now();
+  const options = checkOptions(parameters);
+  const facts = factsReader(ports, parameters);
+  const inTurn = takingTurns();
+  return async (description) => {
+    ports.deadline?.throwIfAborted();
+    const [status, bucket, { key, organizationId }] = await Promise.all([
+      ports.trailStatus(description),
+      facts.bucket(description),
+      facts.keyAndOrganization(description),
+    ]);
+    const trail = { ...description, status, bucket, organizationId, asOf };
+    return inTurn(() => {
+      ports.deadline?.throwIfAborted();
+      return judge(trail, key, evaluateTrail(trail, key, options), parameters, exceptions);
+    });
+  };
+}
+
+interface FactsReader {
+  bucket(trail: TrailDescription): Promise<Reading<BucketFacts>>;
+  keyAndOrganization(
+    trail: TrailDescription,
+  ): Promise<{ readonly key: KeyFacts | null; readonly organizationId: Reading<string | null> }>;
+}
+
+function factsReader(ports: TrailPorts, parameters: RuleParameters): FactsReader {
+  const buckets = once<Reading<BucketFacts>>();
+  const organizations = once<Reading<string | null>>();
+  const keys = once<KeyFacts>();
+  const readKey = async (trail: TrailDescription): Promise<KeyFacts | null> => {
+    const { kmsKeyId } = trail;
+    if (kmsKeyId === null) return null;
+    const key = await keys(keyIdentity(trail, kmsKeyId), () => ports.key(kmsKeyId, trail));
+    return key.reference === kmsKeyId ? key : { ...key, reference: kmsKeyId };
+  };
+  return {
+    async bucket(trail) {
+      if (trail.bucketName === null) return unread('not-told', "the name of the trail's bucket is not known");
+      return buckets(`${trail.partition}/${trail.bucketName}`, () => ports.bucket(trail));
+    },
+    async keyAndOrganization(trail) {
+      const key = await readKey(trail);
+      const { accountId } = trail;
+      const organizationId = organizationMatters(trail, key, parameters)
+        ? await organizations(accountId, () => ports.organizationId(accountId))
+        : NOTHING_DEPENDS_ON_IT;
+      return { key, organizationId };
+    },
+  };
+}
+
+const NOTHING_DEPENDS_ON_IT = unread('not-asked', 'not read, since nothing depends on the organization');
+
+/** The same for every way to name one key: a bare key id or alias belongs to the trail's account and home Region. */
+function keyIdentity({ partition, homeRegion, accountId }: TrailDescription, reference: string): string {
+  if (reference.startsWith('arn:')) return reference;
+  const resource = reference.startsWith('alias/') ? reference : `key/${reference}`;
+  return `arn:${partition}:kms:${homeRegion}:${accountId}:${resource}`;
+}

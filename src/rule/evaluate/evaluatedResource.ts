@@ -1,0 +1,31 @@
+import { TRAIL_RESOURCE_TYPE } from '../event/parseInvocation.ts';
+import type { Evaluation, UnjudgedTrail, Verdict } from './evaluation.ts';
+
+/** A verdict, and what AWS Config is told of it. */
+export interface EvaluatedResource {
+  readonly evaluation: Evaluation;
+  readonly verdict: Verdict;
+  /** Its place among all of the invocation. */
+  readonly index: number;
+}
+
+/** What AWS Config is told next, and the trails that were left without a verdict meanwhile. */
+export interface EvaluatedBatch {
+  readonly resources: readonly EvaluatedResource[];
+  readonly unjudged: readonly UnjudgedTrail[];
+}
+
+export function evaluatedResource(resourceId: string, at: Date, verdict: Verdict, index: number): EvaluatedResource {
+  const { complianceType, annotation } = verdict;
+  return {
+    verdict,
+    index,
+    evaluation: {
+      ComplianceResourceType: TRAIL_RESOURCE_TYPE,
+      ComplianceResourceId: resourceId,
+      ComplianceType: complianceType,
+      ...(annotation === '' ? {} : { Annotation: annotation }),
+      OrderingTimestamp: at,
+    },
+  };
+}

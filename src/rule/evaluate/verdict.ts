@@ -1,0 +1,86 @@
+import { checkOf } from '../../trail/checks/index.ts';
+import type { KeyFacts, TrailFacts } from '../../trail/facts.ts';
+import type { Finding } from '../../trail/finding.ts';
+import { COMMAND_LINE, type Wording } from '../../trail/remedy/remedy.ts';
+import { rank } from '../../trail/severity.ts';
+import { applyExceptions } from '../exceptions/appliedExceptions.ts';
+import { type Exceptions, exceptionsFor } from '../exceptions/exceptions.ts';
+import type { RuleParameters } from '../parameters.ts';
+import { describeException, describeExpiry, describeFindings } from './annotation.ts';
+import type { TrailVerdict } from './evaluation.ts';
+
+/** What the operator decides about verdicts; a part of the rule's parameters. */
+export type VerdictOptions = Pick<RuleParameters, 'minimumSeverity' | 'whenUndecided' | 'exceptedVerdict'>;
+
+/**
+ * The verdict on a trail: what its findings, the parameters and the exceptions make of it.
+ *
+ * @param wording how the annotation tells what to do
+ */
+export function judge(
+  trail: TrailFacts,
+  key: KeyFacts | null,
+  findings: readonly Finding[],
+  options: VerdictOptions,
+  exceptions: Exceptions,
+  wording: Wording = COMMAND_LINE,
+): TrailVerdict {
+  const sorted = findings.map((finding) => shorten(finding, trail, key)).toSorted(gravestFirst);
+  return {
+    trail,
+    key,
+    findings,
+    ...decide(sorted, options, exceptionsFor(trail.arn, exceptions), trail.asOf, wording),
+  };
+}
+
+/** An annotation stands beside its trail, so the trail and its key need not spend their ARNs' room in it. */
+function shorten(finding: Finding, trail: TrailFacts, key: KeyFacts | null): Finding {
+  if (finding.status !== 'fail' && finding.status !== 'unknown') return finding;
+  const message = finding.message.replaceAll(`\`${trail.arn}\``, 'this trail');
+  return { ...finding, message: key?.arn ? message.replaceAll(`the key \`${key.arn}\``, 'the key') : message };
+}
+
+type Decision = Pick<TrailVerdict, 'standing' | 'complianceType' | 'annotation' | 'exception' | 'decidedBy'>;
+
+/** @param sorted gravest first */
+function decide(
+  sorted: readonly Finding[],
+  { minimumSeverity, whenUndecided, exceptedVerdict }: VerdictOptions,
+  exceptions: Exceptions,
+  at: Date,
+  wording: Wording,
+): Decision {
+  const failures = sorted.filter(({ status }) => status === 'fail');
+  const undecided = sorted.filter(({ check, status }) => status === 'unknown' && checkOf(check).isDecisive);
+  const deciding = [...failures.filter(({ severity }) => rank(severity) <= rank(minimumSeverity)), ...undecided];
+  const { remaining, inForce, expired } = applyExceptions(deciding, exceptions, at);
+
+  const [gravest] = remaining;
+  if (gravest !== undefined) {
+    const standing = gravest.status === 'fail' ? 'non-compliant' : 'undecided';
+    const complianceType = standing === 'undecided' ? whenUndecided : 'NON_COMPLIANT';
+    const open = complianceType === 'COMPLIANT' ? [...undecided, ...failures] : [...failures, ...undecided];
+    const told = [gravest, ...open.filter((finding) => finding !== gravest)];
+    const prefix = standing === 'undecided' ? 'UNDECIDED: ' : '';
+    const annotation = describeFindings(prefix, told, wording, expired === null ? '' : describeExpiry(expired));
+    const decidedBy = remaining.filter(({ status }) => status === gravest.status || whenUndecided === 'NON_COMPLIANT');
+    return { standing, complianceType, annotation, decidedBy: decidedBy.map(({ check }) => check) };
+  }
+  if (inForce !== null) {
+    const annotation = describeException(inForce, deciding);
+    return { standing: 'excepted', complianceType: exceptedVerdict, annotation, exception: inForce };
+  }
+  return { standing: 'compliant', complianceType: 'COMPLIANT', annotation: lesser(sorted, wording) };
+}
+
+/** Nothing that a check found is kept silent, though it does not decide. */
+function lesser(sorted: readonly Finding[], wording: Wording): string {
+  const failures = sorted.filter(({ status }) => status === 'fail');
+  if (failures.length > 0) return describeFindings('below the minimum severity: ', failures, wording);
+  const unknown = sorted.filter(({ status }) => status === 'unknown');
+  return unknown.length > 0 ? describeFindings('not known: ', unknown, wording) : '';
+}
+
+/** Findings of one severity stay in the order of the registry, where causes come before their effects. */
+const gravestFirst = (a: Finding, b: Finding): number => rank(a.severity) - rank(b.severity);

@@ -1,0 +1,14 @@
+import type { CheckId } from '../../trail/finding.ts';
+
+/** One entry of the exceptions document. */
+export interface Exception {
+  /** The ARN of a trail, in which `*` stands for any characters. */
+  readonly trailArn: string;
+  /** `null`: every check below CRITICAL. */
+  readonly checks: readonly CheckId[] | null;
+  readonly owner: string;
+  readonly reason: string;
+  readonly ticket: string | null;
+  /** `YYYY-MM-DD`; valid through the end of that day, UTC. */
+  readonly expires: string;
+}

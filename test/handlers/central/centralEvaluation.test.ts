@@ -1,0 +1,131 @@
+import '../support/watchableLog.ts';
+
+import { CloudTrailClient, DescribeTrailsCommand, GetTrailStatusCommand } from '@aws-sdk/client-cloudtrail';
+import { ConfigServiceClient, SelectAggregateResourceConfigCommand } from '@aws-sdk/client-config-service';
+import { GetBucketEncryptionCommand, HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import type { Context } from 'aws-lambda';
+import { mockClient } from 'aws-sdk-client-mock';
+import { handler } from '../../../src/handlers/central/centralEvaluation.ts';
+
+const config = mockClient(ConfigServiceClient);
+const cloudtrail = mockClient(CloudTrailClient);
+const s3 = mockClient(S3Client);
+const ARN = 'arn:aws:cloudtrail:us-east-1:111122223333:trail/main';
+const MISSING = 'arn:aws:cloudtrail:us-east-1:999999999999:trail/all';
+const context = {
+  functionName: 'central',
+  awsRequestId: 'request-1',
+  invokedFunctionArn: 'arn:aws:lambda:us-east-1:111122223333:function:central',
+  getRemainingTimeInMillis: () => 900_000,
+} as Context;
+
+const before = { ...process.env };
+let written: Record<'info' | 'warn' | 'error' | 'log', jest.SpyInstance>;
+beforeEach(() => {
+  for (const mock of [config, cloudtrail, s3]) mock.reset();
+  cloudtrail
+    .on(DescribeTrailsCommand)
+    .resolves({ trailList: [] })
+    .on(GetTrailStatusCommand)
+    .resolves({ IsLogging: true });
+  s3.on(HeadBucketCommand).resolves({ BucketRegion: 'us-east-1' });
+  s3.on(GetBucketEncryptionCommand).resolves({ ServerSideEncryptionConfiguration: { Rules: [] } });
+  config.on(SelectAggregateResourceConfigCommand).resolves({
+    Results: [
+      JSON.stringify({
+        accountId: '111122223333',
+        awsRegion: 'us-east-1',
+        resourceId: 'main',
+        configurationItemCaptureTime: '2026-11-20T00:00:00.000Z',
+        configuration: { trailARN: ARN, name: 'main', s3BucketName: 'logs', isOrganizationTrail: false },
+      }),
+    ],
+  });
+  process.env.RULE_PARAMETERS = '{"aggregatorName":"everything"}';
+  const silent = (method: 'info' | 'warn' | 'error' | 'log') => jest.spyOn(console, method).mockImplementation();
+  written = { info: silent('info'), warn: silent('warn'), error: silent('error'), log: silent('log') };
+});
+afterEach(() => {
+  process.env = { ...before };
+  jest.restoreAllMocks();
+});
+
+const lines = (method: keyof typeof written) =>
+  written[method].mock.calls.map(([line]) => JSON.parse(String(line)) as Record<string, unknown>);
+/** The metrics of CloudWatch's embedded format, by name. */
+const metrics = () =>
+  Object.assign({}, ...lines('log').filter((line) => '_aws' in line)) as Record<string, number | string>;
+
+it('logs one line a trail and a summary, and counts organization trails', async () => {
+  await handler({ source: 'aws.events' }, context);
+  expect(lines('info')).toEqual([
+    expect.objectContaining({
+      message: 'evaluated',
+      trailArn: ARN,
+      complianceType: 'NON_COMPLIANT',
+      failed: ['trail-encrypted'],
+      isOrganization: false,
+      trailKnownFrom: 'home',
+      trailRecordedAt: '2026-11-20T00:00:00.000Z',
+    }),
+    expect.objectContaining({
+      message: 'evaluation finished',
+      summary: { COMPLIANT: 0, NON_COMPLIANT: 1, NOT_APPLICABLE: 0 },
+      judged: 1,
+      unjudged: 0,
+      organizationTrails: { judged: [], unjudged: [] },
+    }),
+  ]);
+  expect(metrics()).toMatchObject({
+    TrailsJudged: 1,
+    TrailsWithoutVerdict: 0,
+    OrganizationTrailsJudged: 0,
+    OrganizationTrailsWithoutVerdict: 0,
+  });
+});
+
+it('has an alarm to ring for an organization trail that nobody shows, and fails', async () => {
+  process.env.EXPECTED_ORGANIZATION_TRAILS = MISSING;
+  await expect(handler({}, context)).rejects.toMatchObject({ name: 'UnjudgedTrailsError' });
+  expect(lines('error')).toEqual([
+    expect.objectContaining({ message: 'no verdict', trailArn: MISSING, isOrganization: true }),
+    expect.objectContaining({ message: 'the invocation failed' }),
+  ]);
+  expect(metrics()).toMatchObject({ TrailsJudged: 1, OrganizationTrailsWithoutVerdict: 1 });
+});
+
+it('counts each organization trail by itself', async () => {
+  cloudtrail.on(DescribeTrailsCommand).resolves({
+    trailList: [{ TrailARN: MISSING, Name: 'all', IsOrganizationTrail: true, S3BucketName: 'logs' }],
+  });
+  await handler({}, context);
+  expect(metrics()).toMatchObject({ TrailArn: MISSING, OrganizationTrailJudged: 1, OrganizationTrailsJudged: 1 });
+});
+
+it('judges the trails of a key that changed, and says nothing of organization trails then', async () => {
+  process.env.EXPECTED_ORGANIZATION_TRAILS = MISSING;
+  const detail = { eventName: 'DisableKey', requestParameters: { keyId: 'arn:aws:kms:us-east-1:111122223333:key/x' } };
+  await handler({ source: 'aws.kms', detail }, context);
+  expect(lines('info').map(({ message }) => message)).toEqual(['evaluation finished']);
+  expect(metrics()).toEqual({});
+  await handler({ source: 'aws.kms', detail: { ...detail, errorCode: 'AccessDenied' } }, context);
+  expect(config.commandCalls(SelectAggregateResourceConfigCommand)).toHaveLength(1);
+});
+
+it.each([
+  ['no aggregator', '', {}, 'InvalidParameterError', '`aggregatorName` is missing'],
+  ['parameters that are no JSON', '{', {}, 'InvalidParameterError', '`RULE_PARAMETERS` is not JSON: `{`'],
+  ['an unknown parameter', '{"nonsense":"1"}', {}, 'InvalidParameterError', '`nonsense` is no parameter of this rule'],
+  [
+    'an event of AWS Config',
+    '{"aggregatorName":"x"}',
+    { invokingEvent: '{}' },
+    'InvalidInvocationError',
+    '`invokingEvent`',
+  ],
+])('fails on %s, asks nothing and logs why', async (_, parameters, event, name, message) => {
+  process.env.RULE_PARAMETERS = parameters;
+  await expect(handler(event, context)).rejects.toMatchObject({ name, message: expect.stringContaining(message) });
+  expect(config.calls()).toHaveLength(0);
+  expect(lines('error')).toEqual([expect.objectContaining({ error: expect.objectContaining({ name }) })]);
+});

@@ -1,0 +1,46 @@
+import { readSettings } from '../../../src/handlers/shared/settings.ts';
+
+const none = {
+  expected: { accounts: [], organizationId: null },
+  externalId: null,
+  readResourceControlPolicies: false,
+  importFindings: false,
+};
+
+test.each([
+  ['nothing is set', {}, {}],
+  [
+    'everything is empty',
+    { EXPECTED_ACCOUNTS: '', EXPECTED_ORGANIZATION: ' ', EXTERNAL_ID: '', READ_RESOURCE_CONTROL_POLICIES: '' },
+    {},
+  ],
+  [
+    'accounts, with spaces',
+    { EXPECTED_ACCOUNTS: '111122223333, 444455556666' },
+    { expected: { accounts: ['111122223333', '444455556666'], organizationId: null } },
+  ],
+  [
+    'an organization',
+    { EXPECTED_ORGANIZATION: 'o-exampleorgid' },
+    { expected: { accounts: [], organizationId: 'o-exampleorgid' } },
+  ],
+  ['an external id', { EXTERNAL_ID: 'rule:7/a' }, { externalId: 'rule:7/a' }],
+  ['policies on', { READ_RESOURCE_CONTROL_POLICIES: 'true' }, { readResourceControlPolicies: true }],
+  ['findings on', { SECURITY_HUB_FINDINGS: 'true' }, { importFindings: true }],
+  ['policies off', { READ_RESOURCE_CONTROL_POLICIES: 'false' }, {}],
+])('%s', (_, environment, members) => {
+  expect(readSettings(environment)).toEqual({ ...none, ...members });
+});
+
+test.each([
+  ['EXPECTED_ACCOUNTS', '11112222333', 'account ids of twelve digits'],
+  ['EXPECTED_ACCOUNTS', '111122223333,,444455556666', 'account ids of twelve digits'],
+  ['EXPECTED_ORGANIZATION', 'r-root', 'the id of an organization'],
+  ['EXTERNAL_ID', 'x', '2 to 1224'],
+  ['READ_RESOURCE_CONTROL_POLICIES', 'yes', '`true` or `false`'],
+  ['SECURITY_HUB_FINDINGS', 'on', '`true` or `false`'],
+])('%s refuses `%s` and says what is accepted', (name, value, accepted) => {
+  const read = () => readSettings({ [name]: value });
+  expect(read).toThrow(`the environment variable \`${name}\` is \`${value}\`, accepted is `);
+  expect(read).toThrow(accepted);
+});

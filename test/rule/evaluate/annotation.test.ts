@@ -1,0 +1,98 @@
+import { clip, describeException, describeFindings } from '../../../src/rule/evaluate/annotation.ts';
+import { ANNOTATION_LENGTH } from '../../../src/rule/evaluate/evaluation.ts';
+import { COMMAND_LINE, type Remedy } from '../../../src/trail/remedy/remedy.ts';
+import { finding } from '../facts.ts';
+
+const words = (count: number) => Array.from({ length: count }, (_, index) => `word${index}`).join(' ');
+const failed = (check: 'key-usable' | 'key-rotates' | 'key-exists', message: string, remedy: Remedy = SHORT) =>
+  finding({ check, status: 'fail', severity: 'HIGH', message, remedy });
+const SHORT: Remedy = [[{ do: 'wait-for-key' }]];
+const LONG: Remedy = [
+  [
+    { do: 'edit-policy', edit: 'pin-to-trail', statements: ['A'], trailArn: 'x'.repeat(90), isShared: true },
+    { do: 'write-policy', command: 'y'.repeat(90) },
+  ],
+];
+
+describe('clip', () => {
+  test.each([
+    ['short text stays', 'one two', 20, 'one two'],
+    ['text of just that length stays', 'one two', 7, 'one two'],
+    ['cut between words', 'one two three', 10, 'one two…'],
+    ['cut where a word ends', 'one two three', 8, 'one two…'],
+    ['no mark before the ellipsis', 'one two, three', 11, 'one two…'],
+    ['a single long word is cut inside', 'abcdefghij', 5, 'abcd…'],
+    ['a long word after a short one is cut inside', `Add ${'x'.repeat(60)}`, 40, `Add ${'x'.repeat(35)}…`],
+    ['a character of two halves is not cut through', 'ab😀😀', 4, 'ab…'],
+    ['line breaks become spaces', ' one\n\ttwo ', 20, 'one two'],
+    ['no room', 'one', 0, ''],
+  ])('%s', (_, text, length, expected) => expect(clip(text, length)).toBe(expected));
+});
+
+describe('describeFindings', () => {
+  test('a long message leaves room for what to do', () => {
+    const annotation = describeFindings('', [failed('key-usable', words(80))]);
+    expect(annotation).toMatch(/^key-usable: word0 .*…; Wait until the key is created$/);
+    expect(annotation.length).toBeLessThanOrEqual(ANNOTATION_LENGTH);
+  });
+
+  test('code in an advice that does not fit is shortened, so that the words remain', () => {
+    const statement = { Sid: 'Allow', Effect: 'x'.repeat(300) };
+    const command = `aws kms put-key-policy --key-id ${'y'.repeat(90)}`;
+    const remedy: Remedy = [
+      [
+        { do: 'edit-policy', edit: 'add-statement', statement, statements: [] },
+        { do: 'write-policy', command },
+      ],
+    ];
+    expect(describeFindings('', [failed('key-usable', 'nobody may', remedy)])).toBe(
+      'key-usable: nobody may; Add `{"Sid":"Allow","Effect":"xxxxxxxxxxxxxx…` to the key policy, then run `aws kms put-key-policy --key-id…`',
+    );
+  });
+
+  test('a long advice is cut, a short message is whole', () => {
+    const annotation = describeFindings('', [failed('key-usable', 'the key is disabled.', LONG)]);
+    expect(annotation).toMatch(/^key-usable: the key is disabled; Give CloudTrail a statement of its own .*…/);
+  });
+
+  test('the others are named when there is room', () => {
+    const others = [failed('key-exists', 'b'), failed('key-rotates', 'b')];
+    expect(describeFindings('', [failed('key-usable', 'it is disabled'), ...others])).toBe(
+      'key-usable: it is disabled; Wait until the key is created; also key-exists, key-rotates',
+    );
+    expect(describeFindings('', [failed('key-usable', words(80), LONG), ...others])).not.toContain('also');
+  });
+
+  test.each([
+    ['there is room for some', 207, true],
+    ['there is room for hardly one', 208, false],
+  ])('of many others, as many as fit are named where %s', (_, length, some) => {
+    const others = Array.from({ length: 20 }, () => failed('key-exists', 'b'));
+    const gravest = failed('key-usable', 'x'.repeat(length - 'key-usable: '.length), []);
+    const annotation = describeFindings('', [gravest, ...others]);
+    expect(annotation.includes('; also key-exists, key-exists')).toBe(some);
+    expect(annotation).toMatch(some ? /key-exists…$/ : /x$/);
+    expect(annotation.length).toBeLessThanOrEqual(ANNOTATION_LENGTH);
+  });
+
+  test('the suffix is kept whatever the length', () => {
+    const suffix = 'exception of security@example.com expired on 2026-01-31';
+    const annotation = describeFindings('UNDECIDED: ', [failed('key-usable', words(80), LONG)], COMMAND_LINE, suffix);
+    expect(annotation.endsWith(` (${suffix})`)).toBe(true);
+    expect(annotation.length).toBeLessThanOrEqual(ANNOTATION_LENGTH);
+  });
+});
+
+test('a long owner and reason leave the expiry and the ticket', () => {
+  const exception = {
+    trailArn: '*',
+    checks: null,
+    owner: words(50),
+    reason: words(50),
+    ticket: 'SEC-1',
+    expires: '2027-01-31',
+  };
+  const annotation = describeException(exception, []);
+  expect(annotation).toMatch(/^EXCEPTED until 2027-01-31 by word0 .*… \(SEC-1\): word0/);
+  expect(annotation.length).toBeLessThanOrEqual(ANNOTATION_LENGTH);
+});

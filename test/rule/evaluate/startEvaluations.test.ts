@@ -1,0 +1,81 @@
+import {
+  RulesNotStartedError,
+  type StartOutcome,
+  startEvaluations,
+} from '../../../src/rule/evaluate/startEvaluations.ts';
+import { ACCOUNT, REGION, trailNamed } from '../facts.ts';
+import { KEY_ARN } from '../memoryPorts.ts';
+
+const KEY = { accountId: ACCOUNT, region: REGION, keyId: KEY_ARN.split('/')[1] ?? '' };
+const OTHER = '222233334444';
+const trails = [
+  trailNamed('one', { kmsKeyId: KEY_ARN }),
+  trailNamed('two', { kmsKeyId: KEY_ARN }),
+  trailNamed('elsewhere', { kmsKeyId: KEY_ARN, accountId: OTHER, homeRegion: 'eu-west-1' }),
+  trailNamed('alias', { kmsKeyId: 'alias/trail', accountId: OTHER }),
+  trailNamed('not', { kmsKeyId: null, accountId: '333344445555' }),
+];
+
+/** Starts with the outcomes of a place, one after the other; the last one for ever. */
+async function start(outcomes: Readonly<Record<string, readonly (StartOutcome | Error)[]>>, listed = trails) {
+  const calls: string[] = [];
+  const pauses: number[] = [];
+  const work = startEvaluations(
+    KEY,
+    {
+      trails: async () => listed,
+      startEvaluation: async ({ accountId, region }) => {
+        const place = `${accountId} ${region}`;
+        const before = calls.filter((call) => call === place).length;
+        calls.push(place);
+        const inTurn = outcomes[place] ?? ['started'];
+        const outcome = inTurn[Math.min(before, inTurn.length - 1)] ?? 'started';
+        if (outcome instanceof Error) throw outcome;
+        return outcome;
+      },
+    },
+    async (milliseconds) => {
+      pauses.push(milliseconds);
+    },
+  );
+  return { places: await work.catch((error: unknown) => error), calls, pauses };
+}
+
+const HERE = `${ACCOUNT} ${REGION}`;
+const THERE = `${OTHER} eu-west-1`;
+
+test('each place of a trail that uses the key is started once', async () => {
+  const { places, calls, pauses } = await start({});
+  expect(calls).toEqual([HERE, THERE]);
+  expect(places).toEqual([
+    { accountId: ACCOUNT, region: REGION, outcome: 'started', error: null },
+    { accountId: OTHER, region: 'eu-west-1', outcome: 'started', error: null },
+  ]);
+  expect(pauses).toEqual([]);
+});
+
+test('a key that no trail uses starts nothing', async () => {
+  expect(await start({}, trails.slice(3))).toEqual({ places: [], calls: [], pauses: [] });
+});
+
+test('a place that is busy is started after more than a minute, and no other one with it', async () => {
+  const { places, calls, pauses } = await start({ [HERE]: ['busy', 'started'] });
+  expect(calls).toEqual([HERE, THERE, HERE]);
+  expect(pauses).toEqual([65_000]);
+  expect(places).toHaveLength(2);
+});
+
+test('a place without a rule is told', async () => {
+  const { places } = await start({ [THERE]: ['no-rule'] });
+  expect(places).toContainEqual({ accountId: OTHER, region: 'eu-west-1', outcome: 'no-rule', error: null });
+});
+
+test.each([
+  ['stays busy', ['busy' as const], `${HERE.replace(' ', ' in ')} (still evaluating)`],
+  ['fails', [new Error('denied')], `${HERE.replace(' ', ' in ')} (denied)`],
+])('a place that %s is an error, after the others were started', async (_, outcomes, named) => {
+  const { places, calls } = await start({ [HERE]: outcomes });
+  expect(places).toBeInstanceOf(RulesNotStartedError);
+  expect(String(places)).toBe(`RulesNotStartedError: the rule was not started everywhere: ${named}`);
+  expect(calls).toContain(THERE);
+});
