@@ -66,6 +66,7 @@ function candidateOf(compiled: CompiledStatement, request: AccessRequest, asker:
   const { statement, resource } = compiled;
   const principal = matchPrincipal(statement.principal, statement.effect, asker);
   const grants = statement.effect === 'Deny' ? 'deny' : principal === 'delegated' ? 'delegate' : 'allow';
+  if (grants === 'delegate' && request.directly) return null;
   if (statement.undecidable !== null)
     return { label: statement.label, grants, open: statement.undecidable, conditions: [] };
   if (resource === null || principal === 'no' || !matchesAction(compiled, request.action)) return null;

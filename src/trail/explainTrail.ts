@@ -26,7 +26,7 @@ export function explainTrail(
   const reading = keyPolicySubject(trail, key, options);
   if (!reading.read) return reading;
   const subject = reading.value;
-  const requests = cloudTrailRequests(trail, subject.keyArn, subject.policies);
+  const requests = cloudTrailRequests(subject);
   const value = requests.map(({ purpose, request }): RequestExplanation => {
     const resourceControlStatements = subject.resourceControlPolicies
       .flatMap((policy) => explain(policy, request))

@@ -92,6 +92,8 @@ export interface KeyFacts {
   readonly policy: Reading<KeyPolicyParse>;
   readonly grants: Reading<readonly Grant[]>;
   readonly rotation: Reading<KeyRotation>;
+  /** With the `alias/` prefix. */
+  readonly aliases: Reading<readonly string[]>;
   /** Resource control policies that apply to the key; an empty list where none can (management account). */
   readonly resourceControlPolicies: Reading<readonly KeyPolicyParse[]>;
   /** The organization of the key's account; `null` when the account belongs to none. */

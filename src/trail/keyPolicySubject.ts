@@ -22,6 +22,9 @@ export interface KeyPolicySubject {
   readonly work: Work;
 }
 
+/** What the requests that are asked about depend on. */
+export type RequestSubject = Pick<KeyPolicySubject, 'trail' | 'key' | 'keyArn' | 'policies'>;
+
 /** The most that one question about a policy takes; with all questions about a trail less than a second of a server's core. */
 export const WORK_OF_QUESTION = 250_000;
 

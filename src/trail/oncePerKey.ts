@@ -1,6 +1,7 @@
 import type { KeyPolicy } from '../policy/parse.ts';
 import type { KeyFacts } from './facts.ts';
 import { type KeyPolicySubject, newQuestion } from './keyPolicySubject.ts';
+import { policyNames } from './policyNames.ts';
 import { trustedOrganizations } from './trust.ts';
 
 interface Remembered<T> {
@@ -36,8 +37,10 @@ function situationOf(subject: KeyPolicySubject): string {
 }
 
 /** Everything that such a question may depend on, beside the policies. */
-const describeSituation = ({ trail, key, options, keyArn }: KeyPolicySubject): string =>
+const describeSituation = ({ trail, key, options, keyArn, policies }: KeyPolicySubject): string =>
   JSON.stringify([
+    looksAtTime(policies) ? trail.asOf : null,
+    attributesOf(key),
     keyArn,
     trail.accountId,
     trail.partition,
@@ -45,3 +48,16 @@ const describeSituation = ({ trail, key, options, keyArn }: KeyPolicySubject): s
     trustedOrganizations(trail, options),
     key.organizationId.read ? [key.organizationId.value] : [],
   ]);
+
+const TIME_KEYS = ['aws:currenttime', 'aws:epochtime'];
+
+const looksAtTime = (policies: readonly KeyPolicy[]): boolean =>
+  policyNames(policies).conditionKeys.some((key) => TIME_KEYS.includes(key));
+
+/** What condition keys tell of the key itself. */
+function attributesOf({ metadata, aliases }: KeyFacts): readonly unknown[] {
+  const { spec, usage, origin, isMultiRegion, manager } = metadata.read ? metadata.value : UNREAD;
+  return [spec, usage, origin, isMultiRegion, manager, aliases.read ? aliases.value : null];
+}
+
+const UNREAD = { spec: null, usage: null, origin: null, isMultiRegion: null, manager: null };

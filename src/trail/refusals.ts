@@ -3,9 +3,9 @@ import { describeMismatch, explain } from '../policy/explain.ts';
 import type { KeyPolicy } from '../policy/parse.ts';
 import type { AccessRequest } from '../policy/request.ts';
 import { decide } from './accessQuestion.ts';
+import { CLOUDTRAIL } from './cloudTrail.ts';
 import type { KeyPolicySubject } from './keyPolicySubject.ts';
 import { distinct } from './policyNames.ts';
-import { CLOUDTRAIL } from './requests.ts';
 
 /** Why a request is denied, and what would open it. */
 export interface AccessRefusal {

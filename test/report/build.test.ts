@@ -35,6 +35,7 @@ const key: KeyFacts = {
   policy: none,
   grants: none,
   rotation: none,
+  aliases: none,
   resourceControlPolicies: none,
   organizationId: none,
 };

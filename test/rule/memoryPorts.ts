@@ -88,6 +88,7 @@ export function keyFacts(
     policy: read(parseKeyPolicy(policy)),
     grants: read([]),
     rotation: read('on'),
+    aliases: read([]),
     resourceControlPolicies: read([]),
     organizationId: read(null),
   };

@@ -46,6 +46,7 @@ export interface TrailCase {
     readonly organizationId?: Maybe<string | null>;
     readonly resourceControlPolicies?: Maybe<readonly unknown[]>;
     /** When metadata, policy, grants and rotation were recorded, where they were not read live. */
+    readonly aliases?: Maybe<readonly string[]>;
     readonly capturedAt?: string;
   };
   readonly statements?: readonly unknown[];
@@ -141,6 +142,7 @@ export function keyFacts(given: TrailCase): KeyFacts | null {
           })
         : metadata,
     ),
+    aliases: reading(key.aliases, read([])),
     policy: captured(policyOf(given)),
     grants: captured(
       grants.read

@@ -81,6 +81,7 @@ export function keyFacts(model: KeyModel, world: WorldValues): KeyFacts {
     grants: grantsReading(model, notTold),
     resourceControlPolicies: unread('not-told', `${notTold} them`),
     organizationId: unread('not-told', `${notTold} the organization`),
+    aliases: unread('not-told', `${notTold} every alias`),
   };
   switch (model.is) {
     case 'declared':

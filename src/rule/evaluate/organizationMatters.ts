@@ -5,8 +5,10 @@ import { type PolicyNames, policyNames } from '../../trail/policyNames.ts';
 import type { RuleParameters } from '../parameters.ts';
 
 /** Condition keys whose value is an organization or begins with one. */
-const ORGANIZATION_KEY = /^aws:(principal|source|resource)org(id|paths)$/i;
+const ORGANIZATION_KEY = /^aws:(principal|source|resource|vpce)org(id|paths)$/i;
 const ORGANIZATION_VARIABLE = /\$\{\s*aws:(principal|source|resource)org(id|paths)\b/i;
+/** The trail's own, where CloudTrail's requests carry it: another is nobody's. */
+const SOURCE_KEY = /^aws:sourceorg(id|paths)$/;
 /** The key's own. */
 const OWN_KEY = /^aws:resourceorg(id|paths)$/i;
 /** In lower case: the condition key that holds the path of a trail's file. */
@@ -33,7 +35,7 @@ export function organizationMatters(
 ): boolean {
   if (key === null || !key.policy.read || !key.policy.value.valid) return false;
   if (isOrganization !== false && looksAtPath(key)) return true;
-  if (comparesOrganizations(key)) return true;
+  if (comparesOrganizations(key) || names(key).conditionKeys.some((name) => SOURCE_KEY.test(name))) return true;
   return trustedAccounts.length > 0 && trustedOrganizations === null && namesOrganization(key);
 }
 

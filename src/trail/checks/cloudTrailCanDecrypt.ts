@@ -34,12 +34,12 @@ export const cloudTrailCanDecrypt = defineCheck(
     ],
   },
   whenPolicyRead((subject) => {
-    const { trail, keyArn, policies } = subject;
+    const { trail } = subject;
     const bucketKey = usesBucketKey(trail);
     if (bucketKey === false) return notApplicable('the bucket does not encrypt with an S3 Bucket Key by default');
     if (bucketKey === null)
       return undecided(`whether the bucket has an S3 Bucket Key is not known${whyNot(trail)}`, READ_IT);
-    const all = access.answers(subject, [decryptRequest(trail, keyArn, policies)]);
+    const all = access.answers(subject, [decryptRequest(subject)]);
     const evidence = access.evidenceOf(all);
     const denied = access.deniedOf(all);
     if (denied.length > 0) {

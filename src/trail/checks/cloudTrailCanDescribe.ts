@@ -30,8 +30,8 @@ export const cloudTrailCanDescribe = defineCheck(
     sources: ['AWS CloudTrail User Guide, Configure AWS KMS key policies for CloudTrail'],
   },
   whenPolicyRead((subject) => {
-    const { trail, keyArn, policies } = subject;
-    const all = access.answers(subject, [describeRequest(trail, keyArn, policies)]);
+    const { trail } = subject;
+    const all = access.answers(subject, [describeRequest(subject)]);
     const evidence = access.evidenceOf(all);
     const denied = access.deniedOf(all);
     if (denied.length > 0) {

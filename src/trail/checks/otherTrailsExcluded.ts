@@ -1,13 +1,13 @@
 import { askAccess, exampleIn, inWorld, mostExposed } from '../accessQuestion.ts';
 import { foreignTrailRequest } from '../adversaries.ts';
 import { fail, pass, undecided } from '../checkResult.ts';
+import { CLOUDTRAIL, TRAIL_CONTEXT_KEY } from '../cloudTrail.ts';
 import { areCloudTrailOnly } from '../cloudTrailOnly.ts';
 import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
 import type { KeyPolicySubject } from '../keyPolicySubject.ts';
 import { oncePerKey } from '../oncePerKey.ts';
 import { quoted } from '../refusals.ts';
 import { editPolicy, writePolicy } from '../remedies.ts';
-import { CLOUDTRAIL, TRAIL_CONTEXT_KEY } from '../requests.ts';
 import { outsiders } from '../trust.ts';
 
 /** No trail of an arbitrary other account can encrypt with the key. */

@@ -55,7 +55,7 @@ interface Shared {
 }
 
 interface Narrowing {
-  readonly who: 'principals' | 'reading roles';
+  readonly who: 'principals' | 'reading roles' | 'administrators';
   /** Any of them in a condition bounds the statement as well. */
   readonly conditionKeys: readonly string[];
 }

@@ -5,7 +5,7 @@ import { parseStatement } from '../../policy/parseStatement.ts';
 import { knownPrincipal, matchPrincipal } from '../../policy/principal.ts';
 import type { AccessRequest } from '../../policy/request.ts';
 import type { Condition, Statement } from '../../policy/statement.ts';
-import { CLOUDTRAIL } from '../requests.ts';
+import { CLOUDTRAIL } from '../cloudTrail.ts';
 import type { StatementDocument } from '../statements.ts';
 import { policyOf } from './policyOf.ts';
 import { principalOf, sampleRequestsOf } from './sampleRequests.ts';
