@@ -141,7 +141,8 @@ function show(actual: Actual, state: KeyState): string {
   if (actual === null) return 'absent';
   if (typeof actual === 'string') return `\`${actual}\``;
   if (actual !== undefined) return list(actual);
-  return state.is === 'constrained' && state.matching.length > 0 ? list(state.matching) : 'not known';
+  if (state.is !== 'constrained' || state.matching.length === 0) return 'not known';
+  return state.says ?? list(state.matching);
 }
 
 const list = (values: readonly string[]): string =>

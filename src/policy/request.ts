@@ -21,6 +21,8 @@ export type KeyState =
       readonly outside: readonly string[];
       readonly orAbsent: boolean;
       readonly containing?: readonly string[];
+      /** What the values look like, where the patterns would not tell a person. */
+      readonly says?: string;
     };
 
 /** One request for authorization: a principal, an action, a resource and a context. */

@@ -15,6 +15,8 @@ import { type Outsider, outsider } from './trust.ts';
 export interface Crowd {
   /** "organization `...`". */
   readonly name: string;
+  /** "every principal of organization `...`". */
+  readonly everybody: string;
   /** The organization's id; `null` where it is not known. */
   readonly organization: string | null;
   /** Its management account, where that is how the policy names it. */
@@ -40,13 +42,15 @@ function crowdOf(subject: KeyPolicySubject, foreign: Outsider, crowd: NamedCrowd
   const organization = id === KEY_ORGANIZATION ? null : id;
   if (crowd.by === 'member') {
     const ordinary = ordinaryPrincipals(subject, foreign, foreign.account, id);
-    return { name, organization, managementAccount: null, ordinary, any: memberOf(subject, foreign, id) };
+    const everybody = `every principal of ${name}`;
+    return { name, everybody, organization, managementAccount: null, ordinary, any: memberOf(subject, foreign, id) };
   }
   const caller = foreignPrincipal(subject, foreign);
   const endpoint = { 'aws:VpceOrgID': present(id), 'aws:VpceOrgPaths': matching(`${id}/**`) };
   const through = { ...caller, identity: { ...caller.identity, ...endpoint } };
   return {
-    name: `whoever calls through a VPC endpoint of ${name}`,
+    name: `the VPC endpoints of ${name}`,
+    everybody: `everybody who calls through a VPC endpoint of ${name}`,
     organization,
     managementAccount: null,
     ordinary: [through],
@@ -59,8 +63,10 @@ function ofManagement(subject: KeyPolicySubject, foreign: Outsider, account: str
     ...caller,
     identity: { ...caller.identity, 'aws:PrincipalOrgMasterAccountId': present(account) },
   });
+  const name = `the organization of management account \`${account}\``;
   return {
-    name: `the organization of management account \`${account}\``,
+    name,
+    everybody: `every principal of ${name}`,
     organization: null,
     managementAccount: account,
     ordinary: ordinaryPrincipals(subject, foreign, foreign.account, null).map(managed),

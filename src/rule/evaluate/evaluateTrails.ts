@@ -40,7 +40,7 @@ export function trailJudge(
 ): (trail: TrailDescription) => Promise<TrailVerdict> {
   const asOf = ports.now();
   const options = checkOptions(parameters);
-  const facts = factsReader(ports, parameters);
+  const facts = factsReader(ports);
   const inTurn = takingTurns();
   return async (description) => {
     ports.deadline?.throwIfAborted();
@@ -64,7 +64,7 @@ interface FactsReader {
   ): Promise<{ readonly key: KeyFacts | null; readonly organizationId: Reading<string | null> }>;
 }
 
-function factsReader(ports: TrailPorts, parameters: RuleParameters): FactsReader {
+function factsReader(ports: TrailPorts): FactsReader {
   const buckets = once<Reading<BucketFacts>>();
   const organizations = once<Reading<string | null>>();
   const keys = once<KeyFacts>();
@@ -82,7 +82,7 @@ function factsReader(ports: TrailPorts, parameters: RuleParameters): FactsReader
     async keyAndOrganization(trail) {
       const key = await readKey(trail);
       const { accountId } = trail;
-      const organizationId = organizationMatters(trail, key, parameters)
+      const organizationId = organizationMatters(trail, key)
         ? await organizations(accountId, () => ports.organizationId(accountId))
         : NOTHING_DEPENDS_ON_IT;
       return { key, organizationId };

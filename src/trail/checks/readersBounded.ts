@@ -38,9 +38,9 @@ export const readersBounded = defineCheck(
     const [first] = open;
     if (first !== undefined) {
       const statements = distinct(open.flatMap((crowd) => crowd.statements));
-      const whom = open.map(({ name }) => name).join(', ');
+      const whom = open.map(({ everybody }) => everybody).join(', ');
       const who = exampleIn(first.world, ['aws:PrincipalArn'], first.caller.arn);
-      const message = `statement ${quoted(statements)} opens kms:Decrypt to every principal of ${whom}: for example ${who}${inWorld(first.world, ['aws:PrincipalArn'])}`;
+      const message = `statement ${quoted(statements)} opens kms:Decrypt to ${whom}: for example ${who}${inWorld(first.world, ['aws:PrincipalArn'])}`;
       const conditionKeys = ['aws:PrincipalArn'];
       const remedy = writePolicy(subject, { edit: 'name-principals', who: 'reading roles', statements, conditionKeys });
       return fail(message, remedy, {
@@ -52,19 +52,22 @@ export const readersBounded = defineCheck(
     if (doubt === undefined)
       return pass('no organization and no account that the policy does not name may decrypt as a whole');
     const { statements, dependsOn } = doubt.decision;
-    const message = `whether every principal of ${doubt.name} may kms:Decrypt is open: ${doubt.reason}`;
+    const message = `whether ${doubt.everybody} may kms:Decrypt is open: ${doubt.reason}`;
     return undecided(message, editPolicy({ edit: 'name-readers' }), { statements, dependsOn });
   }),
 );
 
 const askCrowds = oncePerKey((subject) =>
-  crowds(subject).map(({ name, callers }) => ({ name, ...anyMay(subject, callers, ['kms:Decrypt']) })),
+  crowds(subject).map(({ everybody, callers }) => ({ everybody, ...anyMay(subject, callers, ['kms:Decrypt']) })),
 );
 
 /** Those that could be allowed as a whole: organizations that are named, and any account that is not. */
 const crowds = (
   subject: KeyPolicySubject,
-): readonly { readonly name: string; readonly callers: readonly CallingPrincipal[] }[] => [
-  ...namedCrowds(subject).map(({ name, ordinary }) => ({ name, callers: ordinary })),
-  { name: 'any account', callers: outsiders(subject).map((foreign) => foreignPrincipal(subject, foreign)) },
+): readonly { readonly everybody: string; readonly callers: readonly CallingPrincipal[] }[] => [
+  ...namedCrowds(subject).map(({ everybody, ordinary }) => ({ everybody, callers: ordinary })),
+  {
+    everybody: 'every principal of any account',
+    callers: outsiders(subject).map((foreign) => foreignPrincipal(subject, foreign)),
+  },
 ];

@@ -41,5 +41,13 @@ const SUFFIXES: ReadonlyMap<string, readonly string[]> = new Map([
 /** Values of kms:ViaService: `SERVICE.REGION.SUFFIX`; `null` in a partition whose suffix no source shows. */
 export function viaService(keyArn: string): KeyState | null {
   const suffixes = SUFFIXES.get(keyIdentity(keyArn)?.partition ?? '');
-  return suffixes === undefined ? null : perhaps(...suffixes.map((suffix) => `?*.?*-?*-#.${suffix}`));
+  if (suffixes === undefined) return null;
+  const patterns = suffixes.map((suffix) => `?*.?*-?*-#.${suffix}`);
+  return {
+    is: 'constrained',
+    matching: patterns,
+    outside: [],
+    orAbsent: true,
+    says: `\`SERVICE.REGION.${suffixes[0]}\``,
+  };
 }

@@ -12,7 +12,13 @@ const ACTIONS = 'Service Authorization Reference, AWS Key Management Service';
 const OF_CLOUDTRAIL = 'AWS CloudTrail User Guide, Configure AWS KMS key policies for CloudTrail';
 
 const ACCOUNT_ID = '############';
-const accountId = domain('twelve digits, or absent', () => perhaps(ACCOUNT_ID));
+const accountId = domain('twelve digits, or absent', () => ({
+  is: 'constrained',
+  matching: [ACCOUNT_ID],
+  outside: [],
+  orAbsent: true,
+  says: 'an account id',
+}));
 
 const network = asked('a caller through a VPC endpoint alone; for a stranger never one that a policy names');
 
