@@ -89,16 +89,25 @@ const settledWithin = (milliseconds: number, work: Promise<void>): Promise<void>
     });
   });
 
+/** Pieces of work follow each other for so long before the event loop has its turn, in milliseconds. */
+const LONGEST_STRETCH = 20;
+
 /**
- * Does one piece of work after the other, each when the event loop has had its turn: between two of them timers fire and
- * answers arrive, however long each takes.
+ * Does one piece of work after the other, and gives the event loop its turn before any that begins more than
+ * `LONGEST_STRETCH` after the last turn: then timers fire and answers arrive, however long each piece takes.
  */
 export function takingTurns(): <T>(work: () => T) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve();
+  let turnEnded = Number.NEGATIVE_INFINITY;
+  const turnIfDue = async (): Promise<void> => {
+    if (performance.now() - turnEnded < LONGEST_STRETCH) return;
+    await eventLoop();
+    turnEnded = performance.now();
+  };
   return (work) => {
-    const turn = last.then(eventLoop).then(work);
-    last = turn.catch(() => undefined);
-    return turn;
+    const done = last.then(turnIfDue).then(work);
+    last = done.catch(() => undefined);
+    return done;
   };
 }
 

@@ -42,8 +42,18 @@ export function organizationMatters(
  * key's own. Where they name ids alone, it changes nothing whose organization is whose: an outsider is in none of those
  * that are named, and a world in which a principal is in a named one is looked at anyway.
  */
-export function comparesOrganizations(key: Policies): boolean {
-  const statements = parsed(key).flatMap((policy) => policy.statements);
+export const comparesOrganizations = (key: Policies): boolean => parsed(key).some(comparesIn);
+
+/** By policy: trails that share a key ask again and again. */
+const compares = new WeakMap<KeyPolicy, boolean>();
+
+function comparesIn(policy: KeyPolicy): boolean {
+  const known = compares.get(policy) ?? lookForComparison(policy);
+  compares.set(policy, known);
+  return known;
+}
+
+function lookForComparison({ statements }: KeyPolicy): boolean {
   const conditions = statements.flatMap((statement) => statement.conditions);
   const patterns = statements.flatMap(({ resource }) => resource?.patterns ?? []);
   return (
