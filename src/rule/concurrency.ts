@@ -113,18 +113,27 @@ export function takingTurns(): <T>(work: () => T) => Promise<T> {
 
 const eventLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
+/** Failed readings of one key before its failure is the answer to every trail that names it: AWS was asked in vain then. */
+export const READINGS_OF_A_KEY = 3;
+
 /**
  * Calls `read` once for each distinct name and hands its answer to everyone who asks again.
  *
  * A failure is nobody's answer: who waited for somebody else's reading that failed reads once more, together with all who
- * waited, and who asks later begins anew.
+ * waited, and who asks later begins anew; until `most` readings of the name have failed, when the last failure is
+ * everybody's answer.
  */
-export function once<T>(): (name: string, read: () => Promise<T>) => Promise<T> {
+export function once<T>(most = Number.POSITIVE_INFINITY): (name: string, read: () => Promise<T>) => Promise<T> {
   const readings = new Map<string, Promise<T>>();
+  const failures = new Map<string, number>();
   const begin = (name: string, read: () => Promise<T>): Promise<T> => {
     const reading = read();
     readings.set(name, reading);
-    reading.catch(() => readings.delete(name));
+    reading.catch(() => {
+      const failed = (failures.get(name) ?? 0) + 1;
+      failures.set(name, failed);
+      if (failed < most) readings.delete(name);
+    });
     return reading;
   };
   return async (name, read) => {
