@@ -1,6 +1,6 @@
 import { evaluateTrail } from '../../trail/evaluateTrail.ts';
 import { type BucketFacts, type KeyFacts, type Reading, type TrailDescription, unread } from '../../trail/facts.ts';
-import { mapConcurrently, once, takingTurns } from '../concurrency.ts';
+import { mapConcurrently, once, READINGS_OF_A_KEY, takingTurns } from '../concurrency.ts';
 import { type Exceptions, NO_EXCEPTIONS } from '../exceptions/exceptions.ts';
 import { checkOptions, type RuleParameters } from '../parameters.ts';
 import type { RulePorts } from '../ports.ts';
@@ -67,7 +67,7 @@ interface FactsReader {
 function factsReader(ports: TrailPorts): FactsReader {
   const buckets = once<Reading<BucketFacts>>();
   const organizations = once<Reading<string | null>>();
-  const keys = once<KeyFacts>();
+  const keys = once<KeyFacts>(READINGS_OF_A_KEY);
   const readKey = async (trail: TrailDescription): Promise<KeyFacts | null> => {
     const { kmsKeyId } = trail;
     if (kmsKeyId === null) return null;
