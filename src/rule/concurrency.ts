@@ -90,7 +90,7 @@ const settledWithin = (milliseconds: number, work: Promise<void>): Promise<void>
   });
 
 /** Pieces of work follow each other for so long before the event loop has its turn, in milliseconds. */
-const LONGEST_STRETCH = 20;
+const LONGEST_STRETCH = 1;
 
 /**
  * Does one piece of work after the other, and gives the event loop its turn before any that begins more than
