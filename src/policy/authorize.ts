@@ -8,6 +8,7 @@ import type { Decision, World } from './decision.ts';
 import type { Exploration, Leaf } from './enumerate.ts';
 import { explore } from './explore.ts';
 import type { KeyPolicy } from './parse.ts';
+import { refusedPrincipals } from './refused.ts';
 import type { AccessRequest } from './request.ts';
 import { type Effort, LARGEST_EXPLORATION, workFor } from './work.ts';
 
@@ -28,7 +29,12 @@ export function authorize(
   const context = indexContext(request);
   const truths = truthsOf(candidates, context.lookup);
   const outcome = decide(candidates, truths);
-  if (outcome !== null) return settled(outcome, deciders(candidates, truths, outcome));
+  if (outcome !== null) {
+    const statements = deciders(candidates, truths, outcome);
+    // Where nothing denies it, a statement that was meant to allow it may be one that allows nobody.
+    const reason = outcome === 'denied' && statements.length === 0 ? refusedPrincipals(policy) : null;
+    return { ...settled(outcome, statements), reason };
+  }
   const decision = conclude(candidates, context, explore(candidates, context, effort), effort);
   return decision.reason === null ? decision : (decideByExamples(candidates, request, context, effort) ?? decision);
 }

@@ -39,4 +39,7 @@ export const keyAdministrable = defineCheck(
   }),
 );
 
-const askAdministrators = oncePerKey((subject) => anyMay(subject, everybodyNamed(subject), ['kms:PutKeyPolicy']));
+/** Whether anybody could change the key policy. */
+export const askAdministrators = oncePerKey((subject) =>
+  anyMay(subject, everybodyNamed(subject), ['kms:PutKeyPolicy']),
+);
