@@ -4,6 +4,7 @@ import { compileMatcher, test } from './matcher.ts';
 import { compilePattern, type Piece } from './pattern.ts';
 import type { KeyState } from './request.ts';
 import { substitute, type ValueTemplate } from './variables.ts';
+import type { Work } from './work.ts';
 
 /**
  * The same condition without the policy variables whose keys are not known, in every world in which none of these has
@@ -13,7 +14,11 @@ import { substitute, type ValueTemplate } from './variables.ts';
  * - A known value compared with a variable: only certain values of the variable's key make them equal, so it is a
  *   condition on that key.
  */
-export function withoutUnknownVariables(condition: CompiledCondition, context: Context): CompiledCondition | null {
+export function withoutUnknownVariables(
+  condition: CompiledCondition,
+  context: Context,
+  work: Work,
+): CompiledCondition | null {
   const { operator, open, openValue, values } = condition;
   if (operator === null || open !== null || openValue !== null || operator.quantifier !== 'none') return null;
   const unknown = [...new Set(condition.variables.map((name) => name.toLowerCase()))].filter(
@@ -22,7 +27,8 @@ export function withoutUnknownVariables(condition: CompiledCondition, context: C
   const [only] = unknown;
   const actual = context.lookup(condition.key);
   if (only === undefined || values.some((value) => value === null)) return null;
-  if (typeof actual === 'string') return unknown.length === 1 ? onVariable(condition, only, actual, context) : null;
+  if (typeof actual === 'string')
+    return unknown.length === 1 ? onVariable(condition, only, actual, context, work) : null;
   const own = context.representativeOf(condition.key);
   const isOwn = unknown.every((key) => context.representativeOf(key) === own);
   return actual === undefined && isOwn && operator.family === 'text' ? onPresence(condition, context) : null;
@@ -95,9 +101,9 @@ function knownValue(
   return matcher === 'none' ? [] : [matcher === null ? null : { matcher }];
 }
 
-/** Longest value that is taken apart, and the most values of a variable that are listed. */
+/** Longest value that is taken apart, and the most parts of it that are tried. */
 const LONGEST_VALUE = 256;
-const MOST_VALUES = 512;
+const MOST_PARTS = 1_000;
 
 /** The condition on a variable's key that holds where a known value meets the given one. */
 function onVariable(
@@ -105,11 +111,13 @@ function onVariable(
   variable: string,
   actual: string,
   context: Context,
+  work: Work,
 ): CompiledCondition | null {
   const { operator } = condition;
   if (operator === null || actual.length > LONGEST_VALUE) return null;
   if (operator.family !== 'text' && operator.family !== 'arn') return null;
   const fitting = new Set<string>();
+  let tried = 0;
   let fitsWhenAbsent = false;
   for (const value of condition.values) {
     // INVARIANT: a value without unknown variables does not match, or the condition would be settled; one that is open is no part of it.
@@ -127,8 +135,10 @@ function onVariable(
       return matcher !== null && matcher !== 'none' && test(matcher, actual) === true;
     };
     for (const part of partsOf(actual, gap, operator.ignoresCase)) {
+      tried += 1;
+      work.left -= texts.length + actual.length;
+      if (tried > MOST_PARTS || work.left < 0) return null;
       if (fits(part)) fitting.add(part);
-      if (fitting.size > MOST_VALUES) return null;
     }
     fitsWhenAbsent ||= gap.fallback !== null && mayBeAbsent(context.stateOf(variable)) && fits(gap.fallback);
   }
@@ -145,21 +155,23 @@ const mayBeAbsent = (state: KeyState): boolean => state.is !== 'constrained' || 
 
 /** Parts of a value that can stand between the texts next to a variable: every value that fits is one of them. */
 function* partsOf(actual: string, { before, after }: Gap, ignoresCase: boolean): Generator<string> {
-  const folded = ignoresCase ? actual.toLowerCase() : actual;
-  const [start, end] = [neighbour(before.at(-1)), neighbour(after[0])].map((text) =>
-    ignoresCase ? text.toLowerCase() : text,
-  );
-  const [left = '', right = ''] = [start?.split(WILDCARD).at(-1), end?.split(WILDCARD)[0]];
-  for (let from = left.length; from <= actual.length; from += 1) {
-    if (!folded.startsWith(left, from - left.length)) continue;
-    for (let to = from; to <= actual.length; to += 1) if (folded.startsWith(right, to)) yield actual.slice(from, to);
+  const [left, right] = [edgeOf(before, -1), edgeOf(after, 0)];
+  const [text, start, end] = [actual, left.text, right.text].map((one) => (ignoresCase ? one.toLowerCase() : one));
+  const last = actual.length - right.text.length;
+  for (let from = left.text.length; from <= (left.isFixed ? left.text.length : last); from += 1) {
+    if (!text?.startsWith(start ?? '', from - left.text.length)) continue;
+    for (let to = right.isFixed ? Math.max(from, last) : from; to <= last; to += 1)
+      if (text.startsWith(end ?? '', to)) yield actual.slice(from, to);
   }
 }
 
-const WILDCARD = /[*?]/;
-
-/** Wildcards are looked for even in text that has none: fewer characters are compared then. */
-const neighbour = (piece: Piece | undefined): string => piece?.text ?? '';
+/** The text next to a variable, and whether nothing else stands on that side, so that the part begins or ends there. */
+function edgeOf(pieces: readonly Piece[], at: -1 | 0): { readonly text: string; readonly isFixed: boolean } {
+  const piece = pieces.at(at);
+  if (piece === undefined) return { text: '', isFixed: true };
+  const texts = piece.wildcards ? piece.text.split(/[*?]/) : [piece.text];
+  return { text: texts.at(at) ?? '', isFixed: pieces.length === 1 && texts.length === 1 };
+}
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: every ASCII character counts.
 const isAscii = (text: string): boolean => /^[\u0000-\u007F]*$/.test(text);
