@@ -31,7 +31,7 @@ export function explainTrail(
     const resourceControlStatements = subject.resourceControlPolicies
       .flatMap((policy) => explain(policy, request))
       .filter(({ effect, applies }) => effect === 'Deny' && applies !== 'no');
-    const statements = explain(subject.policy, request);
+    const statements = explain(subject.written, request);
     const decision = decide(subject, request);
     return { purpose, action: request.action, decision, statements, resourceControlStatements };
   });

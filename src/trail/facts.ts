@@ -98,6 +98,16 @@ export interface KeyFacts {
   readonly resourceControlPolicies: Reading<readonly KeyPolicyParse[]>;
   /** The organization of the key's account; `null` when the account belongs to none. */
   readonly organizationId: Reading<string | null>;
+  /** Of a key that a file declares: what is to be written. A deployed key has none. */
+  readonly planned?: PlannedPolicy;
+}
+
+/** A key policy that KMS has not been asked to take yet. */
+export interface PlannedPolicy {
+  /** As JSON text or as a document; what the file leaves open stands for something that KMS takes. */
+  readonly document: Reading<unknown>;
+  /** KMS is told not to refuse a policy that locks its writer out; `null`: not known. */
+  readonly skipsLockoutCheck: boolean | null;
 }
 
 /** From DescribeKey. `null` in a member means: not known. */

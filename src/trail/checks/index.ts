@@ -16,6 +16,7 @@ import { logDeliveryHealthy } from './logDeliveryHealthy.ts';
 import { namedAccountsTrusted } from './namedAccountsTrusted.ts';
 import { otherTrailsExcluded } from './otherTrailsExcluded.ts';
 import { policyWellFormed } from './policyWellFormed.ts';
+import { policyWritable } from './policyWritable.ts';
 import { publicExcluded } from './publicExcluded.ts';
 import { publicMetadataExcluded } from './publicMetadataExcluded.ts';
 import { readersBounded } from './readersBounded.ts';
@@ -48,6 +49,7 @@ export const CHECKS = [
   keyRotates,
   logDeliveryHealthy,
   policyWellFormed,
+  policyWritable,
 ] as const satisfies readonly Check[];
 
 export type CheckId = (typeof CHECKS)[number]['id'];
