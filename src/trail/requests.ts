@@ -2,7 +2,8 @@ import type { KeyPolicy } from '../policy/parse.ts';
 import { type AccessRequest, absent, type KeyState, present } from '../policy/request.ts';
 import { keyIdentity } from './arn.ts';
 import type { TrailFacts } from './facts.ts';
-import { bucketPath, filePath, probePath } from './logPaths.ts';
+import type { FileKind } from './logFiles.ts';
+import { bucketPath } from './logPaths.ts';
 import { policyNames } from './policyNames.ts';
 
 /** CloudTrail's service principal, the same in every partition. */
@@ -12,35 +13,11 @@ export const TRAIL_CONTEXT_KEY = 'kms:EncryptionContext:aws:cloudtrail:arn';
 export const S3_CONTEXT_KEY = 'kms:EncryptionContext:aws:s3:arn';
 
 /** What CloudTrail asks of a key, each for one purpose. */
-export type RequestPurpose = 'probe' | 'log file' | 'digest file' | 'Insights file' | 'describe' | 'bucket-key decrypt';
+export type RequestPurpose = 'probe' | FileKind | 'describe' | 'bucket-key decrypt';
 
 export interface CloudTrailRequest {
   readonly purpose: RequestPurpose;
   readonly request: AccessRequest;
-}
-
-/**
- * CloudTrail's requests to encrypt for a trail: the probe on creating or updating it, its log files, its digest files
- * unless log file validation is off, and Insights files where they are selected. Where it is not known whether
- * Insights events are selected they count as not selected: that is a trail's default, and the pass says so.
- */
-export function encryptRequests(
-  trail: TrailFacts,
-  keyArn: string,
-  policies: readonly KeyPolicy[],
-): readonly CloudTrailRequest[] {
-  const requests = [generateDataKey(trail, keyArn, policies, 'probe', probePath(trail))];
-  requests.push(generateDataKey(trail, keyArn, policies, 'log file', filePath(trail, 'log')));
-  if (trail.logFileValidation !== false) {
-    requests.push(generateDataKey(trail, keyArn, policies, 'digest file', filePath(trail, 'digest')));
-  }
-  if (trail.hasInsightSelectors === true) requests.push(insightsRequest(trail, keyArn, policies));
-  return requests;
-}
-
-/** CloudTrail's request to encrypt an Insights file. */
-export function insightsRequest(trail: TrailFacts, keyArn: string, policies: readonly KeyPolicy[]): CloudTrailRequest {
-  return generateDataKey(trail, keyArn, policies, 'Insights file', filePath(trail, 'insights'));
 }
 
 /** CloudTrail's DescribeKey on creating or updating a trail; it carries no encryption context. */
@@ -59,30 +36,6 @@ export function describeRequest(trail: TrailFacts, keyArn: string, policies: rea
 export function decryptRequest(trail: TrailFacts, keyArn: string, policies: readonly KeyPolicy[]): CloudTrailRequest {
   const context = encryptionContext(trail, keyArn, policies, bucketPath(trail));
   return { purpose: 'bucket-key decrypt', request: serviceRequest('kms:Decrypt', keyArn, context) };
-}
-
-/** Every request that CloudTrail may make for a trail, in the order in which it makes them. */
-export function cloudTrailRequests(
-  trail: TrailFacts,
-  keyArn: string,
-  policies: readonly KeyPolicy[],
-): readonly CloudTrailRequest[] {
-  return [
-    ...encryptRequests(trail, keyArn, policies),
-    describeRequest(trail, keyArn, policies),
-    decryptRequest(trail, keyArn, policies),
-  ];
-}
-
-function generateDataKey(
-  trail: TrailFacts,
-  keyArn: string,
-  policies: readonly KeyPolicy[],
-  purpose: RequestPurpose,
-  s3Arn: KeyState,
-): CloudTrailRequest {
-  const context = encryptionContext(trail, keyArn, policies, s3Arn);
-  return { purpose, request: serviceRequest('kms:GenerateDataKey', keyArn, context) };
 }
 
 /** The whole context of a call for this trail that carries an encryption context. */

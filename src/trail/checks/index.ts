@@ -20,6 +20,8 @@ import { readersBounded } from './readersBounded.ts';
 import { readersCanDecrypt } from './readersCanDecrypt.ts';
 import { serviceLeastPrivilege } from './serviceLeastPrivilege.ts';
 import { trailEncrypted } from './trailEncrypted.ts';
+import { trailLogging } from './trailLogging.ts';
+import { trailUpdatable } from './trailUpdatable.ts';
 
 /** Every check, in the order in which reports show them. */
 export const CHECKS = [
@@ -31,6 +33,7 @@ export const CHECKS = [
   keyInBucketRegion,
   keyApproved,
   cloudTrailCanEncrypt,
+  trailUpdatable,
   cloudTrailCanDecrypt,
   cloudTrailCanDescribe,
   otherTrailsExcluded,
@@ -42,6 +45,7 @@ export const CHECKS = [
   readersCanDecrypt,
   keyAdministrable,
   keyRotates,
+  trailLogging,
   logDeliveryHealthy,
   policyWellFormed,
 ] as const satisfies readonly Check[];

@@ -2,8 +2,9 @@ import { explain } from '../../policy/explain.ts';
 import type { KeyPolicy } from '../../policy/parse.ts';
 import type { AccessRequest } from '../../policy/request.ts';
 import { areCloudTrailOnly } from '../cloudTrailOnly.ts';
+import { encryptRequests, probeRequest } from '../encryptRequests.ts';
 import type { TrailFacts } from '../facts.ts';
-import { CLOUDTRAIL, type CloudTrailRequest, decryptRequest, describeRequest, encryptRequests } from '../requests.ts';
+import { CLOUDTRAIL, type CloudTrailRequest, decryptRequest, describeRequest } from '../requests.ts';
 import type { AccessDiff } from './accessDiff.ts';
 import { list } from './correctCondition.ts';
 import { narrowings } from './narrowDeny.ts';
@@ -30,6 +31,7 @@ type Requests = (trail: TrailFacts, keyArn: string, policies: readonly KeyPolicy
 
 const REQUESTS: Readonly<Record<TrailAccess, Requests>> = {
   encrypt: encryptRequests,
+  update: (...given) => [probeRequest(...given)],
   describe: (...given) => [describeRequest(...given)],
   decrypt: (...given) => [decryptRequest(...given)],
 };
