@@ -23,6 +23,19 @@ export async function listTrails({ session, clients }: Access, region: string): 
   return usable(required(call, listed, 'trailList'), call);
 }
 
+/**
+ * How many trails CloudTrail shows in a Region, wherever they live: replicas of multi-Region and organization trails too.
+ *
+ * @throws InfrastructureError when they cannot be listed
+ */
+export async function countShown({ session, clients }: Access, region: string): Promise<number> {
+  const call = trailCall('DescribeTrails', `account ${session.accountId}`, region);
+  const shown = await session.demand(call, (options) =>
+    clients.get(CloudTrailClient, region).send(new DescribeTrailsCommand({ includeShadowTrails: true }), options),
+  );
+  return required(call, shown, 'trailList').length;
+}
+
 /** The organization trails that CloudTrail shows to an account in a Region, whoever owns them. */
 export async function listOrganizationTrails(access: Access, region: string): Promise<Member<readonly TrailMember[]>> {
   const call = trailCall('DescribeTrails', `account ${access.session.accountId}`, region);

@@ -35,6 +35,8 @@ const TRAILS_AT_ONCE = 64;
 export interface Collected {
   readonly document: SnapshotDocument;
   readonly isWhole: boolean;
+  /** Trails that live elsewhere and are shown in a place that was read, where no trail lives in any. */
+  readonly replicas: number;
 }
 
 /**
@@ -52,7 +54,7 @@ export async function collect(
   progress: Progress,
   now: Date,
 ): Promise<Collected> {
-  const { trails, failures } = await listTrails(request, reach, progress);
+  const { trails, failures, replicas } = await listTrails(request, reach, progress);
   const members = membersReader(reach);
   let finished = 0;
   let isWhole = failures.length === 0;
@@ -80,7 +82,7 @@ export async function collect(
     resourceControlPolicies: members.policies(),
     organizations: members.organizations(),
   };
-  return { document, isWhole };
+  return { document, isWhole, replicas };
 }
 
 /** Reads what trails share, each thing once, and keeps it for the document. */
