@@ -1,6 +1,6 @@
 import type { CheckOptions } from './check.ts';
 import { type CheckResult, pass } from './checkResult.ts';
-import type { KeyFacts, TrailFacts } from './facts.ts';
+import type { KeyFacts, KnownChanges, TrailFacts } from './facts.ts';
 import type { FileKind } from './logFiles.ts';
 
 const HOUR = 3_600_000;
@@ -11,8 +11,8 @@ export interface DeliveryEvidence {
   readonly at: Date;
   /** The kinds of file that were delivered; of the others no delivery is told. */
   readonly kinds: readonly FileKind[];
-  /** When trail or key last changed, which was before; `null`: nobody knows. */
-  readonly after: Date | null;
+  /** When trail and key last changed, which was before. */
+  readonly changes: KnownChanges;
 }
 
 /**
@@ -23,8 +23,11 @@ export function deliveryEvidence(trail: TrailFacts, key: KeyFacts, options: Chec
   if (options.deliveryEvidenceHours <= 0 || !trail.status.read) return null;
   const { isLogging, latestDeliveryTime, latestDigestDeliveryTime, ...errors } = trail.status.value;
   if (isLogging !== true || errors.latestDeliveryError || errors.latestDigestDeliveryError) return null;
-  const after = latest(trail.changes?.trail, trail.changes?.key, ...capturesOf(key));
-  const since = latest(after, key.metadata.read ? key.metadata.value.creationDate : null);
+  const changes = {
+    trail: trail.changes?.trail ?? null,
+    key: latest(trail.changes?.key, ...capturesOf(key)),
+  };
+  const since = latest(changes.trail, changes.key, key.metadata.read ? key.metadata.value.creationDate : null);
   const proves = (delivery: Date | null | undefined): delivery is Date =>
     delivery !== null &&
     delivery !== undefined &&
@@ -32,7 +35,7 @@ export function deliveryEvidence(trail: TrailFacts, key: KeyFacts, options: Chec
     (since === null || delivery > since);
   if (!proves(latestDeliveryTime)) return null;
   const kinds: readonly FileKind[] = proves(latestDigestDeliveryTime) ? ['log file', 'digest file'] : ['log file'];
-  return { at: latestDeliveryTime, kinds, after };
+  return { at: latestDeliveryTime, kinds, changes };
 }
 
 /** What AWS Config recorded of the key it recorded when the key changed. */
@@ -45,13 +48,19 @@ function latest(...times: readonly (Date | null | undefined)[]): Date | null {
 }
 
 /** The pass of what nobody could read or tell, where deliveries prove it. */
-export function shownByDelivery({ at, after }: DeliveryEvidence, { message, evidence }: CheckResult): CheckResult {
-  const order =
-    after === null
-      ? '; when the trail or the key last changed is not known'
-      : `, after the last change of ${after.toISOString()}`;
-  const shown = `shown by delivery: CloudTrail delivered logs at ${at.toISOString()} without an error${order}`;
-  return pass(`${shown} (${message})`, evidence);
+export function shownByDelivery({ at, changes }: DeliveryEvidence, { message, evidence }: CheckResult): CheckResult {
+  const shown = `shown by delivery: CloudTrail delivered logs at ${at.toISOString()} without an error`;
+  return pass(`${shown}${orderInWords(changes)} (${message})`, evidence);
+}
+
+/** A change that nobody knows of may be later than the delivery: the finding says so. */
+function orderInWords({ trail, key }: KnownChanges): string {
+  const after = (what: string, time: Date) => `, after the last change of ${what} at ${time.toISOString()}`;
+  const notKnown = (what: string) => `; when ${what} last changed is not known`;
+  if (trail !== null && key !== null) return after('trail and key', latest(trail, key) ?? key);
+  if (trail !== null) return `${after('the trail', trail)}${notKnown('the key')}`;
+  if (key !== null) return `${after('the key', key)}${notKnown('the trail')}`;
+  return notKnown('the trail or the key');
 }
 
 /** A failure that deliveries contradict stays one, and says so. */

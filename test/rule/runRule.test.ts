@@ -425,9 +425,9 @@ describe('what a delivery settles', () => {
   };
   const AFTER = '2026-11-20T11:55:00.000Z';
   test.each<[string, unknown, string, string]>([
-    ['the item is older', change(), 'pass', `after the last change of ${CAPTURED}`],
+    ['the item is older', change(), 'pass', `after the last change of the trail at ${CAPTURED}`],
     ['the item is newer', change({ configurationItemCaptureTime: AFTER }), 'unknown', 'kms:GetKeyPolicy is denied'],
-    ['the key changed before', keyChange(CAPTURED), 'pass', `after the last change of ${CAPTURED}`],
+    ['the key changed before', keyChange(CAPTURED), 'pass', `after the last change of the key at ${CAPTURED}`],
     ['the key changed since', keyChange(AFTER), 'unknown', 'kms:GetKeyPolicy is denied'],
     ['nothing tells when', scheduled(), 'pass', 'when the trail or the key last changed is not known'],
   ])('%s', async (_, input, expected, says) => {
