@@ -34,6 +34,10 @@ export interface TrailModel {
   readonly isOrganization: Settled<boolean>;
   readonly logFileValidation: Settled<boolean>;
   readonly hasInsightSelectors: Settled<boolean>;
+  /** The category of events that each advanced event selector chooses; `null`: the file does not settle it. */
+  readonly eventCategories: Settled<readonly (string | null)[]>;
+  /** Whether aggregated events are delivered. */
+  readonly aggregates: Settled<boolean>;
   /** False: the trail is declared as stopped. */
   readonly isLogging: Settled<boolean>;
   readonly bucket: BucketModel;

@@ -49,6 +49,8 @@ export interface TrailDescription {
   readonly isOrganization: boolean | null;
   readonly logFileValidation: boolean | null;
   readonly hasInsightSelectors: boolean | null;
+  /** False: the trail logs management events alone. */
+  readonly hasCustomEventSelectors?: boolean | null;
 }
 
 /** What is known of one trail. */
@@ -59,12 +61,33 @@ export interface TrailFacts extends TrailDescription {
   readonly organizationId: Reading<string | null>;
   /** When the facts were true. */
   readonly asOf: Date;
+  /**
+   * The category of events that each advanced event selector chooses; `null`: the selector does not say. Read where a
+   * policy looks at the path of the file that is encrypted.
+   */
+  readonly eventCategories?: Reading<readonly (string | null)[]>;
+  /** Whether aggregated events are delivered; read where `eventCategories` is. */
+  readonly aggregates?: Reading<boolean>;
+  /** Whether a file declares the trail as logging; `null` or left out: no file does. */
+  readonly isDeclaredLogging?: boolean | null;
+  readonly changes?: KnownChanges;
+}
+
+/** When what is evaluated last changed, as far as that is known. */
+export interface KnownChanges {
+  readonly trail: Date | null;
+  readonly key: Date | null;
 }
 
 /** From GetTrailStatus in the trail's home Region. */
 export interface TrailStatus {
   readonly isLogging: boolean | null;
   readonly latestDeliveryTime: Date | null;
+  readonly latestDigestDeliveryTime?: Date | null;
+  /** When logging was last started. */
+  readonly startedLoggingAt?: Date | null;
+  /** Whether it was read in the account that owns the trail: a member account may be shown another status. */
+  readonly isOwners?: boolean | null;
   /** S3's or KMS's error code; `null` when none is set. */
   readonly latestDeliveryError: string | null;
   readonly latestDigestDeliveryError: string | null;
@@ -121,6 +144,7 @@ export interface KeyMetadata {
   /** When imported key material expires; `null` when it does not, or the material is not imported. */
   readonly validTo: Date | null;
   readonly isMultiRegion: boolean | null;
+  readonly creationDate?: Date | null;
 }
 
 export type KeyRotation = 'on' | 'off' | 'unsupported';

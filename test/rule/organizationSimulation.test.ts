@@ -63,7 +63,9 @@ describe(`(B) central, an organization of ${ACCOUNTS} accounts`, () => {
     const silent = new Set(
       first?.run?.unjudged.filter(({ reason }) => reason.includes('no answer')).map((one) => one.accountId),
     );
-    expect(silent.size).toBe(1);
+    // The account itself, and whose trails use its keys.
+    expect(silent.size).toBeGreaterThan(0);
+    expect(silent.size).toBeLessThan(ACCOUNTS / 10);
     // One account keeps no other one from its verdict.
     expect(first?.published.length).toBeGreaterThan(ACCOUNTS * 3 * 0.9);
   });

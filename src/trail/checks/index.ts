@@ -23,6 +23,8 @@ import { readersBounded } from './readersBounded.ts';
 import { readersCanDecrypt } from './readersCanDecrypt.ts';
 import { serviceLeastPrivilege } from './serviceLeastPrivilege.ts';
 import { trailEncrypted } from './trailEncrypted.ts';
+import { trailLogging } from './trailLogging.ts';
+import { trailUpdatable } from './trailUpdatable.ts';
 
 /** Every check, in the order in which reports show them. */
 export const CHECKS = [
@@ -34,6 +36,7 @@ export const CHECKS = [
   keyInBucketRegion,
   keyApproved,
   cloudTrailCanEncrypt,
+  trailUpdatable,
   cloudTrailCanDecrypt,
   cloudTrailCanDescribe,
   otherTrailsExcluded,
@@ -47,6 +50,7 @@ export const CHECKS = [
   readersCanDecrypt,
   keyAdministrable,
   keyRotates,
+  trailLogging,
   logDeliveryHealthy,
   policyWellFormed,
   policyWritable,

@@ -40,6 +40,11 @@ export const STEPS: Readonly<Record<RemedyStep['do'], Example>> = {
     says: 'Give the trail a key that exists: `aws update`.',
     inFile: 'Give the trail a key that exists: set `KMSKeyId` of `Trail`.',
   },
+  'start-logging': {
+    remedy: step({ do: 'start-logging', command: 'aws start' }),
+    says: 'Run `aws start`.',
+    inFile: 'Leave logging on in `Trail`.',
+  },
   'enable-key': {
     remedy: [[{ do: 'enable-key', command: 'aws enable' }], [setKey('another')]],
     says: 'Run `aws enable`; or give the trail another key: `aws update`.',
