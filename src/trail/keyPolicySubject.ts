@@ -3,6 +3,7 @@ import { type Work, workFor } from '../policy/work.ts';
 import { keyIdentity } from './arn.ts';
 import type { CheckOptions } from './check.ts';
 import { type KeyFacts, type Reading, type TrailFacts, unread } from './facts.ts';
+import { withRamPolicy } from './ramPolicy.ts';
 
 /** Everything that a question about a key's policy needs. */
 export interface KeyPolicySubject {
@@ -12,6 +13,7 @@ export interface KeyPolicySubject {
   /** The key's ARN; one that stands in for it where the key is not resolved and the policy is for any resource. */
   readonly keyArn: string;
   readonly keyAccount: string;
+  /** Every key policy as one: `default`, and `AWS_RAM` where there is one. */
   readonly policy: KeyPolicy;
   readonly resourceControlPolicies: readonly KeyPolicy[];
   /** The policy and the resource control policies: everything whose names and keys matter. */
@@ -41,15 +43,18 @@ const gathered = new WeakMap<
 export function keyPolicySubject(trail: TrailFacts, key: KeyFacts, options: CheckOptions): Reading<KeyPolicySubject> {
   const known = gathered.get(trail);
   if (known?.key === key && known.options === options) return known.subject;
-  const subject = gather(trail, key, options);
+  const subject = gatherPolicies(trail, key, options);
   gathered.set(trail, { key, options, subject });
   return subject;
 }
 
-function gather(trail: TrailFacts, key: KeyFacts, options: CheckOptions): Reading<KeyPolicySubject> {
+/** The same for a key that no trail names. */
+export function gatherPolicies(trail: TrailFacts, key: KeyFacts, options: CheckOptions): Reading<KeyPolicySubject> {
   if (!key.policy.read) return unread(key.policy.code, `the key policy could not be read: ${key.policy.reason}`);
   if (!key.policy.value.valid) return unread('invalid', `the key policy is not valid: ${key.policy.value.error}`);
-  const { policy } = key.policy.value;
+  const policies = withRamPolicy(key.policy.value.policy, key);
+  if (!policies.read) return policies;
+  const policy = policies.value;
   const keyArn = key.arn ?? standInArn(trail, policy);
   if (keyArn === null)
     return unread('not-told', `the ARN of key \`${key.reference}\` is not known, and the policy names a resource`);

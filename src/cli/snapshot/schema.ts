@@ -57,6 +57,12 @@ const keyMetadata = objectOf({
   DeletionDate: maybe(time),
   ValidTo: maybe(time),
   MultiRegion: maybe(flag),
+  MultiRegionConfiguration: maybe(
+    objectOf({
+      PrimaryKey: maybe(objectOf({ Arn: maybe(text) })),
+      ReplicaKeys: maybe(listOf(objectOf({ Arn: maybe(text) }))),
+    }),
+  ),
 });
 
 const alias = v.lazy((input) =>
@@ -75,6 +81,9 @@ const grant = objectOf({
   Operations: listOf(text),
   IssuingAccount: maybe(text),
   RetiringPrincipal: maybe(text),
+  RetiringServicePrincipal: maybe(text),
+  /** Its members are kept: one that nobody here knows is a reason not to know what the grant gives. */
+  Constraints: maybe(v.record(v.string(), v.unknown(), 'must be an object')),
 });
 
 const anything = v.unknown();
@@ -93,6 +102,12 @@ const keyEntry = objectOf({
   Error: maybe(errorCause),
   KeyMetadata: reading(keyMetadata),
   Policy: reading(anything),
+  Policies: reading(
+    objectOf({
+      // `null` says that there is none.
+      AWS_RAM: v.optional(v.lazy((input) => (isErrorMember(input) ? errorMember : anything))),
+    }),
+  ),
   KeyRotationEnabled: reading(flag),
   Aliases: reading(listOf(alias)),
   Grants: reading(listOf(grant)),

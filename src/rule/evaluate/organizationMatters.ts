@@ -17,7 +17,7 @@ const ONE_ORGANIZATION = { id: /^o-[a-z0-9]{10,32}$/, paths: /^o-[a-z0-9]{10,32}
 /** Operators that compare with such values or ask whether there is one. */
 const PLAIN_OPERATOR = /^(for(anyvalue|allvalues):)?(string(not)?(equals|like)(ifexists)?|null)$/i;
 
-type Policies = Pick<KeyFacts, 'policy' | 'resourceControlPolicies'>;
+type Policies = Pick<KeyFacts, 'policy' | 'ramPolicy' | 'resourceControlPolicies'>;
 type Trust = Pick<RuleParameters, 'trustedAccounts' | 'trustedOrganizations'>;
 
 /**
@@ -69,9 +69,10 @@ const looksAtPath = (key: Policies): boolean => names(key).conditionKeys.include
 
 const names = (key: Policies): PolicyNames => policyNames(parsed(key));
 
-function parsed({ policy, resourceControlPolicies }: Policies): readonly KeyPolicy[] {
+function parsed({ policy, ramPolicy, resourceControlPolicies }: Policies): readonly KeyPolicy[] {
   const parses = [
     ...(policy.read ? [policy.value] : []),
+    ...(ramPolicy.read && ramPolicy.value !== null ? [ramPolicy.value] : []),
     ...(resourceControlPolicies.read ? resourceControlPolicies.value : []),
   ];
   return parses.flatMap((parse) => (parse.valid ? [parse.policy] : []));

@@ -1,6 +1,7 @@
 import { fail, pass, undecided } from '../checkResult.ts';
 import { CIS_ENCRYPTED } from '../controls.ts';
 import { defineCheck, unlessDelivered, whenPolicyRead } from '../defineCheck.ts';
+import { grantedInstead } from '../grantedAccess.ts';
 import { grantRemedy } from '../grantRemedy.ts';
 import type { KeyPolicySubject } from '../keyPolicySubject.ts';
 import { editPolicy } from '../remedies.ts';
@@ -21,7 +22,7 @@ export const cloudTrailCanEncrypt = defineCheck(
     repairedBy: 'runbook',
     controls: CIS_ENCRYPTED,
     rationale:
-      'A key that does not let CloudTrail encrypt stops delivery: CloudTrail does not fall back to SSE-S3. For a service only the key policy can allow; neither IAM, nor a grant, nor the statement for the account does.',
+      'A key that does not let CloudTrail encrypt stops delivery: CloudTrail does not fall back to SSE-S3. For a service only the key policy surely allows; neither IAM nor the statement for the account does, and that a grant does nobody documents.',
     remediation:
       'Add or correct the statement that lets `cloudtrail.amazonaws.com` use `kms:GenerateDataKey*`, with `aws:SourceArn` equal to the ARN of the trail, and write the policy with `aws kms put-key-policy`.',
     examples: {
@@ -39,9 +40,12 @@ export const cloudTrailCanEncrypt = defineCheck(
       const all = access.answers(subject, encryptRequests(trail, keyArn, policies));
       const denied = access.deniedOf(all);
       if (denied.length > 0) {
+        const open = grantedInstead(subject, (every) => encryptRequests(trail, keyArn, every));
+        const remedy = grantRemedy(subject, denied, encryptStatement(trail));
+        if (open !== null) return undecided(`whether CloudTrail may kms:GenerateDataKey is open: ${open}`, remedy);
         const which = denied.length === all.length ? '' : ` for the ${access.purposes(denied)}`;
         const message = `CloudTrail may not kms:GenerateDataKey${which}: ${access.refusalsInWords(denied)}`;
-        return fail(message, grantRemedy(subject, denied, encryptStatement(trail)), access.evidenceOf(denied));
+        return fail(message, remedy, access.evidenceOf(denied));
       }
       const doubtful = access.unknownOf(all);
       if (doubtful.length > 0) {

@@ -3,10 +3,11 @@ import { askEach } from '../actionKinds.ts';
 import { callerRequest, foreignPrincipal, SENSITIVE } from '../adversaries.ts';
 import { fail, pass, undecided } from '../checkResult.ts';
 import { securityHub } from '../controls.ts';
-import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
+import { defineCheck } from '../defineCheck.ts';
 import { oncePerKey } from '../oncePerKey.ts';
 import { distinct, listed } from '../policyNames.ts';
 import { quoted } from '../refusals.ts';
+import { whenEveryPolicyRead } from '../relatedKeys.ts';
 import { editPolicy, writePolicy } from '../remedies.ts';
 import { outsiders } from '../trust.ts';
 
@@ -35,7 +36,7 @@ export const publicExcluded = defineCheck(
       'IAM User Guide, AWS JSON policy elements: Principal',
     ],
   },
-  whenPolicyRead((subject) => {
+  whenEveryPolicyRead((subject) => {
     const { caller, asked } = askStranger(subject);
     const open = asked.filter(isPossible);
     const [first] = open;

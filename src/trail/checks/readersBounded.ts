@@ -6,6 +6,7 @@ import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
 import type { KeyPolicySubject } from '../keyPolicySubject.ts';
 import { oncePerKey } from '../oncePerKey.ts';
 import { accountsOfPrincipals, distinct, organizationsOfPrincipals } from '../policyNames.ts';
+import { passOfEveryPolicy } from '../ramPolicy.ts';
 import { quoted } from '../refusals.ts';
 import { editPolicy, writePolicy } from '../remedies.ts';
 import { outsider, ownAccounts } from '../trust.ts';
@@ -49,7 +50,8 @@ export const readersBounded = defineCheck(
       });
     }
     const [doubt] = asked.flatMap((crowd) => (crowd.possible === 'open' ? [crowd] : []));
-    if (doubt === undefined) return pass('no other account and no organization may decrypt as a whole');
+    if (doubt === undefined)
+      return passOfEveryPolicy(subject, pass('no other account and no organization may decrypt as a whole'));
     const { statements, dependsOn } = doubt.decision;
     const message = `whether every principal of ${doubt.name} may kms:Decrypt is open: ${doubt.reason}`;
     return undecided(message, editPolicy({ edit: 'name-readers' }), { statements, dependsOn });
