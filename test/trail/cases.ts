@@ -50,6 +50,8 @@ export interface TrailCase {
     /** Further statements of the policy that AWS RAM manages, or that policy; `null`, and left out: there is none. */
     readonly ramPolicy?: unknown;
     readonly shares?: readonly KeyShare[];
+    /** Policies of other keys of the same multi-Region key, by ARN. */
+    readonly relatedPolicies?: Readonly<Record<string, unknown>>;
     readonly rotation?: Maybe<KeyRotation>;
     readonly organizationId?: Maybe<string | null>;
     readonly resourceControlPolicies?: Maybe<readonly unknown[]>;
@@ -125,6 +127,10 @@ function keyArn(given: TrailCase): string | null {
 export function keyFacts(given: TrailCase): KeyFacts | null {
   if (given.key === null) return null;
   const key = given.key ?? {};
+  const relatedKeys = Object.entries(key.relatedPolicies ?? {}).flatMap(([arn, policy]) => {
+    const related = keyFacts({ ...given, policy, key: { ...key, arn, reference: arn, relatedPolicies: {} } });
+    return related === null ? [] : [related];
+  });
   const captured = <T>(value: Reading<T>): Reading<T> =>
     value.read && key.capturedAt ? { ...value, capturedAt: new Date(key.capturedAt) } : value;
   const metadata = reading<Partial<Dated<KeyMetadata>>>(key.metadata, read({}));
@@ -169,6 +175,7 @@ export function keyFacts(given: TrailCase): KeyFacts | null {
         : grants,
     ),
     rotation: captured(reading(key.rotation, read('on'))),
+    ...(relatedKeys.length > 0 && { relatedKeys }),
     resourceControlPolicies: policies.read ? read(policies.value.map(parseKeyPolicy)) : policies,
     organizationId: reading(key.organizationId, NO_EVIDENCE),
   };
