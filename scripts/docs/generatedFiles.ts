@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { CHECKS } from '../../src/trail/checks/index.ts';
 import { checkHead, newCheckPage } from './checkPage.ts';
 import { checksIndex } from './checksIndex.ts';
+import { conditionKeysTable } from './conditionKeys.ts';
 import { controlsOfAll } from './controlsTable.ts';
 import { htmlAssets } from './htmlAssets.ts';
 import { withGenerated, withGeneratedLines } from './markers.ts';
@@ -34,6 +35,7 @@ export function generatedFiles(root: string): ReadonlyMap<string, string> {
     }),
     page('docs/deploy.md', { parameters: `\n${parametersTable(inTemplate)}` }),
     page('docs/remediation.md', { urgency: `\n${urgencyTable(CHECKS)}` }),
+    page('docs/condition-keys.md', { 'condition-keys': `\n${conditionKeysTable()}` }),
     ['docs/checks.md', checksIndex(CHECKS)],
     ...checkPages,
     ...templates,

@@ -5,7 +5,7 @@ import type { Member, PoliciesEntry } from '../facts/members.ts';
 import { resourceControlPolicies } from '../facts/organizations.ts';
 import { type RecordedItem, recordedKey, withRecord } from '../facts/recordedKeys.ts';
 import { referenceResolver } from '../facts/resolveReference.ts';
-import { comparesOrganizations } from '../rule/evaluate/organizationMatters.ts';
+import { looksAtOrganizations } from '../rule/evaluate/organizationMatters.ts';
 import { parseArn } from '../trail/arn.ts';
 import { type KeyFacts, type Reading, type TrailDescription, unread } from '../trail/facts.ts';
 import type { Accounts } from './accounts.ts';
@@ -53,7 +53,7 @@ export function keyReader(accounts: Accounts, sources: KeySources): KeyReader {
       const accountId = parseArn(arn)?.accountId ?? '';
       const control = await policies(accountId);
       const applied = control === null ? NOT_EXAMINED : resourceControlPolicies(control);
-      const organizationId = comparesOrganizations({ ...key, resourceControlPolicies: applied })
+      const organizationId = looksAtOrganizations({ ...key, resourceControlPolicies: applied })
         ? await sources.organizationId(accountId)
         : NOTHING_DEPENDS_ON_IT;
       return {

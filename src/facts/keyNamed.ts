@@ -14,15 +14,25 @@ export function keyNamed(
   if (resolved.is === 'unknown') return unreadKey(reference, null, resolved.unread);
   const key = resolved.is === 'key' ? keys.get(resolved.arn) : undefined;
   if (key !== undefined) {
-    const { arn, exists, metadata, policy, ramPolicy, grants, rotation } = key;
-    return { reference, arn, exists, metadata, policy, ramPolicy, grants, rotation };
+    const { leadsTo: _leadsTo, ...known } = key;
+    return { reference, ...known };
   }
   const gone = unread('not-found', `there is no key that \`${reference}\` names`);
   return { ...unreadKey(reference, resolved.is === 'key' ? resolved.arn : null, gone), exists: read(false) };
 }
 
 export function unreadKey(reference: string, arn: string | null, why: Unread): KeyAlone {
-  return { reference, arn, exists: why, metadata: why, policy: why, ramPolicy: why, grants: why, rotation: why };
+  return {
+    reference,
+    arn,
+    exists: why,
+    metadata: why,
+    policy: why,
+    ramPolicy: why,
+    grants: why,
+    rotation: why,
+    aliases: why,
+  };
 }
 
 /** A key of which not even the account is known, or that does not exist. */

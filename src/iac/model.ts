@@ -70,6 +70,8 @@ export interface DeclaredKey {
   readonly shares: readonly ShareModel[];
   /** The key policy as JSON whose texts may hold tokens. */
   readonly policy: Settled<Json>;
+  /** BypassPolicyLockoutSafetyCheck. */
+  readonly skipsLockoutCheck: Settled<boolean>;
 }
 
 /** A key that stands elsewhere and of which the file knows something all the same (a data source, an AWS managed key). */

@@ -1,6 +1,7 @@
-/** One position of a pattern: a character, or a wildcard with the characters that it does not cross. */
+/** One position of a pattern: a character, a decimal digit, or a wildcard with the characters that it does not cross. */
 export type Token =
   | { readonly kind: 'character'; readonly character: string }
+  | { readonly kind: 'digit' }
   | { readonly kind: 'any' | 'star'; readonly stops: string };
 
 /** A compiled pattern of a policy: literal text with `*` and `?` wildcards. */
@@ -28,6 +29,10 @@ export interface Piece {
 
 const STAR: Token = { kind: 'star', stops: '' };
 const ANY: Token = { kind: 'any', stops: '' };
+const DIGIT: Token = { kind: 'digit' };
+
+/** The decimal digits. */
+export const DIGITS = '0123456789';
 
 /** Shared by all patterns, since policies are kept by the thousand. At most one for each UTF-16 unit. */
 const characterTokens = new Map<string, Token>();
@@ -85,7 +90,7 @@ export function compileArnPattern(pieces: readonly Piece[]): Pattern | 'none' | 
       segments.push([]);
       return token;
     }
-    const bounded = last || token.kind === 'character' ? token : { ...token, stops: ':' };
+    const bounded = last || !isWildcard(token) ? token : { ...token, stops: ':' };
     segments.at(-1)?.push(bounded);
     return bounded;
   });
@@ -94,19 +99,25 @@ export function compileArnPattern(pieces: readonly Piece[]): Pattern | 'none' | 
 }
 
 /**
- * A pattern of a constrained key: `*` and `?` stay within one segment between colons or slashes, `**` is any text. So a
- * trail of one account never looks like a trail of another with the rest in its name.
+ * A pattern of a constrained key: `*` and `?` stay within one segment between colons or slashes and stand for no literal
+ * `*` or `?`, which no name of AWS holds; `#` is a digit and `**` any text. So a trail of one account never looks like a
+ * trail of another with the rest in its name, and no Region is called `*`.
  */
 export function compileConstraint(text: string): Pattern {
   const pieces = text.split('**');
   const tokens = pieces.flatMap((piece, index): Token[] => {
-    const own = tokensOf([{ text: piece, wildcards: true }]).map(
-      (token): Token => (token.kind === 'character' ? token : { ...token, stops: ':/' }),
-    );
+    const own = tokensOf([{ text: piece, wildcards: true }]).map((token): Token => {
+      if (isWildcard(token)) return { ...token, stops: ':/*?' };
+      return token.kind === 'character' && token.character === '#' ? DIGIT : token;
+    });
     return index === 0 ? own : [STAR, ...own];
   });
   return patternOf([{ text, wildcards: true }], tokens, false);
 }
+
+type Wildcard = Extract<Token, { stops: string }>;
+
+const isWildcard = (token: Token): token is Wildcard => token.kind === 'any' || token.kind === 'star';
 
 export const literalPattern = (text: string, ignoresCase = false): Pattern =>
   compilePattern([{ text, wildcards: false }], ignoresCase);
@@ -117,7 +128,7 @@ export const wildcardPattern = (text: string, ignoresCase = false): Pattern =>
 /** Whether one token accepts one character; a star accepts as one of its repetitions. */
 export function accepts(token: Token, character: string): boolean {
   if (token.kind === 'character') return token.character === character;
-  return !token.stops.includes(character);
+  return token.kind === 'digit' ? DIGITS.includes(character) : !token.stops.includes(character);
 }
 
 /** Whether the whole value matches. Time is at most the product of both lengths. */
@@ -199,7 +210,8 @@ export function covers(wide: Pattern, narrow: Pattern): boolean {
 
 function acceptsToken(own: Token, token: Token): boolean {
   if (token.kind === 'character') return accepts(own, token.character);
-  if (own.kind === 'character' || (own.kind === 'any' && token.kind === 'star')) return false;
+  if (token.kind === 'digit') return [...DIGITS].every((digit) => accepts(own, digit));
+  if (!isWildcard(own) || (own.kind === 'any' && token.kind === 'star')) return false;
   return [...own.stops].every((stop) => token.stops.includes(stop));
 }
 

@@ -11,6 +11,8 @@ export const OPEN_AWS_STAR =
   'whether {"AWS": "*"} covers service principals is not documented (AWS JSON policy elements: Principal)';
 const OPEN_ALLOW_NOT_PRINCIPAL =
   'what an Allow with NotPrincipal means for the other principals of a named account is not documented';
+const OPEN_WITHOUT_ACCOUNT =
+  'a Deny whose NotPrincipal names a principal and not its account may deny the principal too (AWS JSON policy elements: NotPrincipal)';
 const OPEN_SESSION =
   'whether a NotPrincipal that names a role but not its session exempts the session is not documented';
 
@@ -31,7 +33,7 @@ export function matchPrincipal(
   principal: KnownPrincipal,
 ): PrincipalMatch {
   const named = 'service' in principal ? nameService(element, principal.service) : nameAws(element, principal);
-  if (element.negated) return exempt(named, effect);
+  if (element.negated) return exempt(named, effect, namesAccountOf(element, principal));
   if (named === 'session') return 'yes';
   // A Deny for an account holds for every principal of the account; only an Allow hands the decision over.
   return named === 'delegated' && effect === 'Deny' ? 'yes' : named;
@@ -39,8 +41,14 @@ export function matchPrincipal(
 
 type Naming = PrincipalMatch | 'session';
 
-function exempt(named: Naming, effect: 'Allow' | 'Deny'): PrincipalMatch {
-  if (named === 'yes') return 'no';
+/** Whether a NotPrincipal names a principal's whole account beside it, as AWS asks for. A service has none. */
+const namesAccountOf = (element: PrincipalElement, principal: KnownPrincipal): boolean =>
+  'service' in principal ||
+  element.everyone ||
+  element.aws.some((name) => name === '*' || namesAccount(name, principal.account, principal.aws));
+
+function exempt(named: Naming, effect: 'Allow' | 'Deny', withAccount: boolean): PrincipalMatch {
+  if (named === 'yes') return effect === 'Deny' && !withAccount ? { open: OPEN_WITHOUT_ACCOUNT } : 'no';
   if (named === 'no') return 'yes';
   if (named === 'session') return { open: OPEN_SESSION };
   // Naming an account exempts its root user alone: the documentation's examples list account and user together.
@@ -86,9 +94,4 @@ function isRoleOfSession(name: string, arn: string): boolean {
   const session = SESSION_ARN.exec(arn);
   const role = session === null ? null : ROLE_ARN.exec(name);
   return role !== null && session !== null && [1, 2, 3].every((part) => role[part] === session[part]);
-}
-
-/** Whether an entry of `AWS` can name anybody at all; ids such as `AROA...` are what is left of deleted principals. */
-export function isLivingPrincipal(name: string): boolean {
-  return name === '*' || /^\d{12}$/.test(name) || (/^arn:/.test(name) && !/[*?]/.test(name));
 }

@@ -8,7 +8,8 @@ export type Principal = { readonly service: string } | { readonly aws: string };
  * - `absent`: the request does not carry the key.
  * - `unknown`: any value, or absent.
  * - `constrained`: a value that matches one of `matching` (any value when empty; `*` and `?` stay within a segment
- *   between colons or slashes, `**` is any text) and is none of `outside` (literals); absent too when `orAbsent`.
+ *   between colons or slashes and stand for neither `*` nor `?`, `#` is a digit, `**` any text) and is none of `outside`
+ *   (literals); absent too when `orAbsent`. A multi-valued key has each of `containing` among its values.
  */
 export type KeyState =
   | { readonly is: 'present'; readonly value: string | readonly string[] }
@@ -19,6 +20,9 @@ export type KeyState =
       readonly matching: readonly string[];
       readonly outside: readonly string[];
       readonly orAbsent: boolean;
+      readonly containing?: readonly string[];
+      /** What the values look like, where the patterns would not tell a person. */
+      readonly says?: string;
     };
 
 /** One request for authorization: a principal, an action, a resource and a context. */
@@ -32,6 +36,8 @@ export interface AccessRequest {
   readonly context: Readonly<Record<string, KeyState>>;
   /** What holds for every condition key that `context` does not name. */
   readonly otherKeys: 'absent' | 'unknown';
+  /** Only what the policy itself allows: a statement that hands the decision to an account's IAM counts for nothing. */
+  readonly directly?: boolean;
   /** Groups of constrained or unknown keys that always hold the same value. */
   readonly ties?: readonly (readonly string[])[];
 }
@@ -44,4 +50,10 @@ export const matching = (...patterns: readonly string[]): KeyState => ({
   matching: patterns,
   outside: [],
   orAbsent: false,
+});
+export const perhaps = (...patterns: readonly string[]): KeyState => ({
+  is: 'constrained',
+  matching: patterns,
+  outside: [],
+  orAbsent: true,
 });

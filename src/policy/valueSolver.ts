@@ -8,7 +8,7 @@ import {
 } from './condition.ts';
 import { representatives } from './keyRepresentatives.ts';
 import type { Matcher } from './matcher.ts';
-import { compileConstraint, covers, literalPattern, matches, type Pattern } from './pattern.ts';
+import { compileConstraint, covers, literalPattern, matches, type Pattern, type Token } from './pattern.ts';
 import type { KeyState } from './request.ts';
 import { searchText } from './text.ts';
 import { WildcardAutomaton } from './wildcardAutomaton.ts';
@@ -82,7 +82,8 @@ function solveSet(state: KeyState, demands: readonly Demand[], known: Lookup, wo
     const forAll = demand.atom.condition.operator?.quantifier === 'all';
     (forAll === demand.truth ? everywhere : somewhere).push(demand);
   }
-  const elements: string[] = [];
+  const elements: string[] = [...(state.is === 'constrained' ? (state.containing ?? []) : [])];
+  if (!elements.every((element) => everywhere.every((demand) => holdsFor(demand, [element], known)))) return IMPOSSIBLE;
   let proved = true;
   for (const one of somewhere.length === 0 ? [[]] : somewhere.map((demand) => [demand])) {
     const solution = solveValue(state, [...everywhere, ...one], known, work);
@@ -224,9 +225,10 @@ function* guessTexts(clauses: readonly (readonly Pattern[])[]): Generator<string
   if (joined.length <= LONGEST_GUESS) yield joined;
 }
 
+const FILLED: Readonly<Partial<Record<Token['kind'], string>>> = { any: 'x', digit: '1' };
+
 function fill({ tokens }: Pattern, filler: string): string {
   let text = '';
-  for (const token of tokens)
-    text += token.kind === 'character' ? token.character : token.kind === 'any' ? 'x' : filler;
+  for (const token of tokens) text += token.kind === 'character' ? token.character : (FILLED[token.kind] ?? filler);
   return text;
 }

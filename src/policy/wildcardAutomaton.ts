@@ -1,4 +1,4 @@
-import { accepts, type Pattern, type Token } from './pattern.ts';
+import { accepts, DIGITS, type Pattern, type Token } from './pattern.ts';
 import type { Work } from './work.ts';
 
 /** One state of an automaton: a set of positions in its patterns, interned so that equal sets are the same object. */
@@ -128,7 +128,10 @@ export class WildcardAutomaton {
         // An upper case of two characters, or one that another letter shares, is no spelling of this character.
         const upper = token.character.toUpperCase();
         if (this.folds[position] && upper.toLowerCase() === token.character) characters.add(upper);
-      } else for (const stop of token?.stops ?? '') characters.add(stop);
+      } else {
+        const told = token === undefined ? '' : token.kind === 'digit' ? DIGITS : token.stops;
+        for (const character of told) characters.add(character);
+      }
     }
     return characters;
   }

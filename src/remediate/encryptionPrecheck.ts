@@ -3,10 +3,10 @@ import { present } from '../policy/request.ts';
 import { checkOptions, type RuleParameters } from '../rule/parameters.ts';
 import { callerRequest, namedCaller } from '../trail/adversaries.ts';
 import { checkOf } from '../trail/checks/index.ts';
+import { TRAIL_CONTEXT_KEY } from '../trail/cloudTrail.ts';
 import { evaluateTrail } from '../trail/evaluateTrail.ts';
 import type { KeyFacts, TrailFacts } from '../trail/facts.ts';
 import { keyPolicySubject } from '../trail/keyPolicySubject.ts';
-import { TRAIL_CONTEXT_KEY } from '../trail/requests.ts';
 import { rank } from '../trail/severity.ts';
 import { failuresOf, type LiveTrails, RemediationStopped } from './remediation.ts';
 

@@ -21,7 +21,7 @@ const REACH = { no: 0, open: 1, yes: 2 } as const satisfies Record<AccessAnswer[
 
 /** Of several adversaries one that gets in, or else one of whom that is open, or else the first. */
 export function mostExposed<T>(adversaries: readonly T[], answers: (one: T) => readonly AccessAnswer[]): T {
-  const reach = (one: T): number => Math.max(...answers(one).map(({ possible }) => REACH[possible]));
+  const reach = (one: T): number => Math.max(0, ...answers(one).map(({ possible }) => REACH[possible]));
   return adversaries.reduce((most, one) => (reach(one) > reach(most) ? one : most));
 }
 

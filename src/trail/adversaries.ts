@@ -1,34 +1,19 @@
-import { type AccessRequest, absent, type KeyState, matching, present, unknown } from '../policy/request.ts';
+import { type AccessRequest, absent, type KeyState, matching, perhaps, present } from '../policy/request.ts';
 import { principalAccount } from './arn.ts';
+import { TRAIL_CONTEXT_KEY } from './cloudTrail.ts';
+import { requestContext } from './conditionKeys/context.ts';
+import { ANY_ORGANIZATION } from './conditionKeys/domains.ts';
 import type { KeyPolicySubject } from './keyPolicySubject.ts';
-import { S3_CONTEXT_KEY, serviceContext, serviceRequest, TRAIL_CONTEXT_KEY } from './requests.ts';
+import { serviceRequest } from './requests.ts';
 import type { Outsider } from './trust.ts';
-
-/** What an outsider must not do with a key: read, take over, take away, encrypt; the gravest first. */
-export const SENSITIVE: readonly string[] = [
-  'kms:Decrypt',
-  'kms:PutKeyPolicy',
-  'kms:CreateGrant',
-  'kms:ScheduleKeyDeletion',
-  'kms:DisableKey',
-  'kms:DeleteImportedKeyMaterial',
-  'kms:ReEncryptFrom',
-  'kms:GenerateDataKey',
-  'kms:GenerateDataKeyWithoutPlaintext',
-  'kms:Encrypt',
-  'kms:ReEncryptTo',
-];
 
 /** CloudTrail, encrypting for any trail of the outsider's account. */
 export function foreignTrailRequest(subject: KeyPolicySubject, foreign: Outsider): AccessRequest {
   const anyTrail = matching(`arn:${subject.trail.partition}:cloudtrail:?*:${foreign.account}:trail/?*`);
-  const request = serviceRequest('kms:GenerateDataKey', subject.keyArn, {
-    ...serviceContext(subject.keyArn, subject.policies),
+  const request = serviceRequest(subject, 'kms:GenerateDataKey', {
     'aws:SourceAccount': present(foreign.account),
     'aws:SourceArn': anyTrail,
     [TRAIL_CONTEXT_KEY]: anyTrail,
-    [S3_CONTEXT_KEY]: unknown,
-    'kms:EncryptionContextKeys': present(['aws:cloudtrail:arn', 'aws:s3:arn']),
     'aws:SourceOrgID': foreignOrganization(foreign.otherOrganizations),
     'aws:SourceOrgPaths': foreignPaths(foreign),
   });
@@ -54,19 +39,31 @@ export function foreignPrincipal(subject: KeyPolicySubject, foreign: Outsider): 
       'aws:PrincipalOrgID': foreignOrganization(foreign.otherOrganizations),
       'aws:PrincipalOrgPaths': foreignPaths(foreign),
       'aws:PrincipalOrgMasterAccountId': foreignAccount(foreign.names.accounts),
-      ...outsideNamedNetworks(foreign),
+      ...foreignNetworks(subject, foreign),
     },
   };
 }
 
-/** Any principal of an account; its organization and its network are left open. */
+/** Any principal of an account; its network is left open, and its organization but for the key's and the trail's account. */
 export function anyPrincipalOf(subject: KeyPolicySubject, account: string): CallingPrincipal {
   const { partition } = subject.trail;
   const arn = `arn:${partition}:iam::${account}:user/x`;
-  return { arn, account, identity: { 'aws:PrincipalArn': anyArnOf(partition, account) } };
+  return {
+    arn,
+    account,
+    identity: { 'aws:PrincipalArn': anyArnOf(partition, account), ...ownMembership(subject, account) },
+  };
 }
 
-/** A principal that the policy names. The ARN of a session leaves out its role's path, so that stays open. */
+/** The organization of a caller from the key's or the trail's account, where it is known. */
+function ownMembership({ trail, key, keyAccount }: KeyPolicySubject, account: string): CallingPrincipal['identity'] {
+  const of = account === keyAccount ? key.organizationId : account === trail.accountId ? trail.organizationId : null;
+  if (of === null || !of.read) return {};
+  if (of.value !== null) return membership(of.value, matching(`${of.value}/**`));
+  return { 'aws:PrincipalOrgID': absent, 'aws:PrincipalOrgPaths': absent, 'aws:PrincipalOrgMasterAccountId': absent };
+}
+
+/** A principal that a policy names. The ARN of a session leaves out its role's path, so that stays open. */
 export function namedCaller(arn: string): CallingPrincipal {
   const identity = arn.includes(':sts:') ? {} : { 'aws:PrincipalArn': present(arn) };
   return { arn, account: principalAccount(arn) ?? '', identity };
@@ -102,7 +99,7 @@ export function ordinaryPrincipals(
       account,
       identity: {
         ...Object.fromEntries(tags.map((key) => [key, absent])),
-        ...outsideNamedNetworks(foreign),
+        ...foreignNetworks(subject, foreign),
         ...(organization === null ? {} : membership(organization, present([pathOutsideUnits(organization, foreign)]))),
         'aws:PrincipalArn': present(arn),
         'aws:userid': present(`AIDAORDINARY:${foreign.name}`),
@@ -134,6 +131,9 @@ const anyArnOf = (partition: string, account: string): KeyState =>
     `arn:${partition}:sts::${account}:federated-user/?*`,
   );
 
+/** Stands in for the id of the key's organization where that is not known. */
+export const KEY_ORGANIZATION = 'o-keysownorganization';
+
 /** A caller's request. What the caller controls and what nobody knows is unknown. */
 export function callerRequest(subject: KeyPolicySubject, caller: CallingPrincipal, action: string): AccessRequest {
   const { value: keyOrganization, known } = keyOrganizationOf(subject);
@@ -142,16 +142,9 @@ export function callerRequest(subject: KeyPolicySubject, caller: CallingPrincipa
     action,
     resource: subject.keyArn,
     context: {
+      ...requestContext(subject, 'principal', action),
       'kms:CallerAccount': present(caller.account),
       'aws:PrincipalAccount': present(caller.account),
-      'aws:PrincipalIsAWSService': present('false'),
-      'aws:PrincipalServiceName': absent,
-      'aws:PrincipalServiceNamesList': absent,
-      'aws:SourceArn': absent,
-      'aws:SourceAccount': absent,
-      'aws:SourceOrgID': absent,
-      'aws:SourceOrgPaths': absent,
-      'aws:ResourceAccount': present(subject.keyAccount),
       ...(known ? { 'aws:ResourceOrgID': keyOrganization } : {}),
       ...caller.identity,
     },
@@ -171,31 +164,34 @@ function keyOrganizationOf(subject: KeyPolicySubject): { readonly value: KeyStat
   const comparedWithLiteral = subject.policies
     .flatMap((policy) => policy.statements.flatMap((statement) => statement.conditions))
     .some(({ key, values }) => /^aws:resourceorgid$/i.test(key) && values.some((value) => !value.includes('${')));
-  return { value: present('o-keysownorganization'), known: !comparedWithLiteral };
+  return { value: present(KEY_ORGANIZATION), known: !comparedWithLiteral };
 }
 
 const foreignOrganization = (others: readonly string[]): KeyState => ({
   is: 'constrained',
-  matching: ['o-??????????*'],
-  outside: [...others, 'o-keysownorganization'],
+  matching: [ANY_ORGANIZATION],
+  outside: [...others, KEY_ORGANIZATION],
   orAbsent: true,
 });
 
-const foreignPaths = (foreign: Outsider): KeyState => ({
-  is: 'constrained',
-  matching: [`${foreign.organization}/**`],
-  outside: [],
-  orAbsent: true,
-});
+const foreignPaths = (foreign: Outsider): KeyState => perhaps(`${foreign.organization}/**`);
 
 const foreignAccount = (named: readonly string[]): KeyState => ({
   is: 'constrained',
-  matching: ['????????????'],
+  matching: ['############'],
   outside: named,
   orAbsent: true,
 });
 
-const outsideNamedNetworks = (foreign: Outsider): Readonly<Record<string, KeyState>> => {
+/** Networks of an outsider: never one that a policy names, by its id or by whose it is. */
+function foreignNetworks({ trail }: KeyPolicySubject, foreign: Outsider): Readonly<Record<string, KeyState>> {
   const network: KeyState = { is: 'constrained', matching: [], outside: foreign.names.networks, orAbsent: true };
-  return { 'aws:SourceVpc': network, 'aws:SourceVpce': network };
-};
+  return {
+    'aws:SourceVpc': network,
+    'aws:SourceVpce': network,
+    'aws:SourceVpcArn': perhaps(`arn:${trail.partition}:ec2:?*:${foreign.account}:vpc/?*`),
+    'aws:VpceAccount': foreignAccount(foreign.names.accounts),
+    'aws:VpceOrgID': foreignOrganization(foreign.otherOrganizations),
+    'aws:VpceOrgPaths': foreignPaths(foreign),
+  };
+}

@@ -3,10 +3,10 @@ import type { AccessRequest } from '../policy/request.ts';
 import type { PatternElement } from '../policy/statement.ts';
 import { type AccessAnswer, askAccess } from './accessQuestion.ts';
 import { distinctKinds } from './actionKinds.ts';
-import { anyPrincipalOf, type CallingPrincipal, callerRequest, namedCaller, SENSITIVE } from './adversaries.ts';
+import { anyPrincipalOf, type CallingPrincipal, callerRequest, namedCaller } from './adversaries.ts';
 import { matchesPattern } from './arn.ts';
 import type { KeyPolicySubject } from './keyPolicySubject.ts';
-import { isKmsAction, KMS_ACTIONS } from './kmsActions.ts';
+import { isKmsAction, KMS_ACTIONS, USES_BY_OUTSIDERS } from './kmsActions.ts';
 import { accountsOfPrincipals, distinct, isForAwsPrincipals, namedPrincipals } from './policyNames.ts';
 import { ownAccounts } from './trust.ts';
 
@@ -16,19 +16,19 @@ type CallerAccess =
 
 /**
  * Whether one of several callers may take one of several actions; the first that may is the answer. `known` are keys
- * that the call is known to carry, beside the callers' own.
+ * that the call is known to carry, beside the callers' own; `directly` leaves out what IAM policies would have to allow.
  */
 export function anyMay(
   subject: KeyPolicySubject,
   callers: readonly CallingPrincipal[],
   actions: readonly string[],
-  known: AccessRequest['context'] = {},
+  { known = {}, directly = false }: { readonly known?: AccessRequest['context']; readonly directly?: boolean } = {},
 ): CallerAccess {
   let open: CallerAccess = { possible: 'no' };
   for (const caller of callers) {
     for (const action of distinctKinds(subject, actions)) {
       const request = callerRequest(subject, caller, action);
-      const answer = askAccess(subject, { ...request, context: { ...request.context, ...known } });
+      const answer = askAccess(subject, { ...request, directly, context: { ...request.context, ...known } });
       if (answer.possible === 'yes') return { ...answer, caller };
       if (answer.possible === 'open') open = answer;
       // What is left of the question would stay open too.
@@ -38,27 +38,44 @@ export function anyMay(
   return open;
 }
 
-/** Everybody whom the policy could allow by name or by account, the principals of the key's and the trail's account first. */
+/** Everybody whom the policies could allow by name or by account, the principals of the key's and the trail's account first. */
 export function everybodyNamed(subject: KeyPolicySubject): readonly CallingPrincipal[] {
-  const accounts = distinct([...ownAccounts(subject), ...accountsOfPrincipals([subject.policy])]);
+  const accounts = distinct([...ownAccounts(subject), ...accountsOfPrincipals(subject.policies)]);
+  const roots = accounts.map((account) => `arn:${subject.trail.partition}:iam::${account}:root`);
   return [
     ...accounts.map((account) => anyPrincipalOf(subject, account)),
-    ...namedPrincipals(subject.policy).map(namedCaller),
+    ...distinct([...namedPrincipals(subject.policies), ...roots]).map(namedCaller),
   ];
 }
+
+/** Those of some actions that an Allow statement for AWS principals admits. */
+export function admittedOf({ policies }: KeyPolicySubject, actions: readonly string[]): readonly string[] {
+  const elements = actionsForPrincipals(policies);
+  return actions.filter((action) => elements.some((element) => takesIn(element, action)));
+}
+
+const actionsForPrincipals = (policies: readonly KeyPolicy[]): readonly PatternElement[] =>
+  policies
+    .flatMap(({ statements }) => statements)
+    .filter((statement) => statement.effect === 'Allow' && isForAwsPrincipals(statement))
+    .flatMap(({ action }) => (action === null ? [] : [action]));
 
 /**
  * Actions that Allow statements for AWS principals speak of, the sensitive ones first. An entry that matches nothing that
  * is known of KMS may name something new, and stands for itself without its wildcards.
  */
 export function admittedActions(policy: KeyPolicy): readonly string[] {
-  const elements = policy.statements
-    .filter((statement) => statement.effect === 'Allow' && isForAwsPrincipals(statement))
-    .flatMap(({ action }) => (action === null ? [] : [action]));
+  const elements = actionsForPrincipals([policy]);
   const known = KMS_ACTIONS.filter((action) => elements.some((element) => takesIn(element, action)));
   const others = elements.flatMap(({ patterns }) => patterns).filter((entry) => !isKmsAction(entry));
-  return distinct([...SENSITIVE, ...known, ...others.map((entry) => entry.replaceAll('*', '').replaceAll('?', 'x'))]);
+  return distinct([
+    ...GRAVEST_FIRST,
+    ...known,
+    ...others.map((entry) => entry.replaceAll('*', '').replaceAll('?', 'x')),
+  ]);
 }
+
+const GRAVEST_FIRST = [...USES_BY_OUTSIDERS, 'kms:PutKeyPolicy', 'kms:ScheduleKeyDeletion', 'kms:DisableKey'];
 
 /** Whether Action or NotAction takes an action in. */
 export const takesIn = ({ negated, patterns }: PatternElement, action: string): boolean =>

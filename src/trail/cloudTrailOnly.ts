@@ -1,6 +1,6 @@
 import type { KeyPolicy } from '../policy/parse.ts';
 import type { PrincipalElement } from '../policy/statement.ts';
-import { CLOUDTRAIL } from './requests.ts';
+import { CLOUDTRAIL } from './cloudTrail.ts';
 
 /** Whether a principal element covers CloudTrail and nobody else. */
 export const isCloudTrailOnly = (principal: PrincipalElement): boolean =>

@@ -12,11 +12,10 @@ type DecideKey = (trail: TrailFacts, key: KeyFacts, options: CheckOptions) => Ch
 export function defineCheck<const Id extends string>(document: CheckDocument<Id>, decide: DecideTrail): Check<Id> {
   return {
     ...document,
-    evaluate: (trail, key, options) => ({
-      check: document.id,
-      severity: document.severity,
-      ...decide(trail, key, options),
-    }),
+    evaluate: (trail, key, options) => {
+      const { status, message, remedy, evidence } = decide(trail, key, options);
+      return { check: document.id, severity: document.severity, status, message, remedy, evidence };
+    },
   };
 }
 

@@ -26,12 +26,12 @@ export function explainTrail(
   const reading = keyPolicySubject(trail, key, options);
   if (!reading.read) return reading;
   const subject = reading.value;
-  const requests = cloudTrailRequests(trail, subject.keyArn, subject.policies);
+  const requests = cloudTrailRequests(subject);
   const value = requests.map(({ purpose, request }): RequestExplanation => {
     const resourceControlStatements = subject.resourceControlPolicies
       .flatMap((policy) => explain(policy, request))
       .filter(({ effect, applies }) => effect === 'Deny' && applies !== 'no');
-    const statements = explain(subject.policy, request);
+    const statements = explain(subject.written, request);
     const decision = decide(subject, request);
     return { purpose, action: request.action, decision, statements, resourceControlStatements };
   });

@@ -95,6 +95,8 @@ export interface KeyFacts {
   readonly ramPolicy: Reading<KeyPolicyParse | null>;
   readonly grants: Reading<readonly Grant[]>;
   readonly rotation: Reading<KeyRotation>;
+  /** With the `alias/` prefix. */
+  readonly aliases: Reading<readonly string[]>;
   /** Resource control policies that apply to the key; an empty list where none can (management account). */
   readonly resourceControlPolicies: Reading<readonly KeyPolicyParse[]>;
   /** The organization of the key's account; `null` when the account belongs to none. */
@@ -103,6 +105,8 @@ export interface KeyFacts {
   readonly shares?: readonly KeyShare[];
   /** Those of the same multi-Region key of which something is known, each with policies of its own. */
   readonly relatedKeys?: readonly KeyFacts[];
+  /** Of a key that a file declares: what is to be written. A deployed key has none. */
+  readonly planned?: PlannedPolicy;
 }
 
 /** Whom a share lets use the key: for which actions only the policy tells that AWS RAM writes. `null`: not known. */
@@ -115,6 +119,14 @@ export interface KeyShare {
   readonly sources: readonly string[] | null;
   /** Whether it takes accounts outside the organization. */
   readonly allowsExternal: boolean | null;
+}
+
+/** A key policy that KMS has not been asked to take yet. */
+export interface PlannedPolicy {
+  /** As JSON text or as a document; what the file leaves open stands for something that KMS takes. */
+  readonly document: Reading<unknown>;
+  /** KMS is told not to refuse a policy that locks its writer out; `null`: not known. */
+  readonly skipsLockoutCheck: boolean | null;
 }
 
 /** From DescribeKey. `null` in a member means: not known. */

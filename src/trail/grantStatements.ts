@@ -1,8 +1,8 @@
 import { type KeyPolicy, parseKeyPolicy } from '../policy/parse.ts';
 import { together } from '../policy/together.ts';
+import { CLOUDTRAIL } from './cloudTrail.ts';
 import type { Grant, GrantConstraints } from './facts.ts';
 import type { KeyPolicySubject } from './keyPolicySubject.ts';
-import { CLOUDTRAIL } from './requests.ts';
 
 /** Operations whose requests carry no encryption context, so that a grant does not ask for one (KMS API Reference, GrantConstraints). */
 const WITHOUT_CONTEXT: readonly string[] = ['DescribeKey', 'RetireGrant'];

@@ -1,4 +1,3 @@
-import type { KeyPolicy } from '../policy/parse.ts';
 import { grantsToCloudTrail, withGrants } from './grantStatements.ts';
 import type { KeyPolicySubject } from './keyPolicySubject.ts';
 import { quoted } from './refusals.ts';
@@ -11,12 +10,12 @@ import { answers, deniedOf } from './serviceAccess.ts';
  */
 export function grantedInstead(
   subject: KeyPolicySubject,
-  requests: (policies: readonly KeyPolicy[]) => readonly CloudTrailRequest[],
+  requests: (granted: KeyPolicySubject) => readonly CloudTrailRequest[],
 ): string | null {
   const grants = grantsToCloudTrail(subject);
   if (grants.length === 0) return null;
   const granted = withGrants(subject, grants);
-  if (deniedOf(answers(granted, requests(granted.policies))).length > 0) return null;
+  if (deniedOf(answers(granted, requests(granted))).length > 0) return null;
   const names = quoted(grants.map(({ grantId }) => grantId));
   return `no statement allows it, and whether CloudTrail's requests count on grant ${names} nobody documents`;
 }

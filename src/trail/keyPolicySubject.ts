@@ -1,4 +1,5 @@
 import type { KeyPolicy } from '../policy/parse.ts';
+import { withoutRefusedAllows } from '../policy/refused.ts';
 import { type Work, workFor } from '../policy/work.ts';
 import { keyIdentity } from './arn.ts';
 import type { CheckOptions } from './check.ts';
@@ -13,8 +14,10 @@ export interface KeyPolicySubject {
   /** The key's ARN; one that stands in for it where the key is not resolved and the policy is for any resource. */
   readonly keyArn: string;
   readonly keyAccount: string;
-  /** Every key policy as one: `default`, and `AWS_RAM` where there is one. */
+  /** Every key policy as one, `AWS_RAM` with `default`, without the Allow statements that IAM's grammar refuses. */
   readonly policy: KeyPolicy;
+  /** As it is written. */
+  readonly written: KeyPolicy;
   readonly resourceControlPolicies: readonly KeyPolicy[];
   /** The policy and the resource control policies: everything whose names and keys matter. */
   readonly policies: readonly KeyPolicy[];
@@ -23,6 +26,9 @@ export interface KeyPolicySubject {
   /** What may still be spent on the question that is being asked. */
   readonly work: Work;
 }
+
+/** What the requests that are asked about depend on. */
+export type RequestSubject = Pick<KeyPolicySubject, 'trail' | 'key' | 'keyArn' | 'policies'>;
 
 /** The most that one question about a policy takes; with all questions about a trail less than a second of a server's core. */
 export const WORK_OF_QUESTION = 250_000;
@@ -54,7 +60,8 @@ export function gatherPolicies(trail: TrailFacts, key: KeyFacts, options: CheckO
   if (!key.policy.value.valid) return unread('invalid', `the key policy is not valid: ${key.policy.value.error}`);
   const policies = withRamPolicy(key.policy.value.policy, key);
   if (!policies.read) return policies;
-  const policy = policies.value;
+  const written = policies.value;
+  const policy = withoutRefusedAllows(written);
   const keyArn = key.arn ?? standInArn(trail, policy);
   if (keyArn === null)
     return unread('not-told', `the ARN of key \`${key.reference}\` is not known, and the policy names a resource`);
@@ -67,6 +74,7 @@ export function gatherPolicies(trail: TrailFacts, key: KeyFacts, options: CheckO
     keyArn,
     keyAccount: keyIdentity(keyArn)?.accountId ?? trail.accountId,
     policy,
+    written,
     resourceControlPolicies: resourceControlPolicies.value,
     policies: [policy, ...resourceControlPolicies.value],
     unexamined: key.resourceControlPolicies.read ? null : key.resourceControlPolicies.reason,

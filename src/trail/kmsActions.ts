@@ -1,53 +1,105 @@
 import { matches, wildcardPattern } from '../policy/pattern.ts';
 
-/** Every action on a KMS key that a key policy can allow (Service Authorization Reference, AWS Key Management Service). */
-export const KMS_ACTIONS = [
-  'kms:CancelKeyDeletion',
-  'kms:CreateAlias',
+/** Operations whose requests carry an encryption context. */
+export const CONTEXT_ACTIONS: readonly string[] = [
   'kms:CreateGrant',
   'kms:Decrypt',
-  'kms:DeleteAlias',
-  'kms:DeleteImportedKeyMaterial',
-  'kms:DeriveSharedSecret',
-  'kms:DescribeKey',
-  'kms:DisableKey',
-  'kms:DisableKeyRotation',
-  'kms:EnableKey',
-  'kms:EnableKeyRotation',
   'kms:Encrypt',
   'kms:GenerateDataKey',
   'kms:GenerateDataKeyPair',
   'kms:GenerateDataKeyPairWithoutPlaintext',
   'kms:GenerateDataKeyWithoutPlaintext',
-  'kms:GenerateMac',
-  'kms:GetKeyPolicy',
-  'kms:GetKeyRotationStatus',
-  'kms:GetParametersForImport',
-  'kms:GetPublicKey',
-  'kms:ImportKeyMaterial',
-  'kms:ListAliases',
-  'kms:ListGrants',
-  'kms:ListKeyPolicies',
-  'kms:ListKeyRotations',
-  'kms:ListResourceTags',
-  'kms:PutKeyPolicy',
   'kms:ReEncryptFrom',
   'kms:ReEncryptTo',
-  'kms:ReplicateKey',
   'kms:RetireGrant',
-  'kms:RevokeGrant',
-  'kms:RotateKeyOnDemand',
-  'kms:ScheduleKeyDeletion',
+];
+
+/** Operations that name an encryption algorithm. */
+export const ENCRYPTING_ACTIONS = CONTEXT_ACTIONS.filter((action) => !action.endsWith('Grant'));
+
+/** Operations that name a key and may do so by an alias. */
+export const NAMED_BY_ALIAS: readonly string[] = [
+  ...ENCRYPTING_ACTIONS,
+  'kms:DeriveSharedSecret',
+  'kms:DescribeKey',
+  'kms:GenerateMac',
+  'kms:GetPublicKey',
   'kms:Sign',
-  'kms:SynchronizeMultiRegionKey',
-  'kms:TagResource',
-  'kms:UntagResource',
-  'kms:UpdateAlias',
-  'kms:UpdateKeyDescription',
-  'kms:UpdatePrimaryRegion',
   'kms:Verify',
   'kms:VerifyMac',
-] as const;
+];
+
+/** What principals of other accounts can do with a key, but for reading about it; the gravest first (KMS API Reference, Cross-account use). */
+export const USES_BY_OUTSIDERS: readonly string[] = [
+  'kms:Decrypt',
+  'kms:CreateGrant',
+  'kms:ReEncryptFrom',
+  'kms:GenerateDataKey',
+  'kms:GenerateDataKeyWithoutPlaintext',
+  'kms:Encrypt',
+  'kms:ReEncryptTo',
+  'kms:RevokeGrant',
+  'kms:RetireGrant',
+  'kms:GenerateDataKeyPair',
+  'kms:GenerateDataKeyPairWithoutPlaintext',
+  'kms:DeriveSharedSecret',
+  'kms:Decapsulate',
+  'kms:Encapsulate',
+  'kms:Sign',
+  'kms:Verify',
+  'kms:GenerateMac',
+  'kms:VerifyMac',
+];
+
+/** What principals of other accounts can read about a key. */
+export const READING_BY_OUTSIDERS: readonly string[] = [
+  'kms:DescribeKey',
+  'kms:ListGrants',
+  'kms:GetKeyRotationStatus',
+  'kms:GetPublicKey',
+];
+
+/** What only principals of the key's account can read about it. */
+export const READING_BY_OWN_ACCOUNT: readonly string[] = [
+  'kms:GetKeyPolicy',
+  'kms:ListKeyPolicies',
+  'kms:ListResourceTags',
+  'kms:ListKeyRotations',
+  'kms:GetKeyLastUsage',
+];
+
+/** An alias is changed by whoever may do so with the alias, too, which only an IAM policy says. */
+const WITH_AN_ALIAS: readonly string[] = ['kms:CreateAlias', 'kms:UpdateAlias', 'kms:DeleteAlias', 'kms:ListAliases'];
+
+/** What only principals of the key's account can change about it; the gravest first. */
+export const MANAGEMENT: readonly string[] = [
+  'kms:PutKeyPolicy',
+  'kms:ScheduleKeyDeletion',
+  'kms:DisableKey',
+  'kms:DeleteImportedKeyMaterial',
+  'kms:UpdatePrimaryRegion',
+  'kms:ReplicateKey',
+  'kms:SynchronizeMultiRegionKey',
+  'kms:ImportKeyMaterial',
+  'kms:GetParametersForImport',
+  'kms:CancelKeyDeletion',
+  'kms:EnableKey',
+  'kms:DisableKeyRotation',
+  'kms:EnableKeyRotation',
+  'kms:RotateKeyOnDemand',
+  'kms:TagResource',
+  'kms:UntagResource',
+  'kms:UpdateKeyDescription',
+];
+
+/** Every action on a KMS key that a key policy can allow. ListAliases is one in name alone: it is no action on one key. */
+export const KMS_ACTIONS: readonly string[] = [
+  ...USES_BY_OUTSIDERS,
+  ...READING_BY_OUTSIDERS,
+  ...READING_BY_OWN_ACCOUNT,
+  ...MANAGEMENT,
+  ...WITH_AN_ALIAS,
+].sort();
 
 /** Whether an entry of Action matches an action that KMS has. */
 export function isKmsAction(entry: string): boolean {

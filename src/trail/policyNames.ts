@@ -3,10 +3,17 @@ import type { Statement } from '../policy/statement.ts';
 import { principalAccount } from './arn.ts';
 
 /** Condition keys whose values name the account of an AWS principal. */
-const ACCOUNT_KEYS = new Set(['kms:calleraccount', 'aws:principalaccount', 'aws:principalarn']);
+const ACCOUNT_KEYS = new Set([
+  'kms:calleraccount',
+  'aws:principalaccount',
+  'aws:principalarn',
+  'aws:vpceaccount',
+  'aws:sourcevpcarn',
+]);
 
 const ACCOUNT_ID = /(?<!\d)\d{12}(?!\d)/g;
 const ORGANIZATION_ID = /(?<![a-z0-9-])o-[a-z0-9]+/g;
+const ORGANIZATION = /(?<![a-z0-9-])o-[a-z0-9]+|\$\{aws:ResourceOrgID\}/gi;
 const VARIABLE = /\$\{\s*([^,}\s]+)/g;
 
 /** What policies name: the adversaries must be none of these, and named outsiders must be trusted. */
@@ -80,27 +87,43 @@ export function accountsOfPrincipals(policies: readonly KeyPolicy[]): readonly s
   return distinct([...inPrincipals, ...inConditions].filter((account) => account !== null));
 }
 
-/** Organizations that statements for AWS principals name in a condition on the caller's organization. */
-export function organizationsOfPrincipals(policies: readonly KeyPolicy[]): readonly string[] {
-  return distinct(
-    policies
-      .flatMap((policy) => policy.statements)
-      .filter(isForAwsPrincipals)
-      .flatMap((statement) => statement.conditions)
-      .filter((condition) => /^aws:principalorg(id|paths)$/i.test(condition.key))
-      .flatMap((condition) => condition.values.flatMap((value) => value.match(ORGANIZATION_ID) ?? [])),
+/** A crowd of principals that statements for AWS principals name by a condition. */
+export type NamedCrowd =
+  /** An id, or the policy variable that stands for the key's own. */
+  | { readonly by: 'member' | 'endpoint'; readonly organization: string }
+  | { readonly by: 'management'; readonly account: string };
+
+/**
+ * Organizations that statements for AWS principals name in a condition on the caller's organization, on that of the VPC
+ * endpoint that it comes through, or on the organization's management account.
+ */
+export function crowdsOfPrincipals(policies: readonly KeyPolicy[]): readonly NamedCrowd[] {
+  const statements = policies.flatMap((policy) => policy.statements).filter(isForAwsPrincipals);
+  const organizations = (key: RegExp): readonly string[] =>
+    distinct(conditionsOn(statements, key).flatMap((value) => value.match(ORGANIZATION) ?? []));
+  const managers = conditionsOn(statements, /^aws:principalorgmasteraccountid$/i);
+  return [
+    ...organizations(/^aws:principalorg(id|paths)$/i).map((organization) => ({ by: 'member', organization }) as const),
+    ...organizations(/^aws:vpceorg(id|paths)$/i).map((organization) => ({ by: 'endpoint', organization }) as const),
+    ...distinct(managers.flatMap((value) => value.match(ACCOUNT_ID) ?? [])).map(
+      (account) => ({ by: 'management', account }) as const,
+    ),
+  ];
+}
+
+/** ARNs of roots, users, roles and sessions that statements name, by Principal, NotPrincipal or aws:PrincipalArn. */
+export function namedPrincipals(policies: readonly KeyPolicy[]): readonly string[] {
+  const statements = policies.flatMap((policy) => policy.statements);
+  const inConditions = conditionsOn(statements, /^aws:principalarn$/i).filter((value) => !/[*?$]/.test(value));
+  return distinct([...statements.flatMap(({ principal }) => principal.aws), ...inConditions]).filter(
+    (principal) => principal.startsWith('arn:') && principalAccount(principal) !== null,
   );
 }
 
-/** ARNs of users, roles and sessions that Allow statements name as principals. */
-export function namedPrincipals(policy: KeyPolicy): readonly string[] {
-  return distinct(
-    policy.statements
-      .filter((statement) => statement.effect === 'Allow' && !statement.principal.negated)
-      .flatMap((statement) => statement.principal.aws)
-      .filter((principal) => principal.startsWith('arn:') && principalAccount(principal) !== null),
+const conditionsOn = (statements: readonly Statement[], key: RegExp): readonly string[] =>
+  statements.flatMap(({ conditions }) =>
+    conditions.filter((condition) => key.test(condition.key)).flatMap(({ values }) => values),
   );
-}
 
 /** Whether a statement's principal element can match an AWS principal. */
 export function isForAwsPrincipals(statement: Statement): boolean {

@@ -1,12 +1,12 @@
 import { parseArn, principalAccount } from './arn.ts';
 import { type CheckResult, fail, undecided } from './checkResult.ts';
+import { CLOUDTRAIL } from './cloudTrail.ts';
 import type { KeyShare } from './facts.ts';
 import type { KeyPolicySubject } from './keyPolicySubject.ts';
 import { distinct, listed } from './policyNames.ts';
 import { quoted } from './refusals.ts';
 import { addTo, READ_IT } from './remedies.ts';
 import { ramLabel } from './remedy/ramLabel.ts';
-import { CLOUDTRAIL } from './requests.ts';
 import { insiders, trustedOrganizations } from './trust.ts';
 
 /** What shares that a file declares say of trust: somebody who is not trusted may use the key. `null`: nothing. */

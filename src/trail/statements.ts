@@ -1,5 +1,5 @@
+import { CLOUDTRAIL, TRAIL_CONTEXT_KEY } from './cloudTrail.ts';
 import type { TrailFacts } from './facts.ts';
-import { CLOUDTRAIL, TRAIL_CONTEXT_KEY } from './requests.ts';
 
 /** A key policy as JSON. */
 export type PolicyDocument = Readonly<Record<string, unknown>>;

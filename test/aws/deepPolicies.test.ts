@@ -12,7 +12,7 @@ const kms = mockClient(KMSClient);
 const LISTS = `${'['.repeat(15_500)}${']'.repeat(15_500)}`;
 const OBJECTS = `${'{"a":'.repeat(5_300)}1${'}'.repeat(5_300)}`;
 const condition = (deep: string) =>
-  `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"kms:*","Resource":"*","Condition":{"StringEquals":{"aws:PrincipalOrgID":${deep}}}}]}`;
+  `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"kms:*","Resource":"*","Condition":{"StringEquals":{"aws:userid":${deep}}}}]}`;
 
 beforeEach(() => {
   kms.reset();

@@ -92,7 +92,8 @@ function coverage({ Principal: plain, NotPrincipal: negated, Effect }: Statement
   const account = who.aws.split(':')[4] ?? '';
   const isNamed = has('AWS', '*') || has('AWS', who.aws);
   const isAccountNamed = has('AWS', account) || has('AWS', `arn:aws:iam::${account}:root`);
-  if (negated !== undefined) return isNamed ? false : isAccountNamed && Effect === 'Allow' ? 'open' : true;
+  if (negated !== undefined && isNamed) return Effect === 'Deny' && !isAccountNamed ? 'open' : false;
+  if (negated !== undefined) return isAccountNamed && Effect === 'Allow' ? 'open' : true;
   if (isNamed) return true;
   return isAccountNamed && (Effect === 'Deny' || 'delegated');
 }

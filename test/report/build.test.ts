@@ -36,6 +36,7 @@ const key: KeyFacts = {
   ramPolicy: none,
   grants: none,
   rotation: none,
+  aliases: none,
   resourceControlPolicies: none,
   organizationId: none,
 };

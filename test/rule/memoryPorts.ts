@@ -90,6 +90,7 @@ export function keyFacts(
     ramPolicy: read(null),
     grants: read([]),
     rotation: read('on'),
+    aliases: read([]),
     resourceControlPolicies: read([]),
     organizationId: read(null),
   };

@@ -8,6 +8,7 @@ import {
   type KeyMetadata,
   type KeyRotation,
   type KeyShare,
+  type PlannedPolicy,
   type Reading,
   read,
   type TrailDescription,
@@ -56,7 +57,10 @@ export interface TrailCase {
     readonly organizationId?: Maybe<string | null>;
     readonly resourceControlPolicies?: Maybe<readonly unknown[]>;
     /** When metadata, policy, grants and rotation were recorded, where they were not read live. */
+    readonly aliases?: Maybe<readonly string[]>;
     readonly capturedAt?: string;
+    /** The key is not there yet: a file declares it, with the policy of the case. */
+    readonly planned?: { readonly skipsLockoutCheck?: boolean | null; readonly document?: Unread };
   };
   readonly statements?: readonly unknown[];
   readonly policyVersion?: string;
@@ -156,6 +160,7 @@ export function keyFacts(given: TrailCase): KeyFacts | null {
           })
         : metadata,
     ),
+    aliases: reading(key.aliases, read([])),
     policy: captured(policyOf(given)),
     ramPolicy: ramPolicyOf(key.ramPolicy),
     ...(key.shares !== undefined && { shares: key.shares }),
@@ -178,6 +183,7 @@ export function keyFacts(given: TrailCase): KeyFacts | null {
     ...(relatedKeys.length > 0 && { relatedKeys }),
     resourceControlPolicies: policies.read ? read(policies.value.map(parseKeyPolicy)) : policies,
     organizationId: reading(key.organizationId, NO_EVIDENCE),
+    ...(key.planned === undefined ? {} : { planned: plannedPolicy(given, key.planned) }),
   };
 }
 
@@ -187,13 +193,22 @@ function ramPolicyOf(given: unknown): KeyFacts['ramPolicy'] {
   return read(parseKeyPolicy(Array.isArray(given) ? { Version: '2012-10-17', Statement: given } : given));
 }
 
+const plannedPolicy = (
+  given: TrailCase,
+  { document, skipsLockoutCheck = false }: { document?: Unread; skipsLockoutCheck?: boolean | null },
+): PlannedPolicy => ({ document: reading<unknown>(document, read(documentOf(given))), skipsLockoutCheck });
+
 function policyOf(given: TrailCase): KeyFacts['policy'] {
   const { policy } = given;
   if (typeof policy === 'object' && policy !== null && 'unread' in policy)
     return unread('denied', String(policy.unread));
-  if (policy !== undefined) return read(parseKeyPolicy(policy));
+  return read(parseKeyPolicy(documentOf(given)));
+}
+
+function documentOf(given: TrailCase): unknown {
+  if (given.policy !== undefined) return given.policy;
   const version = given.policyVersion === undefined ? { Version: '2012-10-17' } : { Version: given.policyVersion };
-  return read(parseKeyPolicy({ ...version, Statement: given.statements ?? publishedStatements(given) }));
+  return { ...version, Statement: given.statements ?? publishedStatements(given) };
 }
 
 /** The statement for the account, and AWS's two statements for CloudTrail. */

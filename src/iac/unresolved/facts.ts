@@ -10,6 +10,7 @@ import {
 } from '../../trail/facts.ts';
 import { isList, isObject, type Json } from '../json.ts';
 import { arnOf, type DeclaredKey, type ElsewhereKey, type KeyModel, type Settled, type TrailModel } from '../model.ts';
+import { replaceTokens } from '../reference.ts';
 import { boundPolicy } from './boundPolicy.ts';
 import type { Bounds } from './bounds.ts';
 
@@ -19,6 +20,8 @@ export interface WorldValues {
   readonly fill: (text: string) => string;
   /** A text of the key policy: references that the policy leaves open stay. */
   readonly fillPolicy: (text: string) => string;
+  /** A text in which every reference stays that this world does not tell. */
+  readonly fillKnown: (text: string) => string;
   readonly bounds: Bounds;
   readonly asOf: Date;
   /** What no file tells, as a sentence part: "a template does not tell". */
@@ -81,6 +84,7 @@ export function keyFacts(model: KeyModel, world: WorldValues): KeyFacts {
     grants: grantsReading(model, notTold),
     resourceControlPolicies: unread('not-told', `${notTold} them`),
     organizationId: unread('not-told', `${notTold} the organization`),
+    aliases: unread('not-told', `${notTold} every alias`),
   };
   switch (model.is) {
     case 'declared':
@@ -91,6 +95,10 @@ export function keyFacts(model: KeyModel, world: WorldValues): KeyFacts {
         policy: policyReading(model.policy, world),
         ...sharing(model, read(null), world),
         rotation: readingOf(model.rotation),
+        planned: {
+          document: plannedDocument(model.policy, world),
+          skipsLockoutCheck: valueOrNull(model.skipsLockoutCheck),
+        },
       };
     case 'known':
       return {
@@ -162,6 +170,13 @@ function declaredMetadata(key: DeclaredKey): KeyMetadata {
 function policyReading(policy: Settled<Json>, { fillPolicy, bounds }: WorldValues): KeyFacts['policy'] {
   if (!policy.settled) return unread('unresolved', policy.why);
   return read(parseKeyPolicy(boundPolicy(fillAll(policy.value, fillPolicy), bounds)));
+}
+
+/** What KMS is asked to take, with something that it takes in place of what the file leaves open. */
+function plannedDocument(policy: Settled<Json>, { fillKnown, bounds }: WorldValues): Reading<unknown> {
+  if (!policy.settled) return unread('unresolved', policy.why);
+  const bounded = boundPolicy(fillAll(policy.value, fillKnown), { ...bounds, boundOf: () => 'own' });
+  return read(fillAll(bounded, (text) => replaceTokens(text, () => 'unresolved')));
 }
 
 /** A value with the texts that are known in this world filled in. */

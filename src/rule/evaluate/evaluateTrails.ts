@@ -1,6 +1,6 @@
 import { evaluateTrail } from '../../trail/evaluateTrail.ts';
 import { type BucketFacts, type KeyFacts, type Reading, type TrailDescription, unread } from '../../trail/facts.ts';
-import { mapConcurrently, once, takingTurns } from '../concurrency.ts';
+import { mapConcurrently, once, READINGS_OF_A_KEY, takingTurns } from '../concurrency.ts';
 import { type Exceptions, NO_EXCEPTIONS } from '../exceptions/exceptions.ts';
 import { checkOptions, type RuleParameters } from '../parameters.ts';
 import type { RulePorts } from '../ports.ts';
@@ -40,7 +40,7 @@ export function trailJudge(
 ): (trail: TrailDescription) => Promise<TrailVerdict> {
   const asOf = ports.now();
   const options = checkOptions(parameters);
-  const facts = factsReader(ports, parameters);
+  const facts = factsReader(ports);
   const inTurn = takingTurns();
   return async (description) => {
     ports.deadline?.throwIfAborted();
@@ -64,10 +64,10 @@ interface FactsReader {
   ): Promise<{ readonly key: KeyFacts | null; readonly organizationId: Reading<string | null> }>;
 }
 
-function factsReader(ports: TrailPorts, parameters: RuleParameters): FactsReader {
+function factsReader(ports: TrailPorts): FactsReader {
   const buckets = once<Reading<BucketFacts>>();
   const organizations = once<Reading<string | null>>();
-  const keys = once<KeyFacts>();
+  const keys = once<KeyFacts>(READINGS_OF_A_KEY);
   const readKey = async (trail: TrailDescription): Promise<KeyFacts | null> => {
     const { kmsKeyId } = trail;
     if (kmsKeyId === null) return null;
@@ -82,7 +82,7 @@ function factsReader(ports: TrailPorts, parameters: RuleParameters): FactsReader
     async keyAndOrganization(trail) {
       const key = await readKey(trail);
       const { accountId } = trail;
-      const organizationId = organizationMatters(trail, key, parameters)
+      const organizationId = organizationMatters(trail, key)
         ? await organizations(accountId, () => ports.organizationId(accountId))
         : NOTHING_DEPENDS_ON_IT;
       return { key, organizationId };

@@ -25,7 +25,8 @@ export function judge(
   exceptions: Exceptions,
   wording: Wording = COMMAND_LINE,
 ): TrailVerdict {
-  const sorted = findings.map((finding) => shorten(finding, trail, key)).toSorted(gravestFirst);
+  const open = findings.filter(({ status }) => status === 'fail' || status === 'unknown');
+  const sorted = open.map((finding) => shorten(finding, trail, key)).toSorted(gravestFirst);
   return {
     trail,
     key,
@@ -36,14 +37,13 @@ export function judge(
 
 /** An annotation stands beside its trail, so the trail and its key need not spend their ARNs' room in it. */
 function shorten(finding: Finding, trail: TrailFacts, key: KeyFacts | null): Finding {
-  if (finding.status !== 'fail' && finding.status !== 'unknown') return finding;
   const message = finding.message.replaceAll(`\`${trail.arn}\``, 'this trail');
   return { ...finding, message: key?.arn ? message.replaceAll(`the key \`${key.arn}\``, 'the key') : message };
 }
 
 type Decision = Pick<TrailVerdict, 'standing' | 'complianceType' | 'annotation' | 'exception' | 'decidedBy'>;
 
-/** @param sorted gravest first */
+/** @param sorted what fails or is unknown, gravest first */
 function decide(
   sorted: readonly Finding[],
   { minimumSeverity, whenUndecided, exceptedVerdict }: VerdictOptions,

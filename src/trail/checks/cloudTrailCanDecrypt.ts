@@ -35,16 +35,16 @@ export const cloudTrailCanDecrypt = defineCheck(
     ],
   },
   whenPolicyRead((subject) => {
-    const { trail, keyArn, policies } = subject;
+    const { trail } = subject;
     const bucketKey = usesBucketKey(trail);
     if (bucketKey === false) return notApplicable('the bucket does not encrypt with an S3 Bucket Key by default');
     if (bucketKey === null)
       return undecided(`whether the bucket has an S3 Bucket Key is not known${whyNot(trail)}`, READ_IT);
-    const all = access.answers(subject, [decryptRequest(trail, keyArn, policies)]);
+    const all = access.answers(subject, [decryptRequest(subject)]);
     const evidence = access.evidenceOf(all);
     const denied = access.deniedOf(all);
     if (denied.length > 0) {
-      const open = grantedInstead(subject, (every) => [decryptRequest(trail, keyArn, every)]);
+      const open = grantedInstead(subject, (granted) => [decryptRequest(granted)]);
       const remedy = grantRemedy(subject, denied, decryptStatement(trail));
       if (open !== null) return undecided(`whether CloudTrail may kms:Decrypt is open: ${open}`, remedy);
       const message = `CloudTrail may not kms:Decrypt, and the bucket has an S3 Bucket Key: ${access.refusalsInWords(denied)}`;

@@ -31,12 +31,12 @@ export const cloudTrailCanDescribe = defineCheck(
     sources: ['AWS CloudTrail User Guide, Configure AWS KMS key policies for CloudTrail'],
   },
   whenPolicyRead((subject) => {
-    const { trail, keyArn, policies } = subject;
-    const all = access.answers(subject, [describeRequest(trail, keyArn, policies)]);
+    const { trail } = subject;
+    const all = access.answers(subject, [describeRequest(subject)]);
     const evidence = access.evidenceOf(all);
     const denied = access.deniedOf(all);
     if (denied.length > 0) {
-      const open = grantedInstead(subject, (every) => [describeRequest(trail, keyArn, every)]);
+      const open = grantedInstead(subject, (granted) => [describeRequest(granted)]);
       const remedy = grantRemedy(subject, denied, describeStatement(trail));
       if (open !== null) return undecided(`whether CloudTrail may kms:DescribeKey is open: ${open}`, remedy);
       const message = `CloudTrail may not kms:DescribeKey: ${access.refusalsInWords(denied)}`;

@@ -36,11 +36,11 @@ export const cloudTrailCanEncrypt = defineCheck(
   },
   unlessDelivered(
     whenPolicyRead((subject) => {
-      const { trail, keyArn, policies } = subject;
-      const all = access.answers(subject, encryptRequests(trail, keyArn, policies));
+      const { trail } = subject;
+      const all = access.answers(subject, encryptRequests(subject));
       const denied = access.deniedOf(all);
       if (denied.length > 0) {
-        const open = grantedInstead(subject, (every) => encryptRequests(trail, keyArn, every));
+        const open = grantedInstead(subject, encryptRequests);
         const remedy = grantRemedy(subject, denied, encryptStatement(trail));
         if (open !== null) return undecided(`whether CloudTrail may kms:GenerateDataKey is open: ${open}`, remedy);
         const which = denied.length === all.length ? '' : ` for the ${access.purposes(denied)}`;
@@ -64,7 +64,7 @@ function notes(subject: KeyPolicySubject): string {
   const unexamined =
     subject.unexamined === null ? '' : `; resource control policies not examined (${subject.unexamined})`;
   if (subject.trail.hasInsightSelectors !== null) return unexamined;
-  const insights = access.answers(subject, [insightsRequest(subject.trail, subject.keyArn, subject.policies)]);
+  const insights = access.answers(subject, [insightsRequest(subject)]);
   const isOpen = insights.every(({ decision }) => decision.outcome === 'allowed');
   return isOpen ? unexamined : `; not for Insights files, should the trail select them${unexamined}`;
 }

@@ -1,4 +1,5 @@
 import type { Check } from '../check.ts';
+import { administrationBounded } from './administrationBounded.ts';
 import { cloudTrailCanDecrypt } from './cloudTrailCanDecrypt.ts';
 import { cloudTrailCanDescribe } from './cloudTrailCanDescribe.ts';
 import { cloudTrailCanEncrypt } from './cloudTrailCanEncrypt.ts';
@@ -15,7 +16,9 @@ import { logDeliveryHealthy } from './logDeliveryHealthy.ts';
 import { namedAccountsTrusted } from './namedAccountsTrusted.ts';
 import { otherTrailsExcluded } from './otherTrailsExcluded.ts';
 import { policyWellFormed } from './policyWellFormed.ts';
+import { policyWritable } from './policyWritable.ts';
 import { publicExcluded } from './publicExcluded.ts';
+import { publicMetadataExcluded } from './publicMetadataExcluded.ts';
 import { readersBounded } from './readersBounded.ts';
 import { readersCanDecrypt } from './readersCanDecrypt.ts';
 import { serviceLeastPrivilege } from './serviceLeastPrivilege.ts';
@@ -35,6 +38,8 @@ export const CHECKS = [
   cloudTrailCanDescribe,
   otherTrailsExcluded,
   publicExcluded,
+  administrationBounded,
+  publicMetadataExcluded,
   namedAccountsTrusted,
   readersBounded,
   grantsBounded,
@@ -44,6 +49,7 @@ export const CHECKS = [
   keyRotates,
   logDeliveryHealthy,
   policyWellFormed,
+  policyWritable,
 ] as const satisfies readonly Check[];
 
 export type CheckId = (typeof CHECKS)[number]['id'];

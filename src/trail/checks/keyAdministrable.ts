@@ -1,5 +1,5 @@
 import { anyMay, everybodyNamed } from '../callerAccess.ts';
-import { fail, pass, undecided } from '../checkResult.ts';
+import { fail, notApplicable, pass, undecided } from '../checkResult.ts';
 import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
 import { oncePerKey } from '../oncePerKey.ts';
 import { quoted } from '../refusals.ts';
@@ -27,6 +27,8 @@ export const keyAdministrable = defineCheck(
     sources: ['AWS KMS Developer Guide, Default key policy', 'AWS KMS API Reference, PutKeyPolicy'],
   },
   whenPolicyRead((subject) => {
+    const { metadata } = subject.key;
+    if (metadata.read && metadata.value.manager === 'AWS') return notApplicable('AWS manages the key and its policy');
     const answer = askAdministrators(subject);
     if (answer.possible === 'yes') {
       const message = `statement ${quoted(answer.statements)} lets administrators change the key policy`;
@@ -39,4 +41,11 @@ export const keyAdministrable = defineCheck(
   }),
 );
 
-const askAdministrators = oncePerKey((subject) => anyMay(subject, everybodyNamed(subject), ['kms:PutKeyPolicy']));
+/** Whether anybody could change the key policy. PutKeyPolicy works in the key's own account alone. */
+export const askAdministrators = oncePerKey((subject) =>
+  anyMay(
+    subject,
+    everybodyNamed(subject).filter(({ account }) => account === subject.keyAccount),
+    ['kms:PutKeyPolicy'],
+  ),
+);

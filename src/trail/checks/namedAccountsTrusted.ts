@@ -1,7 +1,9 @@
-import { anyPrincipalOf, type CallingPrincipal, memberOf, namedCaller, outsideOrganizations } from '../adversaries.ts';
+import type { AccessAnswer } from '../accessQuestion.ts';
+import { anyPrincipalOf, type CallingPrincipal, namedCaller, outsideOrganizations } from '../adversaries.ts';
 import { principalAccount } from '../arn.ts';
 import { admittedActions, anyMay } from '../callerAccess.ts';
 import { type CheckResult, fail, notApplicable, pass, undecided } from '../checkResult.ts';
+import { type Crowd, namedCrowds } from '../crowds.ts';
 import { type DecideTrail, defineCheck, whenPolicyRead } from '../defineCheck.ts';
 import type { KeyPolicySubject } from '../keyPolicySubject.ts';
 import { oncePerKey } from '../oncePerKey.ts';
@@ -10,7 +12,7 @@ import { passOfEveryPolicy } from '../ramPolicy.ts';
 import { quoted } from '../refusals.ts';
 import { addTo, editPolicy } from '../remedies.ts';
 import { untrustedShares } from '../shares.ts';
-import { insiders, outsider, trustedOrganizations } from '../trust.ts';
+import { insiders, trustedOrganizations } from '../trust.ts';
 
 /** Every other account or organization that the policy allows is trusted. */
 export const namedAccountsTrusted = defineCheck(
@@ -68,22 +70,41 @@ function whenTrustIsSet(decide: (subject: KeyPolicySubject) => CheckResult): Dec
 
 const askStrangers = oncePerKey((subject) => {
   const actions = admittedActions(subject.policy);
-  return strangers(subject).map(({ name, callers }) => ({ name, answer: anyMay(subject, callers, actions) }));
+  return strangers(subject).map(({ name, callers }) => ({
+    name,
+    answer: callers === null ? NOBODY_KNOWS : anyMay(subject, callers, actions),
+  }));
 });
 
 interface Stranger {
   /** "account `...`" or "organization `...`". */
   readonly name: string;
-  readonly callers: readonly CallingPrincipal[];
+  /** `null` where nobody knows whether they are trusted. */
+  readonly callers: readonly CallingPrincipal[] | null;
 }
+
+const UNKNOWN_ORGANIZATION = "the organization of the key's account is not known";
+
+const NOBODY_KNOWS: AccessAnswer = {
+  possible: 'open',
+  reason: UNKNOWN_ORGANIZATION,
+  decision: {
+    outcome: 'unknown',
+    statements: [],
+    dependsOn: ['aws:ResourceOrgID'],
+    witnesses: null,
+    reason: UNKNOWN_ORGANIZATION,
+  },
+};
 
 /** Accounts and organizations that statements for AWS principals name and nobody trusts. */
 function strangers(subject: KeyPolicySubject): readonly Stranger[] {
   const trusted = trustedOrganizations(subject.trail, subject.options);
   const known = insiders(subject);
-  const named = names.namedPrincipals(subject.policy);
+  const named = names.namedPrincipals(subject.policies);
   const accounts = names.accountsOfPrincipals(subject.policies).filter((account) => !known.includes(account));
-  const organizations = names.organizationsOfPrincipals(subject.policies).filter((id) => !trusted.includes(id));
+  const isTrusted = ({ organization, managementAccount }: Crowd): boolean =>
+    managementAccount === null ? trusted.includes(organization ?? '') : known.includes(managementAccount);
   return [
     ...accounts.map((account) => {
       const byName = named.filter((arn) => principalAccount(arn) === account).map(namedCaller);
@@ -93,9 +114,11 @@ function strangers(subject: KeyPolicySubject): readonly Stranger[] {
         callers: callers.map((caller) => outsideOrganizations(caller, trusted)),
       };
     }),
-    ...organizations.map((id) => ({
-      name: `organization \`${id}\``,
-      callers: [memberOf(subject, outsider(subject), id)],
-    })),
+    ...namedCrowds(subject)
+      .filter((crowd) => !isTrusted(crowd))
+      .map(({ name, organization, managementAccount, any }) => ({
+        name,
+        callers: organization === null && managementAccount === null ? null : [any],
+      })),
   ];
 }

@@ -1,13 +1,13 @@
 import { askAccess, exampleIn, inWorld, mostExposed } from '../accessQuestion.ts';
 import { foreignTrailRequest } from '../adversaries.ts';
 import { fail, pass, undecided } from '../checkResult.ts';
+import { CLOUDTRAIL, TRAIL_CONTEXT_KEY } from '../cloudTrail.ts';
 import { areCloudTrailOnly } from '../cloudTrailOnly.ts';
 import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
 import type { KeyPolicySubject } from '../keyPolicySubject.ts';
 import { oncePerKey } from '../oncePerKey.ts';
 import { quoted } from '../refusals.ts';
 import { editPolicy, READ_IT, writePolicy } from '../remedies.ts';
-import { CLOUDTRAIL, TRAIL_CONTEXT_KEY } from '../requests.ts';
 import { openToCloudTrail } from '../shares.ts';
 import { strangersGrant } from '../strangersGrant.ts';
 import { outsiders } from '../trust.ts';

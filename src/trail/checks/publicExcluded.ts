@@ -1,21 +1,20 @@
-import { type AccessAnswer, askAccess, exampleIn, inWorld, mostExposed } from '../accessQuestion.ts';
-import { askEach } from '../actionKinds.ts';
-import { callerRequest, foreignPrincipal, SENSITIVE } from '../adversaries.ts';
+import { foreignPrincipal } from '../adversaries.ts';
 import { fail, pass, undecided } from '../checkResult.ts';
 import { securityHub } from '../controls.ts';
 import { defineCheck } from '../defineCheck.ts';
+import { exposureFound, exposureOf } from '../exposure.ts';
+import { USES_BY_OUTSIDERS } from '../kmsActions.ts';
 import { oncePerKey } from '../oncePerKey.ts';
-import { distinct, listed } from '../policyNames.ts';
 import { quoted } from '../refusals.ts';
 import { whenEveryPolicyRead } from '../relatedKeys.ts';
 import { editPolicy, writePolicy } from '../remedies.ts';
 import { outsiders } from '../trust.ts';
 
-/** No principal of an arbitrary, unnamed account can decrypt, use or administer the key. */
+/** No principal of an arbitrary, unnamed account can use the key, by any operation that KMS lets other accounts call. */
 export const publicExcluded = defineCheck(
   {
     id: 'public-excluded',
-    title: 'No principal of an account that the policy does not name can decrypt, use or administer the key',
+    title: 'No principal of an account that the policy does not name can use the key',
     severity: 'CRITICAL',
     urgency: 'others-get-in',
     isDecisive: true,
@@ -23,7 +22,7 @@ export const publicExcluded = defineCheck(
     repairedBy: 'person',
     controls: [securityHub('KMS.5')],
     rationale:
-      'A key that everybody may use protects nothing, and a key that everybody may administer can be taken away together with every log.',
+      'A key that everybody may use protects nothing, and who may create or revoke grants decides who else uses it.',
     remediation:
       'Replace the principal `*` by the principals that need the key, or bind the statement with `kms:CallerAccount` or `aws:PrincipalOrgID`.',
     examples: {
@@ -32,47 +31,32 @@ export const publicExcluded = defineCheck(
     },
     sources: [
       'AWS KMS Developer Guide, Key policies in AWS KMS',
+      'AWS KMS API Reference, Cross-account use',
       'AWS Security Hub User Guide, KMS.5',
       'IAM User Guide, AWS JSON policy elements: Principal',
     ],
   },
   whenEveryPolicyRead((subject) => {
-    const { caller, asked } = askStranger(subject);
-    const open = asked.filter(isPossible);
-    const [first] = open;
-    if (first !== undefined) {
-      const statements = distinct(open.flatMap(({ answer }) => answer.statements));
-      const actions = listed(open.map(({ action }) => action));
-      const { world } = first.answer;
-      const who = exampleIn(world, ['aws:PrincipalArn'], caller.arn);
-      const message = `statement ${quoted(statements)} is public: for example ${who} may ${actions}${inWorld(world, ['aws:PrincipalArn'])}`;
-      const conditionKeys = ['kms:CallerAccount', 'aws:PrincipalOrgID'];
-      const remedy = writePolicy(subject, { edit: 'name-principals', who: 'principals', statements, conditionKeys });
-      const dependsOn = distinct(open.flatMap(({ answer }) => Object.keys(answer.world)));
-      return fail(message, remedy, { statements, dependsOn });
+    const found = exposureFound(askStranger(subject));
+    if (found === null) return pass('no principal of an account that the policy does not name can use the key');
+    const { evidence } = found;
+    if (found.is === 'undecided') {
+      const message = `whether principals of any account may ${found.action} is open: ${found.reason}`;
+      return undecided(message, editPolicy({ edit: 'bound-callers' }), evidence);
     }
-    const doubts = asked.flatMap(({ action, answer }) => (answer.possible === 'open' ? [{ action, ...answer }] : []));
-    const [doubt] = doubts;
-    if (doubt === undefined) return pass('no principal of an account that the policy does not name can use the key');
-    const statements = distinct(doubts.flatMap(({ decision }) => decision.statements));
-    const dependsOn = distinct(doubts.flatMap(({ decision }) => decision.dependsOn));
-    const message = `whether principals of any account may ${doubt.action} is open: ${doubt.reason}`;
-    return undecided(message, editPolicy({ edit: 'bound-callers' }), { statements, dependsOn });
+    const { statements } = evidence;
+    const message = `statement ${quoted(statements)} is public: for example ${found.example}`;
+    const conditionKeys = ['kms:CallerAccount', 'aws:PrincipalOrgID'];
+    const remedy = writePolicy(subject, { edit: 'name-principals', who: 'principals', statements, conditionKeys });
+    return fail(message, remedy, evidence);
   }),
 );
 
 /** The stranger to whom most is open. */
-const askStranger = oncePerKey((subject) => {
-  const strangers = outsiders(subject).map((foreign) => {
-    const caller = foreignPrincipal(subject, foreign);
-    const ask = (action: string) => askAccess(subject, callerRequest(subject, caller, action));
-    return { caller, asked: askEach(subject, SENSITIVE, ask) };
-  });
-  return mostExposed(strangers, ({ asked }) => asked.map(({ answer }) => answer));
-});
-
-const isPossible = (asked: {
-  readonly action: string;
-  readonly answer: AccessAnswer;
-}): asked is { readonly action: string; readonly answer: Extract<AccessAnswer, { possible: 'yes' }> } =>
-  asked.answer.possible === 'yes';
+const askStranger = oncePerKey((subject) =>
+  exposureOf(
+    subject,
+    outsiders(subject).map((foreign) => foreignPrincipal(subject, foreign)),
+    USES_BY_OUTSIDERS,
+  ),
+);

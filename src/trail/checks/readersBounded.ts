@@ -1,22 +1,22 @@
 import { exampleIn, inWorld } from '../accessQuestion.ts';
-import { type CallingPrincipal, foreignPrincipal, ordinaryPrincipals } from '../adversaries.ts';
+import { type CallingPrincipal, foreignPrincipal } from '../adversaries.ts';
 import { anyMay } from '../callerAccess.ts';
 import { fail, pass, undecided } from '../checkResult.ts';
+import { namedCrowds } from '../crowds.ts';
 import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
 import type { KeyPolicySubject } from '../keyPolicySubject.ts';
 import { oncePerKey } from '../oncePerKey.ts';
-import { accountsOfPrincipals, distinct, organizationsOfPrincipals } from '../policyNames.ts';
+import { distinct } from '../policyNames.ts';
 import { passOfEveryPolicy } from '../ramPolicy.ts';
 import { quoted } from '../refusals.ts';
 import { editPolicy, writePolicy } from '../remedies.ts';
-import { outsider, ownAccounts } from '../trust.ts';
+import { outsiders } from '../trust.ts';
 
-/** Decrypt is not open to every principal of an organization or of another account. */
+/** Decrypt is not open to every principal of an organization or of unnamed accounts. */
 export const readersBounded = defineCheck(
   {
     id: 'readers-bounded',
-    title:
-      "Decrypt is not open to every principal of an organization, or of an account beside the key's and the trail's",
+    title: 'Decrypt is not open to every principal of an organization, or of accounts that the policy does not name',
     severity: 'MEDIUM',
     urgency: 'morning',
     isDecisive: false,
@@ -24,12 +24,12 @@ export const readersBounded = defineCheck(
     repairedBy: 'person',
     controls: [],
     rationale:
-      "Where a whole account or organization may decrypt, each of its administrators decides who reads the logs, and the key's owner does not.",
+      "Where a whole organization may decrypt, the administrators of each of its accounts decide who reads the logs, and the key's owner does not. A statement for one named account hands the decision to that account's IAM; whether it is trusted is `named-accounts-trusted`.",
     remediation:
-      'Name the reading roles as principals, or add a condition on `aws:PrincipalArn` to the statement for the account or organization.',
+      'Name the reading roles or their accounts as principals, or add a condition on `aws:PrincipalArn` to the statement for the organization.',
     examples: {
-      pass: '`AWS: arn:aws:iam::222222222222:role/auditor` may `kms:Decrypt`',
-      fail: '`AWS: arn:aws:iam::222222222222:root` may `kms:Decrypt`; `AWS: *` with `aws:PrincipalOrgID` may',
+      pass: '`AWS: arn:aws:iam::222222222222:role/auditor` or `AWS: arn:aws:iam::222222222222:root` may `kms:Decrypt`',
+      fail: '`AWS: *` with `aws:PrincipalOrgID` may `kms:Decrypt`',
     },
     sources: ['AWS KMS Developer Guide, Allowing users in other accounts to use a KMS key'],
   },
@@ -39,9 +39,9 @@ export const readersBounded = defineCheck(
     const [first] = open;
     if (first !== undefined) {
       const statements = distinct(open.flatMap((crowd) => crowd.statements));
-      const whom = open.map(({ name }) => name).join(', ');
+      const whom = open.map(({ everybody }) => everybody).join(', ');
       const who = exampleIn(first.world, ['aws:PrincipalArn'], first.caller.arn);
-      const message = `statement ${quoted(statements)} opens kms:Decrypt to every principal of ${whom}: for example ${who}${inWorld(first.world, ['aws:PrincipalArn'])}`;
+      const message = `statement ${quoted(statements)} opens kms:Decrypt to ${whom}: for example ${who}${inWorld(first.world, ['aws:PrincipalArn'])}`;
       const conditionKeys = ['aws:PrincipalArn'];
       const remedy = writePolicy(subject, { edit: 'name-principals', who: 'reading roles', statements, conditionKeys });
       return fail(message, remedy, {
@@ -51,33 +51,27 @@ export const readersBounded = defineCheck(
     }
     const [doubt] = asked.flatMap((crowd) => (crowd.possible === 'open' ? [crowd] : []));
     if (doubt === undefined)
-      return passOfEveryPolicy(subject, pass('no other account and no organization may decrypt as a whole'));
+      return passOfEveryPolicy(
+        subject,
+        pass('no organization and no account that the policy does not name may decrypt as a whole'),
+      );
     const { statements, dependsOn } = doubt.decision;
-    const message = `whether every principal of ${doubt.name} may kms:Decrypt is open: ${doubt.reason}`;
+    const message = `whether ${doubt.everybody} may kms:Decrypt is open: ${doubt.reason}`;
     return undecided(message, editPolicy({ edit: 'name-readers' }), { statements, dependsOn });
   }),
 );
 
 const askCrowds = oncePerKey((subject) =>
-  crowds(subject).map(({ name, callers }) => ({ name, ...anyMay(subject, callers, ['kms:Decrypt']) })),
+  crowds(subject).map(({ everybody, callers }) => ({ everybody, ...anyMay(subject, callers, ['kms:Decrypt']) })),
 );
 
-/** Accounts and organizations that could be allowed as a whole: those that are named, and any that is not. */
-function crowds(
+/** Those that could be allowed as a whole: organizations that are named, and any account that is not. */
+const crowds = (
   subject: KeyPolicySubject,
-): readonly { readonly name: string; readonly callers: readonly CallingPrincipal[] }[] {
-  const foreign = outsider(subject);
-  const own = ownAccounts(subject);
-  const accounts = accountsOfPrincipals(subject.policies).filter((account) => !own.includes(account));
-  return [
-    ...accounts.map((account) => ({
-      name: `account \`${account}\``,
-      callers: ordinaryPrincipals(subject, foreign, account, null),
-    })),
-    ...organizationsOfPrincipals(subject.policies).map((id) => ({
-      name: `organization \`${id}\``,
-      callers: ordinaryPrincipals(subject, foreign, foreign.account, id),
-    })),
-    { name: 'any account', callers: [foreignPrincipal(subject, foreign)] },
-  ];
-}
+): readonly { readonly everybody: string; readonly callers: readonly CallingPrincipal[] }[] => [
+  ...namedCrowds(subject).map(({ everybody, ordinary }) => ({ everybody, callers: ordinary })),
+  {
+    everybody: 'every principal of any account',
+    callers: outsiders(subject).map((foreign) => foreignPrincipal(subject, foreign)),
+  },
+];

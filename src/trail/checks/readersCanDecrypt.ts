@@ -4,13 +4,13 @@ import { statementsIn } from '../accessQuestion.ts';
 import { callerRequest } from '../adversaries.ts';
 import { anyMay, everybodyNamed } from '../callerAccess.ts';
 import { fail, pass, undecided } from '../checkResult.ts';
+import { TRAIL_CONTEXT_KEY } from '../cloudTrail.ts';
 import { CIS_ENCRYPTED } from '../controls.ts';
 import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
 import type { KeyPolicySubject } from '../keyPolicySubject.ts';
 import { oncePerKey } from '../oncePerKey.ts';
 import { quoted } from '../refusals.ts';
 import { writePolicy } from '../remedies.ts';
-import { TRAIL_CONTEXT_KEY } from '../requests.ts';
 
 /** Somebody can read the logs. */
 export const readersCanDecrypt = defineCheck(
@@ -62,7 +62,7 @@ function askLogReaders(subject: KeyPolicySubject): ReturnType<typeof askReaders>
     const statements = statementsIn(subject, callerRequest(subject, answer.caller, 'kms:Decrypt'), world);
     if (statements !== null) return { ...answer, statements, world };
   }
-  return anyMay(subject, everybodyNamed(subject), ['kms:Decrypt'], { [TRAIL_CONTEXT_KEY]: present(arn) });
+  return anyMay(subject, everybodyNamed(subject), ['kms:Decrypt'], { known: { [TRAIL_CONTEXT_KEY]: present(arn) } });
 }
 
 const namesEncryptionContext = (world: World): boolean =>

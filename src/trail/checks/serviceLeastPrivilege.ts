@@ -1,9 +1,9 @@
-import { unknown } from '../../policy/request.ts';
 import type { Statement } from '../../policy/statement.ts';
 import { decide } from '../accessQuestion.ts';
 import { askEach } from '../actionKinds.ts';
 import { covers, takesIn } from '../callerAccess.ts';
 import { fail, pass, undecided } from '../checkResult.ts';
+import { CLOUDTRAIL } from '../cloudTrail.ts';
 import { areCloudTrailOnly } from '../cloudTrailOnly.ts';
 import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
 import { KMS_ACTIONS } from '../kmsActions.ts';
@@ -11,7 +11,7 @@ import { oncePerKey } from '../oncePerKey.ts';
 import { distinct, listed } from '../policyNames.ts';
 import { quoted } from '../refusals.ts';
 import { editPolicy, writePolicy } from '../remedies.ts';
-import { CLOUDTRAIL, encryptionContext, serviceRequest } from '../requests.ts';
+import { serviceRequest } from '../requests.ts';
 import { doubtInWords } from '../serviceAccess.ts';
 
 /** What is said first of actions that CloudTrail never takes. */
@@ -55,10 +55,7 @@ export const serviceLeastPrivilege = defineCheck(
   whenPolicyRead((subject) => {
     const excess = excessActions(subject);
     if (excess.length === 0) return pass(ENOUGH);
-    const context = encryptionContext(subject.trail, subject.keyArn, subject.policies, unknown);
-    const asked = askEach(subject, excess, (action) =>
-      decide(subject, serviceRequest(action, subject.keyArn, context)),
-    );
+    const asked = askEach(subject, excess, (action) => decide(subject, serviceRequest(subject, action)));
     const allowed = asked.filter(({ answer }) => answer.outcome === 'allowed');
     if (allowed.length > 0) {
       const statements = distinct(allowed.flatMap(({ answer }) => answer.statements));

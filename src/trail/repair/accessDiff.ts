@@ -5,7 +5,7 @@ import { parseStatement } from '../../policy/parseStatement.ts';
 import { knownPrincipal, matchPrincipal } from '../../policy/principal.ts';
 import type { AccessRequest } from '../../policy/request.ts';
 import type { Condition, Statement } from '../../policy/statement.ts';
-import { CLOUDTRAIL } from '../requests.ts';
+import { CLOUDTRAIL } from '../cloudTrail.ts';
 import type { StatementDocument } from '../statements.ts';
 import { policyOf } from './policyOf.ts';
 import { principalOf, sampleRequestsOf } from './sampleRequests.ts';
@@ -125,6 +125,7 @@ function gainsByDenies({ before, after, changed, trailArns }: PolicyDifference):
         ...allow,
         conditions: [...allow.conditions, ...deny.conditions],
         undecidable: allow.undecidable ?? deny.undecidable,
+        grammarErrors: [...allow.grammarErrors, ...deny.grammarErrors],
       }));
       const [about = null] = policyOf(before, [deny]).compiled;
       return { ...question(after, [...both, ...denies(after), ...intended(trailArns, '*')]), about };

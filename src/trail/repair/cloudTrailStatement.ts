@@ -1,6 +1,6 @@
 import { parseOperator } from '../../policy/operator.ts';
 import type { Condition, Statement } from '../../policy/statement.ts';
-import { TRAIL_CONTEXT_KEY } from '../requests.ts';
+import { TRAIL_CONTEXT_KEY } from '../cloudTrail.ts';
 import { SOURCE_ARN } from './trailStatements.ts';
 
 /** The condition keys that hold the ARN of a trail, in lower case. */

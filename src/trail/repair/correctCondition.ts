@@ -1,9 +1,9 @@
 import { matches, wildcardPattern } from '../../policy/pattern.ts';
 import type { Condition } from '../../policy/statement.ts';
+import { CLOUDTRAIL, S3_CONTEXT_KEY, TRAIL_CONTEXT_KEY } from '../cloudTrail.ts';
 import type { TrailFacts } from '../facts.ts';
 import { usesBucketKey } from '../logPaths.ts';
 import { distinct } from '../policyNames.ts';
-import { CLOUDTRAIL, S3_CONTEXT_KEY, TRAIL_CONTEXT_KEY } from '../requests.ts';
 import type { StatementDocument } from '../statements.ts';
 import { comparesText, hasWildcards, TRAIL_KEYS } from './cloudTrailStatement.ts';
 import type { PolicyChange } from './plan.ts';

@@ -1,9 +1,10 @@
 import { explain } from '../../policy/explain.ts';
-import type { KeyPolicy } from '../../policy/parse.ts';
 import type { AccessRequest } from '../../policy/request.ts';
+import { CLOUDTRAIL } from '../cloudTrail.ts';
 import { areCloudTrailOnly } from '../cloudTrailOnly.ts';
 import type { TrailFacts } from '../facts.ts';
-import { CLOUDTRAIL, type CloudTrailRequest, decryptRequest, describeRequest, encryptRequests } from '../requests.ts';
+import type { RequestSubject } from '../keyPolicySubject.ts';
+import { type CloudTrailRequest, decryptRequest, describeRequest, encryptRequests } from '../requests.ts';
 import type { AccessDiff } from './accessDiff.ts';
 import { list } from './correctCondition.ts';
 import { narrowings } from './narrowDeny.ts';
@@ -19,19 +20,19 @@ export interface GrantAttempt {
 
 /** CloudTrail's requests that need one kind of access. */
 export function requestsOf(
-  { keyUnderRepair: { keyArn }, policy }: PolicyDraft,
+  { keyUnderRepair: { keyArn }, policy, key }: PolicyDraft,
   access: TrailAccess,
   trail: TrailFacts,
 ): readonly AccessRequest[] {
-  return REQUESTS[access](trail, keyArn, [policy]).map(({ request }) => request);
+  return REQUESTS[access]({ trail, key, keyArn, policies: [policy] }).map(({ request }) => request);
 }
 
-type Requests = (trail: TrailFacts, keyArn: string, policies: readonly KeyPolicy[]) => readonly CloudTrailRequest[];
+type Requests = (subject: RequestSubject) => readonly CloudTrailRequest[];
 
 const REQUESTS: Readonly<Record<TrailAccess, Requests>> = {
   encrypt: encryptRequests,
-  describe: (...given) => [describeRequest(...given)],
-  decrypt: (...given) => [decryptRequest(...given)],
+  describe: (subject) => [describeRequest(subject)],
+  decrypt: (subject) => [decryptRequest(subject)],
 };
 
 /** Narrows every Deny that keeps CloudTrail out; where one cannot be, the draft stays as it was. */

@@ -1,9 +1,9 @@
 import { covers, matches, wildcardPattern } from '../../policy/pattern.ts';
 import type { Statement } from '../../policy/statement.ts';
+import { CLOUDTRAIL } from '../cloudTrail.ts';
 import { isCloudTrailOnly, namesCloudTrail } from '../cloudTrailOnly.ts';
 import { KMS_ACTIONS } from '../kmsActions.ts';
 import { distinct } from '../policyNames.ts';
-import { CLOUDTRAIL } from '../requests.ts';
 import type { StatementDocument } from '../statements.ts';
 import { forCloudTrail, list } from './correctCondition.ts';
 import { inForm, listOf, unusedSid, withAddedCondition } from './document.ts';

@@ -1,10 +1,11 @@
 import { type CompiledStatement, matchesAction } from '../../policy/compile.ts';
 import type { KeyPolicy } from '../../policy/parse.ts';
-import { type AccessRequest, absent, present, unknown } from '../../policy/request.ts';
-import { principalAccount } from '../arn.ts';
+import { type AccessRequest, absent, present } from '../../policy/request.ts';
+import { keyIdentity, principalAccount } from '../arn.ts';
+import { CLOUDTRAIL } from '../cloudTrail.ts';
+import { neverSent } from '../conditionKeys/context.ts';
 import { isKmsAction, KMS_ACTIONS } from '../kmsActions.ts';
 import { distinct } from '../policyNames.ts';
-import { CLOUDTRAIL, serviceContext, serviceRequest } from '../requests.ts';
 
 /** A service that no policy names: it stands for every service that only a statement for everyone covers. */
 const UNNAMED_SERVICE = 'unnamed.amazonaws.com';
@@ -51,15 +52,16 @@ function callersOf(names: readonly string[], keyArn: string): readonly string[] 
 }
 
 function serviceSample(service: string, action: string, keyArn: string, policies: readonly KeyPolicy[]): AccessRequest {
-  const ofCloudTrail = Object.entries(serviceContext(keyArn, policies));
+  const absentKeys = Object.entries(neverSent(policies, action));
   // What holds of CloudTrail's calls need not hold of another service's: each has an encryption context of its own.
-  const shared = ofCloudTrail.filter(([key]) => service === CLOUDTRAIL || !/^kms:encryptioncontext:/i.test(key));
+  const shared = absentKeys.filter(([key]) => service === CLOUDTRAIL || !/^kms:encryptioncontext/i.test(key));
   const context = {
     ...Object.fromEntries(shared),
+    'aws:PrincipalIsAWSService': present('true'),
     'aws:PrincipalServiceName': present(service),
-    'aws:SecureTransport': unknown,
+    'aws:ResourceAccount': present(keyIdentity(keyArn)?.accountId ?? ''),
   };
-  return { ...serviceRequest(action, keyArn, context), principal: { service } };
+  return { principal: { service }, action, resource: keyArn, context, otherKeys: 'unknown' };
 }
 
 function callerSample(arn: string, action: string, keyArn: string): AccessRequest {

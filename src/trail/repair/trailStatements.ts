@@ -1,6 +1,6 @@
+import { CLOUDTRAIL, TRAIL_CONTEXT_KEY } from '../cloudTrail.ts';
 import type { TrailFacts } from '../facts.ts';
 import { distinct } from '../policyNames.ts';
-import { CLOUDTRAIL, TRAIL_CONTEXT_KEY } from '../requests.ts';
 import type { StatementDocument } from '../statements.ts';
 import { inForm } from './document.ts';
 

@@ -140,6 +140,14 @@ export const EDITS: Readonly<Record<PolicyEdit['edit'], Example>> = {
     remedy: edit({ edit: 'add-statement', statement: { Sid: 'S' }, statements: ['A'] }),
     says: 'Correct statement `A`, or add `{"Sid":"S"}` to the key policy.',
   },
+  'replace-statement': {
+    remedy: edit({ edit: 'replace-statement', statement: { Sid: 'S' }, statements: ['A'] }),
+    says: 'Put `{"Sid":"S"}` in place of statement `A`.',
+  },
+  'make-writable': {
+    remedy: edit({ edit: 'make-writable', statements: ['A'] }),
+    says: 'Correct what KMS refuses in statement `A`.',
+  },
   'allow-cloudtrail': {
     remedy: edit({ edit: 'allow-cloudtrail', action: 'kms:Decrypt' }),
     says: 'Allow `kms:Decrypt` to CloudTrail with `aws:SourceArn` equal to the ARN of the trail.',
