@@ -53,7 +53,7 @@ export function keyReader(accounts: Accounts, sources: KeySources): KeyReader {
       const accountId = parseArn(arn)?.accountId ?? '';
       const control = await policies(accountId);
       const applied = control === null ? NOT_EXAMINED : resourceControlPolicies(control);
-      const organizationId = looksAtOrganizations({ policy: key.policy, resourceControlPolicies: applied })
+      const organizationId = looksAtOrganizations({ ...key, resourceControlPolicies: applied })
         ? await sources.organizationId(accountId)
         : NOTHING_DEPENDS_ON_IT;
       return {

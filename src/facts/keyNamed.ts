@@ -22,7 +22,17 @@ export function keyNamed(
 }
 
 export function unreadKey(reference: string, arn: string | null, why: Unread): KeyAlone {
-  return { reference, arn, exists: why, metadata: why, policy: why, grants: why, rotation: why, aliases: why };
+  return {
+    reference,
+    arn,
+    exists: why,
+    metadata: why,
+    policy: why,
+    ramPolicy: why,
+    grants: why,
+    rotation: why,
+    aliases: why,
+  };
 }
 
 /** A key of which not even the account is known, or that does not exist. */

@@ -1,15 +1,10 @@
 import { type KeyPolicyParse, parseKeyPolicy } from '../policy/parse.ts';
 import { parseArn } from '../trail/arn.ts';
 import { type Grant, type KeyMetadata, type KeyRotation, type Reading, read, unread } from '../trail/facts.ts';
+import { distinct } from '../trail/policyNames.ts';
 import { admission } from './admission.ts';
-import {
-  type ErrorMember,
-  type GrantMember,
-  isErrorMember,
-  type KeyEntry,
-  type KeyMetadataMember,
-  type Member,
-} from './members.ts';
+import { grantOf } from './grants.ts';
+import { type ErrorMember, isErrorMember, type KeyEntry, type KeyMetadataMember, type Member } from './members.ts';
 import { DENIED_CODES, denial, isError, type Meaning, readingOf, unreadError } from './readings.ts';
 
 /** What the members of one key say. */
@@ -20,19 +15,22 @@ export interface KeyParts {
   readonly exists: Reading<boolean>;
   readonly metadata: Reading<KeyMetadata>;
   readonly policy: Reading<KeyPolicyParse>;
+  /** `null`: there is none. */
+  readonly ramPolicy: Reading<KeyPolicyParse | null>;
   readonly rotation: Reading<KeyRotation>;
   /** With the `alias/` prefix. */
   readonly aliases: Reading<readonly string[]>;
   readonly grants: Reading<readonly Grant[]>;
 }
 
-export function keyParts(
-  entry: KeyEntry,
-  parsePolicy: (document: unknown) => KeyPolicyParse = parseKeyPolicy,
-): KeyParts {
+/** A policy document, with the member of the key's entry that holds it. */
+type ParsePolicy = (document: unknown, member: 'Policy' | 'Policies.AWS_RAM') => KeyPolicyParse;
+
+export function keyParts(entry: KeyEntry, parsePolicy: ParsePolicy = parseKeyPolicy): KeyParts {
   const whole: ErrorMember | null = entry.Error ? { Error: entry.Error } : null;
   const metadata = entry.KeyMetadata ?? whole;
-  const policy = readingOf(entry.Policy ?? whole, 'the key policy', 'kms:GetKeyPolicy', parsePolicy, ofKey);
+  const parse = (document: unknown) => parsePolicy(document, 'Policy');
+  const policy = readingOf(entry.Policy ?? whole, 'the key policy', 'kms:GetKeyPolicy', parse, ofKey);
   const rotation = rotationOf(entry.KeyRotationEnabled ?? whole);
   const grants = readingOf(
     entry.Grants ?? whole,
@@ -50,6 +48,7 @@ export function keyParts(
     ),
     metadata: readingOf(metadata, "the key's KeyMetadata", 'kms:DescribeKey', keyMetadata, ofKey),
     policy,
+    ramPolicy: ramPolicyOf(entry.Policies ?? whole, parsePolicy),
     rotation,
     aliases: readingOf(
       entry.Aliases ?? whole,
@@ -60,6 +59,14 @@ export function keyParts(
     ),
     grants,
   };
+}
+
+function ramPolicyOf(policies: KeyEntry['Policies'], parsePolicy: ParsePolicy): KeyParts['ramPolicy'] {
+  const member = isErrorMember(policies) ? policies : policies?.AWS_RAM;
+  // KMS answers NotFoundException for a key that is not shared.
+  if (member === null || (isErrorMember(member) && isError(member.Error, 'NotFoundException'))) return read(null);
+  const parse = (document: unknown) => parsePolicy(document, 'Policies.AWS_RAM');
+  return readingOf(member === '' ? null : member, "AWS RAM's policy for the key", 'kms:GetKeyPolicy', parse, ofKey);
 }
 
 /** What KMS's refusals say of a key. In its own account a statement of the key policy is enough; across accounts it takes more than one. */
@@ -92,7 +99,15 @@ export function keyMetadata(metadata: KeyMetadataMember): KeyMetadata {
     validTo: metadata.ValidTo ?? null,
     isMultiRegion: metadata.MultiRegion ?? null,
     creationDate: metadata.CreationDate ?? null,
+    relatedKeys: relatedKeys(metadata),
   };
+}
+
+function relatedKeys({ Arn, MultiRegion, MultiRegionConfiguration }: KeyMetadataMember): readonly string[] | null {
+  if (!MultiRegionConfiguration) return MultiRegion === false ? [] : null;
+  const { PrimaryKey, ReplicaKeys } = MultiRegionConfiguration;
+  const all = [PrimaryKey, ...(ReplicaKeys ?? [])].flatMap((key) => key?.Arn || []);
+  return distinct(all).filter((arn) => arn !== Arn);
 }
 
 function rotationOf(enabled: Member<boolean> | null): Reading<KeyRotation> {
@@ -106,14 +121,4 @@ function rotationOf(enabled: Member<boolean> | null): Reading<KeyRotation> {
 function aliasName(alias: string): string {
   const name = alias.replace(/^arn:[^:]+:kms:[^:]*:[^:]*:/, '');
   return name.startsWith('alias/') ? name : `alias/${name}`;
-}
-
-function grantOf(grant: GrantMember, index: number): Grant {
-  return {
-    grantId: grant.GrantId ?? `#${index}`,
-    granteePrincipal: grant.GranteePrincipal || grant.GranteeServicePrincipal || '',
-    operations: grant.Operations,
-    issuingAccount: grant.IssuingAccount || null,
-    retiringPrincipal: grant.RetiringPrincipal || null,
-  };
 }

@@ -87,6 +87,12 @@ export type KeyMetadataMember = Members<{
   ValidTo: Date;
   MultiRegion: boolean;
   CreationDate: Date;
+  MultiRegionConfiguration: MultiRegionMember;
+}>;
+
+type MultiRegionMember = Members<{
+  PrimaryKey: Members<{ Arn: string }>;
+  ReplicaKeys: readonly Members<{ Arn: string }>[];
 }>;
 
 /** From ListGrants. */
@@ -96,7 +102,16 @@ export type GrantMember = { readonly Operations: readonly string[] } & Members<{
   GranteeServicePrincipal: string;
   IssuingAccount: string;
   RetiringPrincipal: string;
+  RetiringServicePrincipal: string;
+  /** Of constraints that are not known here, too. */
+  Constraints: object;
 }>;
+
+/** The policies of a key beside `default`. `null`: there is none of that name; left out: not known. */
+export interface FurtherPolicies {
+  /** As text or as a document. */
+  readonly AWS_RAM?: unknown;
+}
 
 /** A thing of which nothing at all could be read: the error stands for every member that is not there. */
 interface Whole {
@@ -110,6 +125,7 @@ export interface KeyEntry extends Whole {
   readonly KeyMetadata?: Member<KeyMetadataMember> | null;
   /** A policy as text or as a document. */
   readonly Policy?: unknown;
+  readonly Policies?: Member<FurtherPolicies> | null;
   readonly KeyRotationEnabled?: Member<boolean> | null;
   readonly Aliases?: Member<readonly string[]> | null;
   readonly Grants?: Member<readonly GrantMember[]> | null;

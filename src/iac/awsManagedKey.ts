@@ -18,7 +18,9 @@ export const awsManagedKey = (reference: string): KnownKey => ({
     deletionDate: null,
     validTo: null,
     isMultiRegion: false,
+    relatedKeys: [],
   },
   grants: [],
+  shares: [],
   policy: unsettled('the policy of an AWS managed key is not in the file'),
 });

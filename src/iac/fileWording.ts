@@ -1,6 +1,6 @@
 import { COMMAND_LINE, type Wording } from '../trail/remedy/remedy.ts';
 import { ON_PRIMARY, setKeyInWords } from '../trail/remedy/steps.ts';
-import { say } from '../trail/remedy/words.ts';
+import { names, say } from '../trail/remedy/words.ts';
 import type { TrailSource } from './model.ts';
 
 /** Remedies where a trail stands in a file: what a command would change is changed there. */
@@ -19,6 +19,8 @@ export const fileWording = ({ address, keyProperty }: TrailSource): Wording => (
         return ['turn rotation on in the file', ...(step.isMultiRegion ? [ON_PRIMARY] : [])];
       case 'revoke-grant':
         return ['take the grant out of the file'];
+      case 'remove-share':
+        return say`take whom the key must not let in out of ${names(step.statements)} in the file`;
       case 'let-rule-read':
         return ['settle what is open in the file, or check the trail with `cloudtrail-kms scan` once it is deployed'];
       default:

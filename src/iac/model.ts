@@ -1,4 +1,4 @@
-import type { Grant, KeyMetadata } from '../trail/facts.ts';
+import type { Grant, KeyMetadata, KeyShare } from '../trail/facts.ts';
 import type { Json } from './json.ts';
 
 /** Where something stands in a file; line and column start at 1. */
@@ -71,6 +71,7 @@ export interface DeclaredKey {
   readonly rotation: Settled<'on' | 'off'>;
   /** Those that the file gives; there may be others. */
   readonly grants: readonly Grant[];
+  readonly shares: readonly ShareModel[];
   /** The key policy as JSON whose texts may hold tokens. */
   readonly policy: Settled<Json>;
   /** BypassPolicyLockoutSafetyCheck. */
@@ -85,7 +86,14 @@ export interface KnownKey {
   readonly metadata: KeyMetadata;
   /** Those that the file gives; there may be others. */
   readonly grants: readonly Grant[];
+  readonly shares: readonly ShareModel[];
   readonly policy: Settled<Json>;
+}
+
+/** A share through AWS RAM that a file declares; texts may hold tokens. */
+export interface ShareModel extends KeyShare {
+  /** Why nobody can say whether it is of this key; `null` where it is. */
+  readonly doubt: string | null;
 }
 
 /** A key that the file only names, or a reference that it does not resolve. */

@@ -112,7 +112,10 @@ export interface KeyFacts {
   readonly arn: string | null;
   readonly exists: Reading<boolean>;
   readonly metadata: Reading<KeyMetadata>;
+  /** The policy that the key's owner writes: `default`. */
   readonly policy: Reading<KeyPolicyParse>;
+  /** The one that AWS RAM writes for a key that is shared through it: `AWS_RAM`; `null`: there is none. */
+  readonly ramPolicy: Reading<KeyPolicyParse | null>;
   readonly grants: Reading<readonly Grant[]>;
   readonly rotation: Reading<KeyRotation>;
   /** With the `alias/` prefix. */
@@ -121,8 +124,24 @@ export interface KeyFacts {
   readonly resourceControlPolicies: Reading<readonly KeyPolicyParse[]>;
   /** The organization of the key's account; `null` when the account belongs to none. */
   readonly organizationId: Reading<string | null>;
+  /** Shares through AWS RAM that a file declares, whose policy RAM has still to write. */
+  readonly shares?: readonly KeyShare[];
+  /** Those of the same multi-Region key of which something is known, each with policies of its own. */
+  readonly relatedKeys?: readonly KeyFacts[];
   /** Of a key that a file declares: what is to be written. A deployed key has none. */
   readonly planned?: PlannedPolicy;
+}
+
+/** Whom a share lets use the key: for which actions only the policy tells that AWS RAM writes. `null`: not known. */
+export interface KeyShare {
+  /** As the file names it. */
+  readonly name: string;
+  /** Account ids, ARNs of principals, organizations and organizational units, service principals. */
+  readonly principals: readonly string[] | null;
+  /** Accounts for which services may act by it; empty: any. */
+  readonly sources: readonly string[] | null;
+  /** Whether it takes accounts outside the organization. */
+  readonly allowsExternal: boolean | null;
 }
 
 /** A key policy that KMS has not been asked to take yet. */
@@ -145,6 +164,8 @@ export interface KeyMetadata {
   readonly validTo: Date | null;
   readonly isMultiRegion: boolean | null;
   readonly creationDate?: Date | null;
+  /** ARNs of the primary key and the replicas of the same multi-Region key, without its own. */
+  readonly relatedKeys: readonly string[] | null;
 }
 
 export type KeyRotation = 'on' | 'off' | 'unsupported';
@@ -156,5 +177,25 @@ export interface Grant {
   readonly granteePrincipal: string;
   readonly operations: readonly string[];
   readonly issuingAccount: string | null;
+  /** An AWS principal or a service principal. */
   readonly retiringPrincipal: string | null;
+  readonly constraints: GrantConstraints;
 }
+
+/** What has to hold of a request before a grant gives anything; `null`: nothing of the kind. */
+export interface GrantConstraints {
+  /** Has the effect of a condition on aws:SourceArn. */
+  readonly sourceArn: string | null;
+  /** The whole encryption context; and what has to be in it. KMS compares its keys without case, its values with case. */
+  readonly encryptionContextEquals: Readonly<Record<string, string>> | null;
+  readonly encryptionContextSubset: Readonly<Record<string, string>> | null;
+  /** Names of constraints of which nobody here knows what they ask for. */
+  readonly unknown: readonly string[];
+}
+
+export const UNCONSTRAINED: GrantConstraints = {
+  sourceArn: null,
+  encryptionContextEquals: null,
+  encryptionContextSubset: null,
+  unknown: [],
+};

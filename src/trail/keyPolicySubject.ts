@@ -4,6 +4,7 @@ import { type Work, workFor } from '../policy/work.ts';
 import { keyIdentity } from './arn.ts';
 import type { CheckOptions } from './check.ts';
 import { type KeyFacts, type Reading, type TrailFacts, unread } from './facts.ts';
+import { withRamPolicy } from './ramPolicy.ts';
 
 /** Everything that a question about a key's policy needs. */
 export interface KeyPolicySubject {
@@ -13,7 +14,7 @@ export interface KeyPolicySubject {
   /** The key's ARN; one that stands in for it where the key is not resolved and the policy is for any resource. */
   readonly keyArn: string;
   readonly keyAccount: string;
-  /** Without the Allow statements that IAM's grammar refuses. */
+  /** Every key policy as one, `AWS_RAM` with `default`, without the Allow statements that IAM's grammar refuses. */
   readonly policy: KeyPolicy;
   /** As it is written. */
   readonly written: KeyPolicy;
@@ -48,15 +49,18 @@ const gathered = new WeakMap<
 export function keyPolicySubject(trail: TrailFacts, key: KeyFacts, options: CheckOptions): Reading<KeyPolicySubject> {
   const known = gathered.get(trail);
   if (known?.key === key && known.options === options) return known.subject;
-  const subject = gather(trail, key, options);
+  const subject = gatherPolicies(trail, key, options);
   gathered.set(trail, { key, options, subject });
   return subject;
 }
 
-function gather(trail: TrailFacts, key: KeyFacts, options: CheckOptions): Reading<KeyPolicySubject> {
+/** The same for a key that no trail names. */
+export function gatherPolicies(trail: TrailFacts, key: KeyFacts, options: CheckOptions): Reading<KeyPolicySubject> {
   if (!key.policy.read) return unread(key.policy.code, `the key policy could not be read: ${key.policy.reason}`);
   if (!key.policy.value.valid) return unread('invalid', `the key policy is not valid: ${key.policy.value.error}`);
-  const { policy: written } = key.policy.value;
+  const policies = withRamPolicy(key.policy.value.policy, key);
+  if (!policies.read) return policies;
+  const written = policies.value;
   const policy = withoutRefusedAllows(written);
   const keyArn = key.arn ?? standInArn(trail, policy);
   if (keyArn === null)

@@ -1,6 +1,7 @@
 import { putKeyPolicyCommand, updateTrailCommand } from './commands.ts';
 import type { KeyFacts, TrailFacts } from './facts.ts';
 import type { PolicyEdit } from './remedy/policyEdits.ts';
+import { isRamLabel } from './remedy/ramLabel.ts';
 import type { Remedy } from './remedy/remedy.ts';
 import type { RemedyStep } from './remedy/steps.ts';
 
@@ -8,16 +9,26 @@ import type { RemedyStep } from './remedy/steps.ts';
 export const READ_IT: Remedy = [[{ do: 'let-rule-read' }]];
 
 /** An edit that a person has to think through: what it is to be is not known. */
-export const editPolicy = (edit: PolicyEdit): Remedy => [[{ do: 'edit-policy', ...edit }]];
+export const editPolicy = (edit: PolicyEdit): Remedy => [editSteps(edit)];
+
+/** The steps of an edit: what it is to change in AWS RAM's policy only AWS RAM can. */
+function editSteps(edit: PolicyEdit, ...write: readonly RemedyStep[]): readonly RemedyStep[] {
+  const named = 'statements' in edit ? edit.statements : [];
+  const ofRam = named.filter(isRamLabel);
+  if (ofRam.length === 0) return [{ do: 'edit-policy', ...edit }, ...write];
+  const statements = named.filter((label) => !isRamLabel(label));
+  const own = [{ do: 'edit-policy', ...edit, statements } as RemedyStep, ...write];
+  // A statement can be added whatever comes near.
+  if (edit.edit === 'add-statement') return own;
+  return [...(statements.length === 0 ? [] : own), { do: 'remove-share', statements: ofRam }];
+}
 
 /** An edit of the key policy, and the command that writes it. */
 export const writePolicy = (
   { trail, key }: { readonly trail: TrailFacts; readonly key: KeyFacts },
   edit: PolicyEdit,
   ...before: readonly RemedyStep[]
-): Remedy => [
-  [...before, { do: 'edit-policy', ...edit }, { do: 'write-policy', command: putKeyPolicyCommand(trail, key) }],
-];
+): Remedy => [[...before, ...editSteps(edit, { do: 'write-policy', command: putKeyPolicyCommand(trail, key) })]];
 
 /** Another key for a trail. */
 export const setKey = (

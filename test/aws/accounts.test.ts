@@ -13,11 +13,13 @@ import {
   FOREIGN_KEY_ARN,
   HOME,
   KEY_ARN,
+  OF_RAM,
   OTHER_ACCOUNT,
   ports,
   reach,
   refused,
   trail,
+  UNSHARED,
   unanswered,
 } from './support/answers.ts';
 
@@ -56,6 +58,7 @@ beforeEach(() => {
   cloudtrail.on(GetTrailStatusCommand).resolves({ IsLogging: true });
   kms.on(DescribeKeyCommand).callsFake(({ KeyId }) => ({ KeyMetadata: { Arn: KeyId, KeyId, KeyState: 'Enabled' } }));
   kms.on(GetKeyPolicyCommand).resolves({ Policy: POLICY });
+  kms.on(GetKeyPolicyCommand, OF_RAM).rejects(UNSHARED);
   kms.on(ListGrantsCommand).resolves({ Grants: [] });
 });
 afterEach(() => jest.useRealTimers());
@@ -85,7 +88,7 @@ describe("a rule in the function's own account", () => {
     await live.key(KEY_ARN, trail);
     await live.putEvaluations([]);
     expect(asked()).toEqual([]);
-    expect(await signers(kms)).toEqual(['own', 'own', 'own']);
+    expect(await signers(kms)).toEqual(['own', 'own', 'own', 'own']);
   });
 
   it.each([
@@ -178,7 +181,7 @@ describe('a rule in another account', () => {
   it('reads a key of the function’s own account with its own credentials', async () => {
     await inMember().key(KEY_ARN, theirs);
     expect(new Set(await signers(kms))).toEqual(new Set(['own']));
-    expect(kms.commandCalls(GetKeyPolicyCommand)).toHaveLength(1);
+    expect(kms.commandCalls(GetKeyPolicyCommand)).toHaveLength(2);
   });
 
   it('reads a key of a third account through `keyReaderRoleName` there', async () => {

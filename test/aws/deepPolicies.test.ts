@@ -5,7 +5,7 @@ import { evaluateTrails } from '../../src/rule/evaluate/evaluateTrails.ts';
 import { NO_EXCEPTIONS } from '../../src/rule/exceptions/exceptions.ts';
 import { parseParameters } from '../../src/rule/parameters.ts';
 import { read } from '../../src/trail/facts.ts';
-import { KEY_ARN, ports, trail } from './support/answers.ts';
+import { KEY_ARN, OF_RAM, ports, trail, UNSHARED } from './support/answers.ts';
 
 const kms = mockClient(KMSClient);
 /** As deep as a policy can be within the size that KMS takes. */
@@ -27,6 +27,7 @@ it.each([
   ['objects in a condition', condition(OBJECTS)],
 ])('a live policy of %s proves nothing, and crashes nothing', async (_, Policy) => {
   kms.on(GetKeyPolicyCommand).resolves({ Policy });
+  kms.on(GetKeyPolicyCommand, OF_RAM).rejects(UNSHARED);
   const live = ports();
   const offline = {
     ...live,

@@ -15,10 +15,12 @@ import {
   denied,
   FOREIGN_KEY_ARN,
   KEY_ARN,
+  OF_RAM,
   OTHER_ACCOUNT,
   ports,
   refused,
   trail,
+  UNSHARED,
   unanswered,
 } from './support/answers.ts';
 
@@ -35,6 +37,7 @@ beforeEach(() => {
   kms.reset();
   kms.on(DescribeKeyCommand).resolves(metadata());
   kms.on(GetKeyPolicyCommand).resolves({ Policy: POLICY });
+  kms.on(GetKeyPolicyCommand, OF_RAM).rejects(UNSHARED);
   kms.on(ListGrantsCommand).resolves({ Grants: [] });
   kms.on(ListAliasesCommand).resolves({ Aliases: [] });
 });
@@ -42,7 +45,7 @@ beforeEach(() => {
 const regions = async () => Promise.all(kms.calls().map(({ thisValue }) => (thisValue as KMSClient).config.region()));
 
 describe('a key in the own account', () => {
-  it('is read in the Region of its ARN, with three calls', async () => {
+  it('is read in the Region of its ARN, with four calls', async () => {
     const key = await ports().key(KEY_ARN, trail);
     expect(key).toMatchObject({
       reference: KEY_ARN,
@@ -50,11 +53,13 @@ describe('a key in the own account', () => {
       exists: { read: true, value: true },
       metadata: { read: true, value: { state: 'Enabled', manager: 'CUSTOMER', spec: null, usage: null } },
       policy: { read: true, value: { valid: true } },
+      ramPolicy: { read: true, value: null },
       grants: { read: true, value: [] },
       rotation: { read: false },
     });
-    expect(await regions()).toEqual(['eu-west-1', 'eu-west-1', 'eu-west-1']);
-    expect(kms.commandCalls(GetKeyPolicyCommand)[0]?.args[0].input).toEqual({ KeyId: KEY_ARN, PolicyName: 'default' });
+    expect(await regions()).toEqual(Array(4).fill('eu-west-1'));
+    const names = ['default', 'AWS_RAM'].map((PolicyName) => ({ KeyId: KEY_ARN, PolicyName }));
+    expect(kms.commandCalls(GetKeyPolicyCommand).map(({ args }) => args[0].input)).toEqual(names);
   });
 
   it.each([
@@ -73,7 +78,7 @@ describe('a key in the own account', () => {
     expect(second).toEqual(first);
     expect(byAlias).toMatchObject({ reference: ALIAS_ARN, arn: KEY_ARN });
     expect(kms.commandCalls(DescribeKeyCommand)).toHaveLength(2);
-    expect(kms.commandCalls(GetKeyPolicyCommand)).toHaveLength(1);
+    expect(kms.commandCalls(GetKeyPolicyCommand)).toHaveLength(2);
     expect(kms.commandCalls(ListGrantsCommand)).toHaveLength(1);
   });
 
@@ -84,7 +89,7 @@ describe('a key in the own account', () => {
     const key = await ports().key(reference, trail);
     expect(kms.commandCalls(DescribeKeyCommand)[0]?.args[0].input).toEqual({ KeyId: asked });
     expect(key).toMatchObject({ reference, arn: KEY_ARN });
-    expect(await regions()).toEqual(['us-east-1', ...Array(isAlias ? 3 : 2).fill('eu-west-1')]);
+    expect(await regions()).toEqual(['us-east-1', ...Array(isAlias ? 4 : 3).fill('eu-west-1')]);
   });
 
   it('keeps what DescribeKey says of a key that is going away', async () => {
@@ -107,6 +112,38 @@ describe('a key in the own account', () => {
     const key = await ports().key('arn:aws:s3:::logs', trail);
     expect(key).toMatchObject({ arn: null, exists: { read: true, value: false } });
     expect(kms.calls()).toHaveLength(0);
+  });
+});
+
+describe('the policy of AWS RAM', () => {
+  const ramPolicy = async () => (await ports().key(KEY_ARN, trail)).ramPolicy;
+  it('is read beside the default policy', async () => {
+    kms.on(GetKeyPolicyCommand, OF_RAM).resolves({ Policy: POLICY, PolicyName: 'AWS_RAM' });
+    expect(await ramPolicy()).toMatchObject({ read: true, value: { valid: true } });
+  });
+
+  it('is not known where GetKeyPolicy is denied for its name alone', async () => {
+    kms.on(GetKeyPolicyCommand, OF_RAM).rejects(denied('kms:GetKeyPolicy'));
+    expect(await ramPolicy()).toMatchObject({ read: false, code: 'denied' });
+    expect((await ports().key(KEY_ARN, trail)).policy).toMatchObject({ read: true });
+  });
+
+  it('is there and not valid', async () => {
+    kms.on(GetKeyPolicyCommand, OF_RAM).resolves({ Policy: '{' });
+    expect(await ramPolicy()).toMatchObject({ read: true, value: { valid: false } });
+  });
+
+  it('throws where KMS throttles', async () => {
+    kms.on(GetKeyPolicyCommand, OF_RAM).rejects(refused('ThrottlingException', 'Rate exceeded'));
+    await expect(ramPolicy()).rejects.toThrow(/GetKeyPolicy/);
+  });
+
+  it('looks at aliases, so these are read', async () => {
+    const named = { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': 'alias/trail' } };
+    const Policy = POLICY.replace('"Resource":"*"', `"Resource":"*","Condition":${JSON.stringify(named)}`);
+    kms.on(GetKeyPolicyCommand, OF_RAM).resolves({ Policy });
+    await ports().key(KEY_ARN, trail);
+    expect(kms.commandCalls(ListAliasesCommand)).toHaveLength(1);
   });
 });
 
@@ -295,7 +332,7 @@ describe('a key whose reading fails is asked for three times in one invocation, 
       'its policy read in vain',
       KEY_ARN,
       () => kms.on(GetKeyPolicyCommand).rejects(unanswered()),
-      () => kms.commandCalls(GetKeyPolicyCommand).length,
+      () => kms.commandCalls(GetKeyPolicyCommand, { PolicyName: 'default' }).length,
     ],
     [
       'its aliases read in vain',

@@ -5,7 +5,17 @@ import {
 } from '@aws-sdk/client-config-service';
 import { DescribeKeyCommand, GetKeyPolicyCommand, KMSClient, ListGrantsCommand } from '@aws-sdk/client-kms';
 import { mockClient } from 'aws-sdk-client-mock';
-import { denied, FOREIGN_KEY_ARN, KEY_ARN, OTHER_ACCOUNT, ports, refused, trail } from './support/answers.ts';
+import {
+  denied,
+  FOREIGN_KEY_ARN,
+  KEY_ARN,
+  OF_RAM,
+  OTHER_ACCOUNT,
+  ports,
+  refused,
+  trail,
+  UNSHARED,
+} from './support/answers.ts';
 
 const kms = mockClient(KMSClient);
 const config = mockClient(ConfigServiceClient);
@@ -148,6 +158,7 @@ describe('a key that cannot be read live', () => {
 it('a key that can be read live costs the aggregator nothing', async () => {
   kms.on(DescribeKeyCommand).resolves({ KeyMetadata: { Arn: KEY_ARN, KeyId: 'x' } });
   kms.on(GetKeyPolicyCommand).resolves({ Policy: POLICY });
+  kms.on(GetKeyPolicyCommand, OF_RAM).rejects(UNSHARED);
   kms.on(ListGrantsCommand).resolves({ Grants: [] });
   await reader().key(KEY_ARN, trail);
   expect(config.calls()).toHaveLength(0);

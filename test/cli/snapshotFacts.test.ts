@@ -1,6 +1,6 @@
 import { parseSnapshot } from '../../src/cli/snapshot/parse.ts';
 import { snapshotPorts } from '../../src/cli/snapshot/ports.ts';
-import type { KeyFacts, TrailDescription } from '../../src/trail/facts.ts';
+import { type KeyFacts, type TrailDescription, UNCONSTRAINED } from '../../src/trail/facts.ts';
 import base from '../cases/cli/snapshot.json';
 
 const NOW = new Date('2026-11-21T00:00:00Z');
@@ -8,6 +8,9 @@ const KEY = base.keys[0]!.KeyMetadata.Arn;
 const OTHER_KEY = 'arn:aws:kms:us-east-1:111122223333:key/ffffffff-12ab-34cd-56ef-1234567890ab';
 const DENIED = { Error: { Code: 'AccessDeniedException', Message: 'User: x is not authorized' } };
 const NOT_FOUND = { Error: { Code: 'NotFoundException', Message: 'no such key' } };
+
+const NO_RAM_POLICY = { read: true, value: null };
+const REPLICATED = { PrimaryKey: { Arn: KEY }, ReplicaKeys: [{ Arn: OTHER_KEY }] };
 
 type Members = Record<string, unknown>;
 
@@ -157,6 +160,78 @@ describe('members of a key', () => {
       ({ policy }) => policy.read && policy.value.valid,
       false,
     ],
+    [
+      "AWS RAM's policy left out",
+      {},
+      ({ ramPolicy }) => ramPolicy,
+      { read: false, code: 'not-told', reason: "the snapshot does not hold AWS RAM's policy for the key" },
+    ],
+    ["AWS RAM's policy left out of Policies", { Policies: {} }, ({ ramPolicy }) => ramPolicy.read, false],
+    ["no policy of AWS RAM's", { Policies: { AWS_RAM: null } }, ({ ramPolicy }) => ramPolicy, NO_RAM_POLICY],
+    ["AWS RAM's policy not found", { Policies: { AWS_RAM: NOT_FOUND } }, ({ ramPolicy }) => ramPolicy, NO_RAM_POLICY],
+    [
+      "AWS RAM's policy denied",
+      { Policies: { AWS_RAM: DENIED } },
+      ({ ramPolicy }) => !ramPolicy.read && ramPolicy.code,
+      'denied',
+    ],
+    ['Policies denied', { Policies: DENIED }, ({ ramPolicy }) => !ramPolicy.read && ramPolicy.code, 'denied'],
+    ["an empty text for AWS RAM's policy", { Policies: { AWS_RAM: '' } }, ({ ramPolicy }) => ramPolicy.read, false],
+    [
+      "AWS RAM's policy as text",
+      { Policies: { AWS_RAM: '{"Statement":[]}' } },
+      ({ ramPolicy }) => ramPolicy.read && ramPolicy.value?.valid,
+      true,
+    ],
+    [
+      "AWS RAM's policy, no policy",
+      { Policies: { AWS_RAM: 7 } },
+      ({ ramPolicy }) => ramPolicy.read && ramPolicy.value?.valid,
+      false,
+    ],
+    [
+      'a grant to a service with a retiring service and constraints',
+      {
+        Grants: [
+          {
+            GranteeServicePrincipal: 'cloudtrail.amazonaws.com',
+            RetiringServicePrincipal: 'config.amazonaws.com',
+            Operations: ['GenerateDataKey'],
+            Constraints: { SourceArn: 'a', EncryptionContextSubset: { k: 'v' }, EncryptionContextEquals: null },
+          },
+        ],
+      },
+      ({ grants }) => grants.read && [grants.value[0]!.retiringPrincipal, grants.value[0]!.constraints],
+      ['config.amazonaws.com', { ...UNCONSTRAINED, sourceArn: 'a', encryptionContextSubset: { k: 'v' } }],
+    ],
+    [
+      'constraints that are not known, or not in the form that KMS documents',
+      {
+        Grants: [
+          { Operations: [], Constraints: { SourceVpc: 'v', SourceArn: ['a'], EncryptionContextEquals: { k: 1 } } },
+        ],
+      },
+      ({ grants }) => grants.read && grants.value[0]!.constraints,
+      { ...UNCONSTRAINED, unknown: ['SourceVpc', 'SourceArn', 'EncryptionContextEquals'] },
+    ],
+    [
+      'replicas',
+      { KeyMetadata: { Arn: KEY, MultiRegion: true, MultiRegionConfiguration: REPLICATED } },
+      ({ metadata }) => metadata.read && metadata.value.relatedKeys,
+      [OTHER_KEY],
+    ],
+    [
+      'a multi-Region key of which nothing more is told',
+      { KeyMetadata: { Arn: KEY, MultiRegion: true } },
+      ({ metadata }) => metadata.read && metadata.value.relatedKeys,
+      null,
+    ],
+    [
+      'a key of one Region',
+      { KeyMetadata: { Arn: KEY, MultiRegion: false } },
+      ({ metadata }) => metadata.read && metadata.value.relatedKeys,
+      [],
+    ],
     ['grants left out', { Grants: undefined }, ({ grants }) => grants.read, false],
     [
       'a grant to a service, which KMS names in a member of its own',
@@ -199,6 +274,32 @@ describe('members of a key', () => {
       value: { valid: false, error: 'the member `Statement[0].Effect` is given twice' },
     });
     expect(policies[1]).toMatchObject({ value: { valid: true } });
+  });
+});
+
+test("a member given twice in AWS RAM's policy makes that policy invalid", async () => {
+  const document = JSON.stringify(withKey({ Policies: { AWS_RAM: { Statement: [] } } }));
+  const text = document.replace('"AWS_RAM":{"Statement":[]', '"AWS_RAM":{"Statement":[],"Statement":[]');
+  const snapshot = parseSnapshot(text, 's.json');
+  expect(snapshot.keys.read && [...snapshot.keys.value.values()][0]?.ramPolicy).toEqual({
+    read: true,
+    value: { valid: false, error: 'the member `Statement` is given twice' },
+  });
+});
+
+describe('the other keys of a multi-Region key', () => {
+  const primary = { KeyMetadata: { Arn: KEY, MultiRegion: true, MultiRegionConfiguration: REPLICATED } };
+  test('are known where the snapshot holds them', async () => {
+    const document = withKey(primary) as { keys: unknown[] };
+    const key = await keyOf({
+      ...document,
+      keys: [...document.keys, { KeyArn: OTHER_KEY, Policy: { Statement: [] } }],
+    });
+    expect(key.relatedKeys?.map(({ arn, policy }) => [arn, policy.read])).toEqual([[OTHER_KEY, true]]);
+  });
+
+  test('are not known where it does not', async () => {
+    expect(await keyOf(withKey(primary))).not.toHaveProperty('relatedKeys');
   });
 });
 

@@ -9,9 +9,12 @@ import {
   DescribeKeyCommand,
   GetKeyPolicyCommand,
   GetKeyRotationStatusCommand,
+  type GrantOperation,
+  KeyState,
   KMSClient,
   ListAliasesCommand,
   ListGrantsCommand,
+  MultiRegionKeyType,
 } from '@aws-sdk/client-kms';
 import {
   DescribeOrganizationCommand,
@@ -40,8 +43,10 @@ import {
   FOREIGN_KEY_ARN,
   HOME,
   KEY_ARN,
+  OF_RAM,
   ports,
   refused,
+  UNSHARED,
   unanswered,
 } from '../aws/support/answers.ts';
 
@@ -108,6 +113,7 @@ function answerAsAws(key: string): void {
   } as const;
   kms.on(DescribeKeyCommand).resolves({ KeyMetadata: metadata });
   kms.on(GetKeyPolicyCommand).resolves({ Policy: policy() });
+  kms.on(GetKeyPolicyCommand, OF_RAM).rejects(UNSHARED);
   kms.on(GetKeyRotationStatusCommand).resolves({ KeyRotationEnabled: true });
   kms.on(ListAliasesCommand).resolves({ Aliases: [{ AliasName: 'alias/trail' }] });
   kms.on(ListGrantsCommand).resolves({ Grants: [] });
@@ -184,9 +190,11 @@ const COMMANDS = {
   ListGrants: ListGrantsCommand,
   ListAliases: ListAliasesCommand,
 } as const;
-const OPERATIONS: readonly (readonly (keyof typeof COMMANDS)[])[] = [
+/** What is asked for the policy of AWS RAM alone is `RamPolicy`. */
+const OPERATIONS: readonly (readonly (keyof typeof COMMANDS | 'RamPolicy')[])[] = [
   ['DescribeKey'],
   ['GetKeyPolicy'],
+  ['RamPolicy'],
   ['GetKeyRotationStatus'],
   ['ListGrants'],
   ['ListAliases'],
@@ -215,7 +223,9 @@ describe.each([
     test.each(Object.entries(ENDINGS))('%s', async (_, ending) => {
       answerAsAws(key);
       for (const operation of operations) {
-        const on = kms.on(COMMANDS[operation] as typeof DescribeKeyCommand);
+        const isRam = operation === 'RamPolicy';
+        const command = (isRam ? GetKeyPolicyCommand : COMMANDS[operation]) as typeof DescribeKeyCommand;
+        const on = isRam ? kms.on(command, OF_RAM as object) : kms.on(command);
         if (ending === 'empty') on.resolves({});
         else if (ending !== null) on.rejects(ending);
       }
@@ -234,6 +244,7 @@ function answerAsOrganization(): void {
     statement('aliased', { AWS: '*' }, 'kms:DescribeKey', named),
   ];
   kms.on(GetKeyPolicyCommand).resolves({ Policy: policy(readers) });
+  kms.on(GetKeyPolicyCommand, OF_RAM).rejects(UNSHARED);
   const Organization = { Id: 'o-exampleorgid', MasterAccountId: '999999999999' };
   organizations.on(DescribeOrganizationCommand).resolves({ Organization });
   organizations.on(ListParentsCommand).resolves({ Parents: [{ Id: 'r-root', Type: 'ROOT' }] });
@@ -344,4 +355,56 @@ describe('which events a trail delivers', () => {
     expectTheSame(both);
     expect(both.rule).toEqual({ failed: expect.stringContaining('ThrottlingException') });
   });
+});
+
+describe('what lets others in beside the key policy', () => {
+  const STRANGER = { AWS: 'arn:aws:iam::999988887777:root' };
+  const grant = { GrantId: 'g', KeyId: KEY_ARN, Operations: ['GenerateDataKey', 'Decrypt'] as GrantOperation[] };
+  test.each<[string, () => void]>([
+    ['a share through AWS RAM', () => sharedBy(JSON.stringify({ Statement: [statement('s', STRANGER, 'kms:*')] }))],
+    ['a share with everybody', () => sharedBy(JSON.stringify({ Statement: [statement('s', { AWS: '*' }, 'kms:*')] }))],
+    ['a share that cannot be parsed', () => sharedBy('{')],
+    [
+      'a grant to a service, for a source of a stranger',
+      () => granted({ GranteeServicePrincipal: service.Service, Constraints: { SourceArn: STRANGERS_TRAIL } }),
+    ],
+    [
+      'a grant to a service, for this trail',
+      () => granted({ GranteeServicePrincipal: service.Service, Constraints: { SourceArn: TRAIL } }),
+    ],
+    [
+      'a grant to a service with a retiring service and an encryption context',
+      () =>
+        granted({
+          GranteeServicePrincipal: service.Service,
+          RetiringServicePrincipal: service.Service,
+          Constraints: { SourceArn: STRANGERS_TRAIL, EncryptionContextEquals: { a: 'b' } },
+        }),
+    ],
+    ['a constraint that nobody knows', () => granted({ GranteePrincipal: STRANGER.AWS, Constraints: FUTURE })],
+    ['replicas', () => kms.on(DescribeKeyCommand).resolves({ KeyMetadata: REPLICATED })],
+  ])('%s', async (_, answer) => {
+    answerAsAws(KEY_ARN);
+    answer();
+    const { rule, scan } = await bothReaders();
+    expect(rule).not.toHaveProperty('failed');
+    expectTheSame({ rule, scan });
+  });
+
+  const STRANGERS_TRAIL = 'arn:aws:cloudtrail:us-east-1:999988887777:trail/x';
+  const FUTURE = { SourceVpc: 'vpc-1' } as object;
+  const REPLICATED = {
+    Arn: KEY_ARN,
+    KeyId: 'k',
+    KeyState: KeyState.Enabled,
+    MultiRegion: true,
+    MultiRegionConfiguration: {
+      MultiRegionKeyType: MultiRegionKeyType.PRIMARY,
+      PrimaryKey: { Arn: KEY_ARN, Region: 'eu-west-1' },
+      ReplicaKeys: [{ Arn: KEY_ARN.replace('eu-west-1', 'eu-west-2'), Region: 'eu-west-2' }],
+    },
+  };
+
+  const sharedBy = (Policy: string) => kms.on(GetKeyPolicyCommand, OF_RAM).resolves({ Policy });
+  const granted = (members: object) => kms.on(ListGrantsCommand).resolves({ Grants: [{ ...grant, ...members }] });
 });

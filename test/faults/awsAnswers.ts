@@ -1,5 +1,5 @@
 import { ACCOUNT, REGION } from '../e2e/support/account.ts';
-import { ok, refuse, type WireAnswer, type WireRequest } from '../e2e/support/wire.ts';
+import { ok, refuse, unshared, type WireAnswer, type WireRequest } from '../e2e/support/wire.ts';
 import type { Estate, EstateKey, EstateTrail } from './estate.ts';
 
 /** One time for all that is told of an estate, so that the same world is told in the same words. */
@@ -35,7 +35,7 @@ export function readsOf({ arn, bucket, key }: EstateTrail): readonly string[] {
     key === null
       ? []
       : [
-          ...['DescribeKey', 'GetKeyPolicy'].map((operation) => `kms ${operation} ${key.arn}`),
+          ...['DescribeKey', 'GetKeyPolicy', 'GetKeyPolicy-AWS_RAM'].map((operation) => `kms ${operation} ${key.arn}`),
           ...key.grants.map((_, page) => `kms ListGrants ${key.arn}${page === 0 ? '' : `#${page}`}`),
         ];
   const ofBucket = ['HeadBucket', 'GetBucketEncryption'].map((operation) => `s3 ${operation} ${bucket}`);
@@ -109,6 +109,8 @@ function answerAboutKey(key: EstateKey, { operation, body }: WireRequest): WireA
       return ok({ KeyMetadata: metadataOf(key) });
     case 'GetKeyPolicy':
       return ok({ PolicyName: 'default', Policy: key.policy });
+    case 'GetKeyPolicy AWS_RAM':
+      return unshared;
     case 'PutKeyPolicy':
       key.policy = String(body.Policy);
       return ok('');

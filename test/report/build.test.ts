@@ -33,6 +33,7 @@ const key: KeyFacts = {
   exists: none,
   metadata: none,
   policy: none,
+  ramPolicy: none,
   grants: none,
   rotation: none,
   aliases: none,

@@ -3,15 +3,18 @@ import { keyIdentity, trailIdentity } from '../../src/trail/arn.ts';
 import {
   type BucketEncryption,
   type Grant,
+  type GrantConstraints,
   type KeyFacts,
   type KeyMetadata,
   type KeyRotation,
+  type KeyShare,
   type PlannedPolicy,
   type Reading,
   read,
   type TrailDescription,
   type TrailFacts,
   type TrailStatus,
+  UNCONSTRAINED,
   unread,
 } from '../../src/trail/facts.ts';
 import type { CheckId, CheckOptions, FindingStatus } from '../../src/trail/finding.ts';
@@ -22,6 +25,8 @@ type Maybe<T> = T | Unread;
 
 /** Dates are ISO 8601 texts in a case. */
 type Dated<T> = { readonly [Name in keyof T]: T[Name] extends Date | null | undefined ? string | null : T[Name] };
+
+type GrantCase = Omit<Partial<Grant>, 'constraints'> & { readonly constraints?: Partial<GrantConstraints> };
 
 interface BucketCase {
   readonly region?: Maybe<string>;
@@ -47,7 +52,12 @@ export interface TrailCase {
     readonly reference?: string;
     readonly exists?: Maybe<boolean>;
     readonly metadata?: Maybe<Partial<Dated<KeyMetadata>>>;
-    readonly grants?: Maybe<readonly Partial<Grant>[]>;
+    readonly grants?: Maybe<readonly GrantCase[]>;
+    /** Further statements of the policy that AWS RAM manages, or that policy; `null`, and left out: there is none. */
+    readonly ramPolicy?: unknown;
+    readonly shares?: readonly KeyShare[];
+    /** Policies of other keys of the same multi-Region key, by ARN. */
+    readonly relatedPolicies?: Readonly<Record<string, unknown>>;
     readonly rotation?: Maybe<KeyRotation>;
     readonly organizationId?: Maybe<string | null>;
     readonly resourceControlPolicies?: Maybe<readonly unknown[]>;
@@ -142,10 +152,14 @@ function keyArn(given: TrailCase): string | null {
 export function keyFacts(given: TrailCase): KeyFacts | null {
   if (given.key === null) return null;
   const key = given.key ?? {};
+  const relatedKeys = Object.entries(key.relatedPolicies ?? {}).flatMap(([arn, policy]) => {
+    const related = keyFacts({ ...given, policy, key: { ...key, arn, reference: arn, relatedPolicies: {} } });
+    return related === null ? [] : [related];
+  });
   const captured = <T>(value: Reading<T>): Reading<T> =>
     value.read && key.capturedAt ? { ...value, capturedAt: new Date(key.capturedAt) } : value;
   const metadata = reading<Partial<Dated<KeyMetadata>>>(key.metadata, read({}));
-  const grants = reading<readonly Partial<Grant>[]>(key.grants, read([]));
+  const grants = reading<readonly GrantCase[]>(key.grants, read([]));
   const policies = reading(key.resourceControlPolicies, unread('denied', 'not permitted'));
   return {
     reference: key.reference ?? keyArn(given) ?? 'alias/trail',
@@ -160,6 +174,7 @@ export function keyFacts(given: TrailCase): KeyFacts | null {
             usage: 'ENCRYPT_DECRYPT',
             origin: 'AWS_KMS',
             isMultiRegion: false,
+            relatedKeys: [],
             ...metadata.value,
             deletionDate: date(metadata.value.deletionDate),
             validTo: date(metadata.value.validTo),
@@ -169,6 +184,8 @@ export function keyFacts(given: TrailCase): KeyFacts | null {
     ),
     aliases: reading(key.aliases, read([])),
     policy: captured(policyOf(given)),
+    ramPolicy: ramPolicyOf(key.ramPolicy),
+    ...(key.shares !== undefined && { shares: key.shares }),
     grants: captured(
       grants.read
         ? read(
@@ -179,15 +196,23 @@ export function keyFacts(given: TrailCase): KeyFacts | null {
               issuingAccount: null,
               retiringPrincipal: null,
               ...grant,
+              constraints: { ...UNCONSTRAINED, ...grant.constraints },
             })),
           )
         : grants,
     ),
     rotation: captured(reading(key.rotation, read('on'))),
+    ...(relatedKeys.length > 0 && { relatedKeys }),
     resourceControlPolicies: policies.read ? read(policies.value.map(parseKeyPolicy)) : policies,
     organizationId: reading(key.organizationId, NO_EVIDENCE),
     ...(key.planned === undefined ? {} : { planned: plannedPolicy(given, key.planned) }),
   };
+}
+
+function ramPolicyOf(given: unknown): KeyFacts['ramPolicy'] {
+  if (given === undefined || given === null) return read(null);
+  if (typeof given === 'object' && 'unread' in given) return unread('denied', String(given.unread));
+  return read(parseKeyPolicy(Array.isArray(given) ? { Version: '2012-10-17', Statement: given } : given));
 }
 
 const plannedPolicy = (

@@ -56,13 +56,14 @@ export function keyReader({ accessTo, readRotation, policies }: KeyMembersSource
     const key = parsed(arn);
     const access = await accessTo(key);
     const notShown = hidden.get(arn);
-    const [Policy, Grants, KeyRotationEnabled, control] = await Promise.all([
-      readPolicy(access, key),
+    const [Policy, AWS_RAM, Grants, KeyRotationEnabled, control] = await Promise.all([
+      readPolicy(access, key, 'default'),
+      readRamPolicy(access, key),
       notShown ?? readGrants(access, key),
       readRotation ? (notShown ?? readRotationStatus(access, key)) : null,
       policies(key.accountId),
     ]);
-    return { members: { Policy, Grants, ...(readRotation && { KeyRotationEnabled }) }, control };
+    return { members: { Policy, Policies: { AWS_RAM }, Grants, ...(readRotation && { KeyRotationEnabled }) }, control };
   }, READINGS_OF_A_KEY);
   const aliases = memoize(async (arn) => readAliases(await accessTo(parsed(arn)), parsed(arn)), READINGS_OF_A_KEY);
 
@@ -76,7 +77,7 @@ export function keyReader({ accessTo, readRotation, policies }: KeyMembersSource
       if (arn === null || isGone) return [described];
       if (isErrorMember(KeyMetadata) && isError(KeyMetadata.Error, NOT_VISIBLE)) hidden.set(arn, KeyMetadata);
       const [{ members, control }, early] = await Promise.all([details(arn), named.isAlias ? aliases(arn) : null]);
-      const matter = early === null && looksAtAliases(members.Policy, control);
+      const matter = early === null && looksAtAliases(members, control);
       const Aliases = matter ? await aliases(arn) : early;
       const entry = { KeyArn: arn, KeyMetadata, ...members, ...(Aliases !== null && { Aliases }) };
       return arn === named.arn ? [entry] : [described, entry];
@@ -85,8 +86,8 @@ export function keyReader({ accessTo, readRotation, policies }: KeyMembersSource
 }
 
 /** Whether a policy compares the key's aliases. */
-const looksAtAliases = (Policy: Member<string>, control: PoliciesEntry | null): boolean =>
-  /kms:ResourceAliases/i.test(JSON.stringify([Policy, control?.Policies]));
+const looksAtAliases = ({ Policy, Policies }: Partial<KeyEntry>, control: PoliciesEntry | null): boolean =>
+  /kms:ResourceAliases/i.test(JSON.stringify([Policy, Policies, control?.Policies]));
 
 function parsed(arn: string): KeyReference {
   const key = keyOfArn(arn);
@@ -120,14 +121,20 @@ const NO_ANSWER: ReadonlySet<string> = new Set([
   'NotFoundException',
 ]);
 
-async function readPolicy(access: KeyAccess, key: KeyReference): Promise<Member<string>> {
+/** The policy that AWS RAM writes for a key that is shared through it; `null`: there is none. */
+async function readRamPolicy(access: KeyAccess, key: KeyReference): Promise<Member<string> | null> {
+  const member = await readPolicy(access, key, 'AWS_RAM');
+  return isErrorMember(member) && isError(member.Error, 'NotFoundException') ? null : member;
+}
+
+async function readPolicy(access: KeyAccess, key: KeyReference, PolicyName: string): Promise<Member<string>> {
   const call = kmsCall('GetKeyPolicy', key);
   return (
     acrossAccounts(access, call, key) ??
     readMember(
       access,
       call,
-      (options) => kms(access, key).send(new GetKeyPolicyCommand({ KeyId: key.arn, PolicyName: 'default' }), options),
+      (options) => kms(access, key).send(new GetKeyPolicyCommand({ KeyId: key.arn, PolicyName }), options),
       (answer) => required(call, answer, 'Policy'),
       NO_ANSWER,
     )

@@ -26,7 +26,9 @@ export function keysOf(entries: ErrorMember | readonly RawKeyEntry[], parsePolic
   if (isErrorMember(entries)) return unreadError(entries.Error, 'kms:ListKeys');
   return read(
     indexBy('keys', entries, arnOf, (entry, index) =>
-      keyParts({ ...entry, KeyArn: arnOf(entry, index) }, (document) => parsePolicy(document, `keys[${index}].Policy`)),
+      keyParts({ ...entry, KeyArn: arnOf(entry, index) }, (document, member) =>
+        parsePolicy(document, `keys[${index}].${member}`),
+      ),
     ),
   );
 }

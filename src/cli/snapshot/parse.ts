@@ -8,7 +8,7 @@ import type { Snapshot } from './snapshot.ts';
 import { trailsOf } from './trails.ts';
 
 /** Places where a policy document stands as an object: there a repeated member makes the policy invalid, not the file. */
-const IN_A_POLICY = /^(?:keys\[\d+\]\.Policy|resourceControlPolicies\[\d+\]\.Policies\[\d+\])\./;
+const IN_A_POLICY = /^(?:keys\[\d+\]\.(?:Policy|Policies\.AWS_RAM)|resourceControlPolicies\[\d+\]\.Policies\[\d+\])\./;
 
 /**
  * Parses the text of a snapshot file.

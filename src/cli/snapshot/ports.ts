@@ -82,10 +82,19 @@ function keyReader(snapshot: Snapshot): (reference: string, trail: TrailDescript
     const id = `${reference} ${arn ?? `${trail.accountId} ${trail.homeRegion}`}`;
     const key = () =>
       snapshot.keys.read ? keyNamed(keys, reference, resolved) : unreadKey(reference, arn, snapshot.keys);
-    const facts = known.get(id) ?? inItsAccount(snapshot, key());
+    const facts = known.get(id) ?? withRelatedKeys(snapshot, keys, inItsAccount(snapshot, key()));
     known.set(id, facts);
     return facts;
   };
+}
+
+/** The key with the others of the same multi-Region key that the snapshot holds. */
+function withRelatedKeys(snapshot: Snapshot, keys: ReadonlyMap<string, KeyParts>, key: KeyFacts): KeyFacts {
+  const arns = (key.metadata.read ? key.metadata.value.relatedKeys : null) ?? [];
+  const relatedKeys = arns
+    .filter((arn) => keys.has(arn))
+    .map((arn) => inItsAccount(snapshot, keyNamed(keys, arn, { is: 'key', arn })));
+  return relatedKeys.length === 0 ? key : { ...key, relatedKeys };
 }
 
 function inItsAccount(snapshot: Snapshot, key: KeyAlone): KeyFacts {

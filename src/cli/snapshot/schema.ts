@@ -77,6 +77,12 @@ const keyMetadata = objectOf({
   ValidTo: maybe(time),
   MultiRegion: maybe(flag),
   CreationDate: maybe(time),
+  MultiRegionConfiguration: maybe(
+    objectOf({
+      PrimaryKey: maybe(objectOf({ Arn: maybe(text) })),
+      ReplicaKeys: maybe(listOf(objectOf({ Arn: maybe(text) }))),
+    }),
+  ),
 });
 
 const alias = v.lazy((input) =>
@@ -95,6 +101,9 @@ const grant = objectOf({
   Operations: listOf(text),
   IssuingAccount: maybe(text),
   RetiringPrincipal: maybe(text),
+  RetiringServicePrincipal: maybe(text),
+  /** Its members are kept: one that nobody here knows is a reason not to know what the grant gives. */
+  Constraints: maybe(v.record(v.string(), v.unknown(), 'must be an object')),
 });
 
 const anything = v.unknown();
@@ -118,6 +127,12 @@ const keyEntry = objectOf({
   Error: maybe(errorCause),
   KeyMetadata: reading(keyMetadata),
   Policy: reading(anything),
+  Policies: reading(
+    objectOf({
+      // `null` says that there is none.
+      AWS_RAM: v.optional(v.lazy((input) => (isErrorMember(input) ? errorMember : anything))),
+    }),
+  ),
   KeyRotationEnabled: reading(flag),
   Aliases: reading(listOf(alias)),
   Grants: reading(listOf(grant)),

@@ -6,6 +6,7 @@ import { hasToken } from '../reference.ts';
 import { arnOfResource, KEY_TYPES, keyId, nameOf, placeOf } from './attributes.ts';
 import { holds } from './conditions.ts';
 import { optionalProperty, property, type Scope } from './scope.ts';
+import { sharesOf } from './shares.ts';
 import type { Resource } from './template.ts';
 import { notResolved, settledFlag, settledText } from './values.ts';
 
@@ -63,6 +64,7 @@ function describe(scope: Scope, key: Resource, reference: string): DeclaredKey {
       rotationOf(settledFlag(scope, given('EnableKeyRotation'), false, 'EnableKeyRotation')),
     ),
     grants: [],
+    shares: sharesOf(scope, key),
     policy: policyOf(scope, key),
     skipsLockoutCheck: settledFlag(scope, given(BYPASS), false, BYPASS),
   };

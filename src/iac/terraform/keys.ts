@@ -18,6 +18,7 @@ import { knownKey } from './knownKeys.ts';
 import { type Atlas, placeOf } from './place.ts';
 import { type Instance, planned, plannedText } from './plan.ts';
 import { policyOfKey, writerOf } from './policies.ts';
+import { sharesOf } from './shares.ts';
 import { targetsOf } from './targets.ts';
 import { settledFlag, settledText } from './values.ts';
 
@@ -128,6 +129,7 @@ function declared(atlas: Atlas, key: Instance, reference: string, place: Deploym
     isMultiRegion: isReplica ? settled(true) : settledFlag(key, 'multi_region', false),
     rotation: ofPrimary(isReplica, rotationOf(key)),
     grants: grantsOf(atlas, key),
+    shares: sharesOf(atlas, key),
     skipsLockoutCheck: settledFlag(writerOf(atlas, key), 'bypass_policy_lockout_safety_check', false),
   };
 }

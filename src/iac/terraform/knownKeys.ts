@@ -3,6 +3,7 @@ import { grantsOf } from './grants.ts';
 import type { Atlas } from './place.ts';
 import { type Instance, planned, plannedText } from './plan.ts';
 import { policyOfKey } from './policies.ts';
+import { sharesOf } from './shares.ts';
 
 /** A key that stands elsewhere, from the data source that read it. */
 export function knownKey(atlas: Atlas, source: Instance, reference: string): KnownKey {
@@ -22,8 +23,10 @@ export function knownKey(atlas: Atlas, source: Instance, reference: string): Kno
       deletionDate: dateOf(text('deletion_date')),
       validTo: dateOf(text('valid_to')),
       isMultiRegion: multiRegion.known && typeof multiRegion.value === 'boolean' ? multiRegion.value : null,
+      relatedKeys: multiRegion.known && multiRegion.value === false ? [] : null,
     },
     grants: grantsOf(atlas, source),
+    shares: sharesOf(atlas, source),
     // A data source does not read the policy; a resource of the plan may set it.
     policy:
       attached.is === 'given' ? attached.policy : unsettled(`the policy of \`${source.address}\` is not in the plan`),

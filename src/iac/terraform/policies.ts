@@ -29,11 +29,11 @@ export function policyOfKey(atlas: Atlas, key: Instance): PolicyOfKey {
   };
 }
 
-/** Whether what is attached to a key by its `key_id` is for this one; `null`: not known. */
-export function isFor(atlas: Atlas, attached: Instance, key: Instance): boolean | null {
-  const id = plannedText(attached, 'key_id');
+/** Whether what is attached to a key by an argument is for this one; `null`: not known. */
+export function isFor(atlas: Atlas, attached: Instance, key: Instance, argument = 'key_id'): boolean | null {
+  const id = plannedText(attached, argument);
   if (id !== null) return [plannedText(key, 'key_id'), plannedText(key, 'arn'), plannedText(key, 'id')].includes(id);
-  const { instances, open } = targetsOf(atlas.plan, attached, 'key_id');
+  const { instances, open } = targetsOf(atlas.plan, attached, argument);
   if (instances.length === 1 && open.length === 0) return instances[0] === key;
   return instances.includes(key) || open.length > 0 || instances.length === 0 ? null : false;
 }

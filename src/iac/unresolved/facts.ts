@@ -9,7 +9,7 @@ import {
   unread,
 } from '../../trail/facts.ts';
 import { isList, isObject, type Json } from '../json.ts';
-import { arnOf, type DeclaredKey, type KeyModel, type Settled, type TrailModel } from '../model.ts';
+import { arnOf, type DeclaredKey, type ElsewhereKey, type KeyModel, type Settled, type TrailModel } from '../model.ts';
 import { replaceTokens } from '../reference.ts';
 import { boundPolicy } from './boundPolicy.ts';
 import type { Bounds } from './bounds.ts';
@@ -96,6 +96,7 @@ export function keyFacts(model: KeyModel, world: WorldValues): KeyFacts {
         exists: read(true),
         metadata: read(declaredMetadata(model)),
         policy: policyReading(model.policy, world),
+        ...sharing(model, read(null), world),
         rotation: readingOf(model.rotation),
         planned: {
           document: plannedDocument(model.policy, world),
@@ -108,13 +109,39 @@ export function keyFacts(model: KeyModel, world: WorldValues): KeyFacts {
         exists: read(true),
         metadata: read(model.metadata),
         policy: policyReading(model.policy, world),
+        ...sharing(model, unread('not-told', `${notTold} its policy`), world),
         rotation: unread('not-told', `${notTold} whether the key rotates`),
       };
     case 'elsewhere': {
       const missing = unread('unresolved', model.why);
-      return { ...common, exists: missing, metadata: missing, policy: missing, rotation: missing };
+      return { ...common, exists: missing, metadata: missing, policy: missing, ramPolicy: missing, rotation: missing };
     }
   }
+}
+
+/** RAM writes its policy when the file is deployed: what it lets those do with whom the key is shared is open. */
+function sharing(
+  { shares }: Exclude<KeyModel, ElsewhereKey>,
+  unshared: KeyFacts['ramPolicy'],
+  { fill }: WorldValues,
+): Pick<KeyFacts, 'ramPolicy' | 'shares'> {
+  if (shares.length === 0) return { ramPolicy: unshared };
+  const whys = shares.map(({ name, doubt }) =>
+    doubt === null
+      ? `\`${name}\` shares the key through AWS RAM, and for which actions is open`
+      : `whether \`${name}\` shares this key is open: ${doubt}`,
+  );
+  const sure = shares.filter(({ doubt }) => doubt === null);
+  const filled = (texts: readonly string[] | null) => texts?.map(fill) ?? null;
+  return {
+    ramPolicy: unread('unresolved', whys.join('; ')),
+    shares: sure.map(({ name, principals, sources, allowsExternal }) => ({
+      name,
+      principals: filled(principals),
+      sources: filled(sources),
+      allowsExternal,
+    })),
+  };
 }
 
 /** Grants of the file may be bad ones; that there are no others no file tells (see `notes.ts`). */
@@ -138,6 +165,8 @@ function declaredMetadata(key: DeclaredKey): KeyMetadata {
     deletionDate: null,
     validTo: key.validTo,
     isMultiRegion: valueOrNull(key.isMultiRegion),
+    // Each replica that the file declares is evaluated where a trail names it.
+    relatedKeys: [],
   };
 }
 

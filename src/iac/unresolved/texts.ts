@@ -20,9 +20,16 @@ export function identityTexts(model: TrailModel): readonly string[] {
   ];
 }
 
-/** The principals that the file gives grants on a key. */
-export const granteesOf = (key: KeyModel | null): readonly string[] =>
-  key === null || key.is === 'elsewhere' ? [] : key.grants.map(({ granteePrincipal }) => granteePrincipal);
+/** Whom the file gives grants on a key, and with whom it shares the key. */
+export function granteesOf(key: KeyModel | null): readonly string[] {
+  if (key === null || key.is === 'elsewhere') return [];
+  return [
+    ...key.grants.flatMap(({ granteePrincipal, constraints }) =>
+      [granteePrincipal, constraints.sourceArn ?? []].flat(),
+    ),
+    ...key.shares.flatMap(({ principals, sources }) => [...(principals ?? []), ...(sources ?? [])]),
+  ];
+}
 
 /** Every text of a key's policy; none where the policy is not known. */
 export function policyTexts(key: KeyModel | null): readonly string[] {

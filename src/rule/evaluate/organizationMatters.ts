@@ -7,7 +7,7 @@ const ORGANIZATION_KEY = /^aws:(principal|source|resource|vpce)org(id|paths)$/;
 /** The condition key that holds the path of a trail's file. */
 const PATH_KEY = 'kms:encryptioncontext:aws:s3:arn';
 
-type Policies = Pick<KeyFacts, 'policy' | 'resourceControlPolicies'>;
+type Policies = Pick<KeyFacts, 'policy' | 'ramPolicy' | 'resourceControlPolicies'>;
 
 /**
  * Whether anything in a trail's verdict depends on the organization of its account: policies may look at organizations,
@@ -25,9 +25,10 @@ export const looksAtOrganizations = (key: Policies): boolean =>
 
 const conditionKeys = (key: Policies): readonly string[] => policyNames(parsed(key)).conditionKeys;
 
-function parsed({ policy, resourceControlPolicies }: Policies): readonly KeyPolicy[] {
+function parsed({ policy, ramPolicy, resourceControlPolicies }: Policies): readonly KeyPolicy[] {
   const parses = [
     ...(policy.read ? [policy.value] : []),
+    ...(ramPolicy.read && ramPolicy.value !== null ? [ramPolicy.value] : []),
     ...(resourceControlPolicies.read ? resourceControlPolicies.value : []),
   ];
   return parses.flatMap((parse) => (parse.valid ? [parse.policy] : []));

@@ -1,6 +1,7 @@
 import { fail, notApplicable, pass, undecided } from '../checkResult.ts';
 import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
 import type { TrailFacts } from '../facts.ts';
+import { grantedInstead } from '../grantedAccess.ts';
 import { grantRemedy } from '../grantRemedy.ts';
 import { usesBucketKey } from '../logPaths.ts';
 import { editPolicy, READ_IT } from '../remedies.ts';
@@ -43,8 +44,11 @@ export const cloudTrailCanDecrypt = defineCheck(
     const evidence = access.evidenceOf(all);
     const denied = access.deniedOf(all);
     if (denied.length > 0) {
+      const open = grantedInstead(subject, (granted) => [decryptRequest(granted)]);
+      const remedy = grantRemedy(subject, denied, decryptStatement(trail));
+      if (open !== null) return undecided(`whether CloudTrail may kms:Decrypt is open: ${open}`, remedy);
       const message = `CloudTrail may not kms:Decrypt, and the bucket has an S3 Bucket Key: ${access.refusalsInWords(denied)}`;
-      return fail(message, grantRemedy(subject, denied, decryptStatement(trail)), evidence);
+      return fail(message, remedy, evidence);
     }
     if (access.unknownOf(all).length === 0) return pass('CloudTrail may kms:Decrypt', evidence);
     const remedy = editPolicy({ edit: 'allow-cloudtrail', action: 'kms:Decrypt' });

@@ -1,6 +1,7 @@
 import { fail, pass, undecided } from '../checkResult.ts';
 import { CIS_ENCRYPTED } from '../controls.ts';
 import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
+import { grantedInstead } from '../grantedAccess.ts';
 import { grantRemedy } from '../grantRemedy.ts';
 import { editPolicy } from '../remedies.ts';
 import { describeRequest } from '../requests.ts';
@@ -35,8 +36,11 @@ export const cloudTrailCanDescribe = defineCheck(
     const evidence = access.evidenceOf(all);
     const denied = access.deniedOf(all);
     if (denied.length > 0) {
+      const open = grantedInstead(subject, (granted) => [describeRequest(granted)]);
+      const remedy = grantRemedy(subject, denied, describeStatement(trail));
+      if (open !== null) return undecided(`whether CloudTrail may kms:DescribeKey is open: ${open}`, remedy);
       const message = `CloudTrail may not kms:DescribeKey: ${access.refusalsInWords(denied)}`;
-      return fail(message, grantRemedy(subject, denied, describeStatement(trail)), evidence);
+      return fail(message, remedy, evidence);
     }
     if (access.unknownOf(all).length === 0) return pass('CloudTrail may kms:DescribeKey', evidence);
     const remedy = editPolicy({ edit: 'allow-cloudtrail', action: 'kms:DescribeKey' });

@@ -3,6 +3,7 @@ import { CIS_ENCRYPTED } from '../controls.ts';
 import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
 import { contradicted, type DeliveryEvidence, deliveryEvidence, shownByDelivery } from '../deliveryEvidence.ts';
 import { type FileRequest, fileRequests } from '../encryptRequests.ts';
+import { grantedInstead } from '../grantedAccess.ts';
 import { grantRemedy } from '../grantRemedy.ts';
 import type { KeyPolicySubject } from '../keyPolicySubject.ts';
 import { filesOf } from '../logFiles.ts';
@@ -24,7 +25,7 @@ export const cloudTrailCanEncrypt = defineCheck(
     repairedBy: 'runbook',
     controls: CIS_ENCRYPTED,
     rationale:
-      'A key that does not let CloudTrail encrypt stops delivery: CloudTrail does not fall back to SSE-S3. For a service only the key policy can allow; neither IAM, nor a grant, nor the statement for the account does.',
+      'A key that does not let CloudTrail encrypt stops delivery: CloudTrail does not fall back to SSE-S3. For a service only the key policy surely allows; neither IAM nor the statement for the account does, and that a grant does nobody documents.',
     remediation:
       'Add or correct the statement that lets `cloudtrail.amazonaws.com` use `kms:GenerateDataKey*`, with `aws:SourceArn` equal to the ARN of the trail, and write the policy with `aws kms put-key-policy`.',
     examples: {
@@ -45,9 +46,16 @@ export const cloudTrailCanEncrypt = defineCheck(
       const proof = deliveryEvidence(trail, key, options);
       const denied = access.deniedOf(all);
       if (denied.length > 0) {
+        const open = grantedInstead(subject, (granted) => fileRequests(granted).filter(isWritten));
+        const remedy = grantRemedy(subject, denied, encryptStatement(trail));
+        if (open !== null) {
+          const doubt = undecided(`whether CloudTrail may kms:GenerateDataKey is open: ${open}`, remedy);
+          const isShownWhole = proof !== null && denied.every((answer) => isShown(answer, proof));
+          return isShownWhole ? shownByDelivery(proof, doubt) : doubt;
+        }
         const which = denied.length === all.length ? '' : ` for the ${access.purposes(denied)}`;
         const message = `CloudTrail may not kms:GenerateDataKey${which}: ${access.refusalsInWords(denied)}`;
-        const failure = fail(message, grantRemedy(subject, denied, encryptStatement(trail)), access.evidenceOf(denied));
+        const failure = fail(message, remedy, access.evidenceOf(denied));
         const isDelivered = denied.some((answer) => isShown(answer, proof));
         return proof !== null && isDelivered ? contradicted(failure, proof, 'the policy') : failure;
       }

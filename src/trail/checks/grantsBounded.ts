@@ -1,8 +1,8 @@
-import { keyIdentity, principalAccount } from '../arn.ts';
+import { keyIdentity } from '../arn.ts';
 import { fail, pass, undecided } from '../checkResult.ts';
 import { kmsCommand, LIST_GRANTS } from '../commands.ts';
 import { defineCheck, recorded, whenKeyExists } from '../defineCheck.ts';
-import type { Grant } from '../facts.ts';
+import { type Beneficiary, beneficiaryOf, granteeInWords, whyUnclear } from '../grantBeneficiary.ts';
 import { addTo, READ_IT } from '../remedies.ts';
 
 /** Grant operations that read what the key protects or hand the key on. */
@@ -23,8 +23,8 @@ export const grantsBounded = defineCheck(
     remediation:
       "Revoke the grant with `aws kms revoke-grant --key-id KEY_ARN --grant-id ID`, or add the grantee's account to `trustedAccounts`.",
     examples: {
-      pass: 'every grantee of `Decrypt` belongs to the account of the key, of the trail or to `trustedAccounts`',
-      fail: 'a grant gives `Decrypt` to a role of another account',
+      pass: 'every grantee of `Decrypt` belongs to the account of the key, of the trail or to `trustedAccounts`, or is a service that acts for one of them',
+      fail: 'a grant gives `Decrypt` to a role of another account, or to a service for a `SourceArn` of another account',
     },
     sources: ['AWS KMS Developer Guide, Grants in AWS KMS', 'AWS KMS API Reference, ListGrants'],
   },
@@ -34,32 +34,20 @@ export const grantsBounded = defineCheck(
     const keyAccount = (key.arn === null ? null : keyIdentity(key.arn)?.accountId) ?? trail.accountId;
     const inside = new Set([keyAccount, trail.accountId, ...trustedAccounts]);
     const bounded = grants.filter(({ operations }) => operations.some((operation) => BOUNDED.has(operation)));
-    const outside = bounded.find((grant) => granteeOf(grant) === 'account' && !inside.has(accountOf(grant)));
+    const givenTo = (one: Beneficiary) => bounded.find((grant) => beneficiaryOf(grant, inside) === one);
+    const outside = givenTo('outsider');
     if (outside !== undefined) {
       const operations = outside.operations.filter((operation) => BOUNDED.has(operation)).join(', ');
-      const message = `grant \`${outside.grantId}\` gives ${operations} to \`${outside.granteePrincipal}\`, which is neither of the key's or the trail's account nor trusted`;
+      const message = `grant \`${outside.grantId}\` gives ${operations} to ${granteeInWords(outside)}, which is neither of the key's or the trail's account nor trusted`;
       const command = kmsCommand('revoke-grant', trail, key, '--grant-id', outside.grantId);
       const trust = addTo('the account', 'trustedAccounts');
       return recorded(fail(message, [[{ do: 'revoke-grant', command }], [trust]]), capturedAt);
     }
-    const unclear = bounded.find((grant) => granteeOf(grant) === 'unclear');
+    const unclear = givenTo('unclear');
     if (unclear !== undefined) {
-      const { grantId, granteePrincipal } = unclear;
-      const message =
-        granteePrincipal === ''
-          ? `grant \`${grantId}\` names no grantee`
-          : `the account of \`${granteePrincipal}\`, the grantee of grant \`${grantId}\`, is not known`;
-      return recorded(undecided(message, [[{ do: 'look-at-grant', command: LIST_GRANTS }]]), capturedAt);
+      const remedy = [[{ do: 'look-at-grant', command: LIST_GRANTS }]] as const;
+      return recorded(undecided(whyUnclear(unclear), remedy), capturedAt);
     }
     return recorded(pass('no grant lets another account decrypt or grant'), capturedAt);
   }),
 );
-
-const accountOf = ({ granteePrincipal }: Grant): string => principalAccount(granteePrincipal) ?? '';
-
-/** An AWS service acts for the account of the key; the unique id of a deleted principal is nobody. */
-function granteeOf(grant: Grant): 'account' | 'service' | 'deleted' | 'unclear' {
-  if (accountOf(grant) !== '') return 'account';
-  if (/\.amazonaws\.com(\.cn)?$/.test(grant.granteePrincipal)) return 'service';
-  return /^A[A-Z]{3}[A-Z0-9]{12,}$/.test(grant.granteePrincipal) ? 'deleted' : 'unclear';
-}

@@ -8,8 +8,10 @@ import { type DecideTrail, defineCheck, whenPolicyRead } from '../defineCheck.ts
 import type { KeyPolicySubject } from '../keyPolicySubject.ts';
 import { oncePerKey } from '../oncePerKey.ts';
 import * as names from '../policyNames.ts';
+import { passOfEveryPolicy } from '../ramPolicy.ts';
 import { quoted } from '../refusals.ts';
 import { addTo, editPolicy } from '../remedies.ts';
+import { untrustedShares } from '../shares.ts';
 import { insiders, trustedOrganizations } from '../trust.ts';
 
 /** Every other account or organization that the policy allows is trusted. */
@@ -45,7 +47,10 @@ export const namedAccountsTrusted = defineCheck(
     }
     const doubts = asked.flatMap(({ name, answer }) => (answer.possible === 'open' ? [{ name, ...answer }] : []));
     const [doubt] = doubts;
-    if (doubt === undefined) return pass('every other account or organization that the policy lets in is trusted');
+    if (doubt === undefined) {
+      const passed = pass('every other account or organization that the policy lets in is trusted');
+      return untrustedShares(subject) ?? passOfEveryPolicy(subject, passed);
+    }
     const { statements, dependsOn } = doubt.decision;
     const message = `whether the policy lets ${doubt.name} in is open: ${doubt.reason}`;
     return undecided(message, editPolicy({ edit: 'name-principals-of-account' }), { statements, dependsOn });

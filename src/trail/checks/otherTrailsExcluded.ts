@@ -7,7 +7,9 @@ import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
 import type { KeyPolicySubject } from '../keyPolicySubject.ts';
 import { oncePerKey } from '../oncePerKey.ts';
 import { quoted } from '../refusals.ts';
-import { editPolicy, writePolicy } from '../remedies.ts';
+import { editPolicy, READ_IT, writePolicy } from '../remedies.ts';
+import { openToCloudTrail } from '../shares.ts';
+import { strangersGrant } from '../strangersGrant.ts';
 import { outsiders } from '../trust.ts';
 
 /** No trail of an arbitrary other account can encrypt with the key. */
@@ -37,7 +39,13 @@ export const otherTrailsExcluded = defineCheck(
   whenPolicyRead((subject) => {
     const { trail } = subject;
     const { foreign, answer } = askForeignTrail(subject);
-    if (answer.possible === 'no') return pass('no trail of another account can encrypt with the key');
+    const granted = answer.possible === 'yes' ? null : strangersGrant(subject);
+    if (granted !== null) return granted;
+    if (answer.possible === 'no') {
+      const shared = openToCloudTrail(subject);
+      if (shared === null) return pass('no trail of another account can encrypt with the key');
+      return undecided(`whether trails of other accounts can encrypt with the key is open: ${shared}`, READ_IT);
+    }
     if (answer.possible === 'open') {
       const evidence = { statements: answer.decision.statements, dependsOn: answer.decision.dependsOn };
       const message = `whether trails of other accounts can encrypt with the key is open: ${answer.reason}`;

@@ -1,11 +1,12 @@
 import { foreignPrincipal } from '../adversaries.ts';
 import { fail, pass, undecided } from '../checkResult.ts';
 import { securityHub } from '../controls.ts';
-import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
+import { defineCheck } from '../defineCheck.ts';
 import { exposureFound, exposureOf } from '../exposure.ts';
 import { USES_BY_OUTSIDERS } from '../kmsActions.ts';
 import { oncePerKey } from '../oncePerKey.ts';
 import { quoted } from '../refusals.ts';
+import { whenEveryPolicyRead } from '../relatedKeys.ts';
 import { editPolicy, writePolicy } from '../remedies.ts';
 import { outsiders } from '../trust.ts';
 
@@ -35,7 +36,7 @@ export const publicExcluded = defineCheck(
       'IAM User Guide, AWS JSON policy elements: Principal',
     ],
   },
-  whenPolicyRead((subject) => {
+  whenEveryPolicyRead((subject) => {
     const found = exposureFound(askStranger(subject));
     if (found === null) return pass('no principal of an account that the policy does not name can use the key');
     const { evidence } = found;

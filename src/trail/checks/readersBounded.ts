@@ -7,6 +7,7 @@ import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
 import type { KeyPolicySubject } from '../keyPolicySubject.ts';
 import { oncePerKey } from '../oncePerKey.ts';
 import { distinct } from '../policyNames.ts';
+import { passOfEveryPolicy } from '../ramPolicy.ts';
 import { quoted } from '../refusals.ts';
 import { editPolicy, writePolicy } from '../remedies.ts';
 import { outsiders } from '../trust.ts';
@@ -50,7 +51,10 @@ export const readersBounded = defineCheck(
     }
     const [doubt] = asked.flatMap((crowd) => (crowd.possible === 'open' ? [crowd] : []));
     if (doubt === undefined)
-      return pass('no organization and no account that the policy does not name may decrypt as a whole');
+      return passOfEveryPolicy(
+        subject,
+        pass('no organization and no account that the policy does not name may decrypt as a whole'),
+      );
     const { statements, dependsOn } = doubt.decision;
     const message = `whether ${doubt.everybody} may kms:Decrypt is open: ${doubt.reason}`;
     return undecided(message, editPolicy({ edit: 'name-readers' }), { statements, dependsOn });

@@ -1,6 +1,7 @@
 import { fail, pass, undecided } from '../checkResult.ts';
 import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
 import { probeRequest } from '../encryptRequests.ts';
+import { grantedInstead } from '../grantedAccess.ts';
 import { grantRemedy } from '../grantRemedy.ts';
 import { editPolicy } from '../remedies.ts';
 import * as access from '../serviceAccess.ts';
@@ -37,8 +38,11 @@ export const trailUpdatable = defineCheck(
     const evidence = access.evidenceOf(all);
     const denied = access.deniedOf(all);
     if (denied.length > 0) {
+      const open = grantedInstead(subject, (granted) => [probeRequest(granted)]);
+      const remedy = grantRemedy(subject, denied, encryptStatement(trail));
+      if (open !== null) return undecided(`whether CloudTrail may try the key is open: ${open}`, remedy);
       const message = `CloudTrail may not try the key, so that updates of the trail may be refused: ${access.refusalsInWords(denied)}`;
-      return fail(message, grantRemedy(subject, denied, encryptStatement(trail)), evidence);
+      return fail(message, remedy, evidence);
     }
     if (access.unknownOf(all).length === 0) return pass('CloudTrail may try the key', evidence);
     const message = `whether CloudTrail may try the key on an update of the trail is open: ${access.doubtsInWords(all)}`;

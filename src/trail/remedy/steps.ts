@@ -58,6 +58,9 @@ const STEPS = {
   'look-at-grant': ({ command }: Run) => say`look at the grant with ${block(command)}`,
   'edit-policy': (edit: PolicyEdit) => editInWords(edit),
   'write-policy': run,
+  /** Statements of AWS RAM's policy, or shares that make one. */
+  'remove-share': ({ statements }: { readonly statements: readonly string[] }) =>
+    say`remove whom the key must not let in from its share in AWS RAM, which alone can change ${names(statements)}`,
   'separate-users': () => ['first give an SNS topic or an event data store on this key a key of its own'],
   /** Adds something to one of some rule parameters. */
   'set-parameter': ({

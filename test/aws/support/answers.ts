@@ -42,6 +42,10 @@ export function refused(name: string, message = '', status = 400, headers: Recor
   });
 }
 
+/** What GetKeyPolicy is asked for, and what KMS answers for a key that is not shared through AWS RAM. */
+export const OF_RAM = { PolicyName: 'AWS_RAM' } as const;
+export const UNSHARED = refused('NotFoundException', 'no such policy exists');
+
 /** As AWS words a denied request. */
 export function denied(permission: string, because = 'no identity-based policy allows it'): Error {
   return refused(

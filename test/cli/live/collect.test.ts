@@ -27,7 +27,9 @@ import {
   denied,
   FOREIGN_KEY_ARN,
   KEY_ARN,
+  OF_RAM,
   refused,
+  UNSHARED,
   unanswered,
 } from '../../aws/support/answers.ts';
 
@@ -47,6 +49,7 @@ beforeEach(() => {
   cloudtrail.on(GetTrailStatusCommand).resolves({ IsLogging: true });
   kms.on(DescribeKeyCommand).resolves({ KeyMetadata: { Arn: KEY_ARN, KeyId: 'k', KeyState: 'Enabled' } });
   kms.on(GetKeyPolicyCommand).resolves({ Policy: '{"Version":"2012-10-17","Statement":[]}' });
+  kms.on(GetKeyPolicyCommand, OF_RAM).rejects(UNSHARED);
   kms.on(GetKeyRotationStatusCommand).resolves({ KeyRotationEnabled: true });
   kms.on(ListAliasesCommand).resolves({ Aliases: [{ AliasName: 'alias/trail' }] });
   kms.on(ListGrantsCommand).resolves({ Grants: [] });
@@ -105,6 +108,7 @@ test('members are what the AWS APIs return', async () => {
         KeyArn: KEY_ARN,
         KeyMetadata: { Arn: KEY_ARN, KeyId: 'k', KeyState: 'Enabled' },
         Policy: '{"Version":"2012-10-17","Statement":[]}',
+        Policies: { AWS_RAM: null },
         KeyRotationEnabled: true,
         Grants: [],
       },

@@ -1,6 +1,6 @@
 import { ACCOUNT, awsPolicy, type Trail } from './account.ts';
 import { type AggregatedTrail, queryAnswer } from './aggregator.ts';
-import { ok, refuse, type Wire, type WireAnswer, type WireRequest } from './wire.ts';
+import { ok, refuse, unshared, type Wire, type WireAnswer, type WireRequest } from './wire.ts';
 
 const ORGANIZATION = 'o-exampleorgid';
 const MANAGEMENT = '999999999999';
@@ -84,6 +84,7 @@ export function answerAsAws(wire: Wire, trails: readonly Trail[]): void {
   wire.on('kms', 'GetKeyPolicy', ({ body: { KeyId } }) =>
     ok({ PolicyName: 'default', Policy: policyOf(String(KeyId)) }),
   );
+  wire.on('kms', 'GetKeyPolicy AWS_RAM', () => unshared);
   wire.on('kms', 'GetKeyRotationStatus', () => ok({ KeyRotationEnabled: true }));
   wire.on('kms', 'ListAliases', () => ok({ Aliases: [], Truncated: false }));
   wire.on('kms', 'ListGrants', () => ok({ Grants: [], Truncated: false }));

@@ -15,6 +15,7 @@ export interface WireRequest {
   readonly service: string;
   /** The Region that the request is signed for. */
   readonly region: string;
+  /** That for the policy of AWS RAM is `GetKeyPolicy AWS_RAM`. */
   readonly operation: string;
   /** The access key that signed it. */
   readonly accessKey: string;
@@ -62,6 +63,9 @@ export const refuse = (code: string, message = code, status = 400): WireAnswer =
   body: { __type: code, message },
 });
 
+/** No policy of AWS RAM's. */
+export const unshared = refuse('NotFoundException');
+
 const unanswered = refuse('UnknownOperationException');
 
 /**
@@ -83,7 +87,9 @@ export async function startWire(
     if (body === null) return;
     const request = describe(incoming.method ?? '', incoming.url ?? '', incoming.headers, body);
     requests.push(request);
-    const reply = (answers.get(`${request.service}:${request.operation}`) ?? otherwise)(request);
+    const given = (answers.get(`${request.service}:${request.operation}`) ?? otherwise)(request);
+    // Moto takes every name of a policy for `default`.
+    const reply = given === 'forward' && request.operation === 'GetKeyPolicy AWS_RAM' ? unshared : given;
     if (reply === 'hang') return;
     if (reply === 'lost') {
       incoming.socket.resetAndDestroy();
@@ -154,7 +160,10 @@ function describe(method: string, path: string, headers: IncomingHttpHeaders, bo
 
 function operationOf(service: string, method: string, path: string, headers: IncomingHttpHeaders, body: string) {
   const target = headers['x-amz-target'];
-  if (typeof target === 'string') return target.slice(target.lastIndexOf('.') + 1);
+  if (typeof target === 'string') {
+    const isRam = /"PolicyName":"AWS_RAM"/.test(body);
+    return `${target.slice(target.lastIndexOf('.') + 1)}${isRam ? ' AWS_RAM' : ''}`;
+  }
   if (service !== 's3') return new URLSearchParams(body).get('Action') ?? `${method} ${path}`;
   if (method === 'HEAD') return 'HeadBucket';
   if (path.includes('?encryption')) return method === 'GET' ? 'GetBucketEncryption' : 'PutBucketEncryption';

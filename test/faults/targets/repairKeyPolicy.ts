@@ -11,7 +11,7 @@ import { remainingOf } from './configRule.ts';
 
 /** Everything is read before and after the write, the policy once more on either side. */
 const spared = (request: string): number =>
-  /PutKeyPolicy|ListTags|ListResourceTags/.test(request) ? 0 : /GetKeyPolicy/.test(request) ? 3 : 1;
+  /PutKeyPolicy|ListTags|ListResourceTags/.test(request) ? 0 : /GetKeyPolicy /.test(request) ? 3 : 1;
 
 const READERS = [`arn:aws:iam::${ACCOUNT}:role/auditor`];
 

@@ -62,6 +62,11 @@ export const STEPS: Readonly<Record<RemedyStep['do'], Example>> = {
     remedy: step({ do: 'reconnect-key-store', command: 'aws connect' }),
     says: 'Reconnect the custom key store of the key: `aws connect`.',
   },
+  'remove-share': {
+    remedy: step({ do: 'remove-share', statements: ['AWS_RAM Shared'] }),
+    says: 'Remove whom the key must not let in from its share in AWS RAM, which alone can change `AWS_RAM Shared`.',
+    inFile: 'Take whom the key must not let in out of `AWS_RAM Shared` in the file.',
+  },
   'wait-for-key': { remedy: step({ do: 'wait-for-key' }), says: 'Wait until the key is created.' },
   'rotate-key': {
     remedy: step({ do: 'rotate-key', command: 'aws rotate', isMultiRegion: true }),
