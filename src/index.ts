@@ -19,6 +19,7 @@ export type {
 } from './policy/decision.ts';
 export { explain } from './policy/explain.ts';
 export { type KeyPolicy, type KeyPolicyParse, parseKeyPolicy } from './policy/parse.ts';
+export { type PolicyRefusal, type PolicyWriter, policyRefusals, type RefusalCode } from './policy/policyRefusals.ts';
 export {
   type AccessRequest,
   absent,
@@ -28,7 +29,14 @@ export {
   present,
   unknown,
 } from './policy/request.ts';
-export type { Condition, PatternElement, PrincipalElement, Statement } from './policy/statement.ts';
+export type {
+  Condition,
+  GrammarCode,
+  GrammarError,
+  PatternElement,
+  PrincipalElement,
+  Statement,
+} from './policy/statement.ts';
 export { evaluateTrail } from './trail/evaluateTrail.ts';
 export {
   type BucketEncryption,
@@ -38,6 +46,7 @@ export {
   type KeyMetadata,
   type KeyRotation,
   type KnownChanges,
+  type PlannedPolicy,
   type Read,
   type Reading,
   read,

@@ -2,8 +2,8 @@ import { type CompiledStatement, compileStatement } from './compile.ts';
 import type { PolicyIssue } from './decision.ts';
 import { findDuplicateMember } from './duplicateMembers.ts';
 import { parseStatement } from './parseStatement.ts';
-import { isMembers } from './report.ts';
 import type { Statement } from './statement.ts';
+import { isMembers } from './statementReport.ts';
 
 /** A parsed policy, compiled once for many decisions. */
 export interface KeyPolicy {

@@ -1,10 +1,10 @@
 import { compileMatcher } from './matcher.ts';
 import { mayBeOperator, type Operator, parseOperator } from './operator.ts';
-import { isMembers, listOf, type Report } from './report.ts';
 import type { Condition } from './statement.ts';
+import { isMembers, listOf, type StatementReport } from './statementReport.ts';
 
 /** The Condition element; a key with several operators is a condition for each. */
-export function parseConditions(value: unknown, report: Report): readonly Condition[] {
+export function parseConditions(value: unknown, report: StatementReport): readonly Condition[] {
   if (value === undefined) return [];
   if (!isMembers(value)) {
     report.refuse('condition-form', 'Condition is not an object');
@@ -22,20 +22,20 @@ export function parseConditions(value: unknown, report: Report): readonly Condit
   });
 }
 
-function reportOperator(operator: string, report: Report): void {
+function reportOperator(operator: string, report: StatementReport): void {
   if (parseOperator(operator) !== null) return;
   const message = `\`${operator}\` is no documented condition operator`;
   if (mayBeOperator(operator)) report.issue('unknown-operator', message);
   else report.refuse('unknown-operator', message, 'unknown-operator');
 }
 
-function reportKeysThatDifferInCase(operator: string, keys: readonly string[], report: Report): void {
+function reportKeysThatDifferInCase(operator: string, keys: readonly string[], report: StatementReport): void {
   const seen = new Set<string>();
   const twice = keys.find((key) => seen.size === seen.add(key.toLowerCase()).size);
   if (twice !== undefined) report.leaveOpen(`${operator} holds \`${twice}\` twice, in different case`);
 }
 
-function parseCondition(operator: string, key: string, value: unknown, report: Report): Condition {
+function parseCondition(operator: string, key: string, value: unknown, report: StatementReport): Condition {
   const given = listOf(value);
   const scalars = given.filter((one) => ['string', 'number', 'boolean'].includes(typeof one));
   const parsed = parseOperator(operator);

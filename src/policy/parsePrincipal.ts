@@ -1,6 +1,6 @@
 import { nameFault } from './principalName.ts';
-import { isMembers, listOf, type Report } from './report.ts';
 import type { PrincipalElement } from './statement.ts';
+import { isMembers, listOf, type StatementReport } from './statementReport.ts';
 
 /** An element of a statement, or its Not form. */
 export interface Picked {
@@ -25,7 +25,7 @@ const TYPES = {
 } as const;
 
 /** Principal or NotPrincipal; `null` stands for a statement that has neither. */
-export function parsePrincipal(picked: Picked | null, report: Report): PrincipalElement {
+export function parsePrincipal(picked: Picked | null, report: StatementReport): PrincipalElement {
   if (picked === null) return NOBODY;
   const { value, negated } = picked;
   if (value === '*') return { ...NOBODY, negated, everyone: true };
@@ -48,7 +48,7 @@ export function parsePrincipal(picked: Picked | null, report: Report): Principal
   return element;
 }
 
-function parseName(name: unknown, type: string, report: Report): string[] {
+function parseName(name: unknown, type: string, report: StatementReport): string[] {
   if (typeof name === 'string') return [name];
   if (type === 'AWS' && typeof name === 'number') {
     report.issue('unquoted-account-id', `account id ${name} stands without quotes, so leading zeros are lost`);
@@ -67,7 +67,7 @@ const FAULTS = {
   'no-name': 'is no account, ARN or `*`, so it covers nobody',
 } as const;
 
-function reportNames(element: PrincipalElement, report: Report): void {
+function reportNames(element: PrincipalElement, report: StatementReport): void {
   const { aws, service, federated, canonicalUser } = element;
   for (const name of aws) {
     const fault = nameFault(name);

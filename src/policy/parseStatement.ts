@@ -1,8 +1,8 @@
 import type { PolicyIssue } from './decision.ts';
 import { parseConditions } from './parseCondition.ts';
 import { type Picked, parsePrincipal } from './parsePrincipal.ts';
-import { listOf, type Members, type Report } from './report.ts';
 import type { GrammarError, PatternElement, Statement } from './statement.ts';
+import { listOf, type Members, type StatementReport } from './statementReport.ts';
 
 const MEMBERS: readonly string[] = [
   'Sid',
@@ -28,7 +28,7 @@ export function parseStatement(members: Members, effect: 'Allow' | 'Deny', index
   const issues: PolicyIssue[] = [];
   const grammarErrors: GrammarError[] = [];
   let undecidable: string | null = null;
-  const report: Report = {
+  const report: StatementReport = {
     issue: (kind, message) => issues.push({ statement: label, kind, message }),
     refuse: (code, message, kind = 'malformed') => {
       report.issue(kind, message);
@@ -54,7 +54,7 @@ export function parseStatement(members: Members, effect: 'Allow' | 'Deny', index
 }
 
 /** The one of an element and its Not form that the statement has. */
-function pick(members: Members, name: string, report: Report): Picked | null {
+function pick(members: Members, name: string, report: StatementReport): Picked | null {
   const not = `Not${name}`;
   if (name in members && not in members) report.refuse('both-forms', `both ${name} and ${not} are given`);
   if (name in members) return { value: members[name], negated: false };
@@ -63,7 +63,7 @@ function pick(members: Members, name: string, report: Report): Picked | null {
   return null;
 }
 
-function parsePatterns(members: Members, name: 'Action' | 'Resource', report: Report): PatternElement | null {
+function parsePatterns(members: Members, name: 'Action' | 'Resource', report: StatementReport): PatternElement | null {
   const picked = pick(members, name, report);
   if (picked === null) return null;
   const patterns = listOf(picked.value).filter((value) => typeof value === 'string');

@@ -1,3 +1,4 @@
+import { type PolicyRefusal, policyRefusals } from '../../policy/policyRefusals.ts';
 import { evaluateTrail } from '../evaluateTrail.ts';
 import type { Finding } from '../finding.ts';
 import { putKeyPolicyCommand, setKeyCommand } from './commands.ts';
@@ -55,6 +56,8 @@ function conclude(given: KeyCase, open: readonly TrailFindings[], draft: PolicyD
     ),
   ];
   if (edits.length === 0) return declined(given, open, forAPerson(open), advice);
+  const [refusal] = draft.edits.length === 0 ? [] : policyRefusals(draft.document);
+  if (refusal !== undefined) return declined(given, open, notTaken(refusal), advice);
   const otherCommands = [...ofKey.commands, ...assigns.map(({ trail }) => setKeyCommand(trail, keyArn))];
   const write = draft.edits.length === 0 ? [] : [putKeyPolicyCommand(keyArn, JSON.stringify(draft.document))];
   return {
@@ -69,6 +72,9 @@ function conclude(given: KeyCase, open: readonly TrailFindings[], draft: PolicyD
     work: { before, policyEdits: draft.edits, otherCommands },
   };
 }
+
+const notTaken = ({ statement, message }: PolicyRefusal): string =>
+  `KMS takes no policy while it stands there: ${statement === null ? '' : `statement \`${statement}\`: `}${message}`;
 
 /** Whether nothing about the key keeps CloudTrail from delivering any more. */
 const delivers = (users: readonly RepairSubject[]): boolean =>

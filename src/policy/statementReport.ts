@@ -4,7 +4,7 @@ import type { GrammarCode } from './statement.ts';
 export type Members = Readonly<Record<string, unknown>>;
 
 /** Takes what is found in a statement while it is parsed. */
-export interface Report {
+export interface StatementReport {
   /** Something that has no effect, or not the one that it seems to have. */
   issue(kind: PolicyIssue['kind'], message: string): void;
   /** Something that IAM's grammar refuses. */
