@@ -188,6 +188,29 @@ describe('no trail at all', () => {
     });
   });
 
+  test('in the report is one where trails were seen: the event concerns none of them', async () => {
+    const event = {
+      resultToken: 'token',
+      accountId: '111122223333',
+      configRuleArn: 'arn:aws:config:us-east-1:111122223333:config-rule/config-rule-1',
+      configRuleName: 'rule',
+      invokingEvent: JSON.stringify({
+        messageType: 'ConfigurationItemChangeNotification',
+        configurationItem: {
+          resourceType: 'AWS::KMS::Key',
+          resourceId: 'other',
+          ARN: 'arn:aws:kms:us-east-1:111122223333:key/other',
+          awsAccountId: '111122223333',
+          awsRegion: 'us-east-1',
+          configurationItemStatus: 'OK',
+          configurationItemCaptureTime: '2026-11-20T10:00:00.000Z',
+        },
+      }),
+    };
+    const args = ['evaluate', '--snapshot', 'events/snapshots/compliant.json', '--event', '-'];
+    expect(await cli(args, { stdin: JSON.stringify(event) })).toMatchObject({ code: 0, stderr: '' });
+  });
+
   test('is one where that is accepted', async () => {
     const { code, stderr } = await cli(['evaluate', '--snapshot', '-', '--allow-empty'], empty);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });

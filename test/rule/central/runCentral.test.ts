@@ -147,6 +147,18 @@ test('a key that cannot be read live is judged from its record, and says when th
   ]);
 });
 
+// The item of a trail is as old as its last change: a delivery before that settles nothing.
+test.each([
+  ['2026-11-20T11:00:00Z', 'COMPLIANT'],
+  ['2026-11-20T11:58:00Z', 'NON_COMPLIANT'],
+])('what a delivery of 11:55 settles of a trail recorded at %s', async (capturedAt, expected) => {
+  const trail = trailNamed('one', { kmsKeyId: KEY_ARN, logFileValidation: false });
+  const key = async (reference: string) => ({ ...keyFacts(reference), metadata: unread('denied', 'denied') });
+  const recordedTrails = async () => [{ ...record(trail), capturedAt: new Date(capturedAt) }];
+  const { verdicts } = await run({ overrides: { key, recordedTrails } });
+  expect(verdicts).toEqual([`one ${expected}`]);
+});
+
 describe('a trail that cannot be read', () => {
   const trails = ['one', 'two', 'three'].map((name) => trailNamed(name));
   const failing = (times: number) => {
