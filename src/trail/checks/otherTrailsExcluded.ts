@@ -22,7 +22,7 @@ export const otherTrailsExcluded = defineCheck(
     repairedBy: 'planner',
     controls: [],
     rationale:
-      "CloudTrail is one service for every customer: a statement that allows the service without naming the trail allows the trail of any account in the world to use the key.",
+      'CloudTrail is one service for every customer: a statement that allows the service without naming the trail allows the trail of any account in the world to use the key.',
     remediation:
       'Add `"StringEquals":{"aws:SourceArn":"TRAIL_ARN"}` to the statement for CloudTrail. Where the key also serves an encrypted SNS topic or an event data store, give those a key of their own, because `aws:SourceArn` is not supported there.',
     examples: {
