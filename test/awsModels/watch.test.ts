@@ -128,6 +128,11 @@ test.each(acceptances)('accepting with %s', (_name, rows, open) => {
   if (fingerprint !== null) expect(judge(fingerprint, models, '', false).exitCode).toBe(0);
 });
 
+test('of the same version more is watched: accepted without a row, and not before', () => {
+  expect(judge(FINGERPRINT, factsOf('1.2.3', NEW), '', false).exitCode).toBe(1);
+  expect(judge(FINGERPRINT, factsOf('1.2.3', NEW), '', true).fingerprint).toContain('boxes enum State.Stuck\n');
+});
+
 test('an empty fingerprint knows nothing, and a row accepts the first', () => {
   expect(judge('', factsOf('1.2.3'), '', true).exitCode).toBe(1);
   expect(judge('', factsOf('1.2.3'), row('2026-11-29', '1.2.3', '`boxes *`'), true).fingerprint).toBe(FINGERPRINT);

@@ -1,4 +1,5 @@
 import { globSync, readFileSync } from 'node:fs';
+import { parse } from 'yaml';
 import { WATCHED } from '../../scripts/awsModels/watched.ts';
 
 const FINGERPRINT = readFileSync('scripts/awsModels/fingerprint.txt', 'utf8').trimEnd().split('\n');
@@ -37,6 +38,16 @@ test('the fingerprint is of one version, sorted, without doubles', () => {
   const [title, ...facts] = FINGERPRINT;
   expect(title).toMatch(/^botocore \d+\.\d+\.\d+$/);
   expect(facts).toEqual([...new Set(facts)].sort());
+});
+
+test('the workflow runs the command every week, with actions that nobody can move', () => {
+  const { on, jobs } = parse(readFileSync('.github/workflows/aws-models.yml', 'utf8'));
+  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
+  const steps: readonly { readonly uses?: string; readonly run?: string }[] = jobs.watch.steps;
+  expect(on.schedule).toEqual([{ cron: expect.stringMatching(/^\d+ \d+ \* \* [0-6]$/) }]);
+  expect(steps.flatMap(({ uses = [] }) => uses).filter((uses) => !/@[0-9a-f]{40}$/.test(uses))).toEqual([]);
+  expect(steps.at(-1)?.run).toBe('npm run watch:aws');
+  expect(scripts['watch:aws']).toBe('node scripts/watchAws.ts');
 });
 
 test('every page and file that the table of facts names is there', () => {
