@@ -37,6 +37,7 @@ export {
   type KeyFacts,
   type KeyMetadata,
   type KeyRotation,
+  type KnownChanges,
   type Read,
   type Reading,
   read,
@@ -59,4 +60,5 @@ export const defaultCheckOptions: CheckOptions = {
   trustedOrganizations: null,
   requireKeyRotation: false,
   deliveryEvidenceHours: 6,
+  deliveryWindowHours: 24,
 };

@@ -2,4 +2,7 @@
 const isDeep = process.env.TEST_DEPTH === 'deep';
 
 /** How often a property is tried: as often as given, or a part of it in `npm test`, where every run draws other samples. */
-export const runs = (deep: number, part = 1 / 5): number => (isDeep ? deep : Math.ceil(deep * part));
+export const runs = (deep: number, part = 1 / 10): number => (isDeep ? deep : Math.ceil(deep * part));
+
+/** Of values that stand for the same kind of thing the first few in `npm test`. */
+export const someOf = <T>(all: readonly T[], few: number): readonly T[] => (isDeep ? all : all.slice(0, few));

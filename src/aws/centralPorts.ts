@@ -23,7 +23,7 @@ export function centralPorts(clients: AwsClients, binding: CentralBinding): Cent
   const { reach, aggregatorName } = binding;
   const { home } = reach;
   const own: Access = { session: startSession(home.accountId, binding.caller, binding.signal), clients };
-  const { trailStatus, bucket, key, organizationId, exceptionDocuments, now } = awsPorts(clients, {
+  const { trailStatus, trailEvents, bucket, key, organizationId, exceptionDocuments, now } = awsPorts(clients, {
     ...binding,
     accountId: home.accountId,
     region: home.region,
@@ -34,6 +34,7 @@ export function centralPorts(clients: AwsClients, binding: CentralBinding): Cent
 
   return {
     trailStatus,
+    trailEvents,
     bucket,
     key,
     ...(exceptionDocuments !== undefined && { exceptionDocuments }),

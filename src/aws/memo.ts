@@ -1,8 +1,8 @@
 import { once as onceEach } from '../rule/concurrency.ts';
 
-/** Asks once for each distinct key; a failure is asked again, by whoever waited for it too. */
-export function memoize<T>(ask: (key: string) => Promise<T>): (key: string) => Promise<T> {
-  const answers = onceEach<T>();
+/** Asks once for each distinct key; a failure is asked again, by whoever waited for it too, until `most` have failed. */
+export function memoize<T>(ask: (key: string) => Promise<T>, most?: number): (key: string) => Promise<T> {
+  const answers = onceEach<T>(most);
   return (key) => answers(key, () => ask(key));
 }
 

@@ -1,5 +1,6 @@
 import { bucketFacts } from '../facts/buckets.ts';
 import { organizationId } from '../facts/organizations.ts';
+import { trailEvents } from '../facts/trailEvents.ts';
 import { describeTrail, trailStatus } from '../facts/trails.ts';
 import type { RulePorts } from '../rule/ports.ts';
 import { read, unread } from '../trail/facts.ts';
@@ -98,8 +99,16 @@ export function awsPorts(clients: AwsClients, binding: Binding): RulePorts {
       const entry = await accounts.member(trail.accountId);
       // CloudTrail shows an organization trail to every member, and any other trail to its own account alone.
       if ('closed' in entry && trail.isOrganization === false)
-        return trailStatus(statusNotRead(own, trail, entry.closed));
-      return trailStatus(await readTrailStatus('access' in entry ? entry.access : await accounts.rule(), trail));
+        return trailStatus(statusNotRead(own, trail, entry.closed), trail.accountId);
+      const access = 'access' in entry ? entry.access : await accounts.rule();
+      return trailStatus(await readTrailStatus(access, trail), trail.accountId);
+    },
+    trailEvents: async (trail) => {
+      const { readTrailEvents, trailEventsNotRead } = await import('./read/trailEvents.ts');
+      const entry = await accounts.member(trail.accountId);
+      if ('closed' in entry && trail.isOrganization === false)
+        return trailEvents(trailEventsNotRead(own, trail, entry.closed));
+      return trailEvents(await readTrailEvents('access' in entry ? entry.access : await accounts.rule(), trail));
     },
     bucket: async ({ bucketName, accountId, partition, homeRegion }) =>
       bucketName === null

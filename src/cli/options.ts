@@ -30,6 +30,14 @@ export function addReportOptions(command: Command, formats: readonly Format[] = 
     .option('--no-color', 'no colours, also where standard output is a terminal');
 }
 
+/** For commands that read trails from where they have to be. */
+export interface EmptyOptions {
+  readonly allowEmpty: boolean;
+}
+
+export const addEmptyOption = (command: Command): Command =>
+  command.option('--allow-empty', 'exit with 0 also where no trail was seen at all', false);
+
 function severity(text: string): Severity {
   const found = SEVERITIES.find((known) => known === text.toUpperCase());
   if (found === undefined) throw new InvalidArgumentError(`Allowed choices are ${SEVERITIES.join(', ')}.`);

@@ -10,7 +10,7 @@ import type { Report, TrailReport } from '../report/report.ts';
 import { sarifReport } from '../report/sarif.ts';
 import { type TextOptions, textReport } from '../report/text.ts';
 import { exitCode } from './exitCode.ts';
-import type { Io } from './io.ts';
+import { type Io, warn } from './io.ts';
 import type { ReportOptions } from './options.ts';
 import { version } from './version.ts';
 import { writeResult } from './writeResult.ts';
@@ -77,6 +77,18 @@ async function printStream(
 export function verdictCode(summary: Report['summary'], keys: readonly TrailReport[] = []): number {
   const isFailing = summary.NON_COMPLIANT > 0 || keys.some(({ complianceType }) => complianceType === 'NON_COMPLIANT');
   return isFailing ? exitCode.nonCompliant : exitCode.compliant;
+}
+
+/**
+ * The exit code of a report on trails that had to be there. A report on nothing proves nothing.
+ *
+ * @param seen trails that were seen, replicas counted, whether or not the report holds them
+ */
+export function seenCode(summary: Report['summary'], seen: number, allowEmpty: boolean, io: Io): number {
+  const reported = Object.values(summary).reduce((sum, count) => sum + count, 0);
+  if (allowEmpty || seen + reported > 0) return verdictCode(summary);
+  warn(io, 'no trail was seen at all, so nothing is proved: `--allow-empty` accepts that');
+  return exitCode.nonCompliant;
 }
 
 /** Text shows no other findings: they need not be kept until the last trail is there. */

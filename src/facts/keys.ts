@@ -91,6 +91,7 @@ export function keyMetadata(metadata: KeyMetadataMember): KeyMetadata {
     deletionDate: metadata.DeletionDate ?? null,
     validTo: metadata.ValidTo ?? null,
     isMultiRegion: metadata.MultiRegion ?? null,
+    creationDate: metadata.CreationDate ?? null,
   };
 }
 

@@ -45,6 +45,7 @@ export type TrailMember = { readonly TrailARN: string } & Members<{
   IsOrganizationTrail: boolean;
   LogFileValidationEnabled: boolean;
   HasInsightSelectors: boolean;
+  HasCustomEventSelectors: boolean;
 }>;
 
 /** From GetTrailStatus. */
@@ -52,8 +53,26 @@ export type StatusMember = Members<{
   IsLogging: boolean;
   LatestDeliveryTime: Date;
   LatestDeliveryError: string;
+  LatestDigestDeliveryTime: Date;
   LatestDigestDeliveryError: string;
+  StartLoggingTime: Date;
+  /** ISO 8601: what AWS gave before StartLoggingTime. */
+  TimeLoggingStarted: string;
+  /** Not AWS's: the account whose credentials signed. */
+  AccountId: string;
 }>;
+
+/** What an advanced event selector asks of one field of an event. */
+export type FieldSelectorMember = Members<{ Field: string; Equals: readonly string[] }>;
+
+/** From GetEventSelectors. */
+export type EventSelectorsMember = Members<{
+  EventSelectors: readonly unknown[];
+  AdvancedEventSelectors: readonly Members<{ Name: string; FieldSelectors: readonly FieldSelectorMember[] }>[];
+}>;
+
+/** From GetEventConfiguration. */
+export type EventConfigurationMember = Members<{ AggregationConfigurations: readonly unknown[] }>;
 
 /** From DescribeKey. */
 export type KeyMetadataMember = Members<{
@@ -67,6 +86,7 @@ export type KeyMetadataMember = Members<{
   DeletionDate: Date;
   ValidTo: Date;
   MultiRegion: boolean;
+  CreationDate: Date;
 }>;
 
 /** From ListGrants. */

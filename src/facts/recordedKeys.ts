@@ -81,6 +81,7 @@ function metadataOf(text: string | undefined): KeyMetadata | null {
     Origin: textOf('Origin'),
     DeletionDate: dateOf(member('DeletionDate')),
     ValidTo: dateOf(member('ValidTo')),
+    CreationDate: dateOf(member('CreationDate')),
     MultiRegion: typeof MultiRegion === 'boolean' ? MultiRegion : null,
   });
 }

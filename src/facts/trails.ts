@@ -18,6 +18,7 @@ export function describeTrail(trail: TrailMember): TrailDescription {
     isOrganization: trail.IsOrganizationTrail ?? null,
     logFileValidation: trail.LogFileValidationEnabled ?? null,
     hasInsightSelectors: trail.HasInsightSelectors ?? null,
+    hasCustomEventSelectors: trail.HasCustomEventSelectors ?? null,
   };
 }
 
@@ -33,21 +34,32 @@ export const trailMember = (trail: TrailDescription): TrailMember => ({
   IsOrganizationTrail: trail.isOrganization,
   LogFileValidationEnabled: trail.logFileValidation,
   HasInsightSelectors: trail.hasInsightSelectors,
+  HasCustomEventSelectors: trail.hasCustomEventSelectors,
 });
 
 export const describeTrails = (trails: Member<readonly TrailMember[]>): Reading<readonly TrailDescription[]> =>
   readingOf(trails, 'the list of trails', 'cloudtrail:DescribeTrails', (list) => list.map(describeTrail));
 
-export function trailStatus(status: Member<StatusMember> | null | undefined): Reading<TrailStatus> {
-  return readingOf(status, "the trail's Status", 'cloudtrail:GetTrailStatus', describeStatus, ofTrail);
+/** @param owner the account that owns the trail */
+export function trailStatus(status: Member<StatusMember> | null | undefined, owner: string): Reading<TrailStatus> {
+  const describe = (member: StatusMember): TrailStatus => describeStatus(member, owner);
+  return readingOf(status, "the trail's Status", 'cloudtrail:GetTrailStatus', describe, ofTrail);
 }
 
 const ofTrail: Meaning = (error) =>
   isError(error, 'TrailNotFoundException') ? unread('not-found', 'CloudTrail finds the trail no more') : null;
 
-const describeStatus = (status: StatusMember): TrailStatus => ({
+const describeStatus = (status: StatusMember, owner: string): TrailStatus => ({
   isLogging: status.IsLogging ?? null,
   latestDeliveryTime: status.LatestDeliveryTime ?? null,
   latestDeliveryError: status.LatestDeliveryError || null,
+  latestDigestDeliveryTime: status.LatestDigestDeliveryTime ?? null,
   latestDigestDeliveryError: status.LatestDigestDeliveryError || null,
+  startedLoggingAt: status.StartLoggingTime ?? dateOf(status.TimeLoggingStarted),
+  isOwners: status.AccountId ? status.AccountId === owner : null,
 });
+
+function dateOf(text: string | null | undefined): Date | null {
+  const date = new Date(text || Number.NaN);
+  return Number.isNaN(date.getTime()) ? null : date;
+}

@@ -89,9 +89,14 @@ function worldOf(
       : replaceTokens(text, (other) => placeholder.valueFor(references.get(other)));
   };
   const fill = (text: string): string => replaceTokens(text, value);
+  const known = (id: string): string => {
+    const choice = choices.get(id);
+    return choice?.is === 'text' ? replaceTokens(choice.text, known) : references.token(references.get(id));
+  };
   return {
     ...rest,
     fill,
+    fillKnown: (text) => replaceTokens(text, known),
     fillPolicy: (text) =>
       replaceTokens(text, (id) => (choices.get(id)?.is === 'bound' ? references.token(references.get(id)) : value(id))),
     bounds: {

@@ -11,6 +11,8 @@ export const fileWording = ({ address, keyProperty }: TrailSource): Wording => (
         return setKeyInWords(step.key, say`set ${keyProperty} of ${address}`);
       case 'write-policy':
         return ['in the file'];
+      case 'start-logging':
+        return say`leave logging on in ${address}`;
       case 'enable-key':
         return ['enable the key in the file'];
       case 'rotate-key':

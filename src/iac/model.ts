@@ -34,6 +34,10 @@ export interface TrailModel {
   readonly isOrganization: Settled<boolean>;
   readonly logFileValidation: Settled<boolean>;
   readonly hasInsightSelectors: Settled<boolean>;
+  /** The category of events that each advanced event selector chooses; `null`: the file does not settle it. */
+  readonly eventCategories: Settled<readonly (string | null)[]>;
+  /** Whether aggregated events are delivered. */
+  readonly aggregates: Settled<boolean>;
   /** False: the trail is declared as stopped. */
   readonly isLogging: Settled<boolean>;
   readonly bucket: BucketModel;
@@ -69,6 +73,8 @@ export interface DeclaredKey {
   readonly grants: readonly Grant[];
   /** The key policy as JSON whose texts may hold tokens. */
   readonly policy: Settled<Json>;
+  /** BypassPolicyLockoutSafetyCheck. */
+  readonly skipsLockoutCheck: Settled<boolean>;
 }
 
 /** A key that stands elsewhere and of which the file knows something all the same (a data source, an AWS managed key). */

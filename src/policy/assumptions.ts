@@ -2,8 +2,9 @@ import type { Candidate } from './compile.ts';
 import { type CompiledCondition, evaluateCondition, type KeyValue, type Truth } from './condition.ts';
 import type { Context } from './context.ts';
 import { reasonToLeaveOpen } from './openCondition.ts';
+import { withoutUnknownVariables } from './settleVariables.ts';
 import { type Atom, atomOf, type Demand, type Solution, solve } from './valueSolver.ts';
-import type { Work } from './work.ts';
+import { type Work, workFor } from './work.ts';
 
 /** A condition on a key that is not known, and what is assumed of it. */
 export interface OpenAtom extends Atom {
@@ -55,10 +56,21 @@ export class Assumptions {
   private readonly atoms = new Map<string, OpenAtom>();
   private readonly context: Context;
   private readonly work: Work;
+  /** A part of the work: what variables leave open must not keep the rest from being looked at. */
+  private readonly forVariables: Work;
+  /** Keys under ForAllValues or ForAnyValue. */
+  private readonly severalValued: ReadonlySet<string>;
 
   constructor(candidates: readonly Candidate[], context: Context, work: Work) {
     this.context = context;
     this.work = work;
+    this.forVariables = workFor(work.left / 4);
+    this.severalValued = new Set(
+      candidates
+        .flatMap(({ conditions }) => conditions)
+        .filter(({ operator }) => operator !== null && operator.quantifier !== 'none')
+        .map(({ key }) => context.representativeOf(key)),
+    );
     this.residues = candidates.map((candidate) => this.residueOf(candidate));
   }
 
@@ -135,10 +147,19 @@ export class Assumptions {
       if (truth === false) return { atoms: [], open: null, isFalse: true };
       if (truth === true) continue;
       const reason = reasonToLeaveOpen(condition, this.context.lookup);
-      if (reason === null) atoms.push(this.atomOf(condition));
+      const settled = reason === null ? condition : this.settled(condition);
+      if (settled !== null) atoms.push(this.atomOf(settled));
       else open ??= reason;
     }
     return { atoms, open, isFalse: false };
+  }
+
+  /** The condition on keys alone, where its policy variables do not stand for keys that may have several values. */
+  private settled(condition: CompiledCondition): CompiledCondition | null {
+    const { left } = this.forVariables;
+    const settled = withoutUnknownVariables(condition, this.context, this.forVariables);
+    this.work.left -= left - this.forVariables.left;
+    return settled === null || this.severalValued.has(this.context.representativeOf(settled.key)) ? null : settled;
   }
 
   private atomOf(condition: CompiledCondition): OpenAtom {

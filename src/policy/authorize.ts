@@ -1,4 +1,3 @@
-import { comparedValues } from './comparedValues.ts';
 import { type Candidate, candidatesOf } from './compile.ts';
 import type { KeyValue } from './condition.ts';
 import { type Context, indexContext } from './context.ts';
@@ -8,7 +7,9 @@ import type { Decision, World } from './decision.ts';
 import type { Exploration, Leaf } from './enumerate.ts';
 import { explore } from './explore.ts';
 import type { KeyPolicy } from './parse.ts';
+import { refusedPrincipals } from './refused.ts';
 import type { AccessRequest } from './request.ts';
+import { exploreVariables, unknownVariables } from './variableCases.ts';
 import { type Effort, LARGEST_EXPLORATION, workFor } from './work.ts';
 
 /**
@@ -28,9 +29,20 @@ export function authorize(
   const context = indexContext(request);
   const truths = truthsOf(candidates, context.lookup);
   const outcome = decide(candidates, truths);
-  if (outcome !== null) return settled(outcome, deciders(candidates, truths, outcome));
-  const decision = conclude(candidates, context, explore(candidates, context, effort), effort);
-  return decision.reason === null ? decision : (decideByExamples(candidates, request, context, effort) ?? decision);
+  if (outcome !== null) {
+    const statements = deciders(candidates, truths, outcome);
+    // Where nothing denies it, a statement that was meant to allow it may be one that allows nobody.
+    const reason = outcome === 'denied' && statements.length === 0 ? refusedPrincipals(policy) : null;
+    return { ...settled(outcome, statements), reason };
+  }
+  const decided = (exploration: Exploration): Decision => conclude(candidates, context, exploration, effort);
+  const decision = decided(explore(candidates, context, effort));
+  if (decision.reason === null) return decision;
+  for (const exploration of exploreVariables(candidates, request, context, effort)) {
+    const byVariables = decided(exploration);
+    if (byVariables.reason === null) return byVariables;
+  }
+  return decision;
 }
 
 const settled = (outcome: Outcome, statements: readonly string[]): Decision => ({
@@ -77,12 +89,6 @@ function inOrder(candidates: readonly Candidate[], labels: readonly string[]): r
   return candidates.map(({ label }) => label).filter((label) => wanted.has(label));
 }
 
-/** Keys that are not known and that policy variables stand for. */
-function unknownVariables(candidates: readonly Candidate[], context: Context): readonly string[] {
-  const names = candidates.flatMap(({ conditions }) => conditions.flatMap(({ variables }) => variables));
-  return [...new Set(names.map((name) => name.toLowerCase()))].filter((key) => context.lookup(key) === undefined);
-}
-
 const ALLOWED_OR_DELEGATED =
   "no world is denied: the policy itself allows in some, and leaves it to the account's IAM policies in others";
 
@@ -122,53 +128,4 @@ function nameKeys(candidates: readonly Candidate[], context: Context, values: Re
 
 function namesOf(candidates: readonly Candidate[], context: Context, keys: readonly string[]): readonly string[] {
   return Object.keys(nameKeys(candidates, context, new Map(keys.map((key) => [key, null]))));
-}
-
-/** Keys in policy variables tie one key's pattern to another's value; more than a few are not tried. */
-const LARGEST_TRIAL = 3;
-const MOST_TRIALS = 64;
-
-/** Leaves that are enough once both answers are among them. */
-const LARGEST_SAMPLE = 256;
-
-/**
- * Where a policy variable stands for an unknown key, no proof is attempted, but examples may show that worlds differ:
- * the key is given a value, then taken away.
- */
-function decideByExamples(
-  candidates: readonly Candidate[],
-  request: AccessRequest,
-  context: Context,
-  effort: Effort,
-): Decision | null {
-  const free = unknownVariables(candidates, context).filter((key) => context.stateOf(key).is === 'unknown');
-  if (free.length === 0 || free.length > LARGEST_TRIAL) return null;
-  const leaves: Leaf[] = [];
-  const has = (wanted: Leaf['outcome']): boolean => leaves.some(({ outcome }) => outcome === wanted);
-  const trials = combinations(free.map((key) => [null, 'x', ...comparedValues(candidates, context, key)]));
-  for (const chosen of trials.slice(0, MOST_TRIALS)) {
-    if (leaves.length > LARGEST_SAMPLE && has('denied') && has('allowed')) break;
-    const values = free.map((key, index): [string, KeyValue] => [key, chosen[index] ?? null]);
-    const trialContext = indexContext({ ...request, context: { ...request.context, ...fix(values, context) } });
-    for (const leaf of explore(candidates, trialContext, effort).leaves)
-      leaves.push({ ...leaf, values: new Map([...leaf.values, ...values]) });
-  }
-  const decision = conclude(candidates, context, { leaves, incomplete: 'not all values were tried' }, effort);
-  return decision.reason === null ? decision : null;
-}
-
-function combinations(choices: readonly (readonly (string | null)[])[]): readonly (readonly (string | null)[])[] {
-  const [first, ...rest] = choices;
-  if (first === undefined) return [[]];
-  const others = combinations(rest);
-  return first.flatMap((choice) => others.map((other) => [choice, ...other]));
-}
-
-function fix(values: readonly [string, KeyValue][], context: Context): AccessRequest['context'] {
-  return Object.fromEntries(
-    values.map(([key, value]) => [
-      context.spellingOf(key) ?? key,
-      value === null ? { is: 'absent' } : { is: 'present', value },
-    ]),
-  );
 }

@@ -15,7 +15,7 @@ export function comparedValues(
 ): readonly string[] {
   const values = candidates.flatMap(({ conditions }) =>
     conditions.flatMap((condition) => {
-      if (!condition.variables.some((name) => name.toLowerCase() === variable)) return [];
+      if (!condition.variables.some((name) => context.representativeOf(name.toLowerCase()) === variable)) return [];
       const templates = condition.values.flatMap((one) => (one !== null && 'template' in one ? [one.template] : []));
       const known = [context.lookup(condition.key) ?? []].flat();
       const inPlace = known.flatMap((value) => templates.flatMap((one) => inItsPlace(one, variable, value)));
@@ -24,6 +24,25 @@ export function comparedValues(
   );
   return [...new Set(values)].slice(0, MOST_COMPARED);
 }
+
+/** Values that conditions on the key itself name. */
+export const comparedLiterals = (
+  candidates: readonly Candidate[],
+  context: Context,
+  variable: string,
+): readonly string[] => {
+  const values = candidates.flatMap(({ conditions }) =>
+    conditions
+      .filter(({ key }) => context.representativeOf(key) === variable)
+      .flatMap((condition) => condition.values)
+      .flatMap((value) =>
+        value !== null && 'matcher' in value && value.matcher.kind === 'text'
+          ? (value.matcher.pattern.literal ?? [])
+          : [],
+      ),
+  );
+  return [...new Set(values)].slice(0, MOST_COMPARED);
+};
 
 /** What stands between the texts that surround a variable: `1` in `x-1-d` for `x-${key}-*`. */
 function inItsPlace({ parts }: ValueTemplate, variable: string, value: string): readonly string[] {

@@ -2,7 +2,7 @@ import { type CompiledCondition, compileCondition, evaluateCondition, type Truth
 import { compilePattern, matches, type Pattern } from './pattern.ts';
 import { type KnownPrincipal, knownPrincipal, matchPrincipal } from './principal.ts';
 import type { AccessRequest } from './request.ts';
-import type { Statement } from './statement.ts';
+import type { GrammarCode, GrammarError, Statement } from './statement.ts';
 
 /** A statement with its patterns and conditions compiled. */
 export interface CompiledStatement {
@@ -67,8 +67,9 @@ function candidateOf(compiled: CompiledStatement, request: AccessRequest, asker:
   const principal = matchPrincipal(statement.principal, statement.effect, asker);
   const grants = statement.effect === 'Deny' ? 'deny' : principal === 'delegated' ? 'delegate' : 'allow';
   if (grants === 'delegate' && request.directly) return null;
-  if (statement.undecidable !== null)
-    return { label: statement.label, grants, open: statement.undecidable, conditions: [] };
+  if (namesNobody(statement)) return null;
+  const unreadable = statement.undecidable ?? errorOfStatement(statement);
+  if (unreadable !== null) return { label: statement.label, grants, open: unreadable, conditions: [] };
   if (resource === null || principal === 'no' || !matchesAction(compiled, request.action)) return null;
   const fixed: Truth = resource.variables.length > 0 ? null : evaluateCondition(resource, () => request.resource);
   if (fixed === false) return null;
@@ -79,6 +80,19 @@ function candidateOf(compiled: CompiledStatement, request: AccessRequest, asker:
     conditions: fixed === true ? compiled.conditions : [resource, ...compiled.conditions],
   };
 }
+
+/** Errors that leave the rest of a statement readable: they are a matter of one condition, which stays open. */
+const OF_ONE_CONDITION: readonly GrammarCode[] = ['unknown-operator', 'no-values', 'value-form'];
+
+/** Why a statement as a whole cannot be read. */
+export const errorOfStatement = ({ grammarErrors }: Statement): string | null =>
+  grammarErrors.find(({ code }) => !OF_ONE_CONDITION.includes(code))?.message ?? null;
+
+/** Whether an Allow has a principal that IAM's grammar refuses; whom such a Deny is for nobody knows. */
+export const namesNobody = ({ effect, grammarErrors }: Statement): boolean =>
+  effect === 'Allow' && grammarErrors.some(isOfPrincipal);
+
+export const isOfPrincipal = ({ code }: GrammarError): boolean => code.startsWith('principal-');
 
 export function matchesAction({ statement, actions }: CompiledStatement, action: string): boolean {
   if (statement.action === null) return false;

@@ -17,12 +17,13 @@ const UNKNOWN: KeyState = { is: 'unknown' };
 
 export function indexContext(request: AccessRequest): Context {
   const states = new Map<string, KeyState>();
-  const spellings = new Map<string, string>();
-  for (const name in request.context) {
-    const key = name.toLowerCase();
-    states.set(key, request.context[name] ?? ABSENT);
-    if (key !== name) spellings.set(key, name);
-  }
+  for (const name in request.context) states.set(name.toLowerCase(), request.context[name] ?? ABSENT);
+  // Few requests are told with the names of their keys.
+  let spellings: ReadonlyMap<string, string> | null = null;
+  const spelling = (key: string): string | undefined => {
+    spellings ??= spellingsIn(request.context);
+    return spellings.get(key);
+  };
   const representatives = new Map<string, string>();
   for (const tied of request.ties ?? []) {
     const [first, ...others] = tied.map((key) => key.toLowerCase());
@@ -33,10 +34,18 @@ export function indexContext(request: AccessRequest): Context {
   return {
     lookup: (key) => (key === RESOURCE ? request.resource : valueOfState(stateOf(key))),
     stateOf,
-    spellingOf: (key) => spellings.get(key) ?? (states.has(key) ? key : null),
+    spellingOf: (key) => spelling(key) ?? (states.has(key) ? key : null),
     representativeOf: (key) => representatives.get(key) ?? key,
   };
 }
+
+/** Names that are not in lower case, by what they are in lower case. */
+const spellingsIn = (context: AccessRequest['context']): ReadonlyMap<string, string> =>
+  new Map(
+    Object.keys(context)
+      .map((name) => [name.toLowerCase(), name] as const)
+      .filter(([key, name]) => key !== name),
+  );
 
 function valueOfState(state: KeyState): KeyValue | undefined {
   if (state.is === 'present') return state.value;

@@ -1,5 +1,5 @@
 import type { Candidate } from './compile.ts';
-import { evaluateCondition, every, type Lookup, type Truth } from './condition.ts';
+import { type CompiledCondition, evaluateCondition, type Lookup, type Truth } from './condition.ts';
 
 /** What a policy comes to when the truth of each of its statements is settled. */
 export type Outcome = 'allowed' | 'denied' | 'delegated';
@@ -25,9 +25,19 @@ export function decide(candidates: readonly Candidate[], truths: readonly Truth[
 /** Whether each statement applies when the keys have these values. */
 export function truthsOf(candidates: readonly Candidate[], lookup: Lookup): readonly Truth[] {
   return candidates.map(({ open, conditions }) => {
-    const truth = every(conditions.map((condition) => evaluateCondition(condition, lookup)));
+    const truth = everyCondition(conditions, lookup);
     return open !== null && truth === true ? null : truth;
   });
+}
+
+function everyCondition(conditions: readonly CompiledCondition[], lookup: Lookup): Truth {
+  let all: Truth = true;
+  for (const condition of conditions) {
+    const truth = evaluateCondition(condition, lookup);
+    if (truth === false) return false;
+    if (truth === null) all = null;
+  }
+  return all;
 }
 
 /** The statements that bring an outcome about; none for a request that no statement allows. */

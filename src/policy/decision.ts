@@ -1,3 +1,5 @@
+import type { GrammarCode } from './statement.ts';
+
 /** Values of the condition keys in one world; `null` stands for a key that the request does not carry. */
 export type World = Readonly<Record<string, string | readonly string[] | null>>;
 
@@ -16,12 +18,22 @@ export interface Decision {
   readonly dependsOn: readonly string[];
   /** On `unknown`: one world for each side, or `null` where the semantics are open or the cap was reached. */
   readonly witnesses: { readonly allowed: World | null; readonly denied: World | null } | null;
-  /** Why the answer is `unknown` without being provable either way; otherwise `null`. */
+  /**
+   * Why the answer is `unknown` without being provable either way; on `denied`, why statements that were meant to allow
+   * allow nobody; otherwise `null`.
+   */
   readonly reason: string | null;
 }
 
 /** One part of a statement that does not match a request, or that nobody can decide. */
 export type Mismatch =
+  | {
+      /** IAM's grammar refuses the statement: such an Allow allows nobody, what such a Deny does nobody knows. */
+      readonly part: 'grammar';
+      readonly codes: readonly GrammarCode[];
+      readonly result: 'no' | 'unknown';
+      readonly why: string;
+    }
   | {
       readonly part: 'principal' | 'action' | 'resource';
       readonly expected: readonly string[];
@@ -54,6 +66,6 @@ export interface StatementExplanation {
 export interface PolicyIssue {
   /** Sid, or `#index` from 0; `null` for the policy as a whole. */
   readonly statement: string | null;
-  readonly kind: 'inert' | 'malformed' | 'unknown-operator' | 'unreadable-value' | 'unquoted-account-id';
+  readonly kind: 'inert' | 'malformed' | 'sid-twice' | 'unknown-operator' | 'unreadable-value' | 'unquoted-account-id';
   readonly message: string;
 }

@@ -1,11 +1,11 @@
-import { type CompiledStatement, matchesAction } from './compile.ts';
+import { type CompiledStatement, errorOfStatement, isOfPrincipal, matchesAction } from './compile.ts';
 import { type CompiledCondition, evaluateCondition } from './condition.ts';
 import { type Context, indexContext } from './context.ts';
 import type { Mismatch, StatementExplanation } from './decision.ts';
 import type { KeyPolicy } from './parse.ts';
 import { knownPrincipal, matchPrincipal } from './principal.ts';
 import type { AccessRequest, KeyState } from './request.ts';
-import type { PrincipalElement } from './statement.ts';
+import type { PrincipalElement, Statement } from './statement.ts';
 import { atomOf, solve } from './valueSolver.ts';
 import { LARGEST_EXPLORATION, workFor } from './work.ts';
 
@@ -17,7 +17,7 @@ export function explain(policy: KeyPolicy, request: AccessRequest): readonly Sta
 }
 
 /** A statement is nearer the fewer parts miss; a wrong principal or action makes it a statement about something else. */
-const WEIGHT = { principal: 1000, action: 300, resource: 100, condition: 10 } as const;
+const WEIGHT = { principal: 1000, action: 300, resource: 100, grammar: 50, condition: 10 } as const;
 const UNKNOWN_WEIGHT = 1;
 
 const distance = ({ mismatches }: StatementExplanation): number =>
@@ -25,16 +25,31 @@ const distance = ({ mismatches }: StatementExplanation): number =>
 
 function explainStatement(compiled: CompiledStatement, request: AccessRequest, context: Context): StatementExplanation {
   const { statement } = compiled;
+  const grammar = explainGrammar(statement);
   const mismatches = [
-    ...explainPrincipal(compiled, request),
-    ...explainAction(compiled, request),
-    ...explainResource(compiled, request, context),
-    ...compiled.conditions.flatMap((condition) => explainCondition(condition, context)),
+    ...grammar,
+    // What a refused element was meant for nobody knows.
+    ...(statement.grammarErrors.some(isOfPrincipal) ? [] : explainPrincipal(compiled, request)),
+    ...(statement.grammarErrors.some(({ code }) => code === 'patterns-form')
+      ? []
+      : [...explainAction(compiled, request), ...explainResource(compiled, request, context)]),
+    ...compiled.conditions
+      .filter(({ open }) => open === null || grammar.length === 0)
+      .flatMap((condition) => explainCondition(condition, context)),
   ];
-  const isUnknown = mismatches.length > 0 || statement.undecidable !== null;
-  const isMiss = statement.undecidable === null && mismatches.some(({ result }) => result === 'no');
+  const isRefusedDeny = statement.effect === 'Deny' && errorOfStatement(statement) !== null;
+  const isOpen = statement.undecidable !== null || isRefusedDeny;
+  const isUnknown = mismatches.length > 0 || isOpen;
+  const isMiss = !isOpen && mismatches.some(({ result }) => result === 'no');
   const applies = isMiss ? 'no' : isUnknown ? 'unknown' : 'yes';
   return { statement: statement.label, effect: statement.effect, applies, mismatches };
+}
+
+function explainGrammar({ effect, grammarErrors }: Statement): readonly Mismatch[] {
+  if (grammarErrors.length === 0) return [];
+  const why = `IAM's grammar refuses the statement: ${grammarErrors.map(({ message }) => message).join('; ')}`;
+  const codes = grammarErrors.map(({ code }) => code);
+  return [{ part: 'grammar', codes, result: effect === 'Allow' ? 'no' : 'unknown', why }];
 }
 
 function explainPrincipal({ statement }: CompiledStatement, { principal }: AccessRequest): readonly Mismatch[] {

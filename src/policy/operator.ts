@@ -59,6 +59,14 @@ const OPERATORS: ReadonlyMap<string, Base> = new Map<string, Base>([
 
 const FORM = /^(?:(ForAllValues|ForAnyValue):)?(.*?)(IfExists)?$/;
 
+const STEMS: ReadonlySet<string> = new Set([...OPERATORS.keys()].map((stem) => stem.toLowerCase()));
+
+/** Whether AWS may take a name that it does not document: an operator in another case, or a set operator with Null. */
+export function mayBeOperator(name: string): boolean {
+  const [, stem = '', ifExists] = /^(?:forallvalues:|foranyvalue:)?(.*?)(ifexists)?$/i.exec(name) ?? [];
+  return STEMS.has(stem.toLowerCase()) && !(stem.toLowerCase() === 'null' && ifExists !== undefined);
+}
+
 /** Takes an operator's name apart; `null` where AWS documents no such operator. */
 export function parseOperator(name: string): Operator | null {
   const [, set, stem = '', ifExists] = FORM.exec(name) ?? [];

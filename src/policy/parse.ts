@@ -1,7 +1,8 @@
 import { type CompiledStatement, compileStatement } from './compile.ts';
 import type { PolicyIssue } from './decision.ts';
 import { findDuplicateMember } from './duplicateMembers.ts';
-import { isMembers, parseStatement } from './parseStatement.ts';
+import { parseStatement } from './parseStatement.ts';
+import { isMembers } from './report.ts';
 import type { Statement } from './statement.ts';
 
 /** A parsed policy, compiled once for many decisions. */
@@ -86,7 +87,7 @@ function documentIssues(document: Readonly<Record<string, unknown>>, statements:
       issues.push({ statement: null, kind: 'malformed', message: `\`${member}\` is no element of a policy` });
   const labels = new Set<string>();
   for (const { label } of statements) {
-    if (labels.has(label)) issues.push({ statement: label, kind: 'malformed', message: 'the Sid is used twice' });
+    if (labels.has(label)) issues.push({ statement: label, kind: 'sid-twice', message: 'the Sid is used twice' });
     labels.add(label);
   }
   return issues;

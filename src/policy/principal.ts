@@ -95,8 +95,3 @@ function isRoleOfSession(name: string, arn: string): boolean {
   const role = session === null ? null : ROLE_ARN.exec(name);
   return role !== null && session !== null && [1, 2, 3].every((part) => role[part] === session[part]);
 }
-
-/** Whether an entry of `AWS` can name anybody at all; ids such as `AROA...` are what is left of deleted principals. */
-export function isLivingPrincipal(name: string): boolean {
-  return name === '*' || /^\d{12}$/.test(name) || (/^arn:/.test(name) && !/[*?]/.test(name));
-}

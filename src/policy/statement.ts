@@ -9,9 +9,38 @@ export interface Statement {
   /** `null` when the statement has neither Resource nor NotResource: it has no effect. */
   readonly resource: PatternElement | null;
   readonly conditions: readonly Condition[];
-  /** Why AWS would refuse the statement on write, so that nobody can say what it does; `null` where it is well formed. */
+  /** What IAM's grammar refuses in it, so that no policy with it can be written; empty where it is well formed. */
+  readonly grammarErrors: readonly GrammarError[];
+  /** Why the documentation does not say what a statement that may be well formed means; otherwise `null`. */
   readonly undecidable: string | null;
 }
+
+/** One breach of IAM's grammar (IAM User Guide, Grammar of the IAM JSON policy language). */
+export interface GrammarError {
+  readonly code: GrammarCode;
+  readonly message: string;
+}
+
+/**
+ * - `unknown-element`, `sid-form`, `both-forms`: the statement's members are not those of a statement.
+ * - `principal-form`, `principal-type`, `principal-name`, `principal-wildcard`: the principal is none.
+ * - `patterns-form`: Action or Resource holds something other than text.
+ * - `condition-form`: Condition, or what one of its operators holds, is no object.
+ * - `unknown-operator`, `no-values`, `value-form`: one condition cannot be one; the others can be read.
+ */
+export type GrammarCode =
+  | 'unknown-element'
+  | 'sid-form'
+  | 'both-forms'
+  | 'principal-form'
+  | 'principal-type'
+  | 'principal-name'
+  | 'principal-wildcard'
+  | 'patterns-form'
+  | 'condition-form'
+  | 'unknown-operator'
+  | 'no-values'
+  | 'value-form';
 
 /** Principal or NotPrincipal. */
 export interface PrincipalElement {

@@ -6,6 +6,7 @@ import { checkOf } from '../trail/checks/index.ts';
 import { TRAIL_CONTEXT_KEY } from '../trail/cloudTrail.ts';
 import { evaluateTrail } from '../trail/evaluateTrail.ts';
 import type { KeyFacts, TrailFacts } from '../trail/facts.ts';
+import type { CheckId } from '../trail/finding.ts';
 import { keyPolicySubject } from '../trail/keyPolicySubject.ts';
 import { rank } from '../trail/severity.ts';
 import { failuresOf, type LiveTrails, RemediationStopped } from './remediation.ts';
@@ -31,7 +32,7 @@ export function checkEncryption(
   const options = { ...checkOptions(parameters), deliveryEvidenceHours: 0 };
   const trail: TrailFacts = { ...subject.trail, kmsKeyId: key.arn ?? key.reference };
   for (const { check, status, severity, message } of evaluateTrail(trail, key, options)) {
-    if (check === 'log-delivery-healthy') continue;
+    if (OF_DELIVERIES.has(check)) continue;
     const { isDecisive, isNeededToTakeKey = false } = checkOf(check);
     const blocks =
       (status === 'fail' && (rank(severity) <= rank(parameters.minimumSeverity) || isNeededToTakeKey)) ||
@@ -41,6 +42,9 @@ export function checkEncryption(
   if (readers.length === 0) throw new RemediationStopped('no reader is named: name who must be able to read the logs');
   for (const reader of readers) checkReader(reader, trail, key, options);
 }
+
+/** What is so of the trail whatever key it has. */
+const OF_DELIVERIES: ReadonlySet<CheckId> = new Set(['trail-logging', 'log-delivery-healthy']);
 
 function checkReader(reader: string, trail: TrailFacts, key: KeyFacts, options: ReturnType<typeof checkOptions>): void {
   if (!READER.test(reader))

@@ -18,11 +18,15 @@ const CONTROLS = new RegExp(`${INVISIBLE}(?<!\\n)(?<!\\r(?=\\n))`, 'gu');
 /** All but the ends of lines and colours. */
 const CONTROLS_IN_COLOURS = new RegExp(`${CONTROLS.source}(?<!\\u001b(?=\\[\\d\\d?m))`, 'gu');
 
+/** Most text is plain, which is soon seen. */
+const NOT_PLAIN = /[^\n -~]/;
+
 /**
  * What a CI system takes for an order to itself: a line that begins with `::` behind any white space, and `##[` (GitHub
  * Actions), `##vso[` (Azure Pipelines) or `##teamcity[` anywhere. A piece of text that ends early counts as one.
  */
-const LINE_COMMAND = /^([^\S\n]*):(?![^:])/gm;
+const FIRST_LINE_COMMAND = /^([^\S\n]*):(?![^:])/;
+const LINE_COMMAND = /\n([^\S\n]*):(?![^:])/g;
 const COMMAND = /##(?=\w*\[)/g;
 
 /**
@@ -33,10 +37,9 @@ const COMMAND = /##(?=\w*\[)/g;
  * @param text whole values at least, best whole lines
  */
 export function harmless(text: string, isColoured = false): string {
-  return text
-    .replace(isColoured ? CONTROLS_IN_COLOURS : CONTROLS, escaped)
-    .replace(LINE_COMMAND, `$1${escaped(':')}`)
-    .replace(COMMAND, `#${escaped('#')}`);
+  const visible = NOT_PLAIN.test(text) ? text.replace(isColoured ? CONTROLS_IN_COLOURS : CONTROLS, escaped) : text;
+  const lines = visible.replace(FIRST_LINE_COMMAND, `$1${escaped(':')}`).replace(LINE_COMMAND, `\n$1${escaped(':')}`);
+  return lines.includes('##') ? lines.replace(COMMAND, `#${escaped('#')}`) : lines;
 }
 
 const escaped = (char: string): string =>

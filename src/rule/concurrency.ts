@@ -89,33 +89,51 @@ const settledWithin = (milliseconds: number, work: Promise<void>): Promise<void>
     });
   });
 
+/** Pieces of work follow each other for so long before the event loop has its turn, in milliseconds. */
+const LONGEST_STRETCH = 1;
+
 /**
- * Does one piece of work after the other, each when the event loop has had its turn: between two of them timers fire and
- * answers arrive, however long each takes.
+ * Does one piece of work after the other, and gives the event loop its turn before any that begins more than
+ * `LONGEST_STRETCH` after the last turn: then timers fire and answers arrive, however long each piece takes.
  */
 export function takingTurns(): <T>(work: () => T) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve();
+  let turnEnded = Number.NEGATIVE_INFINITY;
+  const turnIfDue = async (): Promise<void> => {
+    if (performance.now() - turnEnded < LONGEST_STRETCH) return;
+    await eventLoop();
+    turnEnded = performance.now();
+  };
   return (work) => {
-    const turn = last.then(eventLoop).then(work);
-    last = turn.catch(() => undefined);
-    return turn;
+    const done = last.then(turnIfDue).then(work);
+    last = done.catch(() => undefined);
+    return done;
   };
 }
 
 const eventLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
+/** Failed readings of one key before its failure is the answer to every trail that names it: AWS was asked in vain then. */
+export const READINGS_OF_A_KEY = 3;
+
 /**
  * Calls `read` once for each distinct name and hands its answer to everyone who asks again.
  *
  * A failure is nobody's answer: who waited for somebody else's reading that failed reads once more, together with all who
- * waited, and who asks later begins anew.
+ * waited, and who asks later begins anew; until `most` readings of the name have failed, when the last failure is
+ * everybody's answer.
  */
-export function once<T>(): (name: string, read: () => Promise<T>) => Promise<T> {
+export function once<T>(most = Number.POSITIVE_INFINITY): (name: string, read: () => Promise<T>) => Promise<T> {
   const readings = new Map<string, Promise<T>>();
+  const failures = new Map<string, number>();
   const begin = (name: string, read: () => Promise<T>): Promise<T> => {
     const reading = read();
     readings.set(name, reading);
-    reading.catch(() => readings.delete(name));
+    reading.catch(() => {
+      const failed = (failures.get(name) ?? 0) + 1;
+      failures.set(name, failed);
+      if (failed < most) readings.delete(name);
+    });
     return reading;
   };
   return async (name, read) => {

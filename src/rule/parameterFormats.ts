@@ -34,11 +34,11 @@ export const yesOrNo: ParameterFormat<boolean> = {
 };
 
 export const hours: ParameterFormat<number> = {
-  accepted: 'a number of hours, such as `6`, where `0` turns delivery evidence off',
+  accepted: 'a number of hours, such as `6`, where `0` turns it off',
   read: (text) => (/^\d{1,6}(\.\d{1,6})?$/.test(text) ? Number(text) : null),
   template: {
     pattern: '[0-9]{1,6}(\\.[0-9]{1,6})?',
-    constraint: 'a number of hours; 0 turns delivery evidence off',
+    constraint: 'a number of hours; 0 turns it off',
   },
 };
 

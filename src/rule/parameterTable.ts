@@ -37,6 +37,18 @@ export const PARAMETERS = {
       'how recent a delivery without errors must be to settle what could not be read of the key; `0` turns it off',
     group: 'verdict',
   }),
+  deliveryWindowHours: row({
+    format: formats.hours,
+    default: 24,
+    meaning: 'how old the latest digest of a trail with log file validation may be; `0` turns it off',
+    group: 'verdict',
+  }),
+  advisoryChecks: row({
+    format: formats.checkIds,
+    default: [],
+    meaning: 'checks that are reported and never decide, separated by commas',
+    group: 'verdict',
+  }),
   allowedKmsKeys: row({
     format: formats.keyArnPatterns,
     default: null,

@@ -32,9 +32,16 @@ export function parseParameters(raw: unknown): RuleParameters {
 
 /** What the checks need of the parameters. */
 export function checkOptions(parameters: RuleParameters): CheckOptions {
-  const { allowedKmsKeys, trustedAccounts, trustedOrganizations, requireKeyRotation, deliveryEvidenceHours } =
-    parameters;
-  return { allowedKmsKeys, trustedAccounts, trustedOrganizations, requireKeyRotation, deliveryEvidenceHours };
+  const { allowedKmsKeys, trustedAccounts, trustedOrganizations, requireKeyRotation, ...hours } = parameters;
+  const { deliveryEvidenceHours, deliveryWindowHours } = hours;
+  return {
+    allowedKmsKeys,
+    trustedAccounts,
+    trustedOrganizations,
+    requireKeyRotation,
+    deliveryEvidenceHours,
+    deliveryWindowHours,
+  };
 }
 
 function refuseUnknown(name: string, value: unknown): void {

@@ -1,3 +1,4 @@
+import type { TrailEvents } from '../facts/trailEvents.ts';
 import type { BucketFacts, KeyFacts, Reading, TrailDescription, TrailStatus } from '../trail/facts.ts';
 import type { Evaluation } from './evaluate/evaluation.ts';
 import type { ConfigurationItem, ConfigurationItemSummary } from './event/invocation.ts';
@@ -13,6 +14,8 @@ export interface RulePorts {
   /** The trails of the rule's Region: shadow trails left out, without repetition. */
   listTrails(): Promise<readonly TrailDescription[]>;
   trailStatus(trail: TrailDescription): Promise<Reading<TrailStatus>>;
+  /** Which events the trail delivers; called where a policy of its key looks at the path of the file that is encrypted. */
+  trailEvents(trail: TrailDescription): Promise<TrailEvents>;
   bucket(trail: TrailDescription): Promise<Reading<BucketFacts>>;
   /** The key that `trail.kmsKeyId` names; called for encrypted trails only, once for each distinct key. */
   key(reference: string, trail: TrailDescription): Promise<KeyFacts>;

@@ -24,6 +24,8 @@ export interface CheckOptions {
   readonly requireKeyRotation: boolean;
   /** 0 turns delivery evidence off. */
   readonly deliveryEvidenceHours: number;
+  /** The oldest digest that still counts as delivery that goes on; 0 turns the age off. */
+  readonly deliveryWindowHours: number;
 }
 
 /**

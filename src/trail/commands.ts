@@ -7,6 +7,9 @@ import { words } from './repair/commands.ts';
 export const updateTrailCommand = (trail: TrailFacts, keyArn = 'KEY_ARN'): string =>
   words('aws', 'cloudtrail', 'update-trail', '--region', trail.homeRegion, '--name', trail.arn, '--kms-key-id', keyArn);
 
+export const startLoggingCommand = (trail: TrailFacts): string =>
+  words('aws', 'cloudtrail', 'start-logging', '--region', trail.homeRegion, '--name', trail.arn);
+
 /** A KMS command for the key, in the key's Region; `options` follow the key id, a word each. */
 export function kmsCommand(command: string, trail: TrailFacts, key: KeyFacts, ...options: readonly string[]): string {
   const keyId = key.arn ?? key.reference;

@@ -1,6 +1,6 @@
 import type { Check, CheckDocument, CheckOptions } from './check.ts';
-import { type CheckResult, notApplicable, pass, undecided } from './checkResult.ts';
-import { deliveryEvidence } from './deliveryEvidence.ts';
+import { type CheckResult, notApplicable, undecided } from './checkResult.ts';
+import { contradicted, deliveryEvidence, shownByDelivery } from './deliveryEvidence.ts';
 import type { KeyFacts, KeyMetadata, Reading, TrailFacts } from './facts.ts';
 import { type KeyPolicySubject, keyPolicySubject, newQuestion } from './keyPolicySubject.ts';
 import { editPolicy, READ_IT } from './remedies.ts';
@@ -12,11 +12,10 @@ type DecideKey = (trail: TrailFacts, key: KeyFacts, options: CheckOptions) => Ch
 export function defineCheck<const Id extends string>(document: CheckDocument<Id>, decide: DecideTrail): Check<Id> {
   return {
     ...document,
-    evaluate: (trail, key, options) => ({
-      check: document.id,
-      severity: document.severity,
-      ...decide(trail, key, options),
-    }),
+    evaluate: (trail, key, options) => {
+      const { status, message, remedy, evidence } = decide(trail, key, options);
+      return { check: document.id, severity: document.severity, status, message, remedy, evidence };
+    },
   };
 }
 
@@ -30,7 +29,7 @@ export const whenEncrypted =
 export const whenKeyExists = (decide: DecideKey): DecideTrail =>
   whenEncrypted((trail, key, options) => {
     const exists = existenceOf(key);
-    if (!exists.read && deliveryEvidence(trail, options) === null) {
+    if (!exists.read && deliveryEvidence(trail, key, options) === null) {
       return undecided(`nobody knows whether the key exists: ${exists.reason}`, READ_IT);
     }
     if (exists.read && !exists.value) return notApplicable(`the key \`${key.reference}\` does not exist`);
@@ -47,26 +46,41 @@ export const whenMetadataRead = (
     return recorded(result, key.metadata.capturedAt);
   });
 
-/** Unknown when the key's policy could not be read or is not valid. */
-export const whenPolicyRead = (decide: (subject: KeyPolicySubject) => CheckResult): DecideTrail =>
+/**
+ * Unknown when the key's policy could not be read or is not valid.
+ *
+ * @param unread what becomes of that unknown
+ */
+export const whenPolicyRead = (
+  decide: (subject: KeyPolicySubject) => CheckResult,
+  unread: (unknown: CheckResult, trail: TrailFacts, key: KeyFacts, options: CheckOptions) => CheckResult = (unknown) =>
+    unknown,
+): DecideTrail =>
   whenKeyExists((trail, key, options) => {
     const subject = keyPolicySubject(trail, key, options);
-    if (!subject.read) return undecided(subject.reason, key.policy.read ? FIX_IT : READ_IT);
+    if (!subject.read)
+      return unread(undecided(subject.reason, key.policy.read ? FIX_IT : READ_IT), trail, key, options);
     return recorded(decide(newQuestion(subject.value)), subject.capturedAt);
   });
 
-/** What nobody could read is settled as a pass where recent delivery proves that the key works. */
-export const unlessDelivered =
-  (decide: DecideTrail): DecideTrail =>
-  (trail, key, options) => {
+/**
+ * What nobody could read is settled as a pass where recent delivery proves that the key works; a definite failure that
+ * delivery contradicts says so.
+ *
+ * @param stopsDelivery whether a failure means that nothing can be delivered now
+ */
+export const unlessDelivered = (
+  decide: DecideKey,
+  stopsDelivery: (key: KeyFacts) => boolean = () => true,
+): DecideTrail =>
+  whenEncrypted((trail, key, options) => {
     const result = decide(trail, key, options);
-    const delivered = result.status === 'unknown' ? deliveryEvidence(trail, options) : null;
-    if (delivered === null) return result;
-    return pass(
-      `shown by delivery: CloudTrail delivered logs at ${delivered.toISOString()} without an error (${result.message})`,
-      result.evidence,
-    );
-  };
+    if (result.status !== 'unknown' && result.status !== 'fail') return result;
+    const proof = deliveryEvidence(trail, key, options);
+    if (proof === null) return result;
+    if (result.status === 'unknown') return shownByDelivery(proof, result);
+    return stopsDelivery(key) ? contradicted(result, proof, 'the key') : result;
+  });
 
 /** Whether the key exists. What could be read live exists, whatever DescribeKey said. */
 export function existenceOf(key: KeyFacts): Reading<boolean> {

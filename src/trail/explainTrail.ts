@@ -2,9 +2,10 @@ import type { Decision, StatementExplanation } from '../policy/decision.ts';
 import { explain } from '../policy/explain.ts';
 import { decide } from './accessQuestion.ts';
 import type { CheckOptions } from './check.ts';
+import { cloudTrailRequests } from './cloudTrailRequests.ts';
 import type { KeyFacts, Reading, TrailFacts } from './facts.ts';
 import { keyPolicySubject } from './keyPolicySubject.ts';
-import { cloudTrailRequests, type RequestPurpose } from './requests.ts';
+import type { RequestPurpose } from './requests.ts';
 
 /** Why the policies answer one of CloudTrail's requests as they do. */
 export interface RequestExplanation {
@@ -31,7 +32,7 @@ export function explainTrail(
     const resourceControlStatements = subject.resourceControlPolicies
       .flatMap((policy) => explain(policy, request))
       .filter(({ effect, applies }) => effect === 'Deny' && applies !== 'no');
-    const statements = explain(subject.policy, request);
+    const statements = explain(subject.written, request);
     const decision = decide(subject, request);
     return { purpose, action: request.action, decision, statements, resourceControlStatements };
   });

@@ -49,6 +49,8 @@ export interface TrailDescription {
   readonly isOrganization: boolean | null;
   readonly logFileValidation: boolean | null;
   readonly hasInsightSelectors: boolean | null;
+  /** False: the trail logs management events alone. */
+  readonly hasCustomEventSelectors?: boolean | null;
 }
 
 /** What is known of one trail. */
@@ -59,12 +61,33 @@ export interface TrailFacts extends TrailDescription {
   readonly organizationId: Reading<string | null>;
   /** When the facts were true. */
   readonly asOf: Date;
+  /**
+   * The category of events that each advanced event selector chooses; `null`: the selector does not say. Read where a
+   * policy looks at the path of the file that is encrypted.
+   */
+  readonly eventCategories?: Reading<readonly (string | null)[]>;
+  /** Whether aggregated events are delivered; read where `eventCategories` is. */
+  readonly aggregates?: Reading<boolean>;
+  /** Whether a file declares the trail as logging; `null` or left out: no file does. */
+  readonly isDeclaredLogging?: boolean | null;
+  readonly changes?: KnownChanges;
+}
+
+/** When what is evaluated last changed, as far as that is known. */
+export interface KnownChanges {
+  readonly trail: Date | null;
+  readonly key: Date | null;
 }
 
 /** From GetTrailStatus in the trail's home Region. */
 export interface TrailStatus {
   readonly isLogging: boolean | null;
   readonly latestDeliveryTime: Date | null;
+  readonly latestDigestDeliveryTime?: Date | null;
+  /** When logging was last started. */
+  readonly startedLoggingAt?: Date | null;
+  /** Whether it was read in the account that owns the trail: a member account may be shown another status. */
+  readonly isOwners?: boolean | null;
   /** S3's or KMS's error code; `null` when none is set. */
   readonly latestDeliveryError: string | null;
   readonly latestDigestDeliveryError: string | null;
@@ -98,6 +121,16 @@ export interface KeyFacts {
   readonly resourceControlPolicies: Reading<readonly KeyPolicyParse[]>;
   /** The organization of the key's account; `null` when the account belongs to none. */
   readonly organizationId: Reading<string | null>;
+  /** Of a key that a file declares: what is to be written. A deployed key has none. */
+  readonly planned?: PlannedPolicy;
+}
+
+/** A key policy that KMS has not been asked to take yet. */
+export interface PlannedPolicy {
+  /** As JSON text or as a document; what the file leaves open stands for something that KMS takes. */
+  readonly document: Reading<unknown>;
+  /** KMS is told not to refuse a policy that locks its writer out; `null`: not known. */
+  readonly skipsLockoutCheck: boolean | null;
 }
 
 /** From DescribeKey. `null` in a member means: not known. */
@@ -111,6 +144,7 @@ export interface KeyMetadata {
   /** When imported key material expires; `null` when it does not, or the material is not imported. */
   readonly validTo: Date | null;
   readonly isMultiRegion: boolean | null;
+  readonly creationDate?: Date | null;
 }
 
 export type KeyRotation = 'on' | 'off' | 'unsupported';

@@ -15,6 +15,9 @@ export function grantRemedy(
   if (deny !== undefined) return writePolicy(subject, { edit: 'exempt-services', statements: deny.statements });
   if (refusals.some(({ kind }) => kind === 'resource-control'))
     return editPolicy({ edit: 'exempt-services-in-resource-control-policy' });
+  const refused = refusals.find(({ kind }) => kind === 'grammar');
+  if (refused !== undefined)
+    return writePolicy(subject, { edit: 'replace-statement', statement, statements: refused.statements });
   const nearest = refusals.find(({ correctable }) => correctable);
   return writePolicy(subject, { edit: 'add-statement', statement, statements: nearest?.statements ?? [] });
 }

@@ -1,4 +1,5 @@
 import type { KeyPolicy } from '../policy/parse.ts';
+import { withoutRefusedAllows } from '../policy/refused.ts';
 import { type Work, workFor } from '../policy/work.ts';
 import { keyIdentity } from './arn.ts';
 import type { CheckOptions } from './check.ts';
@@ -12,7 +13,10 @@ export interface KeyPolicySubject {
   /** The key's ARN; one that stands in for it where the key is not resolved and the policy is for any resource. */
   readonly keyArn: string;
   readonly keyAccount: string;
+  /** Without the Allow statements that IAM's grammar refuses. */
   readonly policy: KeyPolicy;
+  /** As it is written. */
+  readonly written: KeyPolicy;
   readonly resourceControlPolicies: readonly KeyPolicy[];
   /** The policy and the resource control policies: everything whose names and keys matter. */
   readonly policies: readonly KeyPolicy[];
@@ -52,7 +56,8 @@ export function keyPolicySubject(trail: TrailFacts, key: KeyFacts, options: Chec
 function gather(trail: TrailFacts, key: KeyFacts, options: CheckOptions): Reading<KeyPolicySubject> {
   if (!key.policy.read) return unread(key.policy.code, `the key policy could not be read: ${key.policy.reason}`);
   if (!key.policy.value.valid) return unread('invalid', `the key policy is not valid: ${key.policy.value.error}`);
-  const { policy } = key.policy.value;
+  const { policy: written } = key.policy.value;
+  const policy = withoutRefusedAllows(written);
   const keyArn = key.arn ?? standInArn(trail, policy);
   if (keyArn === null)
     return unread('not-told', `the ARN of key \`${key.reference}\` is not known, and the policy names a resource`);
@@ -65,6 +70,7 @@ function gather(trail: TrailFacts, key: KeyFacts, options: CheckOptions): Readin
     keyArn,
     keyAccount: keyIdentity(keyArn)?.accountId ?? trail.accountId,
     policy,
+    written,
     resourceControlPolicies: resourceControlPolicies.value,
     policies: [policy, ...resourceControlPolicies.value],
     unexamined: key.resourceControlPolicies.read ? null : key.resourceControlPolicies.reason,

@@ -1,27 +1,59 @@
+import type { KeyPolicy } from '../policy/parse.ts';
 import { type KeyState, matching, present } from '../policy/request.ts';
-import type { BucketEncryption, TrailFacts } from './facts.ts';
+import type { BucketEncryption, KeyFacts, TrailFacts } from './facts.ts';
+import type { FileKind } from './logFiles.ts';
+import { policyNames } from './policyNames.ts';
 
 /** Folders under the account's folder in the bucket, by kind of file (CloudTrail User Guide, Finding your CloudTrail log files). */
-const FOLDERS = { log: 'CloudTrail', digest: 'CloudTrail-Digest', insights: 'CloudTrail-Insight' } as const;
+const FOLDERS = {
+  'log file': 'CloudTrail',
+  'digest file': 'CloudTrail-Digest',
+  'Insights file': 'CloudTrail-Insight',
+  'network activity file': 'CloudTrail-NetworkActivity',
+  'aggregated file': 'CloudTrail-Aggregated',
+} as const;
 
 const ANY_ACCOUNT = '????????????';
 const ANY_ORGANIZATION = 'o-*';
 
-/** What `aws:s3:arn` holds when CloudTrail tries the key on creating or updating a trail: the account's folder itself. */
-export function probePath(trail: TrailFacts): KeyState {
-  return oneOf([`${logFolder(trail)}${trail.accountId}/`]);
+/** Whether a policy looks at the path of the file that is encrypted: only then it matters what kinds of file there are. */
+export const lookAtPath = (policies: readonly KeyPolicy[]): boolean =>
+  policyNames(policies).conditionKeys.includes('kms:encryptioncontext:aws:s3:arn');
+
+/** The same of what was read of a key's policies. */
+export function keyLooksAtPath({
+  policy,
+  resourceControlPolicies,
+}: Pick<KeyFacts, 'policy' | 'resourceControlPolicies'>): boolean {
+  const parses = [
+    ...(policy.read ? [policy.value] : []),
+    ...(resourceControlPolicies.read ? resourceControlPolicies.value : []),
+  ];
+  return lookAtPath(parses.flatMap((parse) => (parse.valid ? [parse.policy] : [])));
 }
+
+/** The folder of the account's logs. */
+export const folderPath = (trail: TrailFacts): string => `${logFolder(trail)}${trail.accountId}/`;
+
+/**
+ * What `aws:s3:arn` holds when CloudTrail tries the key on creating or updating a trail. Documents disagree: one page of
+ * the AWS KMS Developer Guide shows the account's folder, the CloudTrail User Guide shows a file's path.
+ */
+export const probePath = (trail: TrailFacts): KeyState => oneOf([folderPath(trail), ...filePaths(trail, 'log file')]);
 
 /**
  * What `aws:s3:arn` holds for a file. Organization id, member account and Region are constrained where they are not
  * known; a bucket with an S3 Bucket Key may show its own ARN in place of the file's.
  */
-export function filePath(trail: TrailFacts, kind: keyof typeof FOLDERS): KeyState {
-  const region = trail.isMultiRegion === false ? trail.homeRegion : '*';
-  const files = owners(trail).map(
-    (owner) => `${logFolder(trail)}${owner}/${FOLDERS[kind]}/${region}/????/??/??/*.json.gz`,
-  );
+export function filePath(trail: TrailFacts, kind: FileKind): KeyState {
+  const files = filePaths(trail, kind);
   return oneOf(usesBucketKey(trail) === true ? [...files, bucketArn(trail)] : files);
+}
+
+function filePaths(trail: TrailFacts, kind: FileKind): readonly string[] {
+  const region = trail.isMultiRegion === false ? trail.homeRegion : '*';
+  const file = kind === 'file of an unknown kind' ? '**' : `${FOLDERS[kind]}/${region}/????/??/??/*.json.gz`;
+  return owners(trail).map((owner) => `${logFolder(trail)}${owner}/${file}`);
 }
 
 /** What `aws:s3:arn` holds where the bucket's own key is opened: the bucket's ARN alone. */
@@ -42,7 +74,8 @@ const bucketArn = (trail: TrailFacts): string => `arn:${trail.partition}:s3:::${
 
 /** CloudTrail's APIs leave the prefix out where there is none, so a missing one is none. */
 function logFolder(trail: TrailFacts): string {
-  const prefix = trail.keyPrefix ? `${trail.keyPrefix}/` : '';
+  // What a constraint would take for a wildcard or a digit may be any text.
+  const prefix = trail.keyPrefix ? `${trail.keyPrefix.replaceAll(/[*?#]+/g, '**')}/` : '';
   return `${bucketArn(trail)}/${prefix}AWSLogs/`;
 }
 
@@ -55,5 +88,5 @@ function owners(trail: TrailFacts): readonly string[] {
 
 function oneOf(patterns: readonly string[]): KeyState {
   const [only] = patterns;
-  return patterns.length === 1 && only !== undefined && !/[*?]/.test(only) ? present(only) : matching(...patterns);
+  return patterns.length === 1 && only !== undefined && !/[*?#]/.test(only) ? present(only) : matching(...patterns);
 }

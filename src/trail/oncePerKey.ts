@@ -4,50 +4,38 @@ import { type KeyPolicySubject, newQuestion } from './keyPolicySubject.ts';
 import { policyNames } from './policyNames.ts';
 import { trustedOrganizations } from './trust.ts';
 
-interface Remembered<T> {
-  readonly situation: string;
-  readonly resourceControlPolicies: KeyFacts['resourceControlPolicies'];
-  readonly answer: T;
-}
+/** Everything that such a question may depend on, beside the policy. */
+type Situation = readonly unknown[];
 
 /**
  * Remembers the answer to a question that asks nothing of a trail but its account and partition: many trails share a key.
  * The answer belongs to the parsed policy and goes with it.
  */
 export function oncePerKey<T>(ask: (subject: KeyPolicySubject) => T): (subject: KeyPolicySubject) => T {
-  const remembered = new WeakMap<KeyPolicy, Remembered<T>>();
+  const remembered = new WeakMap<KeyPolicy, { readonly situation: Situation; readonly answer: T }>();
   return (subject) => {
     const situation = situationOf(subject);
-    const { resourceControlPolicies } = subject.key;
     const known = remembered.get(subject.policy);
-    if (known?.situation === situation && known.resourceControlPolicies === resourceControlPolicies)
-      return known.answer;
+    if (known !== undefined && isSame(known.situation, situation)) return known.answer;
     const answer = ask(newQuestion(subject));
-    remembered.set(subject.policy, { situation, resourceControlPolicies, answer });
+    remembered.set(subject.policy, { situation, answer });
     return answer;
   };
 }
 
-const situations = new WeakMap<KeyPolicySubject, string>();
+const situationOf = ({ trail, key, options, keyArn, policies }: KeyPolicySubject): Situation => [
+  key.resourceControlPolicies,
+  keyArn,
+  trail.accountId,
+  trail.partition,
+  key.organizationId.read ? key.organizationId.value : undefined,
+  options.trustedAccounts.join(),
+  trustedOrganizations(trail, options).join(),
+  looksAtTime(policies) ? trail.asOf.getTime() : undefined,
+  ...attributesOf(key),
+];
 
-function situationOf(subject: KeyPolicySubject): string {
-  const situation = situations.get(subject) ?? describeSituation(subject);
-  situations.set(subject, situation);
-  return situation;
-}
-
-/** Everything that such a question may depend on, beside the policies. */
-const describeSituation = ({ trail, key, options, keyArn, policies }: KeyPolicySubject): string =>
-  JSON.stringify([
-    looksAtTime(policies) ? trail.asOf : null,
-    attributesOf(key),
-    keyArn,
-    trail.accountId,
-    trail.partition,
-    options.trustedAccounts,
-    trustedOrganizations(trail, options),
-    key.organizationId.read ? [key.organizationId.value] : [],
-  ]);
+const isSame = (one: Situation, other: Situation): boolean => one.every((part, index) => part === other[index]);
 
 const TIME_KEYS = ['aws:currenttime', 'aws:epochtime'];
 
@@ -55,9 +43,9 @@ const looksAtTime = (policies: readonly KeyPolicy[]): boolean =>
   policyNames(policies).conditionKeys.some((key) => TIME_KEYS.includes(key));
 
 /** What condition keys tell of the key itself. */
-function attributesOf({ metadata, aliases }: KeyFacts): readonly unknown[] {
+function attributesOf({ metadata, aliases }: KeyFacts): Situation {
   const { spec, usage, origin, isMultiRegion, manager } = metadata.read ? metadata.value : UNREAD;
-  return [spec, usage, origin, isMultiRegion, manager, aliases.read ? aliases.value : null];
+  return [spec, usage, origin, isMultiRegion, manager, aliases.read ? aliases.value.join() : null];
 }
 
 const UNREAD = { spec: null, usage: null, origin: null, isMultiRegion: null, manager: null };

@@ -9,8 +9,11 @@ import { distinct } from './policyNames.ts';
 
 /** Why a request is denied, and what would open it. */
 export interface AccessRefusal {
-  /** `deny`: a Deny statement of the key policy; `resource-control`: one of another policy; `no-allow`: nothing allows it. */
-  readonly kind: 'deny' | 'resource-control' | 'no-allow';
+  /**
+   * `deny`: a Deny statement of the key policy; `resource-control`: one of another policy; `grammar`: the statement that
+   * would allow it is refused by IAM's grammar; `no-allow`: nothing allows it.
+   */
+  readonly kind: 'deny' | 'resource-control' | 'grammar' | 'no-allow';
   /** Sids (or `#index`) of the statements that deny it or come nearest to allowing it. */
   readonly statements: readonly string[];
   /** Whether the nearest statement misses by its conditions or its resource alone, so that it can be corrected. */
@@ -21,9 +24,10 @@ export interface AccessRefusal {
 
 /** Explains why CloudTrail's request is definitely denied. */
 export function refusal(subject: KeyPolicySubject, request: AccessRequest): AccessRefusal {
-  const explanations = explain(subject.policy, request);
+  const explanations = explain(subject.written, request);
   const denying = explanations.filter(({ effect, applies }) => effect === 'Deny' && applies === 'yes');
-  if (denying.length > 0) return denied('deny', labels(denying), withoutKeys(subject.policy, labels(denying), request));
+  if (denying.length > 0)
+    return denied('deny', labels(denying), withoutKeys(subject.written, labels(denying), request));
   const byResourceControlPolicies = subject.resourceControlPolicies.flatMap((policy) =>
     explain(policy, request).filter(({ effect, applies }) => effect === 'Deny' && applies === 'yes'),
   );
@@ -31,10 +35,11 @@ export function refusal(subject: KeyPolicySubject, request: AccessRequest): Acce
   const nearest = explanations.find(isNearMiss);
   if (nearest === undefined) return nothingAllows(subject, request);
   const why = nearest.mismatches.map(describeMismatch).join('; ');
+  const isRefused = nearest.mismatches.some(({ part }) => part === 'grammar');
   return {
-    kind: 'no-allow',
+    kind: isRefused ? 'grammar' : 'no-allow',
     statements: [nearest.statement],
-    correctable: nearest.mismatches.every(({ part }) => part !== 'action'),
+    correctable: !isRefused && nearest.mismatches.every(({ part }) => part !== 'action'),
     why: `statement \`${nearest.statement}\`: ${why || 'it cannot have an effect'}`,
   };
 }
@@ -58,11 +63,16 @@ function withoutKeys(policy: KeyPolicy, denying: readonly string[], { context }:
   return keys.length === 0 ? '' : `, because CloudTrail's request carries no ${distinct(keys).join(' and no ')}`;
 }
 
-/** A statement for CloudTrail that misses by its action, its resource or its conditions. */
+/** A statement for CloudTrail that misses by its action, its resource or its conditions, or that IAM's grammar refuses. */
 const isNearMiss = ({ effect, applies, mismatches }: StatementExplanation): boolean =>
-  effect === 'Allow' && applies !== 'yes' && !mismatches.some(isPrincipal);
+  effect === 'Allow' && applies !== 'yes' && !mismatches.some(isPrincipal) && !isForNobodyKnowsWhom(mismatches);
 
 const isPrincipal = ({ part }: Mismatch): boolean => part === 'principal';
+
+/** A statement whose principal is refused may be CloudTrail's where it is for the action; one for another action tells nothing. */
+const isForNobodyKnowsWhom = (mismatches: readonly Mismatch[]): boolean =>
+  mismatches.some((one) => one.part === 'grammar' && one.codes.some((code) => code.startsWith('principal-'))) &&
+  mismatches.some(({ part }) => part === 'action');
 
 function nothingAllows(subject: KeyPolicySubject, request: AccessRequest): AccessRefusal {
   const { statements } = decide(subject, request);

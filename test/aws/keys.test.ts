@@ -283,6 +283,37 @@ describe('infrastructure trouble throws', () => {
   });
 });
 
+describe('a key whose reading fails is asked for three times in one invocation, however many trails name it', () => {
+  it.each<[string, string, () => void, () => number]>([
+    [
+      'described in vain',
+      KEY_ARN,
+      () => kms.on(DescribeKeyCommand).rejects(unanswered()),
+      () => kms.commandCalls(DescribeKeyCommand).length,
+    ],
+    [
+      'its policy read in vain',
+      KEY_ARN,
+      () => kms.on(GetKeyPolicyCommand).rejects(unanswered()),
+      () => kms.commandCalls(GetKeyPolicyCommand).length,
+    ],
+    [
+      'its aliases read in vain',
+      'alias/trail',
+      () => kms.on(ListAliasesCommand).rejects(unanswered()),
+      () => kms.commandCalls(ListAliasesCommand).length,
+    ],
+  ])('%s', async (_, reference, prepare, calls) => {
+    prepare();
+    const { key } = ports();
+    const outcomes: string[] = [];
+    for (let asked = 0; asked < 6; asked += 1)
+      outcomes.push(await key(reference, trail).then(String, ({ name }: Error) => name));
+    expect(outcomes).toEqual(Array(6).fill('InfrastructureError'));
+    expect(calls()).toBe(3);
+  });
+});
+
 describe('aliases are asked for', () => {
   const looking = { StringEquals: { 'kms:ResourceAliases': 'alias/trail' } };
   const withCondition = (Condition: object) => {

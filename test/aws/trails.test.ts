@@ -27,10 +27,11 @@ describe('listTrails', () => {
           IsOrganizationTrail: false,
           LogFileValidationEnabled: true,
           HasInsightSelectors: false,
+          HasCustomEventSelectors: false,
         },
       ],
     });
-    expect(await ports().listTrails()).toEqual([trail]);
+    expect(await ports().listTrails()).toEqual([{ ...trail, hasCustomEventSelectors: false }]);
   });
 
   it('takes a missing member as not known, and a missing key as no key', async () => {
@@ -44,6 +45,7 @@ describe('listTrails', () => {
         isOrganization: null,
         logFileValidation: null,
         hasInsightSelectors: null,
+        hasCustomEventSelectors: null,
       },
     ]);
   });
@@ -59,6 +61,16 @@ describe('listTrails', () => {
   });
 });
 
+const NOTHING = {
+  isLogging: true,
+  latestDeliveryTime: null,
+  latestDeliveryError: null,
+  latestDigestDeliveryTime: null,
+  latestDigestDeliveryError: null,
+  startedLoggingAt: null,
+  isOwners: null,
+};
+
 describe('trailStatus', () => {
   it('asks by ARN in the home Region', async () => {
     cloudTrail.on(GetTrailStatusCommand).resolves({ IsLogging: true });
@@ -71,23 +83,35 @@ describe('trailStatus', () => {
   it.each([
     [
       'healthy',
-      { IsLogging: true, LatestDeliveryTime: new Date(0), LatestDeliveryError: '' },
       {
-        isLogging: true,
+        IsLogging: true,
+        LatestDeliveryTime: new Date(0),
+        LatestDeliveryError: '',
+        LatestDigestDeliveryTime: new Date(1000),
+        StartLoggingTime: new Date(2000),
+        TimeLoggingStarted: '2026-01-01T00:00:00Z',
+      },
+      {
+        ...NOTHING,
         latestDeliveryTime: new Date(0),
-        latestDeliveryError: null,
-        latestDigestDeliveryError: null,
+        latestDigestDeliveryTime: new Date(1000),
+        startedLoggingAt: new Date(2000),
       },
     ],
     [
+      'when logging began as text alone, and an attempt that is no delivery',
+      {
+        IsLogging: true,
+        TimeLoggingStarted: '2026-01-01T00:00:00Z',
+        LatestDeliveryAttemptTime: '2026-11-20T10:00:00Z',
+      },
+      { ...NOTHING, startedLoggingAt: new Date('2026-01-01T00:00:00Z') },
+    ],
+    ['when logging began as no time', { IsLogging: true, TimeLoggingStarted: 'long ago' }, NOTHING],
+    [
       'failing',
       { IsLogging: true, LatestDeliveryError: 'AccessDenied', LatestDigestDeliveryError: 'KMS.DisabledException' },
-      {
-        isLogging: true,
-        latestDeliveryTime: null,
-        latestDeliveryError: 'AccessDenied',
-        latestDigestDeliveryError: 'KMS.DisabledException',
-      },
+      { ...NOTHING, latestDeliveryError: 'AccessDenied', latestDigestDeliveryError: 'KMS.DisabledException' },
     ],
   ])('%s', async (_, answer, value) => {
     cloudTrail.on(GetTrailStatusCommand).resolves(answer);
@@ -105,6 +129,14 @@ describe('trailStatus', () => {
   ])('%s is unread', async (_, error, code, reason) => {
     cloudTrail.on(GetTrailStatusCommand).rejects(error);
     expect(await ports().trailStatus(trail)).toEqual({ read: false, code, reason });
+  });
+
+  it('an organization trail tells whether its owner asked', async () => {
+    cloudTrail.on(GetTrailStatusCommand).resolves({ IsLogging: true });
+    const theirs = { ...trail, isOrganization: true };
+    expect(await ports().trailStatus(theirs)).toMatchObject({ value: { isOwners: true } });
+    const elsewhere = { ...theirs, accountId: '999988887777' };
+    expect(await ports().trailStatus(elsewhere)).toMatchObject({ value: { isOwners: false } });
   });
 
   it('throttled is an error', async () => {

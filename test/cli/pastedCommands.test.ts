@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileOf } from '../support/outsideNames.ts';
-import { wordsOf } from '../support/shell.ts';
+import { wordsOfEach } from '../support/shell.ts';
 import { cli } from './support.ts';
 
 const BASE = JSON.parse(readFileSync('events/snapshots/compliant.json', 'utf8'));
@@ -72,8 +72,7 @@ describe.each(ESTATES)('%s', (_, estateOf) => {
       buckets: [{ ...BASE.buckets[0], ...bucket }],
     });
     expect(commands.length).toBeGreaterThan(0);
-    for (const command of commands) {
-      const [aws, service, operation, ...options] = wordsOf('bash', command);
+    for (const [aws, service, operation, ...options] of wordsOfEach('bash', commands)) {
       expect([aws, service, operation].join(' ')).toMatch(/^aws (kms|cloudtrail) [a-z-]+$/);
       // An option and its value each: no part of a name stands by itself.
       const pairs = options.filter((option) => option !== '...');

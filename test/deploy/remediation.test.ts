@@ -156,7 +156,7 @@ describe('the roles', () => {
   });
 
   test('the function may make every request that it makes', () => {
-    const files = ['write/keyPolicy', 'write/owners', 'read/key', 'read/trail'];
+    const files = ['write/keyPolicy', 'write/owners', 'read/key', 'read/trail', 'read/trailEvents'];
     const commands = files.flatMap((file) => {
       const text = readFileSync(`src/aws/${file}.ts`, 'utf8');
       const services = [...text.matchAll(/import \{([^}]*)\} from '@aws-sdk\/client-(\w+)'/g)];

@@ -116,6 +116,7 @@ describe('the member role', () => {
   it('covers what is asked with its credentials, and nothing else', () => {
     const asked = requestsOf(
       'read/trail',
+      'read/trailEvents',
       'read/bucket',
       'read/key',
       'read/organization',
@@ -188,7 +189,15 @@ describe('central.yaml', () => {
   it.each([
     [
       'CentralRole',
-      ['read/aggregator', 'read/trail', 'read/bucket', 'read/key', 'read/organization', 'expectedAccounts'],
+      [
+        'read/aggregator',
+        'read/trail',
+        'read/trailEvents',
+        'read/bucket',
+        'read/key',
+        'read/organization',
+        'expectedAccounts',
+      ],
       ['exceptionDocuments', 'read/resourceControlPolicies', 'roles', 'securityHub'],
     ],
     ['KeyEventRole', ['read/aggregator', 'ruleStarts', 'expectedAccounts', 'roles'], []],

@@ -41,6 +41,8 @@ describe('accounts of function, member, management and log archive', () => {
   beforeEach(() => {
     stage.wire.reset();
     answerAsConfig(stage.wire);
+    // moto does not know it yet.
+    stage.wire.on('cloudtrail', 'GetEventConfiguration', () => ok({ AggregationConfigurations: [] }));
   });
 
   it('a trail of a member with a key in the log archive: each call is signed in the account that it is about', async () => {

@@ -1,4 +1,10 @@
-import { CloudTrailClient, DescribeTrailsCommand, GetTrailStatusCommand } from '@aws-sdk/client-cloudtrail';
+import {
+  CloudTrailClient,
+  DescribeTrailsCommand,
+  GetEventConfigurationCommand,
+  GetEventSelectorsCommand,
+  GetTrailStatusCommand,
+} from '@aws-sdk/client-cloudtrail';
 import {
   DescribeKeyCommand,
   GetKeyPolicyCommand,
@@ -268,5 +274,74 @@ describe('what surrounds a key', () => {
       else if (client !== null) on(client, command).rejects(ending);
       expectTheSame(await bothReaders());
     });
+  });
+});
+
+describe('which events a trail delivers', () => {
+  /** The policy lets log files and digests in, and no other kind of file. */
+  function answerAsPinned(trail: object): void {
+    answerAsAws(KEY_ARN);
+    const folder = `arn:aws:s3:::logs/AWSLogs/${ACCOUNT}`;
+    const paths = [`${folder}/`, `${folder}/CloudTrail/*`, `${folder}/CloudTrail-Digest/*`];
+    const deny = statement('folders', service, 'kms:GenerateDataKey*', {
+      StringNotLike: { 'kms:EncryptionContext:aws:s3:arn': paths },
+    });
+    kms.on(GetKeyPolicyCommand).resolves({ Policy: policy([{ ...deny, Effect: 'Deny' }]) });
+    const trailList = [{ TrailARN: TRAIL, HomeRegion: 'us-east-1', S3BucketName: 'logs', KmsKeyId: KEY_ARN, ...trail }];
+    cloudtrail.on(DescribeTrailsCommand).resolves({ trailList });
+    cloudtrail.on(GetEventSelectorsCommand).resolves({ AdvancedEventSelectors: [] });
+    cloudtrail.on(GetEventConfigurationCommand).resolves({ AggregationConfigurations: [] });
+  }
+  const known = { IsOrganizationTrail: false, HasInsightSelectors: false };
+  const statusOf = ({ rule }: { readonly rule: Told }) =>
+    'failed' in rule ? rule.failed : rule.findings.find(({ check }) => check === 'cloudtrail-can-encrypt')?.status;
+
+  test.each([
+    ['no selectors of its own', { ...known, HasCustomEventSelectors: false }, 1, 'pass'],
+    ['selectors of its own', { ...known, HasCustomEventSelectors: true }, 2, 'pass'],
+    ['selectors that nobody tells of', known, 2, 'pass'],
+    ['Insights that nobody tells of', { IsOrganizationTrail: false, HasCustomEventSelectors: false }, 1, 'unknown'],
+  ])('%s', async (_, trail, calls, status) => {
+    answerAsPinned(trail);
+    const both = await bothReaders();
+    expectTheSame(both);
+    expect(statusOf(both)).toBe(status);
+    const asked = cloudtrail.calls().filter(({ args }) => 'TrailName' in args[0].input);
+    expect(asked).toHaveLength(2 * calls);
+  });
+
+  test('nothing is asked where no policy looks at the path', async () => {
+    answerAsAws(KEY_ARN);
+    expectTheSame(await bothReaders());
+    expect(cloudtrail.calls().filter(({ args }) => 'TrailName' in args[0].input)).toEqual([]);
+  });
+
+  const category = (name: string) => ({ FieldSelectors: [{ Field: 'eventCategory', Equals: [name] }] });
+  test.each<[string, 'selectors' | 'configuration', object | Error, string]>([
+    ['NetworkActivity', 'selectors', { AdvancedEventSelectors: [category('NetworkActivity')] }, 'fail'],
+    ['an unknown category', 'selectors', { AdvancedEventSelectors: [category('New')] }, 'unknown'],
+    ['an empty answer', 'selectors', {}, 'unknown'],
+    ['selectors denied', 'selectors', denied('cloudtrail:GetEventSelectors'), 'unknown'],
+    ['aggregation', 'configuration', { AggregationConfigurations: [{ Templates: ['API_ACTIVITY'] }] }, 'fail'],
+    ['configuration denied', 'configuration', denied('cloudtrail:GetEventConfiguration'), 'unknown'],
+    ['TrailNotFoundException', 'configuration', refused('TrailNotFoundException', 'said AWS'), 'unknown'],
+    ['no such call', 'configuration', refused('UnknownOperationException', 'said AWS'), 'unknown'],
+  ])('%s', async (_, what, ending, status) => {
+    answerAsPinned({ ...known, HasCustomEventSelectors: true });
+    const command = what === 'selectors' ? GetEventSelectorsCommand : GetEventConfigurationCommand;
+    const on = cloudtrail.on(command as typeof GetEventSelectorsCommand);
+    if (ending instanceof Error) on.rejects(ending);
+    else on.resolves(ending);
+    const both = await bothReaders();
+    expectTheSame(both);
+    expect(statusOf(both)).toBe(status);
+  });
+
+  test('throttling costs the trail its verdict', async () => {
+    answerAsPinned(known);
+    cloudtrail.on(GetEventConfigurationCommand).rejects(refused('ThrottlingException', 'Rate exceeded'));
+    const both = await bothReaders();
+    expectTheSame(both);
+    expect(both.rule).toEqual({ failed: expect.stringContaining('ThrottlingException') });
   });
 });

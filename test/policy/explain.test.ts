@@ -162,8 +162,8 @@ const rows: readonly (readonly [string, Loose, 'yes' | 'no' | 'unknown', readonl
   [
     'an unknown operator',
     when({ StringIs: { 'a:list': 'x' } }),
-    'unknown',
-    ['`StringIs` is no documented condition operator'],
+    'no',
+    ["IAM's grammar refuses the statement: `StringIs` is no documented condition operator"],
   ],
   [
     'an open value',
@@ -186,8 +186,11 @@ const rows: readonly (readonly [string, Loose, 'yes' | 'no' | 'unknown', readonl
   [
     'what AWS would refuse',
     { ...encrypt, Conditions: {}, Action: 'kms:Decrypt' },
-    'unknown',
-    ['the action is `kms:GenerateDataKey`, the policy names `kms:Decrypt`'],
+    'no',
+    [
+      "IAM's grammar refuses the statement: `Conditions` is no element of a policy statement",
+      'the action is `kms:GenerateDataKey`, the policy names `kms:Decrypt`',
+    ],
   ],
 ];
 

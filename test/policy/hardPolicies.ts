@@ -206,9 +206,16 @@ export const HARD_POLICIES: readonly HardPolicy[] = [
     reason: 'no value was found, nor proved impossible',
   },
   {
-    name: 'four unknown policy variables',
+    name: 'four unknown policy variables beside a known value',
     statements: upTo(4, (index) => allow({ StringEquals: { k: `$\{v${index}}` } })),
     context: { k: present('x') },
+    otherKeys: 'unknown',
+    outcome: 'unknown',
+  },
+  {
+    name: 'four unknown policy variables beside an unknown value',
+    statements: upTo(4, (index) => allow({ StringEquals: { k: `$\{v${index}}` } })),
+    context: {},
     otherKeys: 'unknown',
     outcome: 'unknown',
     reason: 'policy variable',

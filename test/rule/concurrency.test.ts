@@ -170,6 +170,42 @@ describe('once, where reading fails', () => {
     expect(reads()).toBe(2);
   });
 
+  test.each([
+    ['one is allowed to fail: nobody reads again', 1, 1],
+    ['three are: nobody reads a fourth time, whoever asks', 3, 3],
+    ['no bound: everybody begins anew', undefined, 6],
+  ])('%s', async (_, most, readings) => {
+    const ask = once<never>(most);
+    let reads = 0;
+    const outcomes: string[] = [];
+    for (let asked = 1; asked <= 6; asked += 1) {
+      const answer = ask('a', async () => {
+        reads += 1;
+        throw new Error(`reading ${reads} failed`);
+      });
+      outcomes.push(await answer.catch(({ message }: Error) => message));
+    }
+    expect(reads).toBe(readings);
+    expect(outcomes).toEqual([1, 2, 3, 4, 5, 6].map((asked) => `reading ${Math.min(asked, readings)} failed`));
+  });
+
+  test('with two that may fail, who waited for the second fails with it', async () => {
+    const ask = once<string>(2);
+    let reads = 0;
+    const read = () =>
+      ask('a', async () => {
+        await tick();
+        reads += 1;
+        throw new Error(`reading ${reads} failed`);
+      });
+    const reasons = (await Promise.allSettled([read(), read(), read()])).map(
+      (one) => 'reason' in one && one.reason.message,
+    );
+    expect(reasons).toEqual(['reading 1 failed', 'reading 2 failed', 'reading 2 failed']);
+    await expect(read()).rejects.toThrow('reading 2 failed');
+    expect(await ask('b', async () => 'B')).toBe('B');
+  });
+
   test('no more than once', async () => {
     const { read, reads } = failing();
     const outcomes = await Promise.allSettled([read(), read(), read(), read()]);

@@ -144,6 +144,8 @@ export function memoryPorts({
     peak: () => peak,
     listTrails: () => answer('listTrails', () => trails),
     trailStatus: (trail) => answer(`trailStatus ${trail.name}`, () => read(status?.(trail) ?? HEALTHY)),
+    trailEvents: ({ name }) =>
+      answer(`trailEvents ${name}`, () => ({ eventCategories: read([]), aggregates: read(false) })),
     bucket: ({ bucketName }) =>
       answer(`bucket ${bucketName}`, () =>
         read({ region: read(REGION), encryption: read({ algorithm: 'AES256', bucketKeyEnabled: false }) }),

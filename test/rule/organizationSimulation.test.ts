@@ -5,7 +5,7 @@ import { type Simulated, simulateCentral, simulateRules } from './simulation/org
 import { centralSummary, rulesSummary } from './simulation/summary.ts';
 
 /** Of three trails each. */
-const ACCOUNTS = runs(1_000, 3 / 10);
+const ACCOUNTS = runs(1_000, 1 / 5);
 const SEED = 20_261_120;
 
 /** Trails whose verdict is not the one that they were made for: the first few. */
@@ -63,7 +63,9 @@ describe(`(B) central, an organization of ${ACCOUNTS} accounts`, () => {
     const silent = new Set(
       first?.run?.unjudged.filter(({ reason }) => reason.includes('no answer')).map((one) => one.accountId),
     );
-    expect(silent.size).toBe(1);
+    // The account itself, and whose trails use its keys.
+    expect(silent.size).toBeGreaterThan(0);
+    expect(silent.size).toBeLessThan(ACCOUNTS / 10);
     // One account keeps no other one from its verdict.
     expect(first?.published.length).toBeGreaterThan(ACCOUNTS * 3 * 0.9);
   });

@@ -68,5 +68,6 @@ test('checkOptions hands on what the checks need', () => {
     trustedOrganizations: null,
     requireKeyRotation: true,
     deliveryEvidenceHours: 6,
+    deliveryWindowHours: 24,
   });
 });

@@ -1,3 +1,4 @@
+import { READINGS_OF_A_KEY } from '../../src/rule/concurrency.ts';
 import { InvalidParameterError, UndeliveredEvaluationsError, UnjudgedTrailsError } from '../../src/rule/errors.ts';
 import { PATIENCE } from '../../src/rule/evaluate/evaluateEach.ts';
 import type { Evaluation } from '../../src/rule/evaluate/evaluation.ts';
@@ -117,21 +118,44 @@ describe('one bad key among 250 trails', () => {
     expect(published[0]?.unjudged.map(({ trailArn }) => trailArn)).toEqual([arnOf(7)]);
   });
 
-  test('that several trails share is asked for each of them at most, and the invocation names each', async () => {
-    let asked = 0;
-    const some = trails(250).map((trail, index) => (index % 50 === 0 ? { ...trail, kmsKeyId: keyArn(0) } : trail));
-    const key = async (reference: string) => {
-      if (reference === KEY_ARN) return keyFacts(reference);
-      asked += 1;
-      throw new Error('ThrottlingException');
+  describe('that several trails share', () => {
+    /** Every fiftieth trail has it; its first readings fail. */
+    const shared = (failures: number) => {
+      const asked: string[] = [];
+      const some = trails(250).map((trail, index) => (index % 50 === 0 ? { ...trail, kmsKeyId: keyArn(0) } : trail));
+      const key = async (reference: string) => {
+        if (reference === KEY_ARN) return keyFacts(reference);
+        asked.push(reference);
+        if (asked.length <= failures) throw new Error(`ThrottlingException ${asked.length}`);
+        return keyFacts(reference);
+      };
+      return { asked, memory: { trails: some, overrides: { key } } };
     };
-    const { error, batches } = await run({ trails: some, overrides: { key } });
-    expect(asked).toBe(5);
-    expect(batches.flat()).toHaveLength(245);
-    const others = [50, 100, 150, 200].map((index) => `\`${arnOf(index)}\``).join(', ');
-    expect(String(error)).toContain(
-      `trails without a verdict: 5, the first is \`${arnOf(0)}\`: ThrottlingException; the others are ${others}`,
-    );
+
+    test('is asked again twice, and the invocation names each of them', async () => {
+      const { asked, memory } = shared(Number.POSITIVE_INFINITY);
+      const { error, batches, published } = await run(memory);
+      expect(asked).toHaveLength(READINGS_OF_A_KEY);
+      expect(batches.flat()).toHaveLength(245);
+      const others = [50, 100, 150, 200].map((index) => `\`${arnOf(index)}\``).join(', ');
+      expect(String(error)).toContain(
+        `trails without a verdict: 5, the first is \`${arnOf(0)}\`: ThrottlingException 1; the others are ${others}`,
+      );
+      expect(published[0]?.unjudged.map(({ reason }) => reason)).toEqual(
+        [1, 2, 3, 3, 3].map((reading) => `ThrottlingException ${reading}`),
+      );
+    });
+
+    test.each([
+      ['is read by the second trail', 1],
+      ['is read by the third trail', 2],
+    ])('%s, where it fails no longer, and for all after it', async (_, failures) => {
+      const { asked, memory } = shared(failures);
+      const { batches, published } = await run(memory);
+      expect(asked).toHaveLength(failures + 1);
+      expect(batches.flat()).toHaveLength(250 - failures);
+      expect(published[0]?.unjudged).toHaveLength(failures);
+    });
   });
 });
 

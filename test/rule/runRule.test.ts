@@ -2,6 +2,7 @@ import { InvalidInvocationError, InvalidParameterError, UndeliveredEvaluationsEr
 import { parseExceptions } from '../../src/rule/exceptions/exceptions.ts';
 import { runRule } from '../../src/rule/runRule.ts';
 import { CHECKS } from '../../src/trail/checks/index.ts';
+import { type KeyFacts, type TrailStatus, unread } from '../../src/trail/facts.ts';
 import { ACCOUNT, REGION, trailNamed } from './facts.ts';
 import { defaultPolicy, KEY_ARN, keyFacts, type Memory, memoryPorts, NOW, pathPolicy } from './memoryPorts.ts';
 
@@ -403,4 +404,45 @@ describe('the exceptions that `exceptionsParameter` leads to', () => {
     const { ports } = await run(unencrypted, {}, { exceptions: parseExceptions(excepting('2027-01-31'), NOW) });
     expect(ports.sent[0]).toMatchObject({ ComplianceType: 'NOT_APPLICABLE' });
   });
+});
+
+describe('what a delivery settles', () => {
+  const unreadable = (reference: string): KeyFacts => ({
+    ...keyFacts(reference),
+    policy: unread('denied', 'kms:GetKeyPolicy is denied'),
+  });
+  const status = (): TrailStatus => ({
+    isLogging: true,
+    latestDeliveryTime: new Date('2026-11-20T11:50:00Z'),
+    latestDeliveryError: null,
+    latestDigestDeliveryTime: new Date('2026-11-20T11:45:00Z'),
+    latestDigestDeliveryError: null,
+  });
+  const keyChange = (configurationItemCaptureTime: string) => {
+    const key = { ...item, resourceType: 'AWS::KMS::Key', resourceId: KEY_ARN.split('/')[1], ARN: KEY_ARN };
+    const configurationItem = { ...key, configuration: null, configurationItemCaptureTime };
+    return event({ messageType: 'ConfigurationItemChangeNotification', configurationItem });
+  };
+  const AFTER = '2026-11-20T11:55:00.000Z';
+  test.each<[string, unknown, string, string]>([
+    ['the item is older', change(), 'pass', `after the last change of the trail at ${CAPTURED}`],
+    ['the item is newer', change({ configurationItemCaptureTime: AFTER }), 'unknown', 'kms:GetKeyPolicy is denied'],
+    ['the key changed before', keyChange(CAPTURED), 'pass', `after the last change of the key at ${CAPTURED}`],
+    ['the key changed since', keyChange(AFTER), 'unknown', 'kms:GetKeyPolicy is denied'],
+    ['nothing tells when', scheduled(), 'pass', 'when the trail or the key last changed is not known'],
+  ])('%s', async (_, input, expected, says) => {
+    const trails = [trailNamed('main', { kmsKeyId: KEY_ARN })];
+    const { result } = await run(input, { trails, key: unreadable, status });
+    const finding = result.verdicts[0]?.findings.find(({ check }) => check === 'cloudtrail-can-encrypt');
+    expect(finding).toMatchObject({ status: expected, message: expect.stringContaining(says) });
+  });
+});
+
+test('which events a trail delivers is asked where a policy looks at the path, and nowhere else', async () => {
+  const asked = async (policy: object | undefined) =>
+    (await run(change(), { key: (reference) => keyFacts(reference, policy) })).ports.calls.filter((call) =>
+      call.startsWith('trailEvents'),
+    );
+  expect(await asked(undefined)).toEqual([]);
+  expect(await asked(pathPolicy)).toEqual(['trailEvents main']);
 });

@@ -36,6 +36,7 @@ describe('describeConfiguredTrail', () => {
       isOrganization: false,
       logFileValidation: true,
       hasInsightSelectors: true,
+      hasCustomEventSelectors: false,
     });
   });
 
@@ -61,6 +62,7 @@ describe('describeConfiguredTrail', () => {
       isOrganization: null,
       logFileValidation: null,
       hasInsightSelectors: null,
+      hasCustomEventSelectors: null,
     });
   });
 

@@ -2,9 +2,13 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cli } from '../cli/support.ts';
+import { someOf } from '../runs.ts';
 
-/** Names that an object has without anybody giving it them. */
-export const NAMES = ['__proto__', 'constructor', 'hasOwnProperty', 'toString', 'prototype', '__defineGetter__'];
+/** Names that an object has without anybody giving it them: the one that sets something, and those that are inherited. */
+export const NAMES = someOf(
+  ['__proto__', 'constructor', 'hasOwnProperty', 'toString', 'prototype', '__defineGetter__'],
+  2,
+);
 
 /** As harmless as a name can be, and as long: what the tool says of it, it says of the other. */
 export const harmless = (name: string): string => 'q'.repeat(name.length);

@@ -6,6 +6,7 @@ import {
   type KeyFacts,
   type KeyMetadata,
   type KeyRotation,
+  type PlannedPolicy,
   type Reading,
   read,
   type TrailDescription,
@@ -20,7 +21,7 @@ type Unread = { readonly unread: string };
 type Maybe<T> = T | Unread;
 
 /** Dates are ISO 8601 texts in a case. */
-type Dated<T> = { readonly [Name in keyof T]: T[Name] extends Date | null ? string | null : T[Name] };
+type Dated<T> = { readonly [Name in keyof T]: T[Name] extends Date | null | undefined ? string | null : T[Name] };
 
 interface BucketCase {
   readonly region?: Maybe<string>;
@@ -33,6 +34,11 @@ export interface TrailCase {
   readonly trailArn?: string;
   readonly trail?: Partial<TrailDescription>;
   readonly status?: Maybe<Partial<Dated<TrailStatus>>>;
+  readonly eventCategories?: Maybe<readonly (string | null)[]>;
+  readonly aggregates?: Maybe<boolean>;
+  readonly isDeclaredLogging?: boolean;
+  /** When trail and key last changed. */
+  readonly changes?: { readonly trail?: string; readonly key?: string };
   readonly bucket?: Maybe<BucketCase>;
   readonly organizationId?: Maybe<string | null>;
   /** `null`: the trail names no key. */
@@ -48,6 +54,8 @@ export interface TrailCase {
     /** When metadata, policy, grants and rotation were recorded, where they were not read live. */
     readonly aliases?: Maybe<readonly string[]>;
     readonly capturedAt?: string;
+    /** The key is not there yet: a file declares it, with the policy of the case. */
+    readonly planned?: { readonly skipsLockoutCheck?: boolean | null; readonly document?: Unread };
   };
   readonly statements?: readonly unknown[];
   readonly policyVersion?: string;
@@ -57,6 +65,8 @@ export interface TrailCase {
   readonly expect: Partial<Record<CheckId, FindingStatus>>;
   /** What the message or the remediation of a finding holds. */
   readonly says?: Partial<Record<CheckId, string | readonly string[]>>;
+  /** What the message of a finding does not hold. */
+  readonly saysNot?: Partial<Record<CheckId, string>>;
   /** Statements in the evidence of a finding. */
   readonly decides?: Partial<Record<CheckId, readonly string[]>>;
   /** No check of at least HIGH fails or is unknown. */
@@ -74,6 +84,12 @@ function reading<T>(given: Maybe<T> | undefined, otherwise: Reading<T>): Reading
 }
 
 const date = (text: string | null | undefined): Date | null => (text ? new Date(text) : null);
+const dateOr = (text: string | null | undefined, otherwise: string): Date | null =>
+  date(text === undefined ? otherwise : text);
+
+/** A digest is written every hour. */
+const RECENTLY = '2026-11-20T11:00:00Z';
+const LONG_AGO = '2026-01-12T08:00:00Z';
 
 export function trailFacts(given: TrailCase): TrailFacts {
   const identity = trailIdentity(given.trailArn ?? TRAIL_ARN)!;
@@ -88,14 +104,18 @@ export function trailFacts(given: TrailCase): TrailFacts {
     isOrganization: false,
     logFileValidation: true,
     hasInsightSelectors: false,
+    hasCustomEventSelectors: false,
     ...given.trail,
     status: status.read
       ? read({
           isLogging: true,
           latestDeliveryError: null,
           latestDigestDeliveryError: null,
+          isOwners: null,
           ...status.value,
           latestDeliveryTime: date(status.value.latestDeliveryTime),
+          latestDigestDeliveryTime: dateOr(status.value.latestDigestDeliveryTime, RECENTLY),
+          startedLoggingAt: dateOr(status.value.startedLoggingAt, LONG_AGO),
         })
       : status,
     bucket: bucket.read
@@ -105,6 +125,10 @@ export function trailFacts(given: TrailCase): TrailFacts {
         })
       : bucket,
     organizationId: reading(given.organizationId, NO_EVIDENCE),
+    eventCategories: reading<readonly (string | null)[]>(given.eventCategories, NO_EVIDENCE),
+    aggregates: reading(given.aggregates, read(false)),
+    isDeclaredLogging: given.isDeclaredLogging ?? null,
+    changes: { trail: date(given.changes?.trail), key: date(given.changes?.key) },
     asOf: AS_OF,
   };
 }
@@ -139,6 +163,7 @@ export function keyFacts(given: TrailCase): KeyFacts | null {
             ...metadata.value,
             deletionDate: date(metadata.value.deletionDate),
             validTo: date(metadata.value.validTo),
+            creationDate: date(metadata.value.creationDate),
           })
         : metadata,
     ),
@@ -161,16 +186,26 @@ export function keyFacts(given: TrailCase): KeyFacts | null {
     rotation: captured(reading(key.rotation, read('on'))),
     resourceControlPolicies: policies.read ? read(policies.value.map(parseKeyPolicy)) : policies,
     organizationId: reading(key.organizationId, NO_EVIDENCE),
+    ...(key.planned === undefined ? {} : { planned: plannedPolicy(given, key.planned) }),
   };
 }
+
+const plannedPolicy = (
+  given: TrailCase,
+  { document, skipsLockoutCheck = false }: { document?: Unread; skipsLockoutCheck?: boolean | null },
+): PlannedPolicy => ({ document: reading<unknown>(document, read(documentOf(given))), skipsLockoutCheck });
 
 function policyOf(given: TrailCase): KeyFacts['policy'] {
   const { policy } = given;
   if (typeof policy === 'object' && policy !== null && 'unread' in policy)
     return unread('denied', String(policy.unread));
-  if (policy !== undefined) return read(parseKeyPolicy(policy));
+  return read(parseKeyPolicy(documentOf(given)));
+}
+
+function documentOf(given: TrailCase): unknown {
+  if (given.policy !== undefined) return given.policy;
   const version = given.policyVersion === undefined ? { Version: '2012-10-17' } : { Version: given.policyVersion };
-  return read(parseKeyPolicy({ ...version, Statement: given.statements ?? publishedStatements(given) }));
+  return { ...version, Statement: given.statements ?? publishedStatements(given) };
 }
 
 /** The statement for the account, and AWS's two statements for CloudTrail. */
@@ -207,5 +242,6 @@ export const checkOptions = (given: TrailCase): CheckOptions => ({
   trustedOrganizations: null,
   requireKeyRotation: false,
   deliveryEvidenceHours: 6,
+  deliveryWindowHours: 24,
   ...given.options,
 });

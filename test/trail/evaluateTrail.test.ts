@@ -28,6 +28,8 @@ describe.each(FILES)('%s', (_file, cases) => {
       const found = finding(findings, check);
       for (const text of [texts].flat()) expect(`${found.message} | ${remediationOf(found)}`).toContain(text);
     }
+    for (const [check, text] of Object.entries(given.saysNot ?? {}))
+      expect(finding(findings, check).message).not.toContain(text);
     for (const [check, statements] of Object.entries(given.decides ?? {})) {
       expect(finding(findings, check).evidence.statements).toEqual(statements);
     }

@@ -1,7 +1,7 @@
 import { parseKeyPolicy } from '../../src/policy/parse.ts';
+import { cloudTrailRequests } from '../../src/trail/cloudTrailRequests.ts';
 import { CONDITION_KEYS } from '../../src/trail/conditionKeys/table.ts';
 import type { TrailDescription } from '../../src/trail/facts.ts';
-import { cloudTrailRequests } from '../../src/trail/requests.ts';
 import { keyFacts, trailFacts } from './cases.ts';
 
 const KEY = 'arn:aws:kms:us-east-1:222222222222:key/1234abcd-12ab-34cd-56ef-1234567890ab';
@@ -58,8 +58,12 @@ test('each call carries what is documented for it', () => {
     outside: [],
     orAbsent: false,
   });
+  const probe = {
+    ...file('CloudTrail'),
+    matching: ['arn:aws:s3:::logs/AWSLogs/111111111111/', ...file('CloudTrail').matching],
+  };
   expect(s3).toEqual([
-    ['probe', 'kms:GenerateDataKey', { is: 'present', value: 'arn:aws:s3:::logs/AWSLogs/111111111111/' }],
+    ['probe', 'kms:GenerateDataKey', probe],
     ['log file', 'kms:GenerateDataKey', file('CloudTrail')],
     ['digest file', 'kms:GenerateDataKey', file('CloudTrail-Digest')],
     ['Insights file', 'kms:GenerateDataKey', file('CloudTrail-Insight')],

@@ -16,6 +16,7 @@ import {
   type PoliciesEntry,
 } from '../../facts/members.ts';
 import { isError } from '../../facts/readings.ts';
+import { READINGS_OF_A_KEY } from '../../rule/concurrency.ts';
 import type { Access } from '../access.ts';
 import type { Call } from '../errors.ts';
 import { memoize } from '../memo.ts';
@@ -48,7 +49,7 @@ export interface KeyMembersReader {
 
 /** @throws InfrastructureError on throttling, timeouts and the like */
 export function keyReader({ accessTo, readRotation, policies }: KeyMembersSources): KeyMembersReader {
-  const describe = memoize(async (arn) => describeKey(await accessTo(parsed(arn)), parsed(arn)));
+  const describe = memoize(async (arn) => describeKey(await accessTo(parsed(arn)), parsed(arn)), READINGS_OF_A_KEY);
   /** Keys that KMS shows to nobody in the account that asks, with what stands in the place of their members. */
   const hidden = new Map<string, ErrorMember>();
   const details = memoize(async (arn) => {
@@ -62,8 +63,8 @@ export function keyReader({ accessTo, readRotation, policies }: KeyMembersSource
       policies(key.accountId),
     ]);
     return { members: { Policy, Grants, ...(readRotation && { KeyRotationEnabled }) }, control };
-  });
-  const aliases = memoize(async (arn) => readAliases(await accessTo(parsed(arn)), parsed(arn)));
+  }, READINGS_OF_A_KEY);
+  const aliases = memoize(async (arn) => readAliases(await accessTo(parsed(arn)), parsed(arn)), READINGS_OF_A_KEY);
 
   return {
     async entries(named) {

@@ -21,6 +21,7 @@ const MEMBERS = [
   'isOrganizationTrail',
   'logFileValidationEnabled',
   'hasInsightSelectors',
+  'hasCustomEventSelectors',
 ];
 
 const QUERY = [

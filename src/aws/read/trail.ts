@@ -7,7 +7,7 @@ import { type Call, InfrastructureError } from '../errors.ts';
 import { required } from '../required.ts';
 import { readMember } from './member.ts';
 
-type Place = Pick<TrailDescription, 'arn' | 'homeRegion'>;
+export type TrailPlace = Pick<TrailDescription, 'arn' | 'homeRegion'>;
 
 /**
  * The trails whose home is the Region, each once. Shadow trails and the replicas of organization trails in member
@@ -21,6 +21,19 @@ export async function listTrails({ session, clients }: Access, region: string): 
     clients.get(CloudTrailClient, region).send(new DescribeTrailsCommand({ includeShadowTrails: false }), options),
   );
   return usable(required(call, listed, 'trailList'), call);
+}
+
+/**
+ * How many trails CloudTrail shows in a Region, wherever they live: replicas of multi-Region and organization trails too.
+ *
+ * @throws InfrastructureError when they cannot be listed
+ */
+export async function countShown({ session, clients }: Access, region: string): Promise<number> {
+  const call = trailCall('DescribeTrails', `account ${session.accountId}`, region);
+  const shown = await session.demand(call, (options) =>
+    clients.get(CloudTrailClient, region).send(new DescribeTrailsCommand({ includeShadowTrails: true }), options),
+  );
+  return required(call, shown, 'trailList').length;
 }
 
 /** The organization trails that CloudTrail shows to an account in a Region, whoever owns them. */
@@ -38,7 +51,7 @@ export async function listOrganizationTrails(access: Access, region: string): Pr
 }
 
 /** One trail, or none, as CloudTrail shows it to the account that signs, in the trail's home Region. */
-export async function shownTrail(access: Access, place: Place): Promise<Member<readonly Trail[]>> {
+export async function shownTrail(access: Access, place: TrailPlace): Promise<Member<readonly Trail[]>> {
   const { call, send } = askFor(access, place);
   return readMember(access, call, send, (answer) => only(place, required(call, answer, 'trailList')));
 }
@@ -62,7 +75,7 @@ export async function demandTrail(access: Access, arn: string): Promise<Trail & 
   throw new InfrastructureError(trailCall('DescribeTrails', arn, homeRegion), 'CloudTrail finds the trail no more');
 }
 
-function askFor({ clients }: Access, { arn, homeRegion }: Place) {
+function askFor({ clients }: Access, { arn, homeRegion }: TrailPlace) {
   const command = new DescribeTrailsCommand({ trailNameList: [arn], includeShadowTrails: false });
   return {
     call: trailCall('DescribeTrails', arn, homeRegion),
@@ -70,30 +83,46 @@ function askFor({ clients }: Access, { arn, homeRegion }: Place) {
   };
 }
 
-const only = ({ arn }: Place, trails: readonly Trail[]): readonly Trail[] =>
+const only = ({ arn }: TrailPlace, trails: readonly Trail[]): readonly Trail[] =>
   trails.filter(({ TrailARN }) => TrailARN === arn);
 
 /** Asked by the full ARN in the home Region, as an organization trail seen from a member needs it. */
-export async function readTrailStatus(access: Access, { arn, homeRegion }: Place): Promise<Member<StatusMember>> {
+export async function readTrailStatus(
+  access: Access,
+  { arn, homeRegion, isOrganization }: TrailPlace & Pick<TrailDescription, 'isOrganization'>,
+): Promise<Member<StatusMember>> {
   const call = trailCall('GetTrailStatus', arn, homeRegion);
   return readMember(
     access,
     call,
     (options) =>
       access.clients.get(CloudTrailClient, homeRegion).send(new GetTrailStatusCommand({ Name: arn }), options),
-    ({ $metadata: _, ...status }) => ({ ...status, IsLogging: required(call, status, 'IsLogging') }),
+    ({ $metadata: _, ...status }) => ({
+      ...status,
+      IsLogging: required(call, status, 'IsLogging'),
+      // Any other trail is shown to its own account alone.
+      ...(isOrganization === true && { AccountId: access.session.accountId }),
+    }),
     new Set(['TrailNotFoundException']),
   );
 }
 
 /** What stands for the status of a trail whose account there is no way into. */
-export function statusNotRead(
+export const statusNotRead = (own: Access, trail: ClosedTrail, closed: string): Member<StatusMember> =>
+  notRead(own, trail, closed, 'GetTrailStatus', 'status');
+
+export type ClosedTrail = TrailPlace & Pick<TrailDescription, 'accountId'>;
+
+/** What stands for a member of a trail whose account there is no way into. */
+export function notRead(
   { session }: Access,
-  { arn, homeRegion, accountId }: Place & Pick<TrailDescription, 'accountId'>,
+  { arn, homeRegion, accountId }: ClosedTrail,
   closed: string,
-): Member<StatusMember> {
-  const why = `the status of the trail is not read in account ${accountId}: ${closed}`;
-  return session.notRead(trailCall('GetTrailStatus', arn, homeRegion), 'NotEntered', why);
+  operation: string,
+  what: string,
+) {
+  const why = `the ${what} of the trail is not read in account ${accountId}: ${closed}`;
+  return session.notRead(trailCall(operation, arn, homeRegion), 'NotEntered', why);
 }
 
 /** Each trail once. @throws InfrastructureError when one has no ARN of a trail */
@@ -111,7 +140,7 @@ function usable(trails: readonly Trail[], call: Call): readonly TrailMember[] {
   return [...known.values()];
 }
 
-const trailCall = (operation: string, subject: string, region: string): Call => ({
+export const trailCall = (operation: string, subject: string, region: string): Call => ({
   service: 'CloudTrail',
   operation,
   permission: `cloudtrail:${operation}`,

@@ -10,11 +10,11 @@ import { exitCode } from '../exitCode.ts';
 import { readInput } from '../files.ts';
 import { type Io, warn } from '../io.ts';
 import { parseJson } from '../json.ts';
-import { addReportOptions, type ReportOptions } from '../options.ts';
-import { printReport, verdictCode } from '../printReport.ts';
+import { addEmptyOption, addReportOptions, type EmptyOptions, type ReportOptions } from '../options.ts';
+import { printReport, seenCode } from '../printReport.ts';
 import { parseSnapshot } from '../snapshot/parse.ts';
 
-interface EvaluateOptions extends ReportOptions {
+interface EvaluateOptions extends ReportOptions, EmptyOptions {
   readonly snapshot: string;
   readonly event?: string;
   readonly parameters?: string;
@@ -37,7 +37,7 @@ export function registerEvaluate(program: Command, { io, finish }: CommandContex
     .option('--event <file>', 'an AWS Config event: report what the Lambda would report for it')
     .option('--parameters <json>', 'rule parameters as a JSON object of strings')
     .option('--exceptions <file>', 'the exceptions document');
-  addReportOptions(command)
+  addEmptyOption(addReportOptions(command))
     .addHelpText('after', EXAMPLES)
     .action(async (options: EvaluateOptions) => finish(await evaluate(options, io)));
 }
@@ -51,7 +51,9 @@ async function evaluate(options: EvaluateOptions, io: Io): Promise<number> {
   const report = await evaluated({ snapshot, parameters, exceptions, now, ...event }, options.event);
   const summary = await printReport(report, options, io);
   for (const unread of snapshot.unreadTrails) warn(io, `snapshot \`${options.snapshot}\`: ${unread}`);
-  return snapshot.unreadTrails.length > 0 ? exitCode.couldNotFinish : verdictCode(summary);
+  return snapshot.unreadTrails.length > 0
+    ? exitCode.couldNotFinish
+    : seenCode(summary, snapshot.trails.length, options.allowEmpty, io);
 }
 
 async function readEvent(file: string | undefined, io: Io): Promise<{ readonly event?: unknown }> {

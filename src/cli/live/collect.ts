@@ -3,7 +3,9 @@ import { keyReader } from '../../aws/read/key.ts';
 import { organizationNotRead, readOrganization } from '../../aws/read/organization.ts';
 import { resourceControlPolicyReader } from '../../aws/read/resourceControlPolicies.ts';
 import { readTrailStatus, statusNotRead } from '../../aws/read/trail.ts';
+import { readTrailEvents, trailEventsNotRead } from '../../aws/read/trailEvents.ts';
 import { keyReference } from '../../facts/keyReference.ts';
+import { keyParts } from '../../facts/keys.ts';
 import type {
   BucketEntry,
   KeyEntry,
@@ -12,7 +14,11 @@ import type {
   PoliciesEntry,
   StatusMember,
 } from '../../facts/members.ts';
+import { resourceControlPolicies } from '../../facts/organizations.ts';
+import type { TrailEventMembers } from '../../facts/trailEvents.ts';
 import { mapConcurrently, once } from '../../rule/concurrency.ts';
+import { unread } from '../../trail/facts.ts';
+import { keyLooksAtPath } from '../../trail/logPaths.ts';
 import { messageOf } from '../io.ts';
 import type { SnapshotDocument, TrailEntry } from './document.ts';
 import { failureAt } from './failure.ts';
@@ -29,6 +35,8 @@ const TRAILS_AT_ONCE = 64;
 export interface Collected {
   readonly document: SnapshotDocument;
   readonly isWhole: boolean;
+  /** Trails that live elsewhere and are shown in a place that was read, where no trail lives in any. */
+  readonly replicas: number;
 }
 
 /**
@@ -46,14 +54,14 @@ export async function collect(
   progress: Progress,
   now: Date,
 ): Promise<Collected> {
-  const { trails, failures } = await listTrails(request, reach, progress);
+  const { trails, failures, replicas } = await listTrails(request, reach, progress);
   const members = membersReader(reach);
   let finished = 0;
   let isWhole = failures.length === 0;
   const entries = await mapConcurrently(trails, TRAILS_AT_ONCE, async (trail): Promise<Member<TrailEntry>> => {
     try {
-      const [Status] = await Promise.all([members.status(trail), members.around(trail)]);
-      return { Trail: trail.Trail, Status };
+      const [Status, events] = await Promise.all([members.status(trail), members.around(trail)]);
+      return { Trail: trail.Trail, Status, ...events };
     } catch (error) {
       isWhole = false;
       progress.problem(`trail ${trail.arn} could not be read: ${messageOf(error)}`);
@@ -74,7 +82,7 @@ export async function collect(
     resourceControlPolicies: members.policies(),
     organizations: members.organizations(),
   };
-  return { document, isWhole };
+  return { document, isWhole, replicas };
 }
 
 /** Reads what trails share, each thing once, and keeps it for the document. */
@@ -110,13 +118,33 @@ function membersReader(reach: AccountAccess) {
       organizations.set(accountId, entry);
     });
 
-  const key = async (trail: FoundTrail, reference: string): Promise<void> => {
+  /** Whether the key's policies look at the path of the file that is encrypted, by the ARN of the key or alias. */
+  const looking = new Map<string, boolean>();
+  const looksAtPath = (entries: readonly KeyEntry[], control: PoliciesEntry | undefined): boolean => {
+    const resourceControl = control === undefined ? NOT_EXAMINED : resourceControlPolicies(control);
+    return entries.some((entry) =>
+      keyLooksAtPath({ policy: keyParts(entry).policy, resourceControlPolicies: resourceControl }),
+    );
+  };
+
+  /** @returns whether the key's policies look at the path of the file that is encrypted */
+  const key = async (trail: FoundTrail, reference: string): Promise<boolean> => {
     const named = keyReference(reference, trail);
-    if (named === null) return;
+    if (named === null) return false;
     if (!users.has(named.accountId)) users.set(named.accountId, trail.accountId);
     const [entries] = await Promise.all([keyMembers.entries(named), organization(named.accountId)]);
     // A key that trails name by its ARN and by an alias has its aliases in one of the entries.
     for (const entry of entries) keys.set(entry.KeyArn, { ...keys.get(entry.KeyArn), ...entry });
+    const looks = looking.get(named.arn) ?? looksAtPath(entries, policies.get(named.accountId));
+    looking.set(named.arn, looks);
+    return looks;
+  };
+
+  /** Which events the trail delivers: read where it decides something. */
+  const events = async (trail: FoundTrail): Promise<TrailEventMembers> => {
+    const { access, closed } = await accessIn(reach, trail.accountId, own);
+    if (closed !== null && trail.isOrganization === false) return trailEventsNotRead(own, trail, closed);
+    return readTrailEvents(access, trail);
   };
 
   const bucket = ({ accountId, partition, homeRegion }: FoundTrail, name: string): Promise<void> =>
@@ -132,12 +160,13 @@ function membersReader(reach: AccountAccess) {
       if (closed !== null && trail.isOrganization === false) return statusNotRead(own, trail, closed);
       return readTrailStatus(access, trail);
     },
-    async around(trail: FoundTrail): Promise<void> {
-      await Promise.all([
+    async around(trail: FoundTrail): Promise<TrailEventMembers> {
+      const [looks] = await Promise.all([
+        trail.kmsKeyId === null ? false : key(trail, trail.kmsKeyId),
         organization(trail.accountId),
-        trail.kmsKeyId === null ? null : key(trail, trail.kmsKeyId),
         trail.bucketName === null ? null : bucket(trail, trail.bucketName),
       ]);
+      return looks ? events(trail) : {};
     },
     keys: () => sorted(keys),
     buckets: () => sorted(buckets),
@@ -145,6 +174,8 @@ function membersReader(reach: AccountAccess) {
     organizations: () => sorted(organizations),
   };
 }
+
+const NOT_EXAMINED = unread('not-asked', 'resource control policies were not examined');
 
 /** By name: the same account gives the same document. */
 const sorted = <T>(entries: ReadonlyMap<string, T>): readonly T[] =>

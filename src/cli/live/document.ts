@@ -8,6 +8,7 @@ import type {
   StatusMember,
   TrailMember,
 } from '../../facts/members.ts';
+import type { TrailEventMembers } from '../../facts/trailEvents.ts';
 
 /** A snapshot as `collect` writes it and `evaluate` reads it: members are what the AWS APIs return. */
 export interface SnapshotDocument {
@@ -22,8 +23,8 @@ export interface SnapshotDocument {
   readonly organizations: readonly OrganizationEntry[];
 }
 
-/** From DescribeTrails and GetTrailStatus. */
-export interface TrailEntry {
+/** From DescribeTrails, GetTrailStatus and, where a policy looks at the path of a file, what tells which files there are. */
+export interface TrailEntry extends TrailEventMembers {
   readonly Trail: TrailMember;
   readonly Status: Member<StatusMember>;
 }

@@ -1,6 +1,7 @@
+import type { Access } from '../../aws/access.ts';
 import { organizationAccounts } from '../../aws/read/accounts.ts';
 import { enabledRegions } from '../../aws/read/regions.ts';
-import { listTrails as trailsIn } from '../../aws/read/trail.ts';
+import { countShown, listTrails as trailsIn } from '../../aws/read/trail.ts';
 import { mapConcurrently } from '../../rule/concurrency.ts';
 import { BadInput } from '../errors.ts';
 import { messageOf } from '../io.ts';
@@ -18,6 +19,8 @@ export interface TrailList {
   readonly trails: readonly FoundTrail[];
   /** Accounts and Regions whose trails could not be listed. */
   readonly failures: readonly Failure[];
+  /** Trails that live elsewhere and are shown in a place that was asked; counted only where no trail lives in any. */
+  readonly replicas: number;
 }
 
 /**
@@ -41,7 +44,26 @@ export async function listTrails(request: LiveRequest, reach: AccountAccess, pro
     if (trails !== null) progress.done(`account ${accountId}: ${counted(trails.length, 'trail')}${share}`);
     return trails ?? [];
   });
-  return { trails: distinctTrails(found.flat()), failures };
+  const trails = distinctTrails(found.flat());
+  const replicas = trails.length + failures.length === 0 ? await replicasIn(accounts, request, reach) : 0;
+  return { trails, failures, replicas };
+}
+
+async function replicasIn(accounts: readonly string[], request: LiveRequest, reach: AccountAccess): Promise<number> {
+  const shown = await mapConcurrently(accounts, ACCOUNTS_AT_ONCE, async (accountId) => {
+    const access = opened(await reach.enter(accountId));
+    const regions = await regionsOf(access, request, reach);
+    return Promise.all(regions.map((region) => countShown(access, region)));
+  });
+  return shown.flat().reduce((sum, count) => sum + count, 0);
+}
+
+async function regionsOf(
+  access: Access,
+  { regions }: LiveRequest,
+  { home }: AccountAccess,
+): Promise<readonly string[]> {
+  return regions === 'all' ? enabledRegions(access, home.region) : (regions ?? [home.region]);
 }
 
 /** `1 trail`, `2 trails`. */
@@ -61,7 +83,12 @@ async function recorded(
     (trail) => wanted(accounts, trail.accountId) && wanted(regions, trail.homeRegion),
   );
   progress.done(`aggregator ${aggregator}: ${counted(trails.length, 'trail')}`);
-  return { trails, failures };
+  const replicas = found.filter(
+    ({ accountId, homeRegion, isOrganization, isMultiRegion }) =>
+      (isOrganization === true || wanted(accounts, accountId)) &&
+      (isMultiRegion === true || wanted(regions, homeRegion)),
+  ).length;
+  return { trails, failures, replicas: trails.length === 0 ? replicas : 0 };
 }
 
 async function accountsOf(
@@ -82,15 +109,14 @@ async function accountsOf(
 /** The trails of one account; `null` when none of its Regions could be read. */
 async function inAccount(
   accountId: string,
-  { regions }: LiveRequest,
+  request: LiveRequest,
   reach: AccountAccess,
   fail: (where: string, error: unknown) => void,
 ): Promise<readonly FoundTrail[] | null> {
   const account = `account ${accountId}`;
   try {
     const access = opened(await reach.enter(accountId));
-    const places =
-      regions === 'all' ? await enabledRegions(access, reach.home.region) : (regions ?? [reach.home.region]);
+    const places = await regionsOf(access, request, reach);
     const found = await Promise.all(
       places.map((region) =>
         trailsIn(access, region).catch((error: unknown) => {

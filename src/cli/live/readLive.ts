@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { type Io, warn } from '../io.ts';
 import { findCaller, startingRegion } from './caller.ts';
 import { type Collected, collect } from './collect.ts';
+import { counted } from './list.ts';
 import { progressOn } from './progress.ts';
 import { type AccountAccess, reachOf } from './reach.ts';
 import type { LiveRequest } from './request.ts';
@@ -46,12 +47,17 @@ export async function readThrough(
     const collected = await collect(request, reach, progress, io.now());
     progress.end();
     if (collected.isWhole && collected.document.trails.length === 0 && !quiet)
-      warn(io, nothingFound(request, reach.home.region));
+      warn(io, `${nothingFound(request, reach.home.region)}${seenThere(collected.replicas)}`);
     return collected;
   } finally {
     progress.end();
   }
 }
+
+const seenThere = (replicas: number): string =>
+  replicas === 0
+    ? ''
+    : `; ${counted(replicas, 'replica')} of trails that live elsewhere ${replicas === 1 ? 'is' : 'are'} shown there`;
 
 function nothingFound({ regions, aggregator }: LiveRequest, region: string): string {
   if (aggregator !== null) return `the aggregator \`${aggregator}\` knows no such trail`;

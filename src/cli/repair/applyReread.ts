@@ -9,7 +9,7 @@ import { trailIdentity } from '../../trail/arn.ts';
 import type { Finding } from '../../trail/finding.ts';
 import type { RepairPlan } from '../../trail/repair/plan.ts';
 import { isOpen } from '../../trail/repair/remaining.ts';
-import type { SnapshotDocument } from '../live/document.ts';
+import type { SnapshotDocument, TrailEntry } from '../live/document.ts';
 import { type AccountAccess, keyAccess } from '../live/reach.ts';
 import { parseSnapshot } from '../snapshot/parse.ts';
 import { snapshotPorts } from '../snapshot/ports.ts';
@@ -29,12 +29,14 @@ export async function reread(
     keyArn === null ? null : freshKey(reach, keyArn),
     Promise.all(trailArns.map((arn) => freshTrail(reach, arn))),
   ]);
-  const isOld = (entry: SnapshotDocument['trails'][number]): boolean =>
-    'Trail' in entry && trailArns.includes(String(entry.Trail.TrailARN));
+  const arnOf = (entry: SnapshotDocument['trails'][number]): string | null =>
+    'Trail' in entry ? entry.Trail.TrailARN : null;
+  const others = document.trails.filter((entry) => !trailArns.includes(arnOf(entry) ?? ''));
+  const fresh = trails.map((trail) => ({ ...document.trails.find((old) => arnOf(old) === arnOf(trail)), ...trail }));
   return {
     ...document,
     collectedAt: now.toISOString(),
-    trails: [...document.trails.filter((entry) => !isOld(entry)), ...trails],
+    trails: [...others, ...fresh],
     keys: key === null ? document.keys : [...document.keys.filter((entry) => entry.KeyArn !== keyArn), key],
   };
 }
@@ -98,7 +100,7 @@ async function freshKey(reach: AccountAccess, keyArn: string): Promise<KeyEntry 
   return entry;
 }
 
-async function freshTrail(reach: AccountAccess, trailArn: string): Promise<SnapshotDocument['trails'][number]> {
+async function freshTrail(reach: AccountAccess, trailArn: string): Promise<TrailEntry> {
   const access = await accessIn(reach, trailIdentity(trailArn)?.accountId ?? '');
   const trail = await demandTrail(access, trailArn);
   return { Trail: trail, Status: await readTrailStatus(access, describeTrail(trail)) };

@@ -1,6 +1,7 @@
 import { inNoAccount, type KeyAlone, keyNamed, unreadKey } from '../../facts/keyNamed.ts';
 import type { KeyParts } from '../../facts/keys.ts';
 import { referenceResolver } from '../../facts/resolveReference.ts';
+import { trailEvents } from '../../facts/trailEvents.ts';
 import type { Evaluation } from '../../rule/evaluate/evaluation.ts';
 import type { RulePorts } from '../../rule/ports.ts';
 import { parseArn } from '../../trail/arn.ts';
@@ -29,12 +30,14 @@ export function snapshotPorts(snapshot: Snapshot, place: Place, now: Date): Snap
     .map(({ description }) => description)
     .filter((trail) => place === null || (trail.accountId === place.accountId && trail.homeRegion === place.region));
   const statuses = new Map(snapshot.trails.map(({ description, status }) => [description.arn, status]));
+  const events = new Map(snapshot.trails.map((trail) => [trail.description.arn, trail.events]));
   const sent: Evaluation[] = [];
   const keyOf = keyReader(snapshot);
   return {
     sent,
     listTrails: async () => trails,
     trailStatus: async ({ arn }) => statuses.get(arn) ?? unread('not-told', 'the snapshot does not hold this trail'),
+    trailEvents: async ({ arn }) => events.get(arn) ?? trailEvents({}),
     bucket: async (trail) => bucketOf(snapshot, trail),
     key: async (reference, trail) => keyOf(reference, trail),
     organizationId: async (accountId) => organizationOf(snapshot, accountId),

@@ -29,14 +29,33 @@ const trail = objectOf({
   IsOrganizationTrail: maybe(flag),
   LogFileValidationEnabled: maybe(flag),
   HasInsightSelectors: maybe(flag),
+  HasCustomEventSelectors: maybe(flag),
 });
 
 const status = objectOf({
   IsLogging: maybe(flag),
   LatestDeliveryTime: maybe(time),
   LatestDeliveryError: maybe(text),
+  LatestDigestDeliveryTime: maybe(time),
   LatestDigestDeliveryError: maybe(text),
+  StartLoggingTime: maybe(time),
+  TimeLoggingStarted: maybe(text),
+  AccountId: maybe(accountId),
 });
+
+const eventSelectors = objectOf({
+  EventSelectors: maybe(listOf(v.unknown())),
+  AdvancedEventSelectors: maybe(
+    listOf(
+      objectOf({
+        Name: maybe(text),
+        FieldSelectors: maybe(listOf(objectOf({ Field: maybe(text), Equals: maybe(listOf(text)) }))),
+      }),
+    ),
+  ),
+});
+
+const eventConfiguration = objectOf({ AggregationConfigurations: maybe(listOf(v.unknown())) });
 
 const keyArn = v.pipe(text, v.regex(/^arn:[^:]+:kms:[^:]+:\d{12}:key\/.+$/, 'must be the ARN of a KMS key'));
 
@@ -57,6 +76,7 @@ const keyMetadata = objectOf({
   DeletionDate: maybe(time),
   ValidTo: maybe(time),
   MultiRegion: maybe(flag),
+  CreationDate: maybe(time),
 });
 
 const alias = v.lazy((input) =>
@@ -83,7 +103,12 @@ const trailEntry = v.lazy((input) =>
   isErrorMember(input)
     ? errorMember
     : objectOf(
-        { Trail: v.lazy((inner) => (isErrorMember(inner) ? errorMember : trail)), Status: reading(status) },
+        {
+          Trail: v.lazy((inner) => (isErrorMember(inner) ? errorMember : trail)),
+          Status: reading(status),
+          EventSelectors: reading(eventSelectors),
+          EventConfiguration: reading(eventConfiguration),
+        },
         'must be an object with Trail',
       ),
 );

@@ -1,4 +1,5 @@
 import type { KeyParts } from '../../facts/keys.ts';
+import type { TrailEvents } from '../../facts/trailEvents.ts';
 import type { KeyPolicyParse } from '../../policy/parse.ts';
 import type { BucketFacts, Reading, TrailDescription, TrailStatus } from '../../trail/facts.ts';
 
@@ -24,4 +25,5 @@ export interface Snapshot {
 export interface SnapshotTrail {
   readonly description: TrailDescription;
   readonly status: Reading<TrailStatus>;
+  readonly events: TrailEvents;
 }

@@ -1,4 +1,5 @@
 import { type ErrorMember, isErrorMember } from '../../facts/members.ts';
+import { trailEvents } from '../../facts/trailEvents.ts';
 import { describeTrail, trailStatus } from '../../facts/trails.ts';
 import type { RawTrailEntry } from './schema.ts';
 import type { Snapshot, SnapshotTrail } from './snapshot.ts';
@@ -12,7 +13,12 @@ export function trailsOf(entries: ErrorMember | readonly RawTrailEntry[]): Pick<
     if (isErrorMember(entry)) unreadTrails.push(unreadTrail(`trails[${index}]`, entry));
     else if (isErrorMember(entry.Trail)) unreadTrails.push(unreadTrail(`trails[${index}]`, entry.Trail));
     else {
-      const trail = { description: describeTrail(entry.Trail), status: trailStatus(entry.Status) };
+      const description = describeTrail(entry.Trail);
+      const trail = {
+        description,
+        status: trailStatus(entry.Status, description.accountId),
+        events: trailEvents(entry),
+      };
       const earlier = trails.get(trail.description.arn);
       // DescribeTrails shows a multi-Region trail once in each Region: the entry that knows the status is kept.
       if (earlier === undefined || !earlier.status.read) trails.set(trail.description.arn, trail);

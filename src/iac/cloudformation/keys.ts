@@ -40,6 +40,8 @@ const aliasesOf = (scope: Scope): readonly Resource[] =>
       type === 'AWS::KMS::Alias' && (condition === null || holds(scope, { Condition: condition })),
   );
 
+const BYPASS = 'BypassPolicyLockoutSafetyCheck';
+
 function describe(scope: Scope, key: Resource, reference: string): DeclaredKey {
   const given = (name: string) => property(scope, key, name);
   const isReplica = key.type === 'AWS::KMS::ReplicaKey';
@@ -62,6 +64,7 @@ function describe(scope: Scope, key: Resource, reference: string): DeclaredKey {
     ),
     grants: [],
     policy: policyOf(scope, key),
+    skipsLockoutCheck: settledFlag(scope, given(BYPASS), false, BYPASS),
   };
 }
 

@@ -1,4 +1,5 @@
-import { isList } from '../json.ts';
+import { categoriesOf } from '../eventSelectors.ts';
+import { isList, type Json } from '../json.ts';
 import { namesCloudTrail, trailOfKey } from '../keysAlone.ts';
 import {
   type Assignment,
@@ -10,7 +11,7 @@ import {
   type TrailSource,
   unsettled,
 } from '../model.ts';
-import { isToken } from '../reference.ts';
+import { hasToken, isToken } from '../reference.ts';
 import { nameOf, placeOf } from './attributes.ts';
 import { bucketModel } from './buckets.ts';
 import { holds } from './conditions.ts';
@@ -79,17 +80,34 @@ function trailModel(scope: Scope, resource: Resource): TrailModel {
     isMultiRegion: flag('IsMultiRegionTrail', false),
     isOrganization: flag('IsOrganizationTrail', false),
     logFileValidation: flag('EnableLogFileValidation', false),
-    hasInsightSelectors: insightSelectors(scope, resource),
+    hasInsightSelectors: isAny(scope, resource, 'InsightSelectors'),
+    eventCategories: eventCategories(scope, resource),
+    aggregates: isAny(scope, resource, 'AggregationConfigurations'),
     isLogging: flag('IsLogging', true),
     bucket: bucketModel(scope, bucketName),
     key: reference === null ? null : keyModel(scope, reference),
   };
 }
 
-function insightSelectors(scope: Scope, resource: Resource): Settled<boolean> {
-  const selectors = property(scope, resource, 'InsightSelectors');
-  if (selectors === undefined || selectors === null) return settled(false);
-  if (isList(selectors)) return settled(selectors.length > 0);
-  const why = typeof selectors === 'string' && isToken(selectors) ? notResolved(scope, selectors) : 'it is no list';
-  return unsettled(why);
+/** Whether a list holds anything. */
+function isAny(scope: Scope, resource: Resource, name: string): Settled<boolean> {
+  const list = listProperty(scope, resource, name);
+  return list.settled ? settled(list.value.length > 0) : list;
+}
+
+function eventCategories(scope: Scope, resource: Resource): TrailModel['eventCategories'] {
+  const selectors = listProperty(scope, resource, 'AdvancedEventSelectors');
+  if (!selectors.settled) return selectors;
+  const categories = categoriesOf(selectors.value, SPELLING);
+  const open = categories.find((category) => category !== null && hasToken(category));
+  return typeof open === 'string' ? unsettled(notResolved(scope, open)) : settled(categories);
+}
+
+const SPELLING = { fieldSelectors: 'FieldSelectors', field: 'Field', equals: 'Equals' };
+
+function listProperty(scope: Scope, resource: Resource, name: string): Settled<readonly Json[]> {
+  const list = property(scope, resource, name);
+  if (list === undefined || list === null) return settled([]);
+  if (isList(list)) return settled(list);
+  return unsettled(typeof list === 'string' && isToken(list) ? notResolved(scope, list) : 'it is no list');
 }

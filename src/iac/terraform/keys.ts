@@ -17,7 +17,7 @@ import { grantsOf } from './grants.ts';
 import { knownKey } from './knownKeys.ts';
 import { type Atlas, placeOf } from './place.ts';
 import { type Instance, planned, plannedText } from './plan.ts';
-import { policyOfKey } from './policies.ts';
+import { policyOfKey, writerOf } from './policies.ts';
 import { targetsOf } from './targets.ts';
 import { settledFlag, settledText } from './values.ts';
 
@@ -128,6 +128,7 @@ function declared(atlas: Atlas, key: Instance, reference: string, place: Deploym
     isMultiRegion: isReplica ? settled(true) : settledFlag(key, 'multi_region', false),
     rotation: ofPrimary(isReplica, rotationOf(key)),
     grants: grantsOf(atlas, key),
+    skipsLockoutCheck: settledFlag(writerOf(atlas, key), 'bypass_policy_lockout_safety_check', false),
   };
 }
 

@@ -9,9 +9,16 @@ import { isConfigured, openArgument } from './values.ts';
 /** The policy of a key that a plan declares; `default`: KMS's own, because the configuration gives none. */
 export type PolicyOfKey = { readonly is: 'default' } | { readonly is: 'given'; readonly policy: Settled<Json> };
 
+/** The resource that writes a key's policy: the key, or what is attached to it. */
+export const writerOf = (atlas: Atlas, key: Instance): Instance =>
+  attachedPolicies(atlas).find((one) => isFor(atlas, one, key) === true) ?? key;
+
+const attachedPolicies = ({ plan }: Atlas): readonly Instance[] =>
+  plan.instances.filter((one) => !one.isData && one.type === 'aws_kms_key_policy');
+
 /** The policy that a key has once the plan is applied: that of an `aws_kms_key_policy` replaces the key's own. */
 export function policyOfKey(atlas: Atlas, key: Instance): PolicyOfKey {
-  const attached = atlas.plan.instances.filter((one) => !one.isData && one.type === 'aws_kms_key_policy');
+  const attached = attachedPolicies(atlas);
   const own = attached.find((one) => isFor(atlas, one, key) === true);
   if (own !== undefined) return policyArgument(atlas, own);
   const doubtful = attached.find((one) => isFor(atlas, one, key) === null);

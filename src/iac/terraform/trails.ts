@@ -1,5 +1,6 @@
 import type { Deployment } from '../cloudformation/template.ts';
-import { isList } from '../json.ts';
+import { categoriesOf } from '../eventSelectors.ts';
+import { isList, type Json } from '../json.ts';
 import { namesCloudTrail, trailOfKey } from '../keysAlone.ts';
 import {
   type DeclaredKey,
@@ -76,6 +77,8 @@ function trailOf(atlas: Atlas, instance: Instance, key: DeclaredKey): TrailModel
     isOrganization: open,
     logFileValidation: open,
     hasInsightSelectors: open,
+    eventCategories: open,
+    aggregates: open,
     isLogging: open,
     bucket: { region: open, encryption: open },
     key,
@@ -96,7 +99,9 @@ function trailModel(atlas: Atlas, trail: Instance): TrailModel {
     isMultiRegion: settledFlag(trail, 'is_multi_region_trail', false),
     isOrganization: settledFlag(trail, 'is_organization_trail', false),
     logFileValidation: settledFlag(trail, 'enable_log_file_validation', false),
-    hasInsightSelectors: insightSelectors(trail),
+    hasInsightSelectors: isAny(trail, 'insight_selector'),
+    eventCategories: eventCategories(trail),
+    aggregates: isAny(trail, 'aggregation_configuration'),
     isLogging: settledFlag(trail, 'enable_logging', true),
     bucket: bucket.model,
     key,
@@ -112,10 +117,23 @@ const openText = ({ references }: Atlas, { address }: Instance, name: string): s
     settledBy: 'deployment',
   });
 
-function insightSelectors(trail: Instance): Settled<boolean> {
-  const selectors = planned(trail, 'insight_selector');
-  if (!selectors.known) return unsettled(openArgument(trail, 'insight_selector'));
-  return settled(isList(selectors.value) && selectors.value.length > 0);
+/** Whether there is a block of this name. */
+function isAny(trail: Instance, name: string): Settled<boolean> {
+  const blocks = blocksOf(trail, name);
+  return blocks.settled ? settled(blocks.value.length > 0) : blocks;
+}
+
+function eventCategories(trail: Instance): TrailModel['eventCategories'] {
+  const selectors = blocksOf(trail, 'advanced_event_selector');
+  return selectors.settled ? settled(categoriesOf(selectors.value, SPELLING)) : selectors;
+}
+
+const SPELLING = { fieldSelectors: 'field_selector', field: 'field', equals: 'equals' };
+
+function blocksOf(trail: Instance, name: string): Settled<readonly Json[]> {
+  const blocks = planned(trail, name);
+  if (!blocks.known) return unsettled(openArgument(trail, name));
+  return settled(isList(blocks.value) ? blocks.value : []);
 }
 
 /** Where the plan first names the resource; a plan does not tell where its configuration stands. */

@@ -12,10 +12,13 @@ const TEXT = /^(string(like|equals)|arn(like|equals))$/i;
 
 /** The condition without tokens; `null` where it can hold in no case. */
 export function boundCondition(value: Json, cover: Cover): JsonObject | null {
+  if (!isObject(value) && !isWhole(value)) return { Condition: [] };
   if (!isObject(value)) return cover.wide ? {} : null;
   const bounded = new Map<string, Map<string, Json>>();
   const open: [operator: string, key: string, values: readonly Json[]][] = [];
   for (const [operator, keys] of Object.entries(value)) {
+    // What is no reference stays, for IAM's grammar refuses it.
+    if (!isObject(keys) && !isWhole(keys)) return { Condition: { [operator]: [] } };
     if (!isObject(keys)) {
       if (!cover.wide) return null;
       continue;
@@ -38,6 +41,8 @@ export function boundCondition(value: Json, cover: Cover): JsonObject | null {
     Condition: Object.fromEntries([...bounded].map(([operator, keys]) => [operator, Object.fromEntries(keys)])),
   };
 }
+
+const isWhole = (value: Json): boolean => typeof value === 'string' && isToken(value);
 
 interface Bounded {
   readonly operator: string;

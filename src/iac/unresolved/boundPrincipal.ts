@@ -4,6 +4,8 @@ import type { Cover } from './bounds.ts';
 
 /** Principal or NotPrincipal without tokens; `null` where the statement covers nobody. */
 export function boundPrincipal(name: string, value: Json, cover: Cover): JsonObject | null {
+  // Only a reference alone may come to `*`; whatever else stands here IAM's grammar refuses.
+  if (!isObject(value) && !isWhole(value)) return { [name]: 'unresolved' };
   if (name === 'NotPrincipal') return cover.wide ? { Principal: '*' } : null;
   if (!isObject(value)) return cover.wide ? { Principal: '*' } : null;
   const bounded = new Map<string, readonly Json[]>();
@@ -15,6 +17,8 @@ export function boundPrincipal(name: string, value: Json, cover: Cover): JsonObj
   }
   return bounded.size === 0 ? null : { Principal: Object.fromEntries(bounded) };
 }
+
+const isWhole = (value: Json): boolean => typeof value === 'string' && isToken(value);
 
 function boundName(type: string, name: string, { wide, bound, bounds }: Cover): readonly string[] {
   if (!wide) return [];
@@ -28,7 +32,9 @@ function boundName(type: string, name: string, { wide, bound, bounds }: Cover): 
   return [
     splitOutsideTokens(name, ':')
       .map((segment, index) =>
-        hasToken(segment) ? segment.replace(/\uE000[^\uE001]*\uE001/g, index === 4 ? account : 'unresolved') : segment,
+        hasToken(segment)
+          ? segment.replace(/\uE000[^\uE001]*\uE001/g, index === 4 ? account : index === 2 ? 'iam' : 'unresolved')
+          : segment,
       )
       .join(':'),
   ];

@@ -10,6 +10,7 @@ import {
 } from '../../trail/facts.ts';
 import { isList, isObject, type Json } from '../json.ts';
 import { arnOf, type DeclaredKey, type KeyModel, type Settled, type TrailModel } from '../model.ts';
+import { replaceTokens } from '../reference.ts';
 import { boundPolicy } from './boundPolicy.ts';
 import type { Bounds } from './bounds.ts';
 
@@ -19,6 +20,8 @@ export interface WorldValues {
   readonly fill: (text: string) => string;
   /** A text of the key policy: references that the policy leaves open stay. */
   readonly fillPolicy: (text: string) => string;
+  /** A text in which every reference stays that this world does not tell. */
+  readonly fillKnown: (text: string) => string;
   readonly bounds: Bounds;
   readonly asOf: Date;
   /** What no file tells, as a sentence part: "a template does not tell". */
@@ -42,6 +45,9 @@ export function trailFacts(model: TrailModel, { fill, asOf, notTold }: WorldValu
     isOrganization: valueOrNull(model.isOrganization),
     logFileValidation: valueOrNull(model.logFileValidation),
     hasInsightSelectors: valueOrNull(model.hasInsightSelectors),
+    eventCategories: readingOf(model.eventCategories),
+    aggregates: readingOf(model.aggregates),
+    isDeclaredLogging: valueOrNull(model.isLogging),
     status: statusOf(model, notTold),
     bucket: read(bucketFacts(model, fill)),
     organizationId: unread('not-told', `${notTold} the organization`),
@@ -91,6 +97,10 @@ export function keyFacts(model: KeyModel, world: WorldValues): KeyFacts {
         metadata: read(declaredMetadata(model)),
         policy: policyReading(model.policy, world),
         rotation: readingOf(model.rotation),
+        planned: {
+          document: plannedDocument(model.policy, world),
+          skipsLockoutCheck: valueOrNull(model.skipsLockoutCheck),
+        },
       };
     case 'known':
       return {
@@ -134,6 +144,13 @@ function declaredMetadata(key: DeclaredKey): KeyMetadata {
 function policyReading(policy: Settled<Json>, { fillPolicy, bounds }: WorldValues): KeyFacts['policy'] {
   if (!policy.settled) return unread('unresolved', policy.why);
   return read(parseKeyPolicy(boundPolicy(fillAll(policy.value, fillPolicy), bounds)));
+}
+
+/** What KMS is asked to take, with something that it takes in place of what the file leaves open. */
+function plannedDocument(policy: Settled<Json>, { fillKnown, bounds }: WorldValues): Reading<unknown> {
+  if (!policy.settled) return unread('unresolved', policy.why);
+  const bounded = boundPolicy(fillAll(policy.value, fillKnown), { ...bounds, boundOf: () => 'own' });
+  return read(fillAll(bounded, (text) => replaceTokens(text, () => 'unresolved')));
 }
 
 /** A value with the texts that are known in this world filled in. */

@@ -1,7 +1,10 @@
 import type { TrailModel } from '../model.ts';
 import { hasToken, idsIn, type Reference, type References, replaceTokens, splitOutsideTokens } from '../reference.ts';
-import { solveReference } from './solveReference.ts';
+import { type Instances, solveReference } from './solveReference.ts';
 import { granteesOf, identityTexts, policyTexts } from './texts.ts';
+
+/** By the references of a file. */
+const instances = new WeakMap<References, Instances>();
 
 /** Longer texts name no trail, key or bucket. */
 const LONGEST_NAME = 2_000;
@@ -20,11 +23,13 @@ export function* matches(
   if (identities.size === 0) return;
   const lookup = (id: string): Reference => references.get(id);
   const marks = marksFor(idsIn([...identities].join(' ')).map(lookup));
+  const known = instances.get(references) ?? new Map();
+  instances.set(references, known);
   for (const text of namesIn(trail, compareWith)) {
     const pattern = replaceTokens(text, (id) => marks.get(id) ?? '*');
     for (const identity of identities) {
       if (identity === text) continue;
-      for (const [id, value] of solveReference(identity, pattern, marks, lookup) ?? []) {
+      for (const [id, value] of solveReference(identity, pattern, marks, lookup, known) ?? []) {
         yield [id, unmarked(value, marks, references)];
       }
     }

@@ -1,10 +1,13 @@
-import { compileConstraint, type Pattern, wildcardPattern } from '../../policy/pattern.ts';
+import { compileConstraint, wildcardPattern } from '../../policy/pattern.ts';
 import { searchText } from '../../policy/text.ts';
 import { WildcardAutomaton } from '../../policy/wildcardAutomaton.ts';
 import { LARGEST_EXPLORATION, workFor } from '../../policy/work.ts';
 import { idsIn, pieces, type Reference, replaceTokens } from '../reference.ts';
 
 type Lookup = (id: string) => Reference;
+
+/** Instances that were found, or not, by what they are instances of: most worlds of a trail ask for the same. */
+export type Instances = Map<string, string | null>;
 
 /** What a reference of each kind looks like: `*` and `?` stay between colons and slashes, `**` is any text. */
 const SHAPES: Readonly<Record<Reference['kind'], string>> = {
@@ -27,17 +30,17 @@ export function solveReference(
   other: string,
   marks: ReadonlyMap<string, string>,
   lookup: Lookup,
+  known: Instances = new Map(),
 ): ReadonlyMap<string, string> | null {
-  const target = wildcardPattern(other);
   const open = new Set(idsIn(text));
   const marked = (): string =>
     replaceTokens(text, (id) => (open.has(id) ? tokenOf(id) : (marks.get(id) ?? tokenOf(id))));
-  let found = instanceOf(marked(), target, lookup);
+  let found = instanceOf(marked(), other, lookup, known);
   if (found === null) return null;
   for (const id of [...open]) {
     if (!marks.has(id)) continue;
     open.delete(id);
-    const narrower = instanceOf(marked(), target, lookup);
+    const narrower = instanceOf(marked(), other, lookup, known);
     if (narrower === null) open.add(id);
     else found = narrower;
   }
@@ -47,10 +50,15 @@ export function solveReference(
 const tokenOf = (id: string): string => `\uE000${id}\uE001`;
 
 /** A text that is an instance of both; `null` where there is none, or none was found in time. */
-function instanceOf(text: string, target: Pattern, lookup: Lookup): string | null {
-  const shape = compileConstraint(replaceTokens(text, (id) => SHAPES[lookup(id).kind]));
-  const wanted = [[shape], [target]].map((patterns) => new WildcardAutomaton(patterns));
-  return searchText(wanted, [], workFor(LARGEST_EXPLORATION)) ?? null;
+function instanceOf(text: string, other: string, lookup: Lookup, known: Instances): string | null {
+  const shape = replaceTokens(text, (id) => SHAPES[lookup(id).kind]);
+  const asked = JSON.stringify([shape, other]);
+  const before = known.get(asked);
+  if (before !== undefined) return before;
+  const wanted = [compileConstraint(shape), wildcardPattern(other)].map((pattern) => new WildcardAutomaton([pattern]));
+  const instance = searchText(wanted, [], workFor(LARGEST_EXPLORATION)) ?? null;
+  known.set(asked, instance);
+  return instance;
 }
 
 /** The values that the references of a text have in an instance of it. */

@@ -83,7 +83,9 @@ export async function runCentral(
   const exceptions = await exceptionsInEffect(parameters, ports, NO_EXCEPTIONS);
   const [recorded, live] = await Promise.all([ports.recordedTrails(), ports.organizationTrails()]);
   const found = centralTrails(recorded, live.read ? live.value : []);
-  const trails = found.trails.filter(({ trail }) => isOfTask(trail, task));
+  const trails = found.trails
+    .filter(({ trail }) => isOfTask(trail, task))
+    .map((one) => ({ ...one, changes: { trail: one.capturedAt, key: null } }));
 
   const judged = new Set<string>();
   const unpublished: UnjudgedTrail[] = [];

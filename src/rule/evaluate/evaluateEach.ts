@@ -1,9 +1,9 @@
-import type { TrailDescription } from '../../trail/facts.ts';
+import type { KnownChanges, TrailDescription } from '../../trail/facts.ts';
 import { asTheyCome } from '../concurrency.ts';
 import { InvalidInputError, messageOf } from '../errors.ts';
 import type { Exceptions } from '../exceptions/exceptions.ts';
 import type { RuleParameters } from '../parameters.ts';
-import { type TrailPorts, trailJudge } from './evaluateTrails.ts';
+import { NO_KNOWN_CHANGES, type TrailPorts, trailJudge } from './evaluateTrails.ts';
 import type { TrailVerdict, UnjudgedTrail } from './evaluation.ts';
 
 /**
@@ -20,6 +20,12 @@ export interface Evaluating {
   readonly concurrent: number;
   /** Verdicts that are handed out together. */
   readonly together: number;
+}
+
+/** A trail to evaluate, and when it or its key last changed, where that is known. */
+interface EvaluatedItem {
+  readonly trail: TrailDescription;
+  readonly changes?: KnownChanges;
 }
 
 /** The verdict on the trail of an item. */
@@ -41,14 +47,14 @@ export interface EvaluatedItems<Item> {
  *
  * @throws InvalidInputError at once: wrong parameters are wrong for every trail
  */
-export async function* evaluateEach<Item extends { readonly trail: TrailDescription }>(
+export async function* evaluateEach<Item extends EvaluatedItem>(
   items: readonly Item[],
   { ports, parameters, exceptions, concurrent, together }: Evaluating,
 ): AsyncGenerator<EvaluatedItems<Item>, void> {
   const judge = trailJudge(ports, parameters, exceptions);
   const answer = async (item: Item): Promise<{ item: Item; verdict: TrailVerdict } | UnjudgedTrail> => {
     try {
-      return { item, verdict: await judge(item.trail) };
+      return { item, verdict: await judge(item.trail, item.changes ?? NO_KNOWN_CHANGES) };
     } catch (error) {
       if (error instanceof InvalidInputError) throw error;
       return unjudgedTrail(item.trail, error);

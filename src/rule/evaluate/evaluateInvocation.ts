@@ -11,7 +11,7 @@ import type { RulePorts } from '../ports.ts';
 import { type EvaluatedBatch, type EvaluatedResource, evaluatedResource } from './evaluatedResource.ts';
 import { evaluateEach } from './evaluateEach.ts';
 import { evaluateChange, evaluateOversized, type Surroundings } from './evaluateItem.ts';
-import { CONCURRENT_TRAILS } from './evaluateTrails.ts';
+import { CONCURRENT_TRAILS, NO_KNOWN_CHANGES } from './evaluateTrails.ts';
 import { EVALUATIONS_PER_CALL, type Verdict } from './evaluation.ts';
 import { unexamined } from './unexamined.ts';
 
@@ -56,7 +56,10 @@ async function* evaluateKeyChange(
   // An alias that turns out to stand for another key has nothing to do with the change; a broken one may have.
   const concerns = ({ verdict: { key: read } }: EvaluatedResource): boolean =>
     read === null || read.arn === null || isKey(read.arn, key);
-  for await (const { resources, unjudged } of evaluateLiving(trails, captureTime, around)) {
+  for await (const { resources, unjudged } of evaluateLiving(trails, captureTime, around, {
+    trail: null,
+    key: captureTime,
+  })) {
     yield { resources: resources.filter(concerns), unjudged };
   }
 }
@@ -101,9 +104,10 @@ async function* evaluateLiving(
   trails: readonly TrailDescription[],
   at: Date,
   around: Surroundings,
+  changes = NO_KNOWN_CHANGES,
 ): AsyncGenerator<EvaluatedBatch, void> {
   const sizes = { concurrent: CONCURRENT_TRAILS, together: EVALUATIONS_PER_CALL };
-  const items = trails.map((trail) => ({ trail }));
+  const items = trails.map((trail) => ({ trail, changes }));
   for await (const { evaluated, unjudged } of evaluateEach(items, { ...around, ...sizes })) {
     const resources = evaluated.map(({ verdict, index }) => evaluatedResource(verdict.trail.name, at, verdict, index));
     yield { resources, unjudged };

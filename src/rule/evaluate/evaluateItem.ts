@@ -30,7 +30,8 @@ export async function evaluateChange(
   const trail = describeConfiguredTrail(item.configuration, item.arn);
   const replica = whyReplica(trail, item.accountId, item.region);
   if (replica !== null) return unexaminedItem(item, trail, replica);
-  const [verdict] = await evaluateTrails([trail], ports, parameters, exceptions);
+  const changes = { trail: item.captureTime, key: null };
+  const [verdict] = await evaluateTrails([trail], ports, parameters, exceptions, changes);
   // INVARIANT: evaluateTrails answers every trail.
   if (verdict === undefined) throw new Error(`no verdict on \`${trail.arn}\``);
   return verdict;

@@ -1,6 +1,14 @@
 import { evaluateTrail } from '../../trail/evaluateTrail.ts';
-import { type BucketFacts, type KeyFacts, type Reading, type TrailDescription, unread } from '../../trail/facts.ts';
-import { mapConcurrently, once, takingTurns } from '../concurrency.ts';
+import {
+  type BucketFacts,
+  type KeyFacts,
+  type KnownChanges,
+  type Reading,
+  type TrailDescription,
+  unread,
+} from '../../trail/facts.ts';
+import { keyLooksAtPath } from '../../trail/logPaths.ts';
+import { mapConcurrently, once, READINGS_OF_A_KEY, takingTurns } from '../concurrency.ts';
 import { type Exceptions, NO_EXCEPTIONS } from '../exceptions/exceptions.ts';
 import { checkOptions, type RuleParameters } from '../parameters.ts';
 import type { RulePorts } from '../ports.ts';
@@ -12,7 +20,10 @@ import { judge } from './verdict.ts';
 export const CONCURRENT_TRAILS = 8;
 
 /** What reading trails and their keys needs of the ports. */
-export type TrailPorts = Pick<RulePorts, 'trailStatus' | 'bucket' | 'key' | 'organizationId' | 'now' | 'deadline'>;
+export type TrailPorts = Pick<
+  RulePorts,
+  'trailStatus' | 'trailEvents' | 'bucket' | 'key' | 'organizationId' | 'now' | 'deadline'
+>;
 
 /**
  * Judges trails, in their order. Each distinct key and bucket, and the organization of each account where it
@@ -25,9 +36,14 @@ export async function evaluateTrails(
   ports: TrailPorts,
   parameters: RuleParameters,
   exceptions: Exceptions = NO_EXCEPTIONS,
+  changes = NO_KNOWN_CHANGES,
 ): Promise<readonly TrailVerdict[]> {
-  return mapConcurrently(trails, CONCURRENT_TRAILS, trailJudge(ports, parameters, exceptions));
+  const judge = trailJudge(ports, parameters, exceptions);
+  return mapConcurrently(trails, CONCURRENT_TRAILS, (trail) => judge(trail, changes));
 }
+
+/** Nobody knows when the trail or its key last changed. */
+export const NO_KNOWN_CHANGES: KnownChanges = { trail: null, key: null };
 
 /**
  * Judges one trail after the other, or several at once; what they share is read once. Between two evaluations the event
@@ -37,19 +53,20 @@ export function trailJudge(
   ports: TrailPorts,
   parameters: RuleParameters,
   exceptions: Exceptions,
-): (trail: TrailDescription) => Promise<TrailVerdict> {
+): (trail: TrailDescription, changes: KnownChanges) => Promise<TrailVerdict> {
   const asOf = ports.now();
   const options = checkOptions(parameters);
   const facts = factsReader(ports);
   const inTurn = takingTurns();
-  return async (description) => {
+  return async (description, changes) => {
     ports.deadline?.throwIfAborted();
     const [status, bucket, { key, organizationId }] = await Promise.all([
       ports.trailStatus(description),
       facts.bucket(description),
       facts.keyAndOrganization(description),
     ]);
-    const trail = { ...description, status, bucket, organizationId, asOf };
+    const events = key !== null && keyLooksAtPath(key) ? await ports.trailEvents(description) : {};
+    const trail = { ...description, ...events, status, bucket, organizationId, asOf, changes };
     return inTurn(() => {
       ports.deadline?.throwIfAborted();
       return judge(trail, key, evaluateTrail(trail, key, options), parameters, exceptions);
@@ -67,7 +84,7 @@ interface FactsReader {
 function factsReader(ports: TrailPorts): FactsReader {
   const buckets = once<Reading<BucketFacts>>();
   const organizations = once<Reading<string | null>>();
-  const keys = once<KeyFacts>();
+  const keys = once<KeyFacts>(READINGS_OF_A_KEY);
   const readKey = async (trail: TrailDescription): Promise<KeyFacts | null> => {
     const { kmsKeyId } = trail;
     if (kmsKeyId === null) return null;

@@ -10,7 +10,10 @@ import { describeException, describeExpiry, describeFindings } from './annotatio
 import type { TrailVerdict } from './evaluation.ts';
 
 /** What the operator decides about verdicts; a part of the rule's parameters. */
-export type VerdictOptions = Pick<RuleParameters, 'minimumSeverity' | 'whenUndecided' | 'exceptedVerdict'>;
+export type VerdictOptions = Pick<
+  RuleParameters,
+  'minimumSeverity' | 'whenUndecided' | 'advisoryChecks' | 'exceptedVerdict'
+>;
 
 /**
  * The verdict on a trail: what its findings, the parameters and the exceptions make of it.
@@ -25,7 +28,8 @@ export function judge(
   exceptions: Exceptions,
   wording: Wording = COMMAND_LINE,
 ): TrailVerdict {
-  const sorted = findings.map((finding) => shorten(finding, trail, key)).toSorted(gravestFirst);
+  const open = findings.filter(({ status }) => status === 'fail' || status === 'unknown');
+  const sorted = open.map((finding) => shorten(finding, trail, key)).toSorted(gravestFirst);
   return {
     trail,
     key,
@@ -36,24 +40,24 @@ export function judge(
 
 /** An annotation stands beside its trail, so the trail and its key need not spend their ARNs' room in it. */
 function shorten(finding: Finding, trail: TrailFacts, key: KeyFacts | null): Finding {
-  if (finding.status !== 'fail' && finding.status !== 'unknown') return finding;
   const message = finding.message.replaceAll(`\`${trail.arn}\``, 'this trail');
   return { ...finding, message: key?.arn ? message.replaceAll(`the key \`${key.arn}\``, 'the key') : message };
 }
 
 type Decision = Pick<TrailVerdict, 'standing' | 'complianceType' | 'annotation' | 'exception' | 'decidedBy'>;
 
-/** @param sorted gravest first */
+/** @param sorted what fails or is unknown, gravest first */
 function decide(
   sorted: readonly Finding[],
-  { minimumSeverity, whenUndecided, exceptedVerdict }: VerdictOptions,
+  { minimumSeverity, whenUndecided, advisoryChecks, exceptedVerdict }: VerdictOptions,
   exceptions: Exceptions,
   at: Date,
   wording: Wording,
 ): Decision {
   const failures = sorted.filter(({ status }) => status === 'fail');
   const undecided = sorted.filter(({ check, status }) => status === 'unknown' && checkOf(check).isDecisive);
-  const deciding = [...failures.filter(({ severity }) => rank(severity) <= rank(minimumSeverity)), ...undecided];
+  const grave = failures.filter(({ severity }) => rank(severity) <= rank(minimumSeverity));
+  const deciding = [...grave, ...undecided].filter(({ check }) => !advisoryChecks.includes(check));
   const { remaining, inForce, expired } = applyExceptions(deciding, exceptions, at);
 
   const [gravest] = remaining;
@@ -71,13 +75,18 @@ function decide(
     const annotation = describeException(inForce, deciding);
     return { standing: 'excepted', complianceType: exceptedVerdict, annotation, exception: inForce };
   }
-  return { standing: 'compliant', complianceType: 'COMPLIANT', annotation: lesser(sorted, wording) };
+  return { standing: 'compliant', complianceType: 'COMPLIANT', annotation: lesser(sorted, grave.length > 0, wording) };
 }
 
-/** Nothing that a check found is kept silent, though it does not decide. */
-function lesser(sorted: readonly Finding[], wording: Wording): string {
+/**
+ * Nothing that a check found is kept silent, though it does not decide.
+ *
+ * @param isAdvisory whether one of the failures would decide, were its check not an advisory one
+ */
+function lesser(sorted: readonly Finding[], isAdvisory: boolean, wording: Wording): string {
   const failures = sorted.filter(({ status }) => status === 'fail');
-  if (failures.length > 0) return describeFindings('below the minimum severity: ', failures, wording);
+  const prefix = isAdvisory ? 'advisory: ' : 'below the minimum severity: ';
+  if (failures.length > 0) return describeFindings(prefix, failures, wording);
   const unknown = sorted.filter(({ status }) => status === 'unknown');
   return unknown.length > 0 ? describeFindings('not known: ', unknown, wording) : '';
 }

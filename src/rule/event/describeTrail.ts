@@ -17,6 +17,7 @@ const trailSchema = v.object(
     isOrganizationTrail: flag,
     logFileValidationEnabled: flag,
     hasInsightSelectors: flag,
+    hasCustomEventSelectors: flag,
   },
   'a JSON object',
 );
@@ -51,5 +52,6 @@ export function describeConfiguredTrail(configuration: unknown, itemArn: string 
     IsOrganizationTrail: trail.isOrganizationTrail,
     LogFileValidationEnabled: trail.logFileValidationEnabled,
     HasInsightSelectors: trail.hasInsightSelectors,
+    HasCustomEventSelectors: trail.hasCustomEventSelectors,
   });
 }

@@ -1,10 +1,14 @@
 import { fail, pass, undecided } from '../checkResult.ts';
 import { CIS_ENCRYPTED } from '../controls.ts';
-import { defineCheck, unlessDelivered, whenPolicyRead } from '../defineCheck.ts';
+import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
+import { contradicted, type DeliveryEvidence, deliveryEvidence, shownByDelivery } from '../deliveryEvidence.ts';
+import { type FileRequest, fileRequests } from '../encryptRequests.ts';
 import { grantRemedy } from '../grantRemedy.ts';
 import type { KeyPolicySubject } from '../keyPolicySubject.ts';
-import { editPolicy } from '../remedies.ts';
-import { encryptRequests, insightsRequest } from '../requests.ts';
+import { filesOf } from '../logFiles.ts';
+import { lookAtPath } from '../logPaths.ts';
+import { editPolicy, READ_IT } from '../remedies.ts';
+import type { CloudTrailRequest } from '../requests.ts';
 import * as access from '../serviceAccess.ts';
 import { encryptStatement } from '../statements.ts';
 
@@ -12,8 +16,7 @@ import { encryptStatement } from '../statements.ts';
 export const cloudTrailCanEncrypt = defineCheck(
   {
     id: 'cloudtrail-can-encrypt',
-    title:
-      'CloudTrail may generate data keys for this trail: for the probe, log files, digest files and Insights files',
+    title: 'CloudTrail may generate data keys for every kind of file that this trail delivers',
     severity: 'CRITICAL',
     urgency: 'delivery-stops',
     isDecisive: true,
@@ -26,41 +29,93 @@ export const cloudTrailCanEncrypt = defineCheck(
       'Add or correct the statement that lets `cloudtrail.amazonaws.com` use `kms:GenerateDataKey*`, with `aws:SourceArn` equal to the ARN of the trail, and write the policy with `aws kms put-key-policy`.',
     examples: {
       pass: 'an Allow for `cloudtrail.amazonaws.com` whose `aws:SourceArn` is the ARN of the trail',
-      fail: 'only the statement for the account; a condition with another account, Region or name; a Deny that covers services',
+      fail: 'only the statement for the account; a condition with another account, Region or name; a path that leaves out digest files; a Deny that covers services',
     },
     sources: [
       'AWS CloudTrail User Guide, Configure AWS KMS key policies for CloudTrail',
+      'AWS CloudTrail User Guide, Finding your CloudTrail log files',
       'AWS KMS Developer Guide, AWS KMS condition keys',
     ],
   },
-  unlessDelivered(
-    whenPolicyRead((subject) => {
-      const { trail } = subject;
-      const all = access.answers(subject, encryptRequests(subject));
+  whenPolicyRead(
+    (subject) => {
+      const { trail, key, policies, options } = subject;
+      const files = fileRequests(subject);
+      const all = access.answers(subject, files.filter(isWritten));
+      const proof = deliveryEvidence(trail, key, options);
       const denied = access.deniedOf(all);
       if (denied.length > 0) {
         const which = denied.length === all.length ? '' : ` for the ${access.purposes(denied)}`;
         const message = `CloudTrail may not kms:GenerateDataKey${which}: ${access.refusalsInWords(denied)}`;
-        return fail(message, grantRemedy(subject, denied, encryptStatement(trail)), access.evidenceOf(denied));
+        const failure = fail(message, grantRemedy(subject, denied, encryptStatement(trail)), access.evidenceOf(denied));
+        const isDelivered = denied.some((answer) => isShown(answer, proof));
+        return proof !== null && isDelivered ? contradicted(failure, proof, 'the policy') : failure;
       }
       const doubtful = access.unknownOf(all);
-      if (doubtful.length > 0) {
-        const which = doubtful.length === all.length ? '' : ` for the ${access.purposes(doubtful)}`;
-        const message = `whether CloudTrail may kms:GenerateDataKey${which} is open: ${access.doubtsInWords(doubtful)}`;
-        return undecided(message, editPolicy({ edit: 'add-published-statement' }), access.evidenceOf(doubtful));
+      const notShown = doubtful.filter((answer) => !isShown(answer, proof));
+      const refused = lookAtPath(policies) ? refusedIfWritten(subject, files) : [];
+      if (notShown.length > 0 || refused.length > 0) {
+        const doubts = [
+          ...(notShown.length > 0 ? [inDoubt(notShown, all)] : []),
+          ...(refused.length > 0 ? [refusedInWords(refused)] : []),
+        ];
+        const published = editPolicy({ edit: 'add-published-statement' });
+        const remedy = refused.length > 0 ? [...published, ...READ_IT] : published;
+        return undecided(doubts.join('; '), remedy, access.evidenceOf([...notShown, ...refused]));
       }
-      const message = `CloudTrail may kms:GenerateDataKey for the ${access.purposes(all)}${notes(subject)}`;
+      if (proof !== null && doubtful.length > 0)
+        return shownByDelivery(proof, pass(inDoubt(doubtful, all), access.evidenceOf(doubtful)));
+      const message = `CloudTrail may kms:GenerateDataKey for the ${access.purposes(all)}${unexamined(subject)}`;
       return pass(message, access.evidenceOf(all));
-    }),
+    },
+    (unread, trail, key, options) => {
+      const proof = deliveryEvidence(trail, key, options);
+      const missing = filesOf(trail).filter(({ kind, doubt }) => doubt === null && !isShown({ purpose: kind }, proof));
+      if (proof === null) return unread;
+      if (missing.length === 0) return shownByDelivery(proof, unread);
+      const which = missing.map(({ kind }) => kind).join(', ');
+      return { ...unread, message: `${unread.message}; the latest deliveries do not show it for the ${which}` };
+    },
   ),
 );
 
-/** What a pass does not cover. */
-function notes(subject: KeyPolicySubject): string {
-  const unexamined =
-    subject.unexamined === null ? '' : `; resource control policies not examined (${subject.unexamined})`;
-  if (subject.trail.hasInsightSelectors !== null) return unexamined;
-  const insights = access.answers(subject, [insightsRequest(subject)]);
-  const isOpen = insights.every(({ decision }) => decision.outcome === 'allowed');
-  return isOpen ? unexamined : `; not for Insights files, should the trail select them${unexamined}`;
+const isWritten = ({ doubt }: FileRequest): boolean => doubt === null;
+
+const isShown = ({ purpose }: Pick<CloudTrailRequest, 'purpose'>, proof: DeliveryEvidence | null): boolean =>
+  proof?.kinds.some((kind) => kind === purpose) === true;
+
+function inDoubt(doubtful: readonly access.ServiceAnswer[], all: readonly access.ServiceAnswer[]): string {
+  const which = doubtful.length === all.length ? '' : ` for the ${access.purposes(doubtful)}`;
+  return `whether CloudTrail may kms:GenerateDataKey${which} is open: ${access.doubtsInWords(doubtful)}`;
 }
+
+/** An answer that matters only where the trail has such files, which nobody knows. */
+interface RefusedIfWritten extends access.ServiceAnswer {
+  readonly doubt: string;
+}
+
+function refusedIfWritten(subject: KeyPolicySubject, files: readonly FileRequest[]): readonly RefusedIfWritten[] {
+  return files.flatMap((file) => {
+    const { doubt } = file;
+    if (doubt === null) return [];
+    return access.answers(subject, [file]).flatMap((answer) => {
+      const { purpose, refusal, decision } = answer;
+      // Nobody knows where a file of an unknown kind lies: a policy that looks at its path is never certain to refuse it.
+      const mayLieAnywhere = purpose === 'file of an unknown kind';
+      return refusal !== null || (mayLieAnywhere && decision.outcome !== 'allowed') ? [{ ...answer, doubt }] : [];
+    });
+  });
+}
+
+function refusedInWords(refused: readonly RefusedIfWritten[]): string {
+  const open = access.unknownOf(refused);
+  const each = refused.map((answer) => {
+    const refuses = open.includes(answer) ? 'may refuse' : 'would refuse';
+    return `${answer.doubt}, and the policy ${refuses} ${answer.purpose.replace('file', 'files')}`;
+  });
+  const why = [access.refusalsInWords(access.deniedOf(refused)), access.doubtsInWords(open)].filter(Boolean);
+  return `${each.join('; ')}: ${why.join('; ')}`;
+}
+
+const unexamined = ({ unexamined: why }: KeyPolicySubject): string =>
+  why === null ? '' : `; resource control policies not examined (${why})`;

@@ -16,12 +16,15 @@ import { logDeliveryHealthy } from './logDeliveryHealthy.ts';
 import { namedAccountsTrusted } from './namedAccountsTrusted.ts';
 import { otherTrailsExcluded } from './otherTrailsExcluded.ts';
 import { policyWellFormed } from './policyWellFormed.ts';
+import { policyWritable } from './policyWritable.ts';
 import { publicExcluded } from './publicExcluded.ts';
 import { publicMetadataExcluded } from './publicMetadataExcluded.ts';
 import { readersBounded } from './readersBounded.ts';
 import { readersCanDecrypt } from './readersCanDecrypt.ts';
 import { serviceLeastPrivilege } from './serviceLeastPrivilege.ts';
 import { trailEncrypted } from './trailEncrypted.ts';
+import { trailLogging } from './trailLogging.ts';
+import { trailUpdatable } from './trailUpdatable.ts';
 
 /** Every check, in the order in which reports show them. */
 export const CHECKS = [
@@ -33,6 +36,7 @@ export const CHECKS = [
   keyInBucketRegion,
   keyApproved,
   cloudTrailCanEncrypt,
+  trailUpdatable,
   cloudTrailCanDecrypt,
   cloudTrailCanDescribe,
   otherTrailsExcluded,
@@ -46,8 +50,10 @@ export const CHECKS = [
   readersCanDecrypt,
   keyAdministrable,
   keyRotates,
+  trailLogging,
   logDeliveryHealthy,
   policyWellFormed,
+  policyWritable,
 ] as const satisfies readonly Check[];
 
 export type CheckId = (typeof CHECKS)[number]['id'];

@@ -41,8 +41,8 @@ export const keyAdministrable = defineCheck(
   }),
 );
 
-/** PutKeyPolicy works in the key's own account alone. */
-const askAdministrators = oncePerKey((subject) =>
+/** Whether anybody could change the key policy. PutKeyPolicy works in the key's own account alone. */
+export const askAdministrators = oncePerKey((subject) =>
   anyMay(
     subject,
     everybodyNamed(subject).filter(({ account }) => account === subject.keyAccount),

@@ -2,7 +2,7 @@ import { fail, pass, undecided } from '../checkResult.ts';
 import { CONNECT_KEY_STORE, kmsCommand } from '../commands.ts';
 import { CIS_ENCRYPTED, securityHub } from '../controls.ts';
 import { defineCheck, unlessDelivered, whenMetadataRead } from '../defineCheck.ts';
-import type { KeyFacts, TrailFacts } from '../facts.ts';
+import type { KeyFacts, KeyMetadata, TrailFacts } from '../facts.ts';
 import { READ_IT, setKey } from '../remedies.ts';
 import type { Remedy } from '../remedy/remedy.ts';
 import type { RemedyStep } from '../remedy/steps.ts';
@@ -62,8 +62,13 @@ export const keyUsable = defineCheck(
       }
       return state === null ? undecided('the key state is not known', READ_IT) : pass(`the key state is \`${state}\``);
     }),
+    ({ metadata }) => metadata.read && !canEncrypt(metadata.value),
   ),
 );
+
+/** Whether the key encrypts now; material that is about to expire still does. */
+const canEncrypt = ({ state, deletionDate }: KeyMetadata): boolean =>
+  deletionDate === null && (state === null || WORKING_STATES.has(state));
 
 const orAnotherKey = (step: RemedyStep, trail: TrailFacts): Remedy => [[step], [setKey(trail, 'another')]];
 

@@ -1,13 +1,14 @@
-import { fail, notApplicable, pass, undecided } from '../checkResult.ts';
+import { fail, notApplicable, undecided } from '../checkResult.ts';
 import { defineCheck, whenEncrypted } from '../defineCheck.ts';
+import { decideByAge } from '../deliveryAge.ts';
 import { READ_IT } from '../remedies.ts';
 import type { RemedyStep } from '../remedy/steps.ts';
 
-/** Neither delivery error is set. */
+/** Neither delivery error is set, and what is delivered every hour was delivered lately. */
 export const logDeliveryHealthy = defineCheck(
   {
     id: 'log-delivery-healthy',
-    title: 'CloudTrail delivers logs and digests without an error',
+    title: 'CloudTrail delivers logs and digests without an error, and lately',
     severity: 'HIGH',
     urgency: 'delivery-stops',
     isDecisive: false,
@@ -15,16 +16,20 @@ export const logDeliveryHealthy = defineCheck(
     repairedBy: 'person',
     controls: [],
     rationale:
-      'A delivery error means that logs are not arriving now. CloudTrail tries again for 30 days; what is not delivered by then is lost.',
+      'A delivery error means that logs are not arriving now. CloudTrail tries again for 30 days; what is not delivered by then is lost. With log file validation a digest is written every hour, whether anything happened or not: an old one means that delivery has stopped.',
     remediation:
-      'For an error that begins with `KMS.` mend the key or its policy; for `AccessDenied` look at the key policy and at the bucket policy; for any other look at the bucket.',
+      'For an error that begins with `KMS.` mend the key or its policy; for `AccessDenied`, or where digests stopped without an error, look at the key policy and at the bucket policy; for any other look at the bucket.',
     examples: {
-      pass: 'LatestDeliveryError and LatestDigestDeliveryError are empty',
-      fail: 'LatestDeliveryError is `KMS.DisabledException` or `AccessDenied`',
+      pass: 'LatestDeliveryError and LatestDigestDeliveryError are empty, and LatestDigestDeliveryTime is within `deliveryWindowHours`',
+      fail: 'LatestDeliveryError is `KMS.DisabledException` or `AccessDenied`; with log file validation the latest digest is days old',
     },
-    sources: ['AWS CloudTrail API Reference, GetTrailStatus'],
+    sources: [
+      'AWS CloudTrail API Reference, GetTrailStatus',
+      'AWS CloudTrail User Guide, CloudTrail digest file structure',
+    ],
   },
-  whenEncrypted(({ status }) => {
+  whenEncrypted((trail, _key, options) => {
+    const { status } = trail;
     if (!status.read) return undecided(`the trail's status could not be read: ${status.reason}`, READ_IT);
     const { isLogging, latestDeliveryError, latestDigestDeliveryError } = status.value;
     if (isLogging === false) return notApplicable('the trail is stopped: it delivers nothing, with or without errors');
@@ -39,7 +44,7 @@ export const logDeliveryHealthy = defineCheck(
       return fail(`${said.join(', and ')}: ${cause}`, [[{ do: 'look-at', what }]]);
     }
     if (isLogging === null) return undecided('whether the trail is logging is not known', READ_IT);
-    return pass('the latest deliveries of logs and digests had no error');
+    return decideByAge(trail, status.value, options);
   }),
 );
 

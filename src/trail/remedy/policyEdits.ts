@@ -19,6 +19,9 @@ const EDITS = {
   /** `statements` come near: to correct one of them is enough. */
   'add-statement': ({ statement, statements }: Named & { readonly statement: StatementDocument }) =>
     say`${statements.length === 0 ? ['add '] : say`correct statement ${names(statements)}, or add `}${block(JSON.stringify(statement))} to the key policy`,
+  /** IAM's grammar refuses `statements`: no policy with them can be written. */
+  'replace-statement': ({ statement, statements }: Named & { readonly statement: StatementDocument }) =>
+    say`put ${block(JSON.stringify(statement))} in place of statement ${names(statements)}`,
   'allow-cloudtrail': ({ action }: { readonly action: string }) =>
     say`allow ${action} to CloudTrail with ${'aws:SourceArn'} equal to the ARN of the trail`,
   'add-published-statement': () => [
@@ -47,6 +50,11 @@ const EDITS = {
   'allow-administrator': () => ['give `kms:PutKeyPolicy` to a named administrator'],
   'make-valid': () => ['mend it'],
   'make-evaluable': () => ['mend the policy that cannot be evaluated, then evaluate again'],
+  /** No statements: the policy as a whole. */
+  'make-writable': ({ statements }: Named) =>
+    statements.length === 0
+      ? ['correct what KMS refuses in the policy']
+      : say`correct what KMS refuses in statement ${names(statements)}`,
   'drop-inert': () => ['mend or remove what has no effect'],
 } satisfies Record<string, (edit: never) => Words>;
 

@@ -45,6 +45,7 @@ const STEPS = {
   'choose-key': ({ region }: { readonly region: string }) => say`choose a key in ${region} that lets CloudTrail in`,
   'set-key': ({ key, command }: Run & { readonly key: keyof typeof KEYS }) =>
     setKeyInWords(key, key === 'chosen' ? run({ command }) : [block(command)]),
+  'start-logging': run,
   'enable-key': run,
   'cancel-deletion': ({ command, enable }: Run & { readonly enable: string }) =>
     say`${run({ command })}, then ${block(enable)}`,

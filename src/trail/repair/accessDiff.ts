@@ -125,6 +125,7 @@ function gainsByDenies({ before, after, changed, trailArns }: PolicyDifference):
         ...allow,
         conditions: [...allow.conditions, ...deny.conditions],
         undecidable: allow.undecidable ?? deny.undecidable,
+        grammarErrors: [...allow.grammarErrors, ...deny.grammarErrors],
       }));
       const [about = null] = policyOf(before, [deny]).compiled;
       return { ...question(after, [...both, ...denies(after), ...intended(trailArns, '*')]), about };

@@ -31,7 +31,7 @@ export interface Wanted {
  */
 export function corrections(draft: PolicyDraft, index: number, wanted: Wanted, known: Known): readonly StatementEdit[] {
   const { statement, raw } = statementAt(draft, index);
-  if (statement.undecidable !== null) return [];
+  if (statement.undecidable !== null || statement.grammarErrors.length > 0) return [];
   const mismatches = wanted.requests.flatMap((request) => mismatchesOf(draft.policy, index, request));
   if (mismatches.length === 0) return [];
   return VARIANTS.flatMap(({ precision, pinned }) => {

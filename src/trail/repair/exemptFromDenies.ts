@@ -2,9 +2,10 @@ import { explain } from '../../policy/explain.ts';
 import type { AccessRequest } from '../../policy/request.ts';
 import { CLOUDTRAIL } from '../cloudTrail.ts';
 import { areCloudTrailOnly } from '../cloudTrailOnly.ts';
+import { encryptRequests, probeRequest } from '../encryptRequests.ts';
 import type { TrailFacts } from '../facts.ts';
 import type { RequestSubject } from '../keyPolicySubject.ts';
-import { type CloudTrailRequest, decryptRequest, describeRequest, encryptRequests } from '../requests.ts';
+import { type CloudTrailRequest, decryptRequest, describeRequest } from '../requests.ts';
 import type { AccessDiff } from './accessDiff.ts';
 import { list } from './correctCondition.ts';
 import { narrowings } from './narrowDeny.ts';
@@ -31,6 +32,7 @@ type Requests = (subject: RequestSubject) => readonly CloudTrailRequest[];
 
 const REQUESTS: Readonly<Record<TrailAccess, Requests>> = {
   encrypt: encryptRequests,
+  update: (subject) => [probeRequest(subject)],
   describe: (subject) => [describeRequest(subject)],
   decrypt: (subject) => [decryptRequest(subject)],
 };

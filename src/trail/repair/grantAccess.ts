@@ -15,6 +15,7 @@ import { ACTION, arnsOf, SID, type TrailAccess, trailStatement } from './trailSt
 
 export const CHECK_OF = {
   encrypt: 'cloudtrail-can-encrypt',
+  update: 'trail-updatable',
   describe: 'cloudtrail-can-describe',
   decrypt: 'cloudtrail-can-decrypt',
 } as const satisfies Record<TrailAccess, CheckId>;

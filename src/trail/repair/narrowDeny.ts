@@ -58,8 +58,9 @@ function spared(condition: Condition, trails: readonly TrailFacts[]): readonly s
 }
 
 /** A Deny that somebody wrote against services must not lose its meaning. */
-function whyNotExempt({ principal, conditions, undecidable }: Statement): string | null {
-  if (undecidable !== null) return `nobody can say what it does: ${undecidable}`;
+function whyNotExempt({ principal, conditions, undecidable, grammarErrors }: Statement): string | null {
+  const unclear = undecidable ?? grammarErrors[0]?.message;
+  if (unclear !== undefined) return `nobody can say what it does: ${unclear}`;
   if (!principal.negated && principal.service.length > 0) return `it names ${list(principal.service)} itself`;
   if (conditions.some(({ key }) => key.toLowerCase() === IS_SERVICE.toLowerCase()))
     return `it decides by ${IS_SERVICE} already`;

@@ -5,11 +5,12 @@ import type { StatementDocument } from '../statements.ts';
 import { inForm } from './document.ts';
 
 /** What CloudTrail may have to be allowed. */
-export const ACCESSES = ['encrypt', 'describe', 'decrypt'] as const;
+export const ACCESSES = ['encrypt', 'update', 'describe', 'decrypt'] as const;
 export type TrailAccess = (typeof ACCESSES)[number];
 
 export const ACTION = {
   encrypt: 'kms:GenerateDataKey',
+  update: 'kms:GenerateDataKey',
   describe: 'kms:DescribeKey',
   decrypt: 'kms:Decrypt',
 } as const satisfies Record<TrailAccess, string>;
@@ -17,12 +18,14 @@ export const ACTION = {
 /** The entry of Action that AWS publishes for it. */
 export const ENTRY = {
   encrypt: 'kms:GenerateDataKey*',
+  update: 'kms:GenerateDataKey*',
   describe: 'kms:DescribeKey',
   decrypt: 'kms:Decrypt',
 } as const satisfies Record<TrailAccess, string>;
 
 export const SID = {
   encrypt: 'AllowCloudTrailEncrypt',
+  update: 'AllowCloudTrailEncrypt',
   describe: 'AllowCloudTrailDescribe',
   decrypt: 'AllowCloudTrailDecrypt',
 } as const satisfies Record<TrailAccess, string>;
@@ -44,9 +47,12 @@ export function trailStatement(access: TrailAccess, trails: readonly TrailFacts[
     Resource: '*',
     Condition: {
       StringEquals: { [SOURCE_ARN]: source },
-      ...(access === 'encrypt' ? { StringLike: { [TRAIL_CONTEXT_KEY]: inForm(undefined, distinct(contexts)) } } : {}),
+      ...(isEncrypting(access) ? { StringLike: { [TRAIL_CONTEXT_KEY]: inForm(undefined, distinct(contexts)) } } : {}),
     },
   };
 }
+
+/** What CloudTrail asks with the context of the files that it writes. */
+const isEncrypting = (access: TrailAccess): boolean => access === 'encrypt' || access === 'update';
 
 export const arnsOf = (trails: readonly TrailFacts[]): readonly string[] => trails.map(({ arn }) => arn);

@@ -71,7 +71,7 @@ async function collected(request: Partial<LiveRequest> = {}) {
   const { signal } = new AbortController();
   const own = { session: startSession(ACCOUNT, 'arn:aws:iam::111122223333:user/me', signal), clients: createClients() };
   const home = { accountId: ACCOUNT, partition: 'aws', region: 'us-east-1' };
-  const { document, isWhole } = await collect(
+  const { document, isWhole, replicas } = await collect(
     { profile: undefined, regions: null, accounts: null, roleName: null, aggregator: null, ...request },
     reachOf(own, home, request.roleName ?? null, signal),
     {
@@ -86,7 +86,7 @@ async function collected(request: Partial<LiveRequest> = {}) {
   const stream = await evaluateSnapshot({ snapshot, parameters: {}, exceptions: NO_EXCEPTIONS, now: NOW });
   const { trails } = await collectReport(stream);
   const status = (check: string) => trails[0]?.findings.find((finding) => finding.check === check)?.status;
-  return { document, isWhole, problems, trails, status };
+  return { document, isWhole, replicas, problems, trails, status };
 }
 
 test('members are what the AWS APIs return', async () => {
@@ -288,4 +288,28 @@ test('a role that is missing in the account of a key makes its policy unknown, a
     { Policy: { Error: { Code: 'NotReadableAcrossAccounts', Message: expect.stringContaining('sts:AssumeRole') } } },
   ]);
   expect(isWhole).toBe(true);
+});
+
+describe('where no trail lives', () => {
+  const shown = (...arns: readonly string[]) =>
+    cloudtrail
+      .on(DescribeTrailsCommand, { includeShadowTrails: true })
+      .resolves({ trailList: arns.map((TrailARN) => ({ TrailARN })) });
+
+  test('replicas are counted', async () => {
+    listed();
+    shown(TRAIL.replace('us-east-1', 'eu-west-1'), TRAIL.replace(ACCOUNT, '999999999999'));
+    expect(await collected()).toMatchObject({ replicas: 2, isWhole: true, trails: [] });
+  });
+
+  test('and there may be none', async () => {
+    listed();
+    expect(await collected({ regions: ['us-east-1', 'eu-west-1'] })).toMatchObject({ replicas: 0, isWhole: true });
+  });
+
+  test("a trail that lives there makes them nobody's concern", async () => {
+    shown(TRAIL);
+    expect(await collected()).toMatchObject({ replicas: 0 });
+    expect(cloudtrail.commandCalls(DescribeTrailsCommand)).toHaveLength(1);
+  });
 });

@@ -159,7 +159,7 @@ describe('--format json', () => {
   test('what is excepted is left alone', async () => {
     const file = join(newFolder(), 'exceptions.json');
     const exception = { trailArn: TRAIL, owner: 'a@example.com', reason: 'moves', expires: '2026-12-31' };
-    const critical = { ...exception, checks: ['cloudtrail-can-encrypt', 'cloudtrail-can-describe'] };
+    const critical = { ...exception, checks: ['cloudtrail-can-encrypt', 'trail-updatable', 'cloudtrail-can-describe'] };
     writeFileSync(file, JSON.stringify({ version: 1, exceptions: [critical] }));
     expect(await planned(snapshot(), '--exceptions', file)).toMatchObject({
       code: 0,

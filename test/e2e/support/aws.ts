@@ -74,7 +74,11 @@ export function answerAsAws(wire: Wire, trails: readonly Trail[]): void {
     const here = trails.filter(({ arn, region }) => accountOf(arn) === signer(request) && region === request.region);
     return ok({ trailList: here.map(described) });
   });
-  wire.on('cloudtrail', 'GetTrailStatus', () => ok({ IsLogging: true, LatestDeliveryTime: now }));
+  wire.on('cloudtrail', 'GetTrailStatus', () =>
+    ok({ IsLogging: true, LatestDeliveryTime: now, LatestDigestDeliveryTime: now, StartLoggingTime: 1_700_000_000 }),
+  );
+  wire.on('cloudtrail', 'GetEventSelectors', () => ok({ EventSelectors: [] }));
+  wire.on('cloudtrail', 'GetEventConfiguration', () => ok({ AggregationConfigurations: [] }));
 
   wire.on('kms', 'DescribeKey', ({ body: { KeyId } }) => ok({ KeyMetadata: keyMetadata(String(KeyId)) }));
   wire.on('kms', 'GetKeyPolicy', ({ body: { KeyId } }) =>

@@ -60,6 +60,7 @@ export function simulatedAws(estate: Estate, clock: Clock, luck: Chance, weather
         const { latestDeliveryTime } = known.status;
         return read({ ...known.status, latestDeliveryTime: latestDeliveryTime === null ? null : clock.now() });
       },
+      trailEvents: async () => ({ eventCategories: read([]), aggregates: read(false) }),
       async bucket({ accountId, bucketName }) {
         await request(accountId, 'GetBucketEncryption');
         const encryption = read({ algorithm: 'AES256', bucketKeyEnabled: false });

@@ -40,6 +40,11 @@ export const STEPS: Readonly<Record<RemedyStep['do'], Example>> = {
     says: 'Give the trail a key that exists: `aws update`.',
     inFile: 'Give the trail a key that exists: set `KMSKeyId` of `Trail`.',
   },
+  'start-logging': {
+    remedy: step({ do: 'start-logging', command: 'aws start' }),
+    says: 'Run `aws start`.',
+    inFile: 'Leave logging on in `Trail`.',
+  },
   'enable-key': {
     remedy: [[{ do: 'enable-key', command: 'aws enable' }], [setKey('another')]],
     says: 'Run `aws enable`; or give the trail another key: `aws update`.',
@@ -134,6 +139,14 @@ export const EDITS: Readonly<Record<PolicyEdit['edit'], Example>> = {
   'add-statement': {
     remedy: edit({ edit: 'add-statement', statement: { Sid: 'S' }, statements: ['A'] }),
     says: 'Correct statement `A`, or add `{"Sid":"S"}` to the key policy.',
+  },
+  'replace-statement': {
+    remedy: edit({ edit: 'replace-statement', statement: { Sid: 'S' }, statements: ['A'] }),
+    says: 'Put `{"Sid":"S"}` in place of statement `A`.',
+  },
+  'make-writable': {
+    remedy: edit({ edit: 'make-writable', statements: ['A'] }),
+    says: 'Correct what KMS refuses in statement `A`.',
   },
   'allow-cloudtrail': {
     remedy: edit({ edit: 'allow-cloudtrail', action: 'kms:Decrypt' }),

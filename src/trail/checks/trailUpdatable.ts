@@ -1,0 +1,47 @@
+import { fail, pass, undecided } from '../checkResult.ts';
+import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
+import { probeRequest } from '../encryptRequests.ts';
+import { grantRemedy } from '../grantRemedy.ts';
+import { editPolicy } from '../remedies.ts';
+import * as access from '../serviceAccess.ts';
+import { encryptStatement } from '../statements.ts';
+
+/** The policies allow CloudTrail the GenerateDataKey with which it tries the key. */
+export const trailUpdatable = defineCheck(
+  {
+    id: 'trail-updatable',
+    title: 'CloudTrail may try the key when the trail is created or updated',
+    severity: 'MEDIUM',
+    urgency: 'morning',
+    isDecisive: false,
+    speaksOf: 'trail',
+    repairedBy: 'runbook',
+    isNeededToTakeKey: true,
+    controls: [],
+    rationale:
+      'CloudTrail tries the key when a trail is created or updated, and refuses the change where it may not use it. Delivery goes on without it. Whether that request names the folder of the logs or a file in it, documents disagree.',
+    remediation:
+      'Let the statement for CloudTrail accept every path below `AWSLogs/`, or take the condition on `aws:s3:arn` out: `aws:SourceArn` binds the statement to the trail.',
+    examples: {
+      pass: 'no condition on `aws:s3:arn`, or one that accepts the folder `AWSLogs/ACCOUNT/` and the log files in it',
+      fail: 'no statement allows `kms:GenerateDataKey*` to CloudTrail; a condition that accepts digest files alone',
+    },
+    sources: [
+      'AWS CloudTrail User Guide, Configure AWS KMS key policies for CloudTrail',
+      'AWS KMS Developer Guide, How AWS CloudTrail uses AWS KMS',
+    ],
+  },
+  whenPolicyRead((subject) => {
+    const { trail } = subject;
+    const all = access.answers(subject, [probeRequest(subject)]);
+    const evidence = access.evidenceOf(all);
+    const denied = access.deniedOf(all);
+    if (denied.length > 0) {
+      const message = `CloudTrail may not try the key, so that updates of the trail may be refused: ${access.refusalsInWords(denied)}`;
+      return fail(message, grantRemedy(subject, denied, encryptStatement(trail)), evidence);
+    }
+    if (access.unknownOf(all).length === 0) return pass('CloudTrail may try the key', evidence);
+    const message = `whether CloudTrail may try the key on an update of the trail is open: ${access.doubtsInWords(all)}`;
+    return undecided(message, editPolicy({ edit: 'add-published-statement' }), evidence);
+  }),
+);

@@ -1,0 +1,34 @@
+import { type KeyState, present } from '../policy/request.ts';
+import { S3_CONTEXT_KEY } from './cloudTrail.ts';
+import type { RequestSubject } from './keyPolicySubject.ts';
+import { filesOf } from './logFiles.ts';
+import { filePath, folderPath, probePath } from './logPaths.ts';
+import { type CloudTrailRequest, type RequestPurpose, serviceRequest } from './requests.ts';
+
+/** CloudTrail's request to encrypt one kind of file. */
+export interface FileRequest extends CloudTrailRequest {
+  /** Why nobody knows whether the trail has such files; `null` where it does. */
+  readonly doubt: string | null;
+}
+
+/** CloudTrail's requests to encrypt each kind of file that a trail writes, or may write for all that is known. */
+export const fileRequests = (subject: RequestSubject): readonly FileRequest[] =>
+  filesOf(subject.trail).map(({ kind, doubt }) => ({
+    ...generateDataKey(subject, kind, filePath(subject.trail, kind)),
+    doubt,
+  }));
+
+/** CloudTrail's probe on creating or updating a trail, whichever path it carries. */
+export const probeRequest = (subject: RequestSubject): CloudTrailRequest =>
+  generateDataKey(subject, 'probe', probePath(subject.trail));
+
+/** Everything that a policy has to allow so that nothing is left open: the probe by either path, and every kind of file. */
+export const encryptRequests = (subject: RequestSubject): readonly CloudTrailRequest[] => [
+  generateDataKey(subject, 'probe', present(folderPath(subject.trail))),
+  ...fileRequests(subject),
+];
+
+const generateDataKey = (subject: RequestSubject, purpose: RequestPurpose, s3Arn: KeyState): CloudTrailRequest => ({
+  purpose,
+  request: serviceRequest(subject, 'kms:GenerateDataKey', { [S3_CONTEXT_KEY]: s3Arn }),
+});
