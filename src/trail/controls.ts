@@ -13,14 +13,14 @@ const cis = (versions: string, control: string): Control => ({
 /** "Ensure CloudTrail logs are encrypted at rest using KMS CMKs" asks for the key, its Region and its policy. */
 export const CIS_ENCRYPTED: readonly Control[] = [
   cis('1.2', '2.7'),
-  cis('1.4, 2.0', '3.7'),
+  cis('1.4, 1.5, 2.0', '3.7'),
   cis('3.0, 4.0, 5.0', '3.5'),
   cis('6.0, 7.0', '4.5'),
 ];
 
 export const CIS_ROTATED: readonly Control[] = [
   cis('1.2', '2.8'),
-  cis('1.4, 2.0', '3.8'),
+  cis('1.4, 1.5, 2.0', '3.8'),
   cis('3.0, 4.0, 5.0', '3.6'),
   cis('6.0, 7.0', '4.6'),
 ];

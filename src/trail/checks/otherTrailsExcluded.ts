@@ -24,7 +24,7 @@ export const otherTrailsExcluded = defineCheck(
     repairedBy: 'planner',
     controls: [],
     rationale:
-      "CloudTrail is one service for every customer: a statement that lets the service in without naming the trail lets in everybody's trails, and the owner of the key pays for their requests.",
+      'CloudTrail is one service for every customer: a statement that allows the service without naming the trail allows the trail of any account in the world to use the key.',
     remediation:
       'Add `"StringEquals":{"aws:SourceArn":"TRAIL_ARN"}` to the statement for CloudTrail. Where the key also serves an encrypted SNS topic or an event data store, give those a key of their own, because `aws:SourceArn` is not supported there.',
     examples: {
