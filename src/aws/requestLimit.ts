@@ -4,8 +4,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
  * What one request may take in milliseconds, all attempts of the SDK and its pauses between them included. Each byte of an
  * answer renews the SDK's own limits, so a body that drips would be waited for without end.
  *
- * Four attempts that hang take up to 20 seconds. A read that failed is made once more (memo.ts): 40 seconds, which is what
- * a command may wait and less than the 44 that the rule has to read and evaluate within its minute.
+ * Four attempts that hang take up to 20 seconds. A failed read that several wait for is made once more (memo.ts): 40
+ * seconds, which is what a command may wait and less than the 44 that the rule has to read and evaluate within its minute.
  */
 export const REQUEST_LIMIT_MS = 20_000;
 
