@@ -1,4 +1,5 @@
 import { aroundAttempts, aroundRequests } from './middleware.ts';
+import { whenItsTurn } from './requestLimit.ts';
 import { type UsageMeter, watchRequests } from './requestUsage.ts';
 import { type RetryStrategy, standardRetries } from './retries.ts';
 import { everyRequest, REQUESTS_A_HOST_AND_ROLE, Turns } from './turns.ts';
@@ -37,7 +38,7 @@ export interface OwnClients extends AwsClients {
   startInvocation(): void;
 }
 
-/** A hanging endpoint costs at most `MAX_ATTEMPTS` times the request timeout, and the SDK's pauses between them. */
+/** A hanging endpoint costs `MAX_ATTEMPTS` times the request timeout, and the SDK's pauses; a whole request: requestLimit.ts. */
 const MAX_ATTEMPTS = 4;
 const TIMEOUTS = {
   connectionTimeout: 1_000,
@@ -125,8 +126,10 @@ function clientsWith(
           });
         });
         const turns = new Turns(REQUESTS_A_HOST_AND_ROLE);
-        // An attempt waits here, where no time limit of the SDK's counts yet.
-        aroundAttempts(client, (attempt) => turns.take(() => everyRequest.take(attempt)));
+        // An attempt waits here, where no time limit counts yet.
+        aroundAttempts(client, (attempt) =>
+          whenItsTurn((taken) => turns.take(() => everyRequest.take(taken)), attempt),
+        );
         if (meter !== null) watchRequests(client, meter);
         return client;
       };

@@ -17,6 +17,7 @@ import { collectPages } from './session.ts';
 const TRAIL_TYPE = 'AWS::CloudTrail::Trail';
 /** Results in one page (AWS Config API Reference, GetComplianceDetailsByConfigRule). */
 const DETAILS_PER_PAGE = 100;
+const NO_SUCH_RULE = 'NoSuchConfigRuleException';
 
 /** AWS Config in one Region, for one invocation of the rule. */
 export interface ConfigRecords {
@@ -84,7 +85,7 @@ export function configRecords(
           ),
         );
         // Whoever tries the rule out in test mode need not have one in AWS Config.
-        if (!answer.ok && testMode) return { items: [], next: undefined };
+        if (testMode && !answer.ok && answer.refusal.code === NO_SUCH_RULE) return { items: [], next: undefined };
         const page = session.outputOrThrow(call, answer);
         return { items: required(call, page, 'EvaluationResults'), next: page.NextToken };
       });

@@ -12,6 +12,7 @@ import {
   type Refusal,
   refusalOf,
 } from './errors.ts';
+import { limited, REQUEST_LIMIT_MS, RequestLimitError } from './requestLimit.ts';
 
 /** What a service said to one request. */
 export type Answer<T> = { readonly ok: true; readonly output: T } | { readonly ok: false; readonly refusal: Refusal };
@@ -70,28 +71,23 @@ const mayHaveExpired = ({ code, httpStatus, headers }: Refusal): boolean =>
 
 /**
  * @param renewal for the credentials of a role; Lambda renews those of the function itself
+ * @param limit what one request may take, in milliseconds
  */
 export function startSession(
   accountId: string,
   caller: string,
   signal: AbortSignal,
   renewal: Renewal | null = null,
+  limit = REQUEST_LIMIT_MS,
 ): Session {
-  // The SDK does not interrupt its pause between two attempts, so the deadline also races the whole request.
-  const stopped = new Promise<never>((_, reject) => {
-    const stop = () => reject(new Error(TIME_IS_UP));
-    if (signal.aborted) stop();
-    else signal.addEventListener('abort', stop, { once: true });
-  });
-  stopped.catch(() => undefined);
-
   const attempt: Session['ask'] = async (call, send) => {
     try {
-      return { ok: true, output: await Promise.race([stopped, send({ abortSignal: signal })]) };
+      return { ok: true, output: await limited(signal, limit, (abortSignal) => send({ abortSignal })) };
     } catch (error) {
       if (signal.aborted) {
         throw new DeadlineError(call, `${TIME_IS_UP}, so it was stopped`, error);
       }
+      if (error instanceof RequestLimitError) throw new InfrastructureError(call, error.message, error);
       // An answer that was looked at while it was read, and was half a one.
       if (error instanceof InfrastructureError) throw error;
       const refusal = refusalOf(error);

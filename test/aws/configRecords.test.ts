@@ -6,6 +6,7 @@ import {
   PutEvaluationsCommand,
 } from '@aws-sdk/client-config-service';
 import { mockClient } from 'aws-sdk-client-mock';
+import { InfrastructureError } from '../../src/aws/errors.ts';
 import type { Evaluation } from '../../src/rule/evaluate/evaluation.ts';
 import type { ConfigurationItemSummary } from '../../src/rule/event/invocation.ts';
 import { ACCOUNT, denied, ports, refused, trail } from './support/answers.ts';
@@ -157,6 +158,15 @@ describe('reportedResourceIds', () => {
     config.on(GetComplianceDetailsByConfigRuleCommand).rejects(refused('NoSuchConfigRuleException', 'no such rule'));
     await expect(ports().reportedResourceIds()).rejects.toThrow('NoSuchConfigRuleException: no such rule');
     expect(await ports({ resultToken: 'TESTMODE' }).reportedResourceIds()).toEqual([]);
+  });
+
+  it.each([
+    ['AccessDeniedException', 400],
+    ['ThrottlingException', 400],
+    ['InternalFailure', 500],
+  ])('in test mode %s is an error as in any other', async (code, status) => {
+    config.on(GetComplianceDetailsByConfigRuleCommand).rejects(refused(code, 'not now', status));
+    await expect(ports({ resultToken: 'TESTMODE' }).reportedResourceIds()).rejects.toThrow(InfrastructureError);
   });
 });
 

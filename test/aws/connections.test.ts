@@ -6,7 +6,7 @@ import { DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { type AwsClients, createClients } from '../../src/aws/clients.ts';
 import { httpAgent } from '../../src/aws/connections.ts';
 import { REQUESTS_A_HOST_AND_ROLE, REQUESTS_AT_ONCE } from '../../src/aws/turns.ts';
-import { type Endpoint, json, startEndpoint } from './support/endpoint.ts';
+import { type Endpoint, json, startEndpoint, untilTrue } from './support/endpoint.ts';
 
 const role = (name: string) => ({ accessKeyId: name, secretAccessKey: 'secret', sessionToken: 'token' });
 const own = () => createClients().as(role('own'));
@@ -131,11 +131,4 @@ function askHost(host: string): Promise<number | undefined> {
       response.resume().once('close', () => resolve(response.statusCode));
     }).once('error', reject);
   });
-}
-
-async function untilTrue(condition: () => boolean): Promise<void> {
-  for (let round = 0; !condition(); round += 1) {
-    if (round === 5_000) throw new Error('it never came true');
-    await wait(1);
-  }
 }

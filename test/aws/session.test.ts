@@ -41,10 +41,17 @@ describe('the deadline of an invocation', () => {
     await failed;
   });
 
-  it('hands the signal to the request', async () => {
+  it('aborts the request itself', async () => {
     const { signal } = deadlineAfter(5_000);
-    const answer = await startSession('1', 'x', signal).ask(call, async ({ abortSignal }) => abortSignal);
-    expect(answer).toEqual({ ok: true, output: signal });
+    const aborted = jest.fn();
+    const asked = startSession('1', 'x', signal).ask(call, ({ abortSignal }) => {
+      abortSignal.addEventListener('abort', aborted);
+      return never();
+    });
+    expect(aborted).not.toHaveBeenCalled();
+    jest.advanceTimersByTime(4_000);
+    await expect(asked).rejects.toThrow('nearly up');
+    expect(aborted).toHaveBeenCalledTimes(1);
   });
 
   it('asks nothing more once it has passed', async () => {

@@ -8,6 +8,7 @@ import { type Endpoint, openEndpoint, type Scene, type Watch, type World } from 
 import { traceOf } from './functionTarget.ts';
 import type { Judged } from './oracle.ts';
 import { isSurvivable, NO_FAULTS, type Plan, type PlanOptions, planFaults, type RunKind } from './plan.ts';
+import { faultsMet, withQuota } from './quota.ts';
 import type { Lane, Run, Target } from './target.ts';
 
 export const DEATHS = ['SIGTERM', 'SIGKILL'] as const;
@@ -75,15 +76,16 @@ export const cliTarget = (target: CliTarget): Target => ({
 async function runOnce(target: CliTarget, endpoint: Endpoint, seed: number, folder: string): Promise<Run> {
   const kind = target.kinds[seed % target.kinds.length] ?? 'mixed';
   const given = target.prepare(seed, kind, folder);
-  const plan = isDeath(kind) ? NO_FAULTS : planFaults(seed, kind, given.requests, given.options);
-  const { ended, scene, late } = await execute(given, endpoint, seed, folder, plan, isDeath(kind) ? kind : null);
+  const planned = isDeath(kind) ? NO_FAULTS : planFaults(seed, kind, given.requests, given.options);
+  const { ended, scene, late } = await execute(given, endpoint, seed, folder, planned, isDeath(kind) ? kind : null);
+  const plan = withQuota(planned, scene.met);
   const judged = given.judge(ended, plan);
   const wrong = [...judged.wrong];
   if (late) wrong.push(`(e) it did not end within ${given.limit} ms`);
   if (ended.death === null && ![0, 1, 3].includes(ended.code ?? -1) && !late)
     wrong.push(`(e) it ended with ${ended.code}: ${ended.stderr.slice(-300)}`);
   if (/^\s+at .*:\d+:\d+/m.test(ended.stderr)) wrong.push(`(e) it crashed: ${ended.stderr.slice(0, 300)}`);
-  const isLasting = scene.faults.some((fault) => !isSurvivable(fault));
+  const isLasting = faultsMet(plan, scene.met).some((fault) => !isSurvivable(fault));
   if (!isDeath(kind) && !judged.isDone && wrong.length === 0 && !isLasting)
     wrong.push('(g) what passes by itself was not survived');
   const trace = [...traceOf(scene), `  => ${ended.code} ${ended.stderr}${ended.stdout.slice(-1_000)}`];

@@ -1,7 +1,7 @@
 import { type Reply, startWire, type WireAnswer, type WireRequest } from '../e2e/support/wire.ts';
 import { chance } from './chance.ts';
 import { type KindName, kindOf } from './kinds.ts';
-import { type Fault, NO_FAULTS, type Plan } from './plan.ts';
+import { NO_FAULTS, type Plan } from './plan.ts';
 
 /** AWS as a run knows it. */
 export interface World {
@@ -22,8 +22,6 @@ export interface Met {
 /** A run's faults, and what became of them. */
 export interface Scene {
   readonly met: readonly Met[];
-  /** The faults that were really met. */
-  readonly faults: readonly Fault[];
 }
 
 /** AWS on loopback: a world, and between it and whoever asks the faults of a plan. */
@@ -44,7 +42,6 @@ export async function openEndpoint(): Promise<Endpoint> {
     url: wire.url,
     enter(world, plan = NO_FAULTS, seed = 0, watch = () => null) {
       const met: Met[] = [];
-      const faults: Fault[] = [];
       const counts = new Map<string, number>();
       wire.reset();
       answer = (request) => {
@@ -55,13 +52,12 @@ export async function openEndpoint(): Promise<Endpoint> {
         const isMet = fault !== undefined && count >= fault.from && count < fault.from + fault.times;
         met.push({ request: name, count, kind: isMet ? fault.kind : null });
         if (!isMet) return watch(name, count, () => world.answer(request)) ?? world.answer(request);
-        faults.push(fault);
         const { happens, play } = kindOf(fault.kind);
         const answered =
           happens === false ? NOTHING : world.answer(happens === 'rest' ? withoutFirst(request) : request);
         return play(request, answered, chance(seed, 'fate', name));
       };
-      return { met, faults };
+      return { met };
     },
     close: () => wire.close(),
   };

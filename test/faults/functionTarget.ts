@@ -3,6 +3,7 @@ import { type Endpoint, openEndpoint, type Scene, type World } from './endpoint.
 import { type Answered, type FunctionProcess, startFunction } from './functionProcess.ts';
 import { differences, type Judged } from './oracle.ts';
 import { isSurvivable, type Plan, type PlanOptions, planFaults, type RunKind } from './plan.ts';
+import { faultsMet, withQuota } from './quota.ts';
 import type { Lane, Run, Target } from './target.ts';
 
 /** One invocation of a function in a world of its own. */
@@ -72,7 +73,7 @@ async function runOnce(
   const plan = planFaults(seed, kind, given.requests, given.options);
   const faulty = await invoke(given, endpoint, host, seed, plan);
   const survives = given.options?.survives ?? isSurvivable;
-  const lasting = faulty.scene.faults.filter((fault) => !survives(fault));
+  const lasting = faulty.faults.filter((fault) => !survives(fault));
   const wrong = [...faulty.judged.wrong];
   if (!faulty.judged.isDone && wrong.length === 0 && lasting.length === 0)
     wrong.push('(g) what passes by itself was not survived');
@@ -90,16 +91,17 @@ async function runOnce(
   };
 }
 
-async function invoke(given: Case, endpoint: Endpoint, host: FunctionProcess, seed: number, plan: Plan) {
+async function invoke(given: Case, endpoint: Endpoint, host: FunctionProcess, seed: number, planned: Plan) {
   endpoint.enter(given.world);
   const event = await given.event((asked) => host.invoke(asked, FUNCTION_ARN, PLENTY));
-  const scene = endpoint.enter(given.world, plan, seed);
-  const answered = await host.invoke(event, FUNCTION_ARN, given.remaining(plan));
+  const scene = endpoint.enter(given.world, planned, seed);
+  const answered = await host.invoke(event, FUNCTION_ARN, given.remaining(planned));
+  const plan = withQuota(planned, scene.met);
   const judged: Judged =
     answered.ok === null
       ? { isDone: false, wrong: [`(e) ${answered.why}`], said: new Map() }
       : given.judge(answered, plan);
-  return { scene, judged, answer: answerText(answered) };
+  return { scene, faults: faultsMet(plan, scene.met), judged, answer: answerText(answered) };
 }
 
 const throttledOnce = (requests: readonly string[]): Plan =>

@@ -11,6 +11,8 @@ export interface Kind {
   readonly survived: number;
   /** Whether AWS did what it was asked; `rest`: but for the first entry of the list that it was given. */
   readonly happens: boolean | 'rest';
+  /** What a retry takes of the SDK's quota; left out: the SDK does not ask again. */
+  readonly retryCost?: 5 | 14;
   /** Takes seconds: one request a run meets it. */
   readonly slow?: true;
   /** Only requests whose name starts so. */
@@ -72,16 +74,30 @@ export const KINDS = {
   throttling: {
     times: [1, 3, ALWAYS],
     survived: 3,
+    retryCost: 5,
     happens: false,
     play: refused(400, 'ThrottlingException', { status: 503, code: 'SlowDown' }),
   },
-  'error 500': { times: [1, 3, ALWAYS], survived: 3, happens: false, play: refused(500, 'InternalFailure') },
-  'error 503': { times: [1, 3, ALWAYS], survived: 3, happens: false, play: refused(503, 'ServiceUnavailable') },
-  'reset before': { times: [1, 3, ALWAYS], survived: 3, happens: false, play: reset },
-  'reset after': { times: [1, 3, ALWAYS], survived: 3, happens: true, play: reset },
+  'error 500': {
+    times: [1, 3, ALWAYS],
+    survived: 3,
+    retryCost: 14,
+    happens: false,
+    play: refused(500, 'InternalFailure'),
+  },
+  'error 503': {
+    times: [1, 3, ALWAYS],
+    survived: 3,
+    retryCost: 14,
+    happens: false,
+    play: refused(503, 'ServiceUnavailable'),
+  },
+  'reset before': { times: [1, 3, ALWAYS], survived: 3, retryCost: 14, happens: false, play: reset },
+  'reset after': { times: [1, 3, ALWAYS], survived: 3, retryCost: 14, happens: true, play: reset },
   'half body': {
     times: [1, 3, ALWAYS],
     survived: 0,
+    retryCost: 14,
     happens: true,
     play: mangled((response, body, answer, fate) => {
       // More is promised than comes; what comes may by itself be whole.
@@ -108,7 +124,7 @@ export const KINDS = {
       drip(response, [...piecesOf(body, body.length), ...piecesOf(Buffer.alloc(999, ' '), 999)], 500);
     }),
   },
-  hang: { times: [1, ALWAYS], survived: 1, happens: false, slow: true, play: () => 'hang' },
+  hang: { times: [1, ALWAYS], survived: 1, retryCost: 14, happens: false, slow: true, play: () => 'hang' },
   malformed: {
     times: [1, ALWAYS],
     survived: 0,

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
 
 /** A real endpoint on this machine, which AWS_ENDPOINT_URL names: what SDK clients do shows in its connections. */
 export interface Endpoint {
@@ -53,4 +54,11 @@ export async function startEndpoint(reply: Reply): Promise<Endpoint> {
 
 export function json(response: ServerResponse, status: number, body: object): void {
   response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(body));
+}
+
+export async function untilTrue(condition: () => boolean): Promise<void> {
+  for (let round = 0; !condition(); round += 1) {
+    if (round === 5_000) throw new Error('it never came true');
+    await wait(1);
+  }
 }
