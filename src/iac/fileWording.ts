@@ -20,7 +20,7 @@ export const fileWording = ({ address, keyProperty }: TrailSource): Wording => (
       case 'revoke-grant':
         return ['take the grant out of the file'];
       case 'remove-share':
-        return say`take whom the key must not let in out of ${names(step.statements)} in the file`;
+        return say`change or remove ${names(step.statements)} in the file`;
       case 'let-rule-read':
         return ['settle what is open in the file, or check the trail with `cloudtrail-kms scan` once it is deployed'];
       default:

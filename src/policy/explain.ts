@@ -2,12 +2,11 @@ import { type CompiledStatement, errorOfStatement, isOfPrincipal, matchesAction 
 import { type CompiledCondition, evaluateCondition } from './condition.ts';
 import { type Context, indexContext } from './context.ts';
 import type { Mismatch, StatementExplanation } from './decision.ts';
+import { cannotHold } from './impossible.ts';
 import type { KeyPolicy } from './parse.ts';
 import { knownPrincipal, matchPrincipal } from './principal.ts';
 import type { AccessRequest, KeyState } from './request.ts';
 import type { PrincipalElement, Statement } from './statement.ts';
-import { atomOf, solve } from './valueSolver.ts';
-import { LARGEST_EXPLORATION, workFor } from './work.ts';
 
 /** Why each statement does or does not apply to the request; those that apply first, then the nearest miss. */
 export function explain(policy: KeyPolicy, request: AccessRequest): readonly StatementExplanation[] {
@@ -112,21 +111,6 @@ function explainCondition(condition: CompiledCondition, context: Context): reado
   const shown = show(actual, context.stateOf(condition.key));
   const why = truth === null ? whyUnknown(condition, actual, shown) : whyNot(condition, actual, shown);
   return [{ part: 'condition', operator, key, expected, actual, result, why }];
-}
-
-/** Whether no value that an unknown key can have makes its condition true. */
-function cannotHold(condition: CompiledCondition, context: Context): boolean {
-  const { key, operator, open, variables } = condition;
-  const isSettled =
-    open === null && variables.every((variable) => context.lookup(variable.toLowerCase()) !== undefined);
-  if (context.lookup(key) !== undefined || operator === null || !isSettled) return false;
-  const atom = atomOf(condition, context.lookup);
-  // A value that nobody can decide may hold all the same.
-  if (atom.matchers.includes(null)) return false;
-  const isSet = operator.quantifier !== 'none';
-  const work = workFor(LARGEST_EXPLORATION);
-  const solution = solve(context.stateOf(key), [{ atom, truth: true }], isSet, context.lookup, work);
-  return !solution.found && solution.proved;
 }
 
 type Actual = string | readonly string[] | null | undefined;

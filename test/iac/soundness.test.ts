@@ -89,8 +89,8 @@ function statusesOf(document: unknown, deployment: Deployment): ReadonlyMap<stri
   return new Map(trails[0]?.findings.map(({ check, status }) => [check, status]));
 }
 
-/** Whether statements may have an effect is about how they are written, and so about the values themselves. */
-const ABOUT_WRITING = new Set(['policy-well-formed']);
+/** Whether statements may have an effect, and KMS would take them, is about how they are written: about the values themselves. */
+const ABOUT_WRITING = new Set(['policy-well-formed', 'policy-writable']);
 
 test('what is proved of an open template holds whatever its references turn out to be', () => {
   fc.assert(

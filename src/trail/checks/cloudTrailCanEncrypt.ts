@@ -50,7 +50,8 @@ export const cloudTrailCanEncrypt = defineCheck(
         const remedy = grantRemedy(subject, denied, encryptStatement(trail));
         if (open !== null) {
           const doubt = undecided(`whether CloudTrail may kms:GenerateDataKey is open: ${open}`, remedy);
-          const isShownWhole = proof !== null && denied.every((answer) => isShown(answer, proof));
+          const isShownWhole =
+            proof !== null && [...denied, ...access.unknownOf(all)].every((answer) => isShown(answer, proof));
           return isShownWhole ? shownByDelivery(proof, doubt) : doubt;
         }
         const which = denied.length === all.length ? '' : ` for the ${access.purposes(denied)}`;

@@ -3,6 +3,7 @@ import type { KeyPolicy } from '../../policy/parse.ts';
 import { matchesPattern } from '../arn.ts';
 import { fail, pass, undecided } from '../checkResult.ts';
 import { defineCheck, recorded, whenKeyExists } from '../defineCheck.ts';
+import { impossibleValues } from '../impossibleValues.ts';
 import { distinct } from '../policyNames.ts';
 import { READ_IT, writePolicy } from '../remedies.ts';
 
@@ -36,7 +37,12 @@ export const policyWellFormed = defineCheck(
       const remedy = writePolicy({ trail, key }, { edit: 'make-valid' });
       return recorded(fail(`the key policy is not valid: ${parse.error}`, remedy), capturedAt);
     }
-    const issues = [...parse.policy.issues, ...elsewhere(parse.policy, key.arn), ...noActionOfKms(parse.policy)];
+    const issues = [
+      ...parse.policy.issues,
+      ...elsewhere(parse.policy, key.arn),
+      ...noActionOfKms(parse.policy),
+      ...impossibleValues(parse.policy, key.arn ?? ''),
+    ];
     if (issues.length === 0) return recorded(pass('every statement of the key policy can have an effect'), capturedAt);
     const said = issues.map(({ statement, message }) =>
       statement === null ? message : `statement \`${statement}\`: ${message}`,

@@ -60,7 +60,7 @@ const STEPS = {
   'write-policy': run,
   /** Statements of AWS RAM's policy, or shares that make one. */
   'remove-share': ({ statements }: { readonly statements: readonly string[] }) =>
-    say`remove whom the key must not let in from its share in AWS RAM, which alone can change ${names(statements)}`,
+    say`change or remove the key's share in AWS RAM, which alone can change ${names(statements)}`,
   'separate-users': () => ['first give an SNS topic or an event data store on this key a key of its own'],
   /** Adds something to one of some rule parameters. */
   'set-parameter': ({

@@ -64,8 +64,8 @@ export const STEPS: Readonly<Record<RemedyStep['do'], Example>> = {
   },
   'remove-share': {
     remedy: step({ do: 'remove-share', statements: ['AWS_RAM Shared'] }),
-    says: 'Remove whom the key must not let in from its share in AWS RAM, which alone can change `AWS_RAM Shared`.',
-    inFile: 'Take whom the key must not let in out of `AWS_RAM Shared` in the file.',
+    says: "Change or remove the key's share in AWS RAM, which alone can change `AWS_RAM Shared`.",
+    inFile: 'Change or remove `AWS_RAM Shared` in the file.',
   },
   'wait-for-key': { remedy: step({ do: 'wait-for-key' }), says: 'Wait until the key is created.' },
   'rotate-key': {
