@@ -17,7 +17,7 @@ import {
 } from '../../facts/members.ts';
 import { isError } from '../../facts/readings.ts';
 import type { Access } from '../access.ts';
-import type { Call } from '../errors.ts';
+import { type Call, callOf } from '../errors.ts';
 import { memoize } from '../memo.ts';
 import { nextMarker, required } from '../required.ts';
 import { readMember, readPages } from './member.ts';
@@ -96,7 +96,7 @@ function parsed(arn: string): KeyReference {
 const NOT_VISIBLE = 'NotVisibleAcrossAccounts';
 
 async function describeKey(access: KeyAccess, key: KeyReference) {
-  const call = kmsCall('DescribeKey', key);
+  const call = callOf('KMS', 'DescribeKey', key.arn, key.region);
   const metadata = await readMember(
     access,
     call,
@@ -120,7 +120,7 @@ const NO_ANSWER: ReadonlySet<string> = new Set([
 ]);
 
 async function readPolicy(access: KeyAccess, key: KeyReference): Promise<Member<string>> {
-  const call = kmsCall('GetKeyPolicy', key);
+  const call = callOf('KMS', 'GetKeyPolicy', key.arn, key.region);
   return (
     acrossAccounts(access, call, key) ??
     readMember(
@@ -142,7 +142,7 @@ function acrossAccounts({ session, closed, readerArn }: KeyAccess, call: Call, k
 }
 
 function readRotationStatus(access: KeyAccess, key: KeyReference): Promise<Member<boolean>> {
-  const call = kmsCall('GetKeyRotationStatus', key);
+  const call = callOf('KMS', 'GetKeyRotationStatus', key.arn, key.region);
   return readMember(
     access,
     call,
@@ -156,7 +156,7 @@ function readRotationStatus(access: KeyAccess, key: KeyReference): Promise<Membe
 const PER_PAGE = 100;
 
 function readGrants(access: KeyAccess, key: KeyReference) {
-  const call = kmsCall('ListGrants', key);
+  const call = callOf('KMS', 'ListGrants', key.arn, key.region);
   return readPages(
     access,
     call,
@@ -174,7 +174,7 @@ function readGrants(access: KeyAccess, key: KeyReference) {
 }
 
 async function readAliases(access: KeyAccess, key: KeyReference): Promise<Member<readonly string[]>> {
-  const call = kmsCall('ListAliases', key);
+  const call = callOf('KMS', 'ListAliases', key.arn, key.region);
   return (
     acrossAccounts(access, call, key) ??
     readPages(
@@ -192,11 +192,3 @@ async function readAliases(access: KeyAccess, key: KeyReference): Promise<Member
 }
 
 const kms = ({ clients }: Access, { region }: KeyReference): KMSClient => clients.get(KMSClient, region);
-
-const kmsCall = (operation: string, key: KeyReference): Call => ({
-  service: 'KMS',
-  operation,
-  permission: `kms:${operation}`,
-  subject: key.arn,
-  region: key.region,
-});
