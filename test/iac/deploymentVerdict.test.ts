@@ -52,6 +52,9 @@ const lines = (findings: readonly ReportFinding[], resource: string): readonly L
     .filter(({ status }) => status === 'fail' || status === 'unknown')
     .map(({ check, status, message }): Line => [resource, check, status, message]);
 
+const resourceOf = (document: unknown, address: string): object =>
+  (document as { readonly Resources?: Readonly<Record<string, object>> }).Resources?.[address] ?? {};
+
 test.each(TEMPLATES)('the hook and `check` agree: %s', async (_, source) => {
   const deployment = { parameters, accountId: ACCOUNT, region: REGION, asOf: new Date() };
   const verdict = evaluateDeployment(source, deployment);
@@ -77,12 +80,32 @@ test.each(TEMPLATES)('the hook and `check` agree: %s', async (_, source) => {
     expect(ofHookBy(address)).toEqual(new Set(lines(findings, address).map(String)));
   expect(verdict.trails).toEqual(trails.map(({ address }) => address));
   expect(verdict.keys).toEqual(expect.arrayContaining(keys.map(({ address }) => address)));
+
+  const strict = parseParameters({ whenUndecided: 'NON_COMPLIANT' });
+  const undecided = evaluateDeployment(source, { ...deployment, parameters: strict }).undecided.join('\n');
+  // A trail or key that an open condition may leave out blocks nothing.
+  const isSure = ({ address = '' }: TrailReport) => !('Condition' in resourceOf(source.document, address));
+  for (const one of [...trails, ...keys].filter(isSure))
+    expect([one.address, undecided.includes(`\`${one.address}\`: `)]).toEqual([
+      one.address,
+      one.standing === 'undecided',
+    ]);
 });
 
 test('and there are templates of every kind', () => {
+  const strict = parseParameters({ whenUndecided: 'NON_COMPLIANT' });
   const verdicts = TEMPLATES.map(([, source]) =>
-    evaluateDeployment(source, { parameters, accountId: ACCOUNT, region: REGION, asOf: new Date() }),
+    evaluateDeployment(source, { parameters: strict, accountId: ACCOUNT, region: REGION, asOf: new Date() }),
   );
-  for (const kind of ['blocking', 'conditional', 'lesser', 'unknown', 'trails', 'keys', 'otherKeys'] as const)
+  for (const kind of [
+    'blocking',
+    'conditional',
+    'lesser',
+    'unknown',
+    'undecided',
+    'trails',
+    'keys',
+    'otherKeys',
+  ] as const)
     expect(`${kind}: ${verdicts.some((verdict) => verdict[kind].length > 0)}`).toBe(`${kind}: true`);
 });
