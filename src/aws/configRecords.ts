@@ -19,7 +19,7 @@ const TRAIL_TYPE = 'AWS::CloudTrail::Trail';
 const DETAILS_PER_PAGE = 100;
 
 /** AWS Config in one Region, for one invocation of the rule. */
-export interface ConfigRecords {
+interface ConfigRecords {
   configurationItem(summary: ConfigurationItemSummary): Promise<ConfigurationItem>;
   reportedResourceIds(): Promise<readonly string[]>;
   putEvaluations(evaluations: readonly Evaluation[]): Promise<readonly Evaluation[]>;

@@ -39,7 +39,7 @@ export interface FindingStore {
 }
 
 /** What imports findings. */
-export interface FindingStoreBinding {
+interface FindingStoreBinding {
   readonly home: Home;
   /** How to name the principal of the clients where AWS's messages do not. */
   readonly caller: string;
@@ -48,7 +48,7 @@ export interface FindingStoreBinding {
 }
 
 /** The default product of an account, by which its own findings come in (AWS Security Hub User Guide, "BatchImportFindings"). */
-export const productArnOf = ({ partition, region, accountId }: Home): string =>
+const productArnOf = ({ partition, region, accountId }: Home): string =>
   `arn:${partition}:securityhub:${region}:${accountId}:product/${accountId}/default`;
 
 /** @param clients with the function's own credentials: findings are imported in its own account alone */

@@ -30,7 +30,7 @@ export interface DeploymentVerdict {
   readonly notes: readonly string[];
 }
 
-export interface DeploymentRequest {
+interface DeploymentRequest {
   readonly parameters: RuleParameters;
   readonly accountId: string;
   readonly region: string | null;

@@ -22,7 +22,7 @@ const MEMBERS: readonly string[] = [
 export const isMembers = (value: unknown): value is Members =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-export interface ParsedStatement {
+interface ParsedStatement {
   readonly statement: Statement;
   readonly issues: readonly PolicyIssue[];
 }

@@ -7,7 +7,7 @@ import { type AccessRefusal, refusal } from './refusals.ts';
 import type { CloudTrailRequest, RequestPurpose } from './requests.ts';
 
 /** What the policies answer to one of CloudTrail's requests. */
-export interface ServiceAnswer {
+interface ServiceAnswer {
   readonly purpose: RequestPurpose;
   readonly decision: Decision;
   /** Why it is denied; `null` unless it definitely is. */

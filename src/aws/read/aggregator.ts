@@ -50,7 +50,7 @@ export async function queryRows<T>(
 }
 
 /** Where an item was recorded, and of what. */
-export interface ItemIdentity {
+interface ItemIdentity {
   readonly accountId: string;
   readonly region: string;
   readonly resourceId: string;

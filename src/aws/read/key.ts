@@ -30,7 +30,7 @@ export interface KeyAccess extends Access {
   readonly readerArn: string;
 }
 
-export interface KeyMembersSources {
+interface KeyMembersSources {
   accessTo(key: KeyReference): Promise<KeyAccess>;
   /** Whether GetKeyRotationStatus is worth a call. */
   readonly readRotation: boolean;
@@ -38,7 +38,7 @@ export interface KeyMembersSources {
   policies(accountId: string): Promise<PoliciesEntry | null>;
 }
 
-export interface KeyMembersReader {
+interface KeyMembersReader {
   /**
    * What a trail names: the key's entry, and before it one under the alias's ARN where it names an alias. Each key is
    * read once, in the Region of its ARN; a key that is not there, or that an alias does not lead to, has no details.

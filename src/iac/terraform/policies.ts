@@ -7,7 +7,7 @@ import { targetsOf } from './targets.ts';
 import { isConfigured, openArgument } from './values.ts';
 
 /** The policy of a key that a plan declares; `default`: KMS's own, because the configuration gives none. */
-export type PolicyOfKey = { readonly is: 'default' } | { readonly is: 'given'; readonly policy: Settled<Json> };
+type PolicyOfKey = { readonly is: 'default' } | { readonly is: 'given'; readonly policy: Settled<Json> };
 
 /** The policy that a key has once the plan is applied: that of an `aws_kms_key_policy` replaces the key's own. */
 export function policyOfKey(atlas: Atlas, key: Instance): PolicyOfKey {

@@ -17,7 +17,7 @@ const MANY = 150;
 const isLarge = ({ trails }: Report): boolean => trails.length > MANY;
 
 /** A report whose trails can be explained. */
-export interface ReportedReport extends Report {
+interface ReportedReport extends Report {
   readonly trails: readonly ReportedTrail[];
 }
 

@@ -7,7 +7,7 @@ import type { StatementEdit } from './plan.ts';
 import { accessDiffOf, findingOf, type PolicyDraft, policyDraftOf } from './policyDraft.ts';
 
 /** The fixed policy; an `obstacle` where CloudTrail still could not encrypt, so that nothing is worth offering. */
-export interface FixedPolicy {
+interface FixedPolicy {
   readonly draft: PolicyDraft;
   readonly obstacle: string | null;
   /** What a person must do about checks that stay open, where the checks themselves do not know it. */
