@@ -17,15 +17,6 @@ export interface Reach {
   readonly expected: ExpectedAccounts;
 }
 
-/** The reach of whoever has no roles: credentials of one account, and what is shown across accounts. */
-export const staysIn = (home: Home): Reach => ({
-  home,
-  memberRoleName: null,
-  keyReaderRoleName: null,
-  externalId: null,
-  expected: { accounts: [], organizationId: null },
-});
-
 /** What signs the requests that are about one account, or why nothing does. */
 export type Entry = { readonly access: Access } | { readonly closed: string };
 

@@ -1,4 +1,4 @@
-import { type Reach, staysIn } from '../../../src/aws/accounts.ts';
+import type { Reach } from '../../../src/aws/accounts.ts';
 import { createClients } from '../../../src/aws/clients.ts';
 import { awsPorts, type Binding } from '../../../src/aws/ports.ts';
 import { trailNamed } from '../../rule/facts.ts';
@@ -14,7 +14,14 @@ export const trail = trailNamed('main', { kmsKeyId: KEY_ARN });
 export const HOME = { accountId: ACCOUNT, partition: 'aws', region: 'us-east-1' };
 
 /** From the function's account, with roles or a list of accounts. */
-export const reach = (members: Partial<Reach> = {}): Reach => ({ ...staysIn(HOME), ...members });
+export const reach = (members: Partial<Reach> = {}): Reach => ({
+  home: HOME,
+  memberRoleName: null,
+  keyReaderRoleName: null,
+  externalId: null,
+  expected: { accounts: [], organizationId: null },
+  ...members,
+});
 
 /** Live ports over the SDK's real clients, whose sending the test mocks. */
 export function ports(binding: Partial<Binding> = {}, clients = createClients()) {
