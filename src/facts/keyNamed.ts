@@ -14,8 +14,8 @@ export function keyNamed(
   if (resolved.is === 'unknown') return unreadKey(reference, null, resolved.unread);
   const key = resolved.is === 'key' ? keys.get(resolved.arn) : undefined;
   if (key !== undefined) {
-    const { arn, exists, metadata, policy, grants, rotation } = key;
-    return { reference, arn, exists, metadata, policy, grants, rotation };
+    const { leadsTo: _leadsTo, aliases: _aliases, ...facts } = key;
+    return { reference, ...facts };
   }
   const gone = unread('not-found', `there is no key that \`${reference}\` names`);
   return { ...unreadKey(reference, resolved.is === 'key' ? resolved.arn : null, gone), exists: read(false) };

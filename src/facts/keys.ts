@@ -1,6 +1,14 @@
 import { type KeyPolicyParse, parseKeyPolicy } from '../policy/parse.ts';
 import { parseArn } from '../trail/arn.ts';
-import { type Grant, type KeyMetadata, type KeyRotation, type Reading, read, unread } from '../trail/facts.ts';
+import {
+  type Grant,
+  type KeyFacts,
+  type KeyMetadata,
+  type KeyRotation,
+  type Reading,
+  read,
+  unread,
+} from '../trail/facts.ts';
 import { admission } from './admission.ts';
 import {
   type ErrorMember,
@@ -13,17 +21,12 @@ import {
 import { DENIED_CODES, denial, isError, type Meaning, readingOf, unreadError } from './readings.ts';
 
 /** What the members of one key say. */
-export interface KeyParts {
+export interface KeyParts extends Omit<KeyFacts, 'reference' | 'arn' | 'resourceControlPolicies' | 'organizationId'> {
   readonly arn: string;
   /** The ARN in its KeyMetadata: under an alias, the one that the alias leads to. */
   readonly leadsTo: string | null;
-  readonly exists: Reading<boolean>;
-  readonly metadata: Reading<KeyMetadata>;
-  readonly policy: Reading<KeyPolicyParse>;
-  readonly rotation: Reading<KeyRotation>;
   /** With the `alias/` prefix. */
   readonly aliases: Reading<readonly string[]>;
-  readonly grants: Reading<readonly Grant[]>;
 }
 
 export function keyParts(
