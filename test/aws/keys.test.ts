@@ -12,6 +12,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import {
   ACCOUNT,
   ALIAS_ARN,
+  answerPlainly,
   denied,
   FOREIGN_KEY_ARN,
   KEY_ARN,
@@ -35,7 +36,7 @@ beforeEach(() => {
   kms.reset();
   kms.on(DescribeKeyCommand).resolves(metadata());
   kms.on(GetKeyPolicyCommand).resolves({ Policy: POLICY });
-  kms.on(ListGrantsCommand).resolves({ Grants: [] });
+  answerPlainly(kms);
   kms.on(ListAliasesCommand).resolves({ Aliases: [] });
 });
 

@@ -1,3 +1,5 @@
+import { type KMSClient, ListGrantsCommand } from '@aws-sdk/client-kms';
+import type { AwsClientStub } from 'aws-sdk-client-mock';
 import type { Reach } from '../../../src/aws/accounts.ts';
 import { createClients } from '../../../src/aws/clients.ts';
 import { awsPorts, type Binding } from '../../../src/aws/ports.ts';
@@ -38,6 +40,11 @@ export function ports(binding: Partial<Binding> = {}, clients = createClients())
     signal: new AbortController().signal,
     ...binding,
   });
+}
+
+/** What KMS answers to the calls that a test says nothing about; set before what it does say. */
+export function answerPlainly(kms: AwsClientStub<KMSClient>): void {
+  kms.on(ListGrantsCommand).resolves({ Grants: [] });
 }
 
 /** An error as the SDK throws it for a service's answer. */
