@@ -17,7 +17,7 @@ export const logDeliveryHealthy = defineCheck(
     rationale:
       'A delivery error means that logs are not arriving now. CloudTrail tries again for 30 days; what is not delivered by then is lost.',
     remediation:
-      'For an error that begins with `KMS.` mend the key or its policy; for `AccessDenied` look at the key policy and at the bucket policy; for any other look at the bucket.',
+      'For an error that begins with `KMS.` fix the key or its policy; for `AccessDenied` look at the key policy and at the bucket policy; for any other look at the bucket.',
     examples: {
       pass: 'LatestDeliveryError and LatestDigestDeliveryError are empty',
       fail: 'LatestDeliveryError is `KMS.DisabledException` or `AccessDenied`',

@@ -45,9 +45,9 @@ const EDITS = {
   'remove-untrusted': ({ statements }: Named) => say`remove what is not trusted from statement ${names(statements)}`,
   'allow-readers': () => ['add a statement that lets the reading roles use `kms:Decrypt`'],
   'allow-administrator': () => ['give `kms:PutKeyPolicy` to a named administrator'],
-  'make-valid': () => ['mend it'],
-  'make-evaluable': () => ['mend the policy that cannot be evaluated, then evaluate again'],
-  'drop-inert': () => ['mend or remove what has no effect'],
+  'make-valid': () => ['fix it'],
+  'make-evaluable': () => ['fix the policy that cannot be evaluated, then evaluate again'],
+  'drop-inert': () => ['fix or remove what has no effect'],
 } satisfies Record<string, (edit: never) => Words>;
 
 interface Shared {

@@ -31,7 +31,7 @@ const SETTLED = {
 export type SettledBy = keyof typeof SETTLED;
 
 const LOOK_AT = {
-  key: 'mend the key or its policy; the findings about the key say what',
+  key: 'fix the key or its policy; the findings about the key say what',
   'key, then bucket': 'look at the findings about the key first; if all pass, let CloudTrail in by the bucket policy',
   bucket: 'look at the bucket: that it exists and lets CloudTrail write',
 } as const;

@@ -75,7 +75,7 @@ export const STEPS: Readonly<Record<RemedyStep['do'], Example>> = {
     remedy: step({ do: 'look-at-grant', command: 'aws kms list-grants' }),
     says: 'Look at the grant with `aws kms list-grants`.',
   },
-  'edit-policy': { remedy: edit({ edit: 'make-valid' }), says: 'Mend it.' },
+  'edit-policy': { remedy: edit({ edit: 'make-valid' }), says: 'Fix it.' },
   'write-policy': {
     remedy: [
       [
@@ -83,8 +83,8 @@ export const STEPS: Readonly<Record<RemedyStep['do'], Example>> = {
         { do: 'write-policy', command: 'aws put' },
       ],
     ],
-    says: 'Mend it, then run `aws put`.',
-    inFile: 'Mend it in the file.',
+    says: 'Fix it, then run `aws put`.',
+    inFile: 'Fix it in the file.',
   },
   'separate-users': {
     remedy: [
@@ -187,12 +187,12 @@ export const EDITS: Readonly<Record<PolicyEdit['edit'], Example>> = {
     remedy: edit({ edit: 'allow-administrator' }),
     says: 'Give `kms:PutKeyPolicy` to a named administrator.',
   },
-  'make-valid': { remedy: edit({ edit: 'make-valid' }), says: 'Mend it.' },
+  'make-valid': { remedy: edit({ edit: 'make-valid' }), says: 'Fix it.' },
   'make-evaluable': {
     remedy: edit({ edit: 'make-evaluable' }),
-    says: 'Mend the policy that cannot be evaluated, then evaluate again.',
+    says: 'Fix the policy that cannot be evaluated, then evaluate again.',
   },
-  'drop-inert': { remedy: edit({ edit: 'drop-inert' }), says: 'Mend or remove what has no effect.' },
+  'drop-inert': { remedy: edit({ edit: 'drop-inert' }), says: 'Fix or remove what has no effect.' },
 };
 
 export const EXAMPLES: readonly (readonly [string, Example])[] = [...Object.entries(STEPS), ...Object.entries(EDITS)];
