@@ -23,17 +23,17 @@ const setKey = (key: Extract<RemedyStep, { do: 'set-key' }>['key']): RemedyStep 
 export const STEPS: Readonly<Record<RemedyStep['do'], Example>> = {
   'prepare-key': {
     remedy: [[{ do: 'prepare-key' }, setKey('chosen')]],
-    says: 'Let CloudTrail in by the policy of a customer-managed key, then run `aws update`.',
-    inFile: 'Let CloudTrail in by the policy of a customer-managed key, then set `KMSKeyId` of `Trail`.',
+    says: 'Allow CloudTrail by the policy of a customer-managed key, then run `aws update`.',
+    inFile: 'Allow CloudTrail by the policy of a customer-managed key, then set `KMSKeyId` of `Trail`.',
   },
   'create-key': {
     remedy: [[{ do: 'create-key', kind: 'symmetric encryption' }, setKey('chosen')]],
-    says: 'Create a symmetric encryption key that lets CloudTrail in, then run `aws update`.',
-    inFile: 'Create a symmetric encryption key that lets CloudTrail in, then set `KMSKeyId` of `Trail`.',
+    says: 'Create a symmetric encryption key that allows CloudTrail, then run `aws update`.',
+    inFile: 'Create a symmetric encryption key that allows CloudTrail, then set `KMSKeyId` of `Trail`.',
   },
   'choose-key': {
     remedy: step({ do: 'choose-key', region: 'eu-west-1' }),
-    says: 'Choose a key in `eu-west-1` that lets CloudTrail in.',
+    says: 'Choose a key in `eu-west-1` that allows CloudTrail.',
   },
   'set-key': {
     remedy: step(setKey('existing')),
@@ -109,7 +109,7 @@ export const STEPS: Readonly<Record<RemedyStep['do'], Example>> = {
   },
   'look-at': {
     remedy: step({ do: 'look-at', what: 'key, then bucket' }),
-    says: 'Look at the findings about the key first; if all pass, let CloudTrail in by the bucket policy.',
+    says: 'Look at the findings about the key first; if all pass, allow CloudTrail by the bucket policy.',
   },
   'ask-support': {
     remedy: step({ do: 'ask-support' }),
