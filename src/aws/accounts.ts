@@ -1,6 +1,6 @@
 import { InvalidInvocationError, InvalidParameterError } from '../rule/errors.ts';
 import type { Access, Home } from './access.ts';
-import { type Call, InfrastructureError } from './errors.ts';
+import { callOf, InfrastructureError } from './errors.ts';
 import type { ExpectedAccounts } from './expectedAccounts.ts';
 import { memoize, once } from './memo.ts';
 import type { Refused } from './roles.ts';
@@ -16,15 +16,6 @@ export interface Reach {
   readonly externalId: string | null;
   readonly expected: ExpectedAccounts;
 }
-
-/** The reach of whoever has no roles: credentials of one account, and what is shown across accounts. */
-export const staysIn = (home: Home): Reach => ({
-  home,
-  memberRoleName: null,
-  keyReaderRoleName: null,
-  externalId: null,
-  expected: { accounts: [], organizationId: null },
-});
 
 /** What signs the requests that are about one account, or why nothing does. */
 export type Entry = { readonly access: Access } | { readonly closed: string };
@@ -80,7 +71,8 @@ export function accountsOf(home: Access, ruleAccount: string, reach: Reach, sign
     }
     const entered = await through(ruleAccount, memberRoleName);
     if ('refused' in entered) {
-      throw new InfrastructureError(assumeCall(place, ruleAccount, memberRoleName), entered.refused);
+      const role = arnOf(place.partition, ruleAccount, memberRoleName);
+      throw new InfrastructureError(callOf('STS', 'AssumeRole', role, place.region), entered.refused);
     }
     return entered;
   });
@@ -143,11 +135,3 @@ export const isRestricted = ({ accounts, organizationId }: ExpectedAccounts): bo
 /** `/audit/reader` and `audit/reader` name one role: the path is part of the ARN (IAM User Guide, "IAM identifiers"). */
 const arnOf = (partition: string, accountId: string, name: string): string =>
   `arn:${partition}:iam::${accountId}:role/${name.replace(/^\//, '')}`;
-
-const assumeCall = (place: Home, accountId: string, name: string): Call => ({
-  service: 'STS',
-  operation: 'AssumeRole',
-  permission: 'sts:AssumeRole',
-  subject: arnOf(place.partition, accountId, name),
-  region: place.region,
-});

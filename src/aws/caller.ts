@@ -3,7 +3,7 @@ import { loadSharedConfigFiles } from '@smithy/core/config';
 import { parseArn } from '../trail/arn.ts';
 import type { Access, Home } from './access.ts';
 import { createClients } from './clients.ts';
-import { type Call, InfrastructureError } from './errors.ts';
+import { callOf, InfrastructureError } from './errors.ts';
 import { required } from './required.ts';
 import { startSession } from './session.ts';
 
@@ -20,13 +20,8 @@ export interface Caller {
  */
 export async function callerOf(profile: string | undefined, region: string, signal: AbortSignal): Promise<Caller> {
   const clients = createClients(profile === undefined ? {} : { profile });
-  const call: Call = {
-    service: 'STS',
-    operation: 'GetCallerIdentity',
-    permission: 'sts:GetCallerIdentity',
-    subject: profile === undefined ? 'the credentials' : `profile ${profile}`,
-    region,
-  };
+  const who = profile === undefined ? 'the credentials' : `profile ${profile}`;
+  const call = callOf('STS', 'GetCallerIdentity', who, region);
   const identity = await startSession('', 'the caller', signal).demand(call, (options) =>
     clients.get(STSClient, region).send(new GetCallerIdentityCommand({}), options),
   );

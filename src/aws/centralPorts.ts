@@ -8,7 +8,7 @@ import { awsPorts, type Binding } from './ports.ts';
 import { startSession } from './session.ts';
 
 /** What the central evaluation is bound to: the function's own account, where the aggregator is. */
-export interface CentralBinding
+interface CentralBinding
   extends Omit<Binding, 'accountId' | 'region' | 'configRuleName' | 'resultToken' | 'aggregatorName'> {
   readonly aggregatorName: string;
 }

@@ -9,7 +9,7 @@ import {
 import type { Evaluation } from '../rule/evaluate/evaluation.ts';
 import type { ConfigurationItem, ConfigurationItemSummary } from '../rule/event/invocation.ts';
 import type { Access } from './access.ts';
-import { type Call, InfrastructureError } from './errors.ts';
+import { type Call, callOf, InfrastructureError } from './errors.ts';
 import { required } from './required.ts';
 import { TEST_TOKEN, withoutResultToken } from './resultToken.ts';
 import { collectPages } from './session.ts';
@@ -20,7 +20,7 @@ const DETAILS_PER_PAGE = 100;
 const NO_SUCH_RULE = 'NoSuchConfigRuleException';
 
 /** AWS Config in one Region, for one invocation of the rule. */
-export interface ConfigRecords {
+interface ConfigRecords {
   configurationItem(summary: ConfigurationItemSummary): Promise<ConfigurationItem>;
   reportedResourceIds(): Promise<readonly string[]>;
   putEvaluations(evaluations: readonly Evaluation[]): Promise<readonly Evaluation[]>;
@@ -37,7 +37,7 @@ export function configRecords(
   return {
     async configurationItem(summary) {
       const { resourceType, resourceId, captureTime } = summary;
-      const call = configCall('GetResourceConfigHistory', resourceId, rule.region);
+      const call = callOf('Config', 'GetResourceConfigHistory', resourceId, rule.region);
       // A call spans seven days: a page may be empty and yet lead to the next one.
       let nextToken: string | undefined;
       do {
@@ -72,7 +72,7 @@ export function configRecords(
     async reportedResourceIds() {
       const { configRuleName } = rule;
       if (configRuleName === null) return [];
-      const call = configCall('GetComplianceDetailsByConfigRule', configRuleName, rule.region);
+      const call = callOf('Config', 'GetComplianceDetailsByConfigRule', configRuleName, rule.region);
       const results = await collectPages(call, async (token) => {
         const answer = await session.ask(call, (options) =>
           config().send(
@@ -97,7 +97,7 @@ export function configRecords(
     },
 
     async putEvaluations(evaluations) {
-      const call = configCall('PutEvaluations', rule.configRuleName ?? 'the rule', rule.region);
+      const call = callOf('Config', 'PutEvaluations', rule.configRuleName ?? 'the rule', rule.region);
       const answer = await session.demand(call, (options) =>
         config()
           .send(
@@ -170,11 +170,3 @@ function parseConfiguration(text: string | undefined, call: Call): Record<string
   }
   throw new InfrastructureError(call, "the item's configuration is not a JSON object");
 }
-
-const configCall = (operation: string, subject: string, region: string): Call => ({
-  service: 'Config',
-  operation,
-  permission: `config:${operation}`,
-  subject,
-  region,
-});

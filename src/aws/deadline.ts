@@ -5,7 +5,7 @@ const MARGIN_MS = 1_000;
 export const TIME_IS_UP = 'the time of the invocation is nearly up';
 
 /** The end of one invocation's time. */
-export interface Deadline {
+interface Deadline {
   /** Aborts when the time is nearly up. */
   readonly signal: AbortSignal;
   /** Lets go of the timer; call it when the invocation is over. */
@@ -32,7 +32,7 @@ const EVALUATED = 3 / 4;
 const LISTED = 7 / 8;
 
 /** Time of its own for each thing that an invocation of the rule does: nothing can use up what comes after it. */
-export interface TimeSlices {
+interface TimeSlices {
   /** The end of reading and evaluating trails. */
   readonly evaluation: Deadline;
   /** The end of listing what was reported before. */

@@ -12,6 +12,15 @@ export interface Call {
   readonly region: string;
 }
 
+/** IAM's prefix is the service's name in lower case, and the permission has the operation's name, but for S3's. */
+export const callOf = (
+  service: string,
+  operation: string,
+  subject: string,
+  region: string,
+  permission = `${service.toLowerCase()}:${operation}`,
+): Call => ({ service, operation, permission, subject, region });
+
 /**
  * AWS could not be asked, or did not answer as documented: throttling, timeouts, server errors, refused writes.
  *

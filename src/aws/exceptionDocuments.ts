@@ -2,7 +2,7 @@ import { GetParameterCommand, GetParametersByPathCommand, SSMClient } from '@aws
 import { InvalidParameterError } from '../rule/errors.ts';
 import type { ExceptionsDocument } from '../rule/exceptions/exceptions.ts';
 import type { Access, Home } from './access.ts';
-import type { Call } from './errors.ts';
+import { callOf } from './errors.ts';
 import { Aging, keptWith } from './kept.ts';
 import { required } from './required.ts';
 import { collectPages } from './session.ts';
@@ -30,7 +30,7 @@ export async function readExceptionDocuments(
 }
 
 async function readOne({ session, clients }: Access, place: Home, name: string): Promise<ExceptionsDocument> {
-  const call = ssmCall('GetParameter', name, place.region);
+  const call = callOf('SSM', 'GetParameter', name, place.region);
   const answer = await session.ask(call, (options) =>
     clients.get(SSMClient, place.region).send(new GetParameterCommand({ Name: name, WithDecryption: true }), options),
   );
@@ -47,7 +47,7 @@ async function readPath(
   place: Home,
   path: string,
 ): Promise<readonly ExceptionsDocument[]> {
-  const call = ssmCall('GetParametersByPath', path, place.region);
+  const call = callOf('SSM', 'GetParametersByPath', path, place.region);
   const documents = await collectPages(call, async (NextToken) => {
     const page = await session.demand(call, (options) =>
       clients.get(SSMClient, place.region).send(
@@ -69,11 +69,3 @@ async function readPath(
   });
   return documents.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
-
-const ssmCall = (operation: string, subject: string, region: string): Call => ({
-  service: 'SSM',
-  operation,
-  permission: `ssm:${operation}`,
-  subject,
-  region,
-});

@@ -1,6 +1,6 @@
 import { DescribeAccountCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
 import type { Access, Home } from './access.ts';
-import type { Call } from './errors.ts';
+import { callOf } from './errors.ts';
 import { Aging, keptWith } from './kept.ts';
 import { memoize } from './memo.ts';
 import { required } from './required.ts';
@@ -49,13 +49,7 @@ export function unexpectedReason(
 
 /** An account's ARN holds the organization: `arn:aws:organizations::MANAGEMENT:account/o-exampleorgid/111122223333`. */
 async function isMember(home: Access, place: Home, organizationId: string, accountId: string): Promise<boolean> {
-  const call: Call = {
-    service: 'Organizations',
-    operation: 'DescribeAccount',
-    permission: 'organizations:DescribeAccount',
-    subject: `account ${accountId}`,
-    region: place.region,
-  };
+  const call = callOf('Organizations', 'DescribeAccount', `account ${accountId}`, place.region);
   const answer = await home.session.ask(call, (options) =>
     home.clients
       .get(OrganizationsClient, place.region)

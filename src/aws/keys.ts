@@ -12,11 +12,11 @@ import type { Accounts } from './accounts.ts';
 import { memoize } from './memo.ts';
 import { type KeyAccess, keyReader as keyMembers } from './read/key.ts';
 
-export interface KeyReader {
+interface KeyReader {
   key(reference: string, trail: TrailDescription): Promise<KeyFacts>;
 }
 
-export interface KeySources {
+interface KeySources {
   /** Whether GetKeyRotationStatus is worth a call. */
   readonly readRotation: boolean;
   /** Asked only where the key's policies compare an organization with more than ids. */

@@ -1,7 +1,7 @@
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import type { Access, Home } from './access.ts';
 import type { AwsClients, Credentials } from './clients.ts';
-import { type Call, describeDenial, InfrastructureError, isDenied } from './errors.ts';
+import { callOf, describeDenial, InfrastructureError, isDenied } from './errors.ts';
 import { keptWith } from './kept.ts';
 import { memoize } from './memo.ts';
 import { required } from './required.ts';
@@ -54,7 +54,8 @@ export function roleAssumer(
     }
     return accessThrough(home.clients, accountId, arn, assumed, signal, async () => {
       const answer = await assume(arn);
-      if ('refused' in answer) throw new InfrastructureError(assumeCall(arn, place.region), answer.refused);
+      if ('refused' in answer)
+        throw new InfrastructureError(callOf('STS', 'AssumeRole', arn, place.region), answer.refused);
       kept.set(arn, answer);
       return answer;
     });
@@ -105,7 +106,7 @@ async function assumeRole(
   arn: string,
   externalId: string | null,
 ): Promise<Assumed | Refused> {
-  const call = assumeCall(arn, region);
+  const call = callOf('STS', 'AssumeRole', arn, region);
   const answer = await session.ask(call, (options) =>
     clients.get(STSClient, region).send(
       new AssumeRoleCommand({
@@ -132,11 +133,3 @@ async function assumeRole(
     end: given.Expiration?.getTime() ?? Date.now() + SHORTEST_SESSION,
   };
 }
-
-const assumeCall = (arn: string, region: string): Call => ({
-  service: 'STS',
-  operation: 'AssumeRole',
-  permission: 'sts:AssumeRole',
-  subject: arn,
-  region,
-});

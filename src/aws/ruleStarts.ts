@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-config-service';
 import type { RulePlace, StartOutcome } from '../rule/evaluate/startEvaluations.ts';
 import type { Access } from './access.ts';
-import type { Call } from './errors.ts';
+import { callOf } from './errors.ts';
 import { required } from './required.ts';
 import { collectPages } from './session.ts';
 
@@ -33,7 +33,7 @@ export async function startRules(
   if (names.length === 0) return 'no-rule';
   let outcome: StartOutcome = 'started';
   for (let start = 0; start < names.length; start += RULES_PER_CALL) {
-    const call = callOf('StartConfigRulesEvaluation', names[start] ?? '');
+    const call = callOf('Config', 'StartConfigRulesEvaluation', names[start] ?? '', region);
     const ConfigRuleNames = names.slice(start, start + RULES_PER_CALL);
     const answer = await session.ask(call, (options) =>
       config().send(new StartConfigRulesEvaluationCommand({ ConfigRuleNames }), options),
@@ -44,7 +44,7 @@ export async function startRules(
   return outcome;
 
   function ruleNames(): Promise<readonly string[]> {
-    const call = callOf('DescribeConfigRules', `account ${accountId}`);
+    const call = callOf('Config', 'DescribeConfigRules', `account ${accountId}`, region);
     return collectPages(call, async (NextToken) => {
       const page = await session.demand(call, (options) =>
         config().send(new DescribeConfigRulesCommand({ ...(NextToken && { NextToken }) }), options),
@@ -58,9 +58,5 @@ export async function startRules(
 
   function isFunction(sourceIdentifier: string): boolean {
     return sourceIdentifier === functionArn || sourceIdentifier.startsWith(`${functionArn}:`);
-  }
-
-  function callOf(operation: string, subject: string): Call {
-    return { service: 'Config', operation, permission: `config:${operation}`, subject, region };
   }
 }

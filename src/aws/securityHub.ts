@@ -7,7 +7,7 @@ import {
 import { type Sleep, sleep } from '../rule/evaluate/sendEvaluations.ts';
 import type { Home } from './access.ts';
 import type { AwsClients } from './clients.ts';
-import { type Call, InfrastructureError } from './errors.ts';
+import { callOf, InfrastructureError } from './errors.ts';
 import { required } from './required.ts';
 import { collectPages, startSession } from './session.ts';
 
@@ -39,7 +39,7 @@ export interface FindingStore {
 }
 
 /** What imports findings. */
-export interface FindingStoreBinding {
+interface FindingStoreBinding {
   readonly home: Home;
   /** How to name the principal of the clients where AWS's messages do not. */
   readonly caller: string;
@@ -48,7 +48,7 @@ export interface FindingStoreBinding {
 }
 
 /** The default product of an account, by which its own findings come in (AWS Security Hub User Guide, "BatchImportFindings"). */
-export const productArnOf = ({ partition, region, accountId }: Home): string =>
+const productArnOf = ({ partition, region, accountId }: Home): string =>
   `arn:${partition}:securityhub:${region}:${accountId}:product/${accountId}/default`;
 
 /** @param clients with the function's own credentials: findings are imported in its own account alone */
@@ -59,7 +59,7 @@ export function findingStore(clients: AwsClients, binding: FindingStoreBinding, 
   const hub = () => clients.get(SecurityHubClient, home.region);
 
   const sendOnce = async (batch: readonly ImportableFinding[]): Promise<readonly Refused[]> => {
-    const call = callOf('BatchImportFindings', productArn, home.region);
+    const call = callOf('SecurityHub', 'BatchImportFindings', productArn, home.region);
     const answer = await session.demand(call, (options) =>
       hub().send(new BatchImportFindingsCommand({ Findings: batch as AwsSecurityFinding[] }), options),
     );
@@ -92,12 +92,12 @@ export function findingStore(clients: AwsClients, binding: FindingStoreBinding, 
       if (refused.length === 0) return;
       const named = refused.slice(0, FINDINGS_NAMED).map(({ finding, why }) => `${finding.Id} (${why})`);
       throw new InfrastructureError(
-        callOf('BatchImportFindings', productArn, home.region),
+        callOf('SecurityHub', 'BatchImportFindings', productArn, home.region),
         `${refused.length} of ${findings.length} findings were refused ${ATTEMPTS_PER_BATCH} times: ${named.join(', ')}`,
       );
     },
     openFindingIds(generatorId) {
-      const call = callOf('GetFindings', productArn, home.region);
+      const call = callOf('SecurityHub', 'GetFindings', productArn, home.region);
       const equals = (Value: string) => [{ Value, Comparison: 'EQUALS' as const }];
       return collectPages(call, async (NextToken) => {
         const page = await session.demand(call, (options) =>
@@ -126,11 +126,3 @@ interface Refused {
   readonly finding: ImportableFinding;
   readonly why: string;
 }
-
-const callOf = (operation: string, subject: string, region: string): Call => ({
-  service: 'SecurityHub',
-  operation,
-  permission: `securityhub:${operation}`,
-  subject,
-  region,
-});

@@ -5,7 +5,7 @@ import type { StartPorts } from '../rule/evaluate/startEvaluations.ts';
 import type { Access } from './access.ts';
 import { accountsOf, type Reach } from './accounts.ts';
 import type { AwsClients } from './clients.ts';
-import { InfrastructureError } from './errors.ts';
+import { callOf, InfrastructureError } from './errors.ts';
 import { namedAggregator } from './namedAggregator.ts';
 import { startSession } from './session.ts';
 
@@ -41,13 +41,7 @@ export function startPorts(clients: AwsClients, binding: StartBinding): StartPor
     async startEvaluation(place) {
       const entry = await accounts.member(place.accountId);
       if ('closed' in entry) {
-        const call = {
-          service: 'Config',
-          operation: 'StartConfigRulesEvaluation',
-          permission: 'config:StartConfigRulesEvaluation',
-          subject: `account ${place.accountId}`,
-          region: place.region,
-        };
+        const call = callOf('Config', 'StartConfigRulesEvaluation', `account ${place.accountId}`, place.region);
         throw new InfrastructureError(call, entry.closed);
       }
       const { startRules } = await import('./ruleStarts.ts');

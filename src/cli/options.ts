@@ -1,10 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Severity } from '../trail/finding.ts';
 import { SEVERITIES } from '../trail/severity.ts';
-
-/** The formats that a report can be printed in today. */
-export const FORMATS = ['text', 'json', 'csv', 'junit', 'sarif', 'asff', 'ocsf', 'html'] as const;
-export type Format = (typeof FORMATS)[number];
+import { FORMATS, type Format } from './formats.ts';
 
 /** What every command that prints a report takes. */
 export interface ReportOptions {
@@ -16,7 +13,7 @@ export interface ReportOptions {
 }
 
 /** Adds the options that every command which prints a report has in common. */
-export function addReportOptions(command: Command, formats: readonly Format[] = FORMATS): Command {
+export function addReportOptions(command: Command, formats: readonly string[] = Object.keys(FORMATS)): Command {
   return command
     .addOption(new Option('--format <format>', 'how the report is written').choices(formats).default('text'))
     .option('--output <file>', 'write the report to a file, as a whole or not at all')

@@ -1,15 +1,8 @@
-import { asffReport } from '../report/asff.ts';
 import { collectReport, emptySummary, type ReportStream } from '../report/build.ts';
-import { csvReport } from '../report/csv.ts';
-import { htmlReport } from '../report/html/page.ts';
-import { jsonReport } from '../report/json.ts';
-import { junitReport } from '../report/junit.ts';
-import { ocsfReport } from '../report/ocsf.ts';
-import { openFindings } from '../report/order.ts';
 import type { Report, TrailReport } from '../report/report.ts';
-import { sarifReport } from '../report/sarif.ts';
-import { type TextOptions, textReport } from '../report/text.ts';
+import type { TextOptions } from '../report/text.ts';
 import { exitCode } from './exitCode.ts';
+import { FORMATS } from './formats.ts';
 import { type Io, warn } from './io.ts';
 import type { ReportOptions } from './options.ts';
 import { version } from './version.ts';
@@ -19,46 +12,8 @@ import { writeResult } from './writeResult.ts';
 const DEFAULT_WIDTH = 100;
 const LONGEST_WIDTH = 140;
 
-/** Writes a report where and how the options say, and resolves to its summary. */
+/** Writes a report where and how the options say, counts the verdicts as they pass, and resolves to their summary. */
 export async function printReport(report: ReportStream, options: ReportOptions, io: Io): Promise<Report['summary']> {
-  const origin = { generatedAt: io.now(), version };
-  const stream = (pieces: (report: ReportStream) => AsyncGenerator<string>) => printStream(report, pieces, options, io);
-  switch (options.format) {
-    case 'text': {
-      const whole = await collectReport({ ...report, trails: withOpenFindings(report.trails) });
-      await writeResult(textReport(whole, textOptions(options, io)), options.output, io);
-      return whole.summary;
-    }
-    case 'json':
-      return stream(jsonReport);
-    case 'csv':
-      return stream(csvReport);
-    case 'sarif':
-      return stream((given) => sarifReport(given, origin));
-    case 'asff':
-      return stream((given) => asffReport(given, origin));
-    case 'ocsf':
-      return stream((given) => ocsfReport(given, origin));
-    case 'html': {
-      const whole = await collectReport(report);
-      await writeResult(htmlReport(whole, origin), options.output, io);
-      return whole.summary;
-    }
-    case 'junit': {
-      const whole = await collectReport(report);
-      await writeResult(junitReport(whole), options.output, io);
-      return whole.summary;
-    }
-  }
-}
-
-/** Writes a format that needs one trail at a time, and counts the verdicts as they pass. */
-async function printStream(
-  report: ReportStream,
-  pieces: (report: ReportStream) => AsyncGenerator<string>,
-  options: ReportOptions,
-  io: Io,
-): Promise<Report['summary']> {
   const summary = emptySummary();
   let isWhole = false;
   async function* counted() {
@@ -68,7 +23,8 @@ async function printStream(
     }
     isWhole = true;
   }
-  await writeResult(pieces({ ...report, trails: counted() }), options.output, io);
+  const context = { generatedAt: io.now(), version, text: textOptions(options, io) };
+  await writeResult(FORMATS[options.format]({ ...report, trails: counted() }, context), options.output, io);
   // Where nobody reads on the rest is counted all the same, since the exit code must not depend on it.
   return isWhole ? summary : (await collectReport(report)).summary;
 }
@@ -89,11 +45,6 @@ export function seenCode(summary: Report['summary'], seen: number, allowEmpty: b
   if (allowEmpty || seen + reported > 0) return verdictCode(summary);
   warn(io, 'no trail was seen at all, so nothing is proved: `--allow-empty` accepts that');
   return exitCode.nonCompliant;
-}
-
-/** Text shows no other findings: they need not be kept until the last trail is there. */
-async function* withOpenFindings(trails: ReportStream['trails']): AsyncGenerator<TrailReport> {
-  for await (const { explain: _, ...trail } of trails) yield { ...trail, findings: openFindings(trail) };
 }
 
 /** How text is laid out: coloured and as wide as the terminal only where it goes to one. */

@@ -5,7 +5,7 @@ import { principalOf } from './readings.ts';
 const READS = ['kms:DescribeKey', 'kms:GetKeyPolicy', 'kms:GetKeyRotationStatus', 'kms:ListGrants'];
 
 /** The key-policy statement that lets a role read the key, for a policy that does not delegate to IAM. */
-export const readerStatement = (roleArn: string): string =>
+const readerStatement = (roleArn: string): string =>
   JSON.stringify({
     Sid: 'LetTheTrailRuleRead',
     Effect: 'Allow',

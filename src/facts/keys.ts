@@ -1,6 +1,6 @@
 import { type KeyPolicyParse, parseKeyPolicy } from '../policy/parse.ts';
 import { parseArn } from '../trail/arn.ts';
-import { type Grant, type KeyMetadata, type KeyRotation, type Reading, read, unread } from '../trail/facts.ts';
+import { type KeyFacts, type KeyMetadata, type KeyRotation, type Reading, read, unread } from '../trail/facts.ts';
 import { distinct } from '../trail/policyNames.ts';
 import { admission } from './admission.ts';
 import { grantOf } from './grants.ts';
@@ -8,19 +8,10 @@ import { type ErrorMember, isErrorMember, type KeyEntry, type KeyMetadataMember,
 import { DENIED_CODES, denial, isError, type Meaning, readingOf, unreadError } from './readings.ts';
 
 /** What the members of one key say. */
-export interface KeyParts {
+export interface KeyParts extends Omit<KeyFacts, 'reference' | 'arn' | 'resourceControlPolicies' | 'organizationId'> {
   readonly arn: string;
   /** The ARN in its KeyMetadata: under an alias, the one that the alias leads to. */
   readonly leadsTo: string | null;
-  readonly exists: Reading<boolean>;
-  readonly metadata: Reading<KeyMetadata>;
-  readonly policy: Reading<KeyPolicyParse>;
-  /** `null`: there is none. */
-  readonly ramPolicy: Reading<KeyPolicyParse | null>;
-  readonly rotation: Reading<KeyRotation>;
-  /** With the `alias/` prefix. */
-  readonly aliases: Reading<readonly string[]>;
-  readonly grants: Reading<readonly Grant[]>;
 }
 
 /** A policy document, with the member of the key's entry that holds it. */

@@ -6,7 +6,7 @@ import { type ErrorMember, isErrorMember, type KeyMetadataMember } from './membe
 import { unreadError } from './readings.ts';
 
 /** What AWS Config recorded of a key; each reading carries the time of the record. */
-export type RecordedKey = Pick<KeyFacts, 'exists' | 'metadata' | 'policy'>;
+type RecordedKey = Pick<KeyFacts, 'exists' | 'metadata' | 'policy'>;
 
 /** From BatchGetAggregateResourceConfig. */
 export interface RecordedItem {

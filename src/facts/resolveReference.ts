@@ -14,7 +14,7 @@ export type ResolvedReference =
   | { readonly is: 'nothing' }
   | { readonly is: 'unknown'; readonly unread: Unread };
 
-export type ResolveReference = (reference: string, trail: TrailDescription) => ResolvedReference;
+type ResolveReference = (reference: string, trail: TrailDescription) => ResolvedReference;
 
 type Keys = ReadonlyMap<string, KeyParts>;
 

@@ -18,7 +18,7 @@ import { leftOut } from './terraform/leftOut.ts';
 import { trailsOfPlan } from './terraform/trails.ts';
 
 /** What a file is evaluated by. */
-export interface CheckRequest {
+interface CheckRequest {
   readonly parameters: RuleParameters;
   readonly exceptions: Exceptions;
   readonly deployment: Deployment;

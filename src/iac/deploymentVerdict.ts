@@ -25,12 +25,12 @@ export interface DeploymentVerdict {
   /** Failures below the minimum severity. */
   readonly lesser: readonly DeploymentFinding[];
   readonly unknown: readonly DeploymentFinding[];
-  /** Annotations of trails that are undecided, where that is not compliant. */
+  /** Annotations of trails and keys that are undecided, where that is not compliant. */
   readonly undecided: readonly string[];
   readonly notes: readonly string[];
 }
 
-export interface DeploymentRequest {
+interface DeploymentRequest {
   readonly parameters: RuleParameters;
   readonly accountId: string;
   readonly region: string | null;
@@ -58,7 +58,8 @@ export function evaluateDeployment(
     },
   );
   const mayBeAbsent = conditional();
-  const findings = [...trails, ...keys].flatMap(findingsOf);
+  const evaluated = [...trails, ...keys];
+  const findings = evaluated.flatMap(findingsOf);
   const isCertain = ({ resources }: DeploymentFinding): boolean => !resources.some((id) => mayBeAbsent.has(id));
   const failures = grouped(findings.filter((finding) => finding.status === 'fail' && isCertain(finding)));
   const blocks = ({ severity }: ReportFinding): boolean => rank(severity) <= rank(parameters.minimumSeverity);
@@ -70,9 +71,8 @@ export function evaluateDeployment(
     conditional: grouped(findings.filter((finding) => finding.status === 'fail' && !isCertain(finding))),
     lesser: failures.filter((finding) => !blocks(finding)),
     unknown: grouped(findings.filter(({ status }) => status === 'unknown')),
-    undecided: trails
-      .filter((trail) => !mayBeAbsent.has(addressOf(trail)))
-      .filter(isUndecided)
+    undecided: evaluated
+      .filter((one) => isUndecided(one) && !mayBeAbsent.has(addressOf(one)))
       .map(({ address, annotation }) => `\`${address}\`: ${annotation}`),
     notes,
   };

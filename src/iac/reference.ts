@@ -22,7 +22,7 @@ export interface Reference {
  * - `name`: a name or id that AWS makes for something in the file; it is nothing else's.
  * - `text`: anything.
  */
-export type ReferenceKind = 'account' | 'region' | 'partition' | 'name' | 'text';
+type ReferenceKind = 'account' | 'region' | 'partition' | 'name' | 'text';
 
 const OPEN = '\uE000';
 const CLOSE = '\uE001';

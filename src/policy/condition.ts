@@ -121,7 +121,7 @@ export function evaluateCondition(condition: CompiledCondition, lookup: Lookup):
 }
 
 /** What an operator says of a key that the request does not carry. */
-export function whenAbsent(operator: Operator): boolean {
+function whenAbsent(operator: Operator): boolean {
   if (operator.ifExists) return true;
   if (operator.quantifier !== 'none') return operator.quantifier === 'all';
   return operator.negated;
@@ -148,7 +148,7 @@ function anyValue(values: readonly CompiledValue[], actual: string): Truth {
   return result;
 }
 
-export function anyMatcher(matchers: readonly (Matcher | null)[], actual: string): Truth {
+function anyMatcher(matchers: readonly (Matcher | null)[], actual: string): Truth {
   let result: Truth = false;
   for (const matcher of matchers) {
     const one = matcher === null ? undefined : test(matcher, actual);
@@ -158,7 +158,7 @@ export function anyMatcher(matchers: readonly (Matcher | null)[], actual: string
   return result;
 }
 
-export const negate = (truth: Truth, negated: boolean): Truth => (truth === null || !negated ? truth : !truth);
+const negate = (truth: Truth, negated: boolean): Truth => (truth === null || !negated ? truth : !truth);
 
 export function some(truths: readonly Truth[]): Truth {
   return truths.includes(true) ? true : truths.includes(null) ? null : false;

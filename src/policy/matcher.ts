@@ -90,7 +90,7 @@ function compare(comparison: Comparison, value: number, bound: number): boolean 
 }
 
 /** `null` for anything but a decimal number that is not too large to compare. */
-export function parseNumber(text: string): number | null {
+function parseNumber(text: string): number | null {
   const number = /^[+-]?\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
   return Number.isFinite(number) ? number : null;
 }
@@ -98,7 +98,7 @@ export function parseNumber(text: string): number | null {
 const ISO_DATE = /^\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?)?)?$/;
 
 /** Milliseconds since 1970 of an ISO 8601 date (UTC where it names no zone) or of epoch seconds; `null` for anything else. */
-export function parseDate(text: string): number | null {
+function parseDate(text: string): number | null {
   if (/^\d{5,12}$/.test(text)) return Number(text) * 1000;
   if (!ISO_DATE.test(text)) return null;
   const zoned = !text.includes('T') || /(Z|[+-]\d\d:?\d\d)$/.test(text.slice(11)) ? text : `${text}Z`;

@@ -1,5 +1,5 @@
 /** What kind of value an operator compares. */
-export type Family = 'text' | 'arn' | 'number' | 'date' | 'bool' | 'ip' | 'null';
+type Family = 'text' | 'arn' | 'number' | 'date' | 'bool' | 'ip' | 'null';
 
 export type Comparison = 'equals' | 'less' | 'lessOrEqual' | 'greater' | 'greaterOrEqual';
 

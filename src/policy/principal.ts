@@ -5,9 +5,9 @@ import type { PrincipalElement } from './statement.ts';
  * How a statement's principal element covers a principal: by itself (`yes`), by naming its account (`delegated`), not at
  * all, or in a way that the documentation leaves open.
  */
-export type PrincipalMatch = 'yes' | 'no' | 'delegated' | { readonly open: string };
+type PrincipalMatch = 'yes' | 'no' | 'delegated' | { readonly open: string };
 
-export const OPEN_AWS_STAR =
+const OPEN_AWS_STAR =
   'whether {"AWS": "*"} covers service principals is not documented (AWS JSON policy elements: Principal)';
 const OPEN_ALLOW_NOT_PRINCIPAL =
   'what an Allow with NotPrincipal means for the other principals of a named account is not documented';

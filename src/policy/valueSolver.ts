@@ -201,7 +201,7 @@ function limitsOf(state: KeyState): Limits {
 const automata = new WeakMap<readonly Pattern[], WildcardAutomaton>();
 
 /** The automaton of a list of patterns, made once and kept with the list. */
-export function automatonOf(patterns: readonly Pattern[]): WildcardAutomaton {
+function automatonOf(patterns: readonly Pattern[]): WildcardAutomaton {
   const automaton = automata.get(patterns) ?? new WildcardAutomaton(patterns);
   automata.set(patterns, automaton);
   return automaton;

@@ -47,7 +47,7 @@ export function parseTemplate(text: string, hasVariables: boolean): ValueTemplat
 }
 
 /** A single value, `null` for an absent key, `undefined` for what cannot stand in a policy value. */
-export type VariableValue = string | null | undefined;
+type VariableValue = string | null | undefined;
 
 /**
  * Puts values in place of the variables. `null`: a variable has no value and no default, so the policy value matches

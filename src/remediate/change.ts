@@ -14,7 +14,7 @@ export type Sent = Written | Error;
 export type Seen = 'before' | 'after' | 'other';
 
 /** One change of one thing. */
-export interface Change {
+interface Change {
   /** Sends the request once. */
   send(): Promise<Sent>;
   /** Reads back. */

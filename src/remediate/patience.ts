@@ -10,7 +10,7 @@ export interface Clock {
 export const PATIENCE_MS = 5 * 60_000;
 const PAUSE_MS = 5_000;
 
-export interface Patience {
+interface Patience {
   readonly clock: Clock;
   /** How long to go on trying. */
   readonly milliseconds: number;

@@ -24,8 +24,8 @@ export interface LiveTrails {
   readonly exceptions: Exceptions;
 }
 
-/** The checks that the runbook for key policies mends: CloudTrail is let in for the trail. */
-export const MENDED: readonly CheckId[] = CHECK_IDS.filter((id) => checkOf(id).repairedBy === 'runbook');
+/** The checks that the runbook for key policies fixes: CloudTrail is let in for the trail. */
+export const FIXED_BY_RUNBOOK: readonly CheckId[] = CHECK_IDS.filter((id) => checkOf(id).repairedBy === 'runbook');
 
 /** Everything else is for a person: to narrow what somebody is granted, to touch a Deny, to enable or to encrypt. */
 const ALLOWED: readonly EditChange[] = [
@@ -69,20 +69,22 @@ export function failuresOf(
 /**
  * The repair of the key policy behind a trail that definitely fails.
  *
- * @throws RemediationStopped unless a check that the runbook mends fails for certain, every decisive check of every trail
+ * @throws RemediationStopped unless a check that the runbook fixes fails for certain, every decisive check of every trail
  * of the key is decided, and the planner offers a repair of permitted edits alone
  */
 export function planKeyPolicyRepair(live: LiveTrails, parameters: RuleParameters): RepairPlan {
   const { subject, verdicts, exceptions } = live;
   const counts = (finding: Finding, trail: TrailFacts): boolean =>
-    failuresOf({ trail, findings: [finding] }, MENDED, parameters, exceptions).length > 0;
+    failuresOf({ trail, findings: [finding] }, FIXED_BY_RUNBOOK, parameters, exceptions).length > 0;
   const { key, trail } = subject;
   if (key === null)
-    throw new RemediationStopped(`the trail \`${trail.arn}\` names no key, so there is no policy to mend`);
+    throw new RemediationStopped(`the trail \`${trail.arn}\` names no key, so there is no policy to fix`);
   const users = verdicts.filter((verdict) => verdict.key !== null && verdict.key.arn === key.arn);
   refuseUndecided(users);
   if (!subject.findings.some((finding) => counts(finding, trail)))
-    throw new RemediationStopped(`none of ${MENDED.map((id) => `\`${id}\``).join(', ')} fails for \`${trail.arn}\``);
+    throw new RemediationStopped(
+      `none of ${FIXED_BY_RUNBOOK.map((id) => `\`${id}\``).join(', ')} fails for \`${trail.arn}\``,
+    );
   const [plan] = planRepairs(users, {
     checks: checkOptions(parameters),
     dedicatedKeys: false,

@@ -35,7 +35,7 @@ export interface AsffVerdict {
 }
 
 /** The finding of a trail has an id of its own, the same at every import. */
-export const findingIdOf = (trailName: string): string => `${trailName}/${GENERATOR}`;
+const findingIdOf = (trailName: string): string => `${trailName}/${GENERATOR}`;
 
 /** The trail of a finding's id; `null` where the id is not one of this generator. */
 export const trailOfFindingId = (id: string): string | null =>

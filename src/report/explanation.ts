@@ -14,7 +14,7 @@ export interface TrailExplanation {
   readonly requests: Reading<readonly RequestExplanation[]> | null;
 }
 
-export interface ExplanationOptions {
+interface ExplanationOptions {
   readonly colour: boolean;
   /** Characters in a line. */
   readonly width: number;

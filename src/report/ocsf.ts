@@ -5,7 +5,7 @@ import type { ReportFinding, TrailReport } from './report.ts';
 import { jsonList, partitionOf, type ReportOrigin, trailName } from './subject.ts';
 
 /** The version of the Open Cybersecurity Schema Framework that the events follow. */
-export const OCSF_VERSION = '1.6.0';
+const OCSF_VERSION = '1.6.0';
 
 /** The report as a JSON list of OCSF events (Compliance Finding, class 2003), one for each trail and check. */
 export function ocsfReport({ trails }: ReportStream, origin: ReportOrigin): AsyncGenerator<string> {

@@ -1,7 +1,7 @@
 import type { CheckDocument } from '../trail/check.ts';
 import type { Severity } from '../trail/severity.ts';
 
-export type SarifLevel = 'error' | 'warning' | 'note';
+type SarifLevel = 'error' | 'warning' | 'note';
 
 export const LEVELS: Readonly<Record<Severity, SarifLevel>> = {
   CRITICAL: 'error',

@@ -13,7 +13,7 @@ import type { RulePorts } from './ports.ts';
 /** Binds the ports to the account and Region of an invocation. */
 export type Connect = (invocation: Invocation, parameters: RuleParameters) => RulePorts;
 
-export interface RuleOptions {
+interface RuleOptions {
   readonly exceptions?: Exceptions;
   readonly sleep?: Sleep;
   /** Called once with what AWS Config was told, all of it or not, before the invocation ends or fails. */

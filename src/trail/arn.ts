@@ -16,7 +16,7 @@ export function parseArn(text: string): Arn | null {
 }
 
 /** What a trail's ARN says of the trail. */
-export interface TrailIdentity {
+interface TrailIdentity {
   readonly arn: string;
   readonly name: string;
   readonly partition: string;
@@ -34,7 +34,7 @@ export function trailIdentity(text: string): TrailIdentity | null {
 }
 
 /** What a KMS key's ARN says of the key. */
-export interface KeyIdentity {
+interface KeyIdentity {
   readonly arn: string;
   readonly keyId: string;
   readonly partition: string;

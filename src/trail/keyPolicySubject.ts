@@ -31,7 +31,7 @@ export interface KeyPolicySubject {
 export type RequestSubject = Pick<KeyPolicySubject, 'trail' | 'key' | 'keyArn' | 'policies'>;
 
 /** The most that one question about a policy takes; with all questions about a trail less than a second of a server's core. */
-export const WORK_OF_QUESTION = 250_000;
+const WORK_OF_QUESTION = 250_000;
 
 /** The subject of a further question, with work of its own: so no answer depends on what was asked before. */
 export const newQuestion = (subject: KeyPolicySubject): KeyPolicySubject => ({
@@ -105,4 +105,4 @@ function standInArn(trail: TrailFacts, policy: KeyPolicy): string | null {
 }
 
 /** The key id in the ARN that stands in for a key without one. */
-export const NOT_RESOLVED = '00000000-0000-0000-0000-000000000000';
+const NOT_RESOLVED = '00000000-0000-0000-0000-000000000000';

@@ -1,6 +1,6 @@
 import { CloudTrailClient, DescribeTrailsCommand, GetTrailStatusCommand } from '@aws-sdk/client-cloudtrail';
 import { ConfigServiceClient, PutEvaluationsCommand } from '@aws-sdk/client-config-service';
-import { DescribeKeyCommand, GetKeyPolicyCommand, KMSClient, ListGrantsCommand } from '@aws-sdk/client-kms';
+import { DescribeKeyCommand, GetKeyPolicyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { DescribeAccountCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { mockClient } from 'aws-sdk-client-mock';
@@ -9,17 +9,16 @@ import type { Reach } from '../../src/aws/accounts.ts';
 import { createClients } from '../../src/aws/clients.ts';
 import {
   ACCOUNT,
+  answerPlainly,
   denied,
   FOREIGN_KEY_ARN,
   HOME,
   KEY_ARN,
-  OF_RAM,
   OTHER_ACCOUNT,
   ports,
   reach,
   refused,
   trail,
-  UNSHARED,
   unanswered,
 } from './support/answers.ts';
 
@@ -58,8 +57,7 @@ beforeEach(() => {
   cloudtrail.on(GetTrailStatusCommand).resolves({ IsLogging: true });
   kms.on(DescribeKeyCommand).callsFake(({ KeyId }) => ({ KeyMetadata: { Arn: KeyId, KeyId, KeyState: 'Enabled' } }));
   kms.on(GetKeyPolicyCommand).resolves({ Policy: POLICY });
-  kms.on(GetKeyPolicyCommand, OF_RAM).rejects(UNSHARED);
-  kms.on(ListGrantsCommand).resolves({ Grants: [] });
+  answerPlainly(kms);
 });
 afterEach(() => jest.useRealTimers());
 

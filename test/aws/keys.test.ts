@@ -12,6 +12,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import {
   ACCOUNT,
   ALIAS_ARN,
+  answerPlainly,
   denied,
   FOREIGN_KEY_ARN,
   KEY_ARN,
@@ -20,7 +21,6 @@ import {
   ports,
   refused,
   trail,
-  UNSHARED,
   unanswered,
 } from './support/answers.ts';
 
@@ -37,8 +37,7 @@ beforeEach(() => {
   kms.reset();
   kms.on(DescribeKeyCommand).resolves(metadata());
   kms.on(GetKeyPolicyCommand).resolves({ Policy: POLICY });
-  kms.on(GetKeyPolicyCommand, OF_RAM).rejects(UNSHARED);
-  kms.on(ListGrantsCommand).resolves({ Grants: [] });
+  answerPlainly(kms);
   kms.on(ListAliasesCommand).resolves({ Aliases: [] });
 });
 

@@ -1,4 +1,4 @@
-import { DescribeKeyCommand, GetKeyPolicyCommand, KMSClient, ListGrantsCommand } from '@aws-sdk/client-kms';
+import { DescribeKeyCommand, GetKeyPolicyCommand, KMSClient } from '@aws-sdk/client-kms';
 import {
   DescribeOrganizationCommand,
   DescribePolicyCommand,
@@ -8,17 +8,7 @@ import {
 } from '@aws-sdk/client-organizations';
 import { mockClient } from 'aws-sdk-client-mock';
 import { createClients } from '../../src/aws/clients.ts';
-import {
-  ACCOUNT,
-  denied,
-  FOREIGN_KEY_ARN,
-  KEY_ARN,
-  OF_RAM,
-  ports,
-  refused,
-  trail,
-  UNSHARED,
-} from './support/answers.ts';
+import { ACCOUNT, answerPlainly, denied, FOREIGN_KEY_ARN, KEY_ARN, ports, refused, trail } from './support/answers.ts';
 
 const kms = mockClient(KMSClient);
 const organizations = mockClient(OrganizationsClient);
@@ -45,8 +35,7 @@ beforeEach(() => {
   organizations.reset();
   kms.on(DescribeKeyCommand).resolves({ KeyMetadata: { Arn: KEY_ARN, KeyId: 'x' } });
   kms.on(GetKeyPolicyCommand).resolves({ Policy: JSON.stringify({ Version: '2012-10-17', Statement: [] }) });
-  kms.on(GetKeyPolicyCommand, OF_RAM).rejects(UNSHARED);
-  kms.on(ListGrantsCommand).resolves({ Grants: [] });
+  answerPlainly(kms);
   organizations
     .on(DescribeOrganizationCommand)
     .resolves({ Organization: { Id: 'o-exampleorgid', MasterAccountId: '999999999999' } });

@@ -119,10 +119,10 @@ describe('filter and search', () => {
 
 describe('a trail', () => {
   test.each([
-    ['compliant', '.lets-in', 'AllowCloudTrailToEncrypt', 'lets CloudTrail in: probe, log file, digest file'],
+    ['compliant', '.lets-in', 'AllowCloudTrailToEncrypt', 'allows CloudTrail: probe, log file, digest file'],
     ['explicit-deny', '.shuts-out', 'DenyOutsideTheOrganization', 'shuts CloudTrail out'],
     ['wrong-account', '.misses', 'AllowCloudTrailToEncrypt', 'is for CloudTrail, but does not match'],
-    ['public-key', '.may-let-in', 'AllowEveryone', 'may let CloudTrail in'],
+    ['public-key', '.may-let-in', 'AllowEveryone', 'may allow CloudTrail'],
     ['cannot-encrypt', '.unconcerned', 'DelegateToIam', 'does not concern CloudTrail'],
   ])('the picture of %s shows %s', async (trail, part, statement, words) => {
     const section = await sectionOf(await open(browser, mixed), trail);

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { FORMATS } from '../../src/cli/options.ts';
+import { FORMATS } from '../../src/cli/formats.ts';
 import { cli, type Outcome } from './support.ts';
 
 // What somebody else wrote reaches no terminal and no CI log as anything but text.
@@ -52,10 +52,10 @@ test('nothing writes past the filter', async () => {
 
 describe('a file of others', () => {
   const rows: readonly (readonly [string, readonly string[], readonly string[]])[] = [
-    ['check', FORMATS, [`${CASES}/macro.yaml`]],
-    ['check', FORMATS, [`${CASES}/workflow-command.yaml`]],
-    ['evaluate', FORMATS, ['--snapshot', `${CASES}/unread.json`]],
-    ['evaluate', FORMATS, ['--snapshot', 'names']],
+    ['check', Object.keys(FORMATS), [`${CASES}/macro.yaml`]],
+    ['check', Object.keys(FORMATS), [`${CASES}/workflow-command.yaml`]],
+    ['evaluate', Object.keys(FORMATS), ['--snapshot', `${CASES}/unread.json`]],
+    ['evaluate', Object.keys(FORMATS), ['--snapshot', 'names']],
     ['explain', ['text', 'json'], ['--snapshot', `${CASES}/unread.json`]],
     ['explain', ['text', 'json'], ['--snapshot', 'names']],
     ['repair', ['text', 'json'], ['--snapshot', `${CASES}/unread.json`]],

@@ -1,6 +1,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, normalize } from 'node:path';
 import { parse } from 'yaml';
+import { FORMATS } from '../../src/cli/formats.ts';
 
 const pages = globSync(['*.md', 'docs/**/*.md', 'deploy/**/*.md', 'test/cases/README.md']).sort();
 const read = (page: string) => readFileSync(page, 'utf8');
@@ -41,6 +42,12 @@ test('the README has every command', () => {
   const registered = [...read('src/cli/program.ts').matchAll(/^ {2}register(\w+),$/gm)].map(([, name]) => name);
   expect(registered.length).toBeGreaterThan(6);
   expect(named('README.md')).toEqual(expect.arrayContaining(registered.map((name) => name?.toLowerCase())));
+});
+
+test('docs/formats.md and the README have every format', () => {
+  const formats = Object.keys(FORMATS);
+  expect(named('docs/formats.md')).toEqual(formats);
+  expect(read('README.md')).toContain(`\`--format ${formats.join('\\|')}\``);
 });
 
 interface Template {

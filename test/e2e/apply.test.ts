@@ -358,7 +358,7 @@ describe('repair --apply, against live resources', () => {
     });
   });
 
-  describe('what no safe edit mends: exit code 1, a word for a person, nothing applied', () => {
+  describe('what no safe edit fixes: exit code 1, a word for a person, nothing applied', () => {
     const isLeft = async (trail: Trail, why: RegExp) => {
       const { code, stdout, stderr } = await quickly(apply(trail, '--yes'));
       assert.equal(code, 1, `${stdout}${stderr}`);

@@ -305,7 +305,7 @@ describe('the runbooks, step by step', () => {
       assert.equal(await keyOf(trail), key);
     });
 
-    it('a key that does not let CloudTrail in', async () => {
+    it('a key that does not allow CloudTrail', async () => {
       const trail = await bare();
       await stops(trail, awsPolicy(trailArn('another')), /`cloudtrail-can-encrypt` would not pass/);
     });

@@ -39,6 +39,7 @@ import { checkOptions, parseParameters } from '../../src/rule/parameters.ts';
 import {
   ACCOUNT,
   ALIAS_ARN,
+  answerPlainly,
   denied,
   FOREIGN_KEY_ARN,
   HOME,
@@ -116,7 +117,7 @@ function answerAsAws(key: string): void {
   kms.on(GetKeyPolicyCommand, OF_RAM).rejects(UNSHARED);
   kms.on(GetKeyRotationStatusCommand).resolves({ KeyRotationEnabled: true });
   kms.on(ListAliasesCommand).resolves({ Aliases: [{ AliasName: 'alias/trail' }] });
-  kms.on(ListGrantsCommand).resolves({ Grants: [] });
+  answerPlainly(kms);
   s3.on(HeadBucketCommand).resolves({ BucketRegion: key === ALIAS_ARN ? 'us-east-1' : 'eu-west-1' });
   s3.on(GetBucketEncryptionCommand).rejects(refused('ServerSideEncryptionConfigurationNotFoundError', '', 404));
   organizations.on(DescribeOrganizationCommand).rejects(refused('AWSOrganizationsNotInUseException'));

@@ -1,4 +1,3 @@
-import { staysIn } from '../../src/aws/accounts.ts';
 import { createClients } from '../../src/aws/clients.ts';
 import { awsPorts } from '../../src/aws/ports.ts';
 import { evaluateTrails } from '../../src/rule/evaluate/evaluateTrails.ts';
@@ -26,7 +25,13 @@ export async function verdictOn(sandbox: Sandbox, accountId: string, region: str
     readResourceControlPolicies: false,
     aggregatorName: null,
     caller: 'the live test',
-    reach: staysIn({ accountId, partition: 'aws', region }),
+    reach: {
+      home: { accountId, partition: 'aws', region },
+      memberRoleName: null,
+      keyReaderRoleName: null,
+      externalId: null,
+      expected: { accounts: [], organizationId: null },
+    },
     signal: new AbortController().signal,
   });
   const trail = {

@@ -1,7 +1,8 @@
+import { inNoAccount, unreadKey } from '../../src/facts/keyNamed.ts';
 import { collectReport } from '../../src/report/build.ts';
 import { trailReport } from '../../src/report/trailReport.ts';
 import type { TrailVerdict, UnexaminedResource } from '../../src/rule/evaluate/evaluation.ts';
-import { type KeyFacts, type TrailFacts, unread } from '../../src/trail/facts.ts';
+import { type TrailFacts, unread } from '../../src/trail/facts.ts';
 import { finding } from '../rule/facts.ts';
 
 const failing = finding({ check: 'key-usable', status: 'fail', severity: 'CRITICAL' });
@@ -27,19 +28,7 @@ const trail: TrailFacts = {
   asOf: new Date('2026-11-20T10:00:00Z'),
 };
 
-const key: KeyFacts = {
-  reference: 'alias/logs',
-  arn: 'arn:aws:kms:us-east-1:111122223333:key/k',
-  exists: none,
-  metadata: none,
-  policy: none,
-  ramPolicy: none,
-  grants: none,
-  rotation: none,
-  aliases: none,
-  resourceControlPolicies: none,
-  organizationId: none,
-};
+const key = inNoAccount(unreadKey('alias/logs', 'arn:aws:kms:us-east-1:111122223333:key/k', none));
 
 const verdict = (over: Partial<TrailVerdict>): TrailVerdict => ({
   trail,

@@ -89,7 +89,7 @@ describe('a change', () => {
   test.each([
     ['no key', { configuration: { ...configuration, kmsKeyId: undefined } }, {}, 'trail-encrypted'],
     [
-      'a policy that does not let CloudTrail in',
+      'a policy that does not allow CloudTrail',
       {},
       { key: (reference: string) => keyFacts(reference, defaultPolicy) },
       'cloudtrail-can-encrypt',

@@ -6,14 +6,14 @@ import {
 } from '@aws-sdk/client-organizations';
 import type { Member } from '../../facts/members.ts';
 import type { Access } from '../access.ts';
+import { callOf } from '../errors.ts';
 import { required } from '../required.ts';
 import { collectPages } from '../session.ts';
 import { readMember } from './member.ts';
-import { organizationsCall } from './organization.ts';
 
 /** An account of the caller's organization; only the management account and delegated administrators may ask. */
 export function describeAccount(access: Access, AccountId: string, region: string): Promise<Member<Account>> {
-  const call = organizationsCall('DescribeAccount', `account ${AccountId}`, region);
+  const call = callOf('Organizations', 'DescribeAccount', `account ${AccountId}`, region);
   return readMember(
     access,
     call,
@@ -30,7 +30,7 @@ export function describeAccount(access: Access, AccountId: string, region: strin
  * @throws InfrastructureError when they cannot be listed, also where that is denied
  */
 export async function organizationAccounts({ session, clients }: Access, region: string): Promise<readonly string[]> {
-  const call = organizationsCall('ListAccounts', 'the organization', region);
+  const call = callOf('Organizations', 'ListAccounts', 'the organization', region);
   const accounts = await collectPages<Account>(call, async (NextToken) => {
     const page = await session.demand(call, (options) =>
       clients.get(OrganizationsClient, region).send(new ListAccountsCommand(NextToken ? { NextToken } : {}), options),

@@ -7,7 +7,7 @@ import type { KeyReference } from '../../facts/keyReference.ts';
 import type { Member } from '../../facts/members.ts';
 import type { RecordedItem } from '../../facts/recordedKeys.ts';
 import type { Access, Home } from '../access.ts';
-import type { Call } from '../errors.ts';
+import { type Call, callOf } from '../errors.ts';
 import { required } from '../required.ts';
 import { type Answer, collectPages } from '../session.ts';
 
@@ -33,7 +33,7 @@ export async function queryRows<T>(
   Expression: string,
   rowOf: (text: string, call: Call) => T,
 ): Promise<readonly T[]> {
-  const call = configCall('SelectAggregateResourceConfig', aggregator.name, aggregator);
+  const call = callOf('Config', 'SelectAggregateResourceConfig', aggregator.name, aggregator.home.region);
   return collectPages(call, async (NextToken) => {
     const command = new SelectAggregateResourceConfigCommand({
       ConfigurationAggregatorName: aggregator.name,
@@ -50,7 +50,7 @@ export async function queryRows<T>(
 }
 
 /** Where an item was recorded, and of what. */
-export interface ItemIdentity {
+interface ItemIdentity {
   readonly accountId: string;
   readonly region: string;
   readonly resourceId: string;
@@ -58,7 +58,7 @@ export interface ItemIdentity {
 
 /** Items that trails were recorded as, a hundred of them at most; what the aggregator does not hand out is left out. */
 export async function trailItems(access: Access, aggregator: Aggregator, trails: readonly ItemIdentity[]) {
-  const call = configCall('BatchGetAggregateResourceConfig', aggregator.name, aggregator);
+  const call = callOf('Config', 'BatchGetAggregateResourceConfig', aggregator.name, aggregator.home.region);
   const answer = await batch(access, aggregator, call, 'AWS::CloudTrail::Trail', trails);
   return required(call, access.session.outputOrThrow(call, answer), 'BaseConfigurationItems');
 }
@@ -73,7 +73,7 @@ export async function keyItem(
   aggregator: Aggregator,
   key: KeyReference,
 ): Promise<Member<RecordedItem>> {
-  const call = configCall('BatchGetAggregateResourceConfig', key.arn, aggregator);
+  const call = callOf('Config', 'BatchGetAggregateResourceConfig', key.arn, aggregator.home.region);
   const { accountId, region } = key;
   const resourceId = key.arn.split('/').at(-1) ?? '';
   const answer = await batch(access, aggregator, call, 'AWS::KMS::Key', [{ accountId, region, resourceId }]);
@@ -109,11 +109,3 @@ function checked<T>(answer: Answer<T>, { name, home, missing }: Aggregator): Ans
   if (answer.ok || answer.refusal.code !== 'NoSuchConfigurationAggregatorException') return answer;
   throw missing(`is \`${name}\`, which is no aggregator of account ${home.accountId} in ${home.region}`);
 }
-
-const configCall = (operation: string, subject: string, { home }: Aggregator): Call => ({
-  service: 'Config',
-  operation,
-  permission: `config:${operation}`,
-  subject,
-  region: home.region,
-});

@@ -1,7 +1,7 @@
 import { GetBucketEncryptionCommand, HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { type BucketEntry, isErrorMember, type Member } from '../../facts/members.ts';
 import type { Access } from '../access.ts';
-import type { Call } from '../errors.ts';
+import { callOf } from '../errors.ts';
 import { required } from '../required.ts';
 import { readMember } from './member.ts';
 
@@ -26,7 +26,7 @@ export async function readBucket(access: Access, bucket: Bucket, askedRegion: st
 }
 
 async function bucketRegion({ session, clients }: Access, bucket: Bucket, region: string): Promise<Member<string>> {
-  const call = bucketCall('HeadBucket', 's3:ListBucket', bucket, region);
+  const call = callOf('S3', 'HeadBucket', arnOf(bucket), region, 's3:ListBucket');
   const answer = await session.ask(call, (options) =>
     clients.get(S3Client, region).send(new HeadBucketCommand({ Bucket: bucket.name }), options),
   );
@@ -49,7 +49,7 @@ async function bucketEncryption(
   bucket: Bucket,
   region: string,
 ): Promise<Pick<BucketEntry, 'SSEAlgorithm' | 'BucketKeyEnabled'>> {
-  const call = bucketCall('GetBucketEncryption', 's3:GetEncryptionConfiguration', bucket, region);
+  const call = callOf('S3', 'GetBucketEncryption', arnOf(bucket), region, 's3:GetEncryptionConfiguration');
   const rule = await readMember(
     access,
     call,
@@ -78,10 +78,4 @@ async function bucketEncryption(
   return { SSEAlgorithm: rule, BucketKeyEnabled: rule };
 }
 
-const bucketCall = (operation: string, permission: string, { name, partition }: Bucket, region: string): Call => ({
-  service: 'S3',
-  operation,
-  permission,
-  subject: `arn:${partition}:s3:::${name}`,
-  region,
-});
+const arnOf = ({ name, partition }: Bucket): string => `arn:${partition}:s3:::${name}`;

@@ -18,7 +18,7 @@ import {
 import { isError } from '../../facts/readings.ts';
 import { READINGS_OF_A_KEY } from '../../rule/concurrency.ts';
 import type { Access } from '../access.ts';
-import type { Call } from '../errors.ts';
+import { type Call, callOf } from '../errors.ts';
 import { memoize } from '../memo.ts';
 import { nextMarker, required } from '../required.ts';
 import { readMember, readPages } from './member.ts';
@@ -31,7 +31,7 @@ export interface KeyAccess extends Access {
   readonly readerArn: string;
 }
 
-export interface KeyMembersSources {
+interface KeyMembersSources {
   accessTo(key: KeyReference): Promise<KeyAccess>;
   /** Whether GetKeyRotationStatus is worth a call. */
   readonly readRotation: boolean;
@@ -39,7 +39,7 @@ export interface KeyMembersSources {
   policies(accountId: string): Promise<PoliciesEntry | null>;
 }
 
-export interface KeyMembersReader {
+interface KeyMembersReader {
   /**
    * What a trail names: the key's entry, and before it one under the alias's ARN where it names an alias. Each key is
    * read once, in the Region of its ARN; a key that is not there, or that an alias does not lead to, has no details.
@@ -98,7 +98,7 @@ function parsed(arn: string): KeyReference {
 const NOT_VISIBLE = 'NotVisibleAcrossAccounts';
 
 async function describeKey(access: KeyAccess, key: KeyReference) {
-  const call = kmsCall('DescribeKey', key);
+  const call = callOf('KMS', 'DescribeKey', key.arn, key.region);
   const metadata = await readMember(
     access,
     call,
@@ -128,7 +128,7 @@ async function readRamPolicy(access: KeyAccess, key: KeyReference): Promise<Memb
 }
 
 async function readPolicy(access: KeyAccess, key: KeyReference, PolicyName: string): Promise<Member<string>> {
-  const call = kmsCall('GetKeyPolicy', key);
+  const call = callOf('KMS', 'GetKeyPolicy', key.arn, key.region);
   return (
     acrossAccounts(access, call, key) ??
     readMember(
@@ -150,7 +150,7 @@ function acrossAccounts({ session, closed, readerArn }: KeyAccess, call: Call, k
 }
 
 function readRotationStatus(access: KeyAccess, key: KeyReference): Promise<Member<boolean>> {
-  const call = kmsCall('GetKeyRotationStatus', key);
+  const call = callOf('KMS', 'GetKeyRotationStatus', key.arn, key.region);
   return readMember(
     access,
     call,
@@ -164,7 +164,7 @@ function readRotationStatus(access: KeyAccess, key: KeyReference): Promise<Membe
 const PER_PAGE = 100;
 
 function readGrants(access: KeyAccess, key: KeyReference) {
-  const call = kmsCall('ListGrants', key);
+  const call = callOf('KMS', 'ListGrants', key.arn, key.region);
   return readPages(
     access,
     call,
@@ -182,7 +182,7 @@ function readGrants(access: KeyAccess, key: KeyReference) {
 }
 
 async function readAliases(access: KeyAccess, key: KeyReference): Promise<Member<readonly string[]>> {
-  const call = kmsCall('ListAliases', key);
+  const call = callOf('KMS', 'ListAliases', key.arn, key.region);
   return (
     acrossAccounts(access, call, key) ??
     readPages(
@@ -200,11 +200,3 @@ async function readAliases(access: KeyAccess, key: KeyReference): Promise<Member
 }
 
 const kms = ({ clients }: Access, { region }: KeyReference): KMSClient => clients.get(KMSClient, region);
-
-const kmsCall = (operation: string, key: KeyReference): Call => ({
-  service: 'KMS',
-  operation,
-  permission: `kms:${operation}`,
-  subject: key.arn,
-  region: key.region,
-});

@@ -1,7 +1,7 @@
 import { DescribeOrganizationCommand, type Organization, OrganizationsClient } from '@aws-sdk/client-organizations';
 import { isErrorMember, type Member, type OrganizationEntry } from '../../facts/members.ts';
 import type { Access } from '../access.ts';
-import type { Call } from '../errors.ts';
+import { callOf } from '../errors.ts';
 import { required } from '../required.ts';
 import { readMember } from './member.ts';
 
@@ -13,7 +13,7 @@ export const NOT_IN_USE = 'AWSOrganizationsNotInUseException';
  * Organizations API Reference, DescribeOrganization).
  */
 export function describeOrganization(access: Access, region: string): Promise<Member<Organization>> {
-  const call = organizationsCall('DescribeOrganization', `account ${access.session.accountId}`, region);
+  const call = callOf('Organizations', 'DescribeOrganization', `account ${access.session.accountId}`, region);
   return readMember(
     access,
     call,
@@ -27,7 +27,7 @@ export async function readOrganization(access: Access, region: string): Promise<
   const AccountId = access.session.accountId;
   const organization = await describeOrganization(access, region);
   if (isErrorMember(organization)) return { AccountId, Id: organization, ManagementAccountId: null };
-  const call = organizationsCall('DescribeOrganization', `account ${AccountId}`, region);
+  const call = callOf('Organizations', 'DescribeOrganization', `account ${AccountId}`, region);
   const Id = required(call, organization, 'Id');
   return { AccountId, Id, ManagementAccountId: organization.MasterAccountId || null };
 }
@@ -39,15 +39,7 @@ export function organizationNotRead(
   closed: string,
   region: string,
 ): OrganizationEntry {
-  const call = organizationsCall('DescribeOrganization', `account ${AccountId}`, region);
+  const call = callOf('Organizations', 'DescribeOrganization', `account ${AccountId}`, region);
   const why = `the organization of account ${AccountId} is not read: ${closed}`;
   return { AccountId, Id: session.notRead(call, 'NotEntered', why), ManagementAccountId: null };
 }
-
-export const organizationsCall = (operation: string, subject: string, region: string): Call => ({
-  service: 'Organizations',
-  operation,
-  permission: `organizations:${operation}`,
-  subject,
-  region,
-});

@@ -1,6 +1,6 @@
 import { DescribeRegionsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import type { Access } from '../access.ts';
-import { type Call, InfrastructureError } from '../errors.ts';
+import { callOf, InfrastructureError } from '../errors.ts';
 import { required } from '../required.ts';
 
 /**
@@ -9,13 +9,7 @@ import { required } from '../required.ts';
  * @throws InfrastructureError when they cannot be listed, also where that is denied
  */
 export async function enabledRegions({ session, clients }: Access, region: string): Promise<readonly string[]> {
-  const call: Call = {
-    service: 'EC2',
-    operation: 'DescribeRegions',
-    permission: 'ec2:DescribeRegions',
-    subject: `account ${session.accountId}`,
-    region,
-  };
+  const call = callOf('EC2', 'DescribeRegions', `account ${session.accountId}`, region);
   const listed = await session.demand(call, (options) =>
     clients.get(EC2Client, region).send(new DescribeRegionsCommand({}), options),
   );

@@ -7,12 +7,12 @@ import {
 import { type ErrorMember, isErrorMember, type Member, type PoliciesEntry } from '../../facts/members.ts';
 import type { OwnCode } from '../../facts/readings.ts';
 import type { Access, Home } from '../access.ts';
-import type { Call } from '../errors.ts';
+import { type Call, callOf } from '../errors.ts';
 import { Aging, keptWith } from '../kept.ts';
 import { memoize } from '../memo.ts';
 import { required } from '../required.ts';
 import { readMember, readPages } from './member.ts';
-import { describeOrganization, NOT_IN_USE, organizationsCall } from './organization.ts';
+import { describeOrganization, NOT_IN_USE } from './organization.ts';
 
 /** How long an account's policies count, in milliseconds. */
 const POLICIES_AGE = 60 * 60_000;
@@ -75,7 +75,7 @@ function examined<T>(member: Member<T>): T {
 function callsOf(access: Access, { region }: Home) {
   const { session } = access;
   const client = access.clients.get(OrganizationsClient, region);
-  const call = (operation: string, subject: string): Call => organizationsCall(operation, subject, region);
+  const call = (operation: string, subject: string): Call => callOf('Organizations', operation, subject, region);
   const end = (asked: Call, code: OwnCode, why: string): never => {
     throw new NotExamined(session.notRead(asked, code, why));
   };

@@ -3,7 +3,7 @@ import type { Member, StatusMember, TrailMember } from '../../facts/members.ts';
 import { trailIdentity } from '../../trail/arn.ts';
 import type { TrailDescription } from '../../trail/facts.ts';
 import type { Access } from '../access.ts';
-import { type Call, InfrastructureError } from '../errors.ts';
+import { type Call, callOf, InfrastructureError } from '../errors.ts';
 import { required } from '../required.ts';
 import { readMember } from './member.ts';
 
@@ -16,7 +16,7 @@ export type TrailPlace = Pick<TrailDescription, 'arn' | 'homeRegion'>;
  * @throws InfrastructureError when they cannot be listed, also where that is denied
  */
 export async function listTrails({ session, clients }: Access, region: string): Promise<readonly TrailMember[]> {
-  const call = trailCall('DescribeTrails', `account ${session.accountId}`, region);
+  const call = callOf('CloudTrail', 'DescribeTrails', `account ${session.accountId}`, region);
   const listed = await session.demand(call, (options) =>
     clients.get(CloudTrailClient, region).send(new DescribeTrailsCommand({ includeShadowTrails: false }), options),
   );
@@ -29,7 +29,7 @@ export async function listTrails({ session, clients }: Access, region: string): 
  * @throws InfrastructureError when they cannot be listed
  */
 export async function countShown({ session, clients }: Access, region: string): Promise<number> {
-  const call = trailCall('DescribeTrails', `account ${session.accountId}`, region);
+  const call = callOf('CloudTrail', 'DescribeTrails', `account ${session.accountId}`, region);
   const shown = await session.demand(call, (options) =>
     clients.get(CloudTrailClient, region).send(new DescribeTrailsCommand({ includeShadowTrails: true }), options),
   );
@@ -38,7 +38,7 @@ export async function countShown({ session, clients }: Access, region: string): 
 
 /** The organization trails that CloudTrail shows to an account in a Region, whoever owns them. */
 export async function listOrganizationTrails(access: Access, region: string): Promise<Member<readonly TrailMember[]>> {
-  const call = trailCall('DescribeTrails', `account ${access.session.accountId}`, region);
+  const call = callOf('CloudTrail', 'DescribeTrails', `account ${access.session.accountId}`, region);
   return readMember(
     access,
     call,
@@ -72,13 +72,16 @@ export async function demandTrail(access: Access, arn: string): Promise<Trail & 
   const trail = await findTrail(access, arn);
   if (trail !== undefined) return { ...trail, TrailARN: arn };
   const { homeRegion = '' } = trailIdentity(arn) ?? {};
-  throw new InfrastructureError(trailCall('DescribeTrails', arn, homeRegion), 'CloudTrail finds the trail no more');
+  throw new InfrastructureError(
+    callOf('CloudTrail', 'DescribeTrails', arn, homeRegion),
+    'CloudTrail finds the trail no more',
+  );
 }
 
 function askFor({ clients }: Access, { arn, homeRegion }: TrailPlace) {
   const command = new DescribeTrailsCommand({ trailNameList: [arn], includeShadowTrails: false });
   return {
-    call: trailCall('DescribeTrails', arn, homeRegion),
+    call: callOf('CloudTrail', 'DescribeTrails', arn, homeRegion),
     send: (options: { abortSignal: AbortSignal }) => clients.get(CloudTrailClient, homeRegion).send(command, options),
   };
 }
@@ -91,7 +94,7 @@ export async function readTrailStatus(
   access: Access,
   { arn, homeRegion, isOrganization }: TrailPlace & Pick<TrailDescription, 'isOrganization'>,
 ): Promise<Member<StatusMember>> {
-  const call = trailCall('GetTrailStatus', arn, homeRegion);
+  const call = callOf('CloudTrail', 'GetTrailStatus', arn, homeRegion);
   return readMember(
     access,
     call,
@@ -122,7 +125,7 @@ export function notRead(
   what: string,
 ) {
   const why = `the ${what} of the trail is not read in account ${accountId}: ${closed}`;
-  return session.notRead(trailCall(operation, arn, homeRegion), 'NotEntered', why);
+  return session.notRead(callOf('CloudTrail', operation, arn, homeRegion), 'NotEntered', why);
 }
 
 /** Each trail once. @throws InfrastructureError when one has no ARN of a trail */
@@ -139,11 +142,3 @@ function usable(trails: readonly Trail[], call: Call): readonly TrailMember[] {
   }
   return [...known.values()];
 }
-
-export const trailCall = (operation: string, subject: string, region: string): Call => ({
-  service: 'CloudTrail',
-  operation,
-  permission: `cloudtrail:${operation}`,
-  subject,
-  region,
-});

@@ -3,8 +3,9 @@ import type { EventConfigurationMember, EventSelectorsMember, Member } from '../
 import type { TrailEventMembers } from '../../facts/trailEvents.ts';
 import type { TrailDescription } from '../../trail/facts.ts';
 import type { Access } from '../access.ts';
+import { callOf } from '../errors.ts';
 import { readMember } from './member.ts';
-import { type ClosedTrail, notRead, type TrailPlace, trailCall } from './trail.ts';
+import { type ClosedTrail, notRead, type TrailPlace } from './trail.ts';
 
 /** Which events a trail delivers; the event selectors only where the trail has some of its own. */
 export async function readTrailEvents(
@@ -15,7 +16,7 @@ export async function readTrailEvents(
   const selectors = (): Promise<Member<EventSelectorsMember>> =>
     readMember(
       access,
-      trailCall('GetEventSelectors', arn, homeRegion),
+      callOf('CloudTrail', 'GetEventSelectors', arn, homeRegion),
       (options) => client().send(new GetEventSelectorsCommand({ TrailName: arn }), options),
       ({ EventSelectors, AdvancedEventSelectors }) => ({ EventSelectors, AdvancedEventSelectors }),
       NOT_TOLD,
@@ -23,7 +24,7 @@ export async function readTrailEvents(
   const configuration = (): Promise<Member<EventConfigurationMember>> =>
     readMember(
       access,
-      trailCall('GetEventConfiguration', arn, homeRegion),
+      callOf('CloudTrail', 'GetEventConfiguration', arn, homeRegion),
       (options) => client().send(new GetEventConfigurationCommand({ TrailName: arn }), options),
       ({ AggregationConfigurations }) => ({ AggregationConfigurations }),
       NOT_TOLD,

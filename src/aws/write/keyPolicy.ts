@@ -2,7 +2,7 @@ import { GetKeyPolicyCommand, KMSClient, PutKeyPolicyCommand } from '@aws-sdk/cl
 import type { KeyPolicyPort } from '../../remediate/ports.ts';
 import { keyIdentity } from '../../trail/arn.ts';
 import type { Access } from '../access.ts';
-import type { Call } from '../errors.ts';
+import { type Call, callOf } from '../errors.ts';
 import { required } from '../required.ts';
 import { sendOnce } from './send.ts';
 
@@ -34,10 +34,5 @@ export function keyPolicyPort(access: Access, keyArn: string): KeyPolicyPort {
   };
 }
 
-export const kmsCall = (operation: string, keyArn: string): Call => ({
-  service: 'KMS',
-  operation,
-  permission: `kms:${operation}`,
-  subject: keyArn,
-  region: keyIdentity(keyArn)?.region ?? '',
-});
+export const kmsCall = (operation: string, keyArn: string): Call =>
+  callOf('KMS', operation, keyArn, keyIdentity(keyArn)?.region ?? '');

@@ -2,7 +2,7 @@ import { CloudTrailClient, ListTagsCommand } from '@aws-sdk/client-cloudtrail';
 import { KMSClient, ListResourceTagsCommand, type Tag } from '@aws-sdk/client-kms';
 import { trailIdentity } from '../../trail/arn.ts';
 import type { Access } from '../access.ts';
-import type { Call } from '../errors.ts';
+import { callOf } from '../errors.ts';
 import { landingZoneOf } from '../landingZone.ts';
 import { nextMarker, required } from '../required.ts';
 import { collectPages } from '../session.ts';
@@ -38,13 +38,7 @@ export async function ownerOfKey({ session, clients }: Access, keyArn: string): 
 export async function ownerOfTrail({ session, clients }: Access, trailArn: string): Promise<string | null> {
   const zone = landingZoneOf(trailArn);
   if (zone !== null) return zone;
-  const call: Call = {
-    service: 'CloudTrail',
-    operation: 'ListTags',
-    permission: 'cloudtrail:ListTags',
-    subject: trailArn,
-    region: trailIdentity(trailArn)?.homeRegion ?? '',
-  };
+  const call = callOf('CloudTrail', 'ListTags', trailArn, trailIdentity(trailArn)?.homeRegion ?? '');
   const resources = await collectPages(call, async (NextToken) => {
     const page = await session.demand(call, (options) =>
       clients

@@ -2,20 +2,14 @@ import { CloudTrailClient, UpdateTrailCommand } from '@aws-sdk/client-cloudtrail
 import type { TrailKeyPort } from '../../remediate/ports.ts';
 import { trailIdentity } from '../../trail/arn.ts';
 import type { Access } from '../access.ts';
-import type { Call } from '../errors.ts';
+import { callOf } from '../errors.ts';
 import { demandTrail } from '../read/trail.ts';
 import { required } from '../required.ts';
 import { sendOnce } from './send.ts';
 
 /** The key of one trail. */
 export function trailKeyPort(access: Access, trailArn: string): TrailKeyPort {
-  const call: Call = {
-    service: 'CloudTrail',
-    operation: 'UpdateTrail',
-    permission: 'cloudtrail:UpdateTrail',
-    subject: trailArn,
-    region: trailIdentity(trailArn)?.homeRegion ?? '',
-  };
+  const call = callOf('CloudTrail', 'UpdateTrail', trailArn, trailIdentity(trailArn)?.homeRegion ?? '');
   return {
     trailArn,
     read: async () => (await demandTrail(access, trailArn)).KmsKeyId ?? '',

@@ -15,7 +15,7 @@ import { distinctTrails, type FoundTrail, foundTrail } from './trails.ts';
 /** Accounts that are listed at the same time, each with all of its Regions. */
 const ACCOUNTS_AT_ONCE = 8;
 
-export interface TrailList {
+interface TrailList {
   readonly trails: readonly FoundTrail[];
   /** Accounts and Regions whose trails could not be listed. */
   readonly failures: readonly Failure[];

@@ -53,7 +53,7 @@ export async function withKey(
 }
 
 /**
- * What a plan promised to mend and is still open, by the rule's own code; empty when it is all mended.
+ * What a plan promised to fix and is still open, by the rule's own code; empty when it is all fixed.
  *
  * @param document as `reread` gives it
  */

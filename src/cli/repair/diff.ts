@@ -1,5 +1,5 @@
 /** One line of a difference: kept, taken out or put in. */
-export interface DiffLine {
+interface DiffLine {
   readonly kind: ' ' | '-' | '+';
   readonly text: string;
 }

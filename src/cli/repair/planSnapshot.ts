@@ -17,7 +17,7 @@ export interface SnapshotRepair {
   readonly source: string;
   readonly parameters: RuleParameters;
   readonly exceptions: Exceptions;
-  /** Least severity of a check that is mended or listed. */
+  /** Least severity of a check that is fixed or listed. */
   readonly leastSeverity: Severity;
   readonly now: Date;
   /** Plan for the key of this trail only. */

@@ -6,13 +6,13 @@ import { refuseTooDeep, TOO_DEEP, TooDeepError } from '../../rule/jsonText.ts';
 import { quote } from '../../rule/quote.ts';
 
 /** One line of `simulate`: a request and the policy that decides it. */
-export interface Query {
+interface Query {
   readonly policy: KeyPolicyParse;
   readonly request: AccessRequest;
 }
 
 /** The id of a line, `null` where it cannot be read, and the query or what is wrong with it. */
-export type ReadQuery = { readonly id: unknown } & ({ readonly query: Query } | { readonly error: string });
+type ReadQuery = { readonly id: unknown } & ({ readonly query: Query } | { readonly error: string });
 
 type Members = Readonly<Record<string, unknown>>;
 

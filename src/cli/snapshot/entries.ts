@@ -10,7 +10,7 @@ import type { RawBucketEntry, RawKeyEntry, RawOrganizationEntry, RawPoliciesEntr
 import type { Snapshot } from './snapshot.ts';
 
 /** A policy document of the snapshot, with the place where it stands: `keys[0].Policy`. */
-export type ParsePolicy = (document: unknown, place: string) => KeyPolicyParse;
+type ParsePolicy = (document: unknown, place: string) => KeyPolicyParse;
 
 /** Parses each policy; one whose JSON gives a member twice is not valid, whatever JSON.parse kept of it. */
 export function policyParser(duplicates: readonly string[]): ParsePolicy {

@@ -17,7 +17,7 @@ import { configurationItemOf } from './history.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** The rule's ports over a snapshot, with everything that was sent through them. */
-export interface SnapshotPorts extends RulePorts {
+interface SnapshotPorts extends RulePorts {
   readonly sent: readonly Evaluation[];
 }
 

@@ -9,7 +9,7 @@ import { type HookOutcome, MESSAGE_LENGTH, notJudged, outcomeOf, success } from 
 import { type HookInvocation, type HookTarget, parseHookInvocation } from './hookInvocation.ts';
 import { readHookTemplate } from './hookPayload.ts';
 
-export interface HookSurroundings {
+interface HookSurroundings {
   readonly parameters: RuleParameters;
   readonly signal: AbortSignal;
   /** An origin other than `https:` that payloads may be read from; `null`: none. */

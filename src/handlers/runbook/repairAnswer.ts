@@ -6,7 +6,7 @@ import type { RepairPlan } from '../../trail/repair/plan.ts';
  * What a runbook shows to whoever approves. `aws:approve` takes 4,096 characters (AWS Systems Manager User Guide,
  * "aws:approve"), the runbook's own words and JSON's escapes among them; the log of the function has it all.
  */
-export interface PlanAnswer {
+interface PlanAnswer {
   readonly keyArn: string | null;
   /** The first ones; `trails` counts all. */
   readonly trailArns: readonly string[];

@@ -3,7 +3,7 @@ import { InvalidInvocationError } from '../../rule/errors.ts';
 import { parseWith, parseWrittenJson } from '../../rule/event/schema.ts';
 
 /** What a runbook asks of the function. */
-export type RepairRequest =
+type RepairRequest =
   | {
       readonly action: 'check-encryption';
       readonly trail: string;

@@ -6,7 +6,7 @@ import type { Ending } from '../../remediate/outcome.ts';
 import { type Clock, PATIENCE_MS } from '../../remediate/patience.ts';
 import { type Owners, refusalOf } from '../../remediate/refusal.ts';
 import { remediate } from '../../remediate/remediate.ts';
-import { failuresOf, MENDED, RemediationStopped } from '../../remediate/remediation.ts';
+import { FIXED_BY_RUNBOOK, failuresOf, RemediationStopped } from '../../remediate/remediation.ts';
 import { textsOf } from '../../remediate/steps.ts';
 import { evaluateTrails } from '../../rule/evaluate/evaluateTrails.ts';
 import type { Exceptions } from '../../rule/exceptions/exceptions.ts';
@@ -120,9 +120,9 @@ async function whatIsOpen(
   const gone = trailArns.find((wanted) => !trails.some(({ arn }) => arn === wanted));
   if (gone !== undefined) return `the trail \`${gone}\` is there no more`;
   for (const verdict of await evaluateTrails(trails, ports, parameters, exceptions)) {
-    const [failed] = failuresOf(verdict, MENDED, parameters, exceptions);
+    const [failed] = failuresOf(verdict, FIXED_BY_RUNBOOK, parameters, exceptions);
     if (failed !== undefined) return `\`${failed.check}\` still fails for \`${verdict.trail.arn}\``;
-    const open = verdict.findings.find(({ check, status }) => MENDED.includes(check) && status === 'unknown');
+    const open = verdict.findings.find(({ check, status }) => FIXED_BY_RUNBOOK.includes(check) && status === 'unknown');
     if (open !== undefined) return `\`${open.check}\` is undecided for \`${verdict.trail.arn}\``;
   }
   return null;

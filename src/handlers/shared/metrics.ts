@@ -20,7 +20,7 @@ const METRICS = {
 export const outcomeOf = ({ standing }: Verdict): string => METRICS[standing];
 
 /** Counts of one invocation. A metric that would be 0 is left out: CloudWatch charges for each that is there. */
-export interface VerdictCounts {
+interface VerdictCounts {
   add(verdicts: readonly Verdict[]): void;
   /** Adds `Compliant`, `NonCompliant`, `Undecided`, `Excepted`, `NotApplicable`, and `FailedChecks`, `UnknownChecks` by check. */
   writeTo(metrics: Metrics): void;

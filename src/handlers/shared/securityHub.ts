@@ -54,7 +54,7 @@ function ownTrailArn({ trailArn, accountId, region, resourceId }: UnexaminedReso
 }
 
 /** What archiving takes beside the store. */
-export interface ArchiveOptions {
+interface ArchiveOptions {
   readonly ask: AskForTrail;
   /** Says that a finding stays open. */
   readonly warn: (message: string, data: object) => void;

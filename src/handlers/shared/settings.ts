@@ -1,7 +1,7 @@
 import type { ExpectedAccounts } from '../../aws/expectedAccounts.ts';
 
 /** What the deployment, not the rule's parameters, decides. */
-export interface Settings {
+interface Settings {
   readonly expected: ExpectedAccounts;
   readonly externalId: string | null;
   readonly readResourceControlPolicies: boolean;

@@ -5,7 +5,7 @@ import { type Instance, planned, plannedText } from './plan.ts';
 import { targetsOf } from './targets.ts';
 import { openArgument } from './values.ts';
 
-export interface TrailBucket {
+interface TrailBucket {
   /** May hold a token. */
   readonly name: string | null;
   readonly model: BucketModel;

@@ -101,7 +101,7 @@ export const parentModule = (address: string): string =>
   address.replace(/(?:^|\.)module\.[\w-]+(?:\[(?:"(?:[^"\\]|\\.)*"|\d+)\])?$/, '');
 
 /** A value that the plan settles (`null` where it has none), or one that only applying it does. */
-export type Planned = { readonly known: true; readonly value: Json } | { readonly known: false };
+type Planned = { readonly known: true; readonly value: Json } | { readonly known: false };
 
 export function planned({ values, unknown }: Instance, name: string): Planned {
   const open = unknown === true ? true : member(unknown, name);

@@ -7,7 +7,7 @@ import { targetsOf } from './targets.ts';
 import { isConfigured, openArgument } from './values.ts';
 
 /** The policy of a key that a plan declares; `default`: KMS's own, because the configuration gives none. */
-export type PolicyOfKey = { readonly is: 'default' } | { readonly is: 'given'; readonly policy: Settled<Json> };
+type PolicyOfKey = { readonly is: 'default' } | { readonly is: 'given'; readonly policy: Settled<Json> };
 
 /** The resource that writes a key's policy: the key, or what is attached to it. */
 export const writerOf = (atlas: Atlas, key: Instance): Instance =>

@@ -2,7 +2,7 @@ import { isList, isObject, type Json, member, textAt } from '../json.ts';
 import { type Instance, moduleConfiguration, moduleNames, type Plan, parentModule } from './plan.ts';
 
 /** What an expression of the configuration refers to. */
-export interface Targets {
+interface Targets {
   readonly instances: readonly Instance[];
   /** References that the file does not resolve: locals, whole modules, instances that nobody can tell apart. */
   readonly open: readonly string[];
@@ -117,7 +117,7 @@ function resourceTargets(plan: Plan, module: string, reference: string, own: Own
 }
 
 /** The value of an expression that is a constant or one root variable. */
-export function constantOf(plan: Plan, expression: Json | undefined): Json | undefined {
+function constantOf(plan: Plan, expression: Json | undefined): Json | undefined {
   const constant = member(expression, 'constant_value');
   if (constant !== undefined) return constant;
   const [only, ...others] = referencesOf(expression);

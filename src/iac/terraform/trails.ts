@@ -21,7 +21,7 @@ import { type Atlas, placeOf } from './place.ts';
 import { type Instance, type Plan, planned, plannedText, readPlan } from './plan.ts';
 import { openArgument, settledFlag } from './values.ts';
 
-export interface PlanTrails {
+interface PlanTrails {
   readonly trails: readonly TrailSource[];
   readonly keys: DeclaredKeys;
   readonly references: References;

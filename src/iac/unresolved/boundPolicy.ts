@@ -77,4 +77,4 @@ function boundExceptions(name: string, value: Json, { wide }: Cover): JsonObject
 // Not in JSON, where the quotes of an id are escaped.
 const idsOf = (value: Json): readonly string[] => idsIn(textsIn(value).join(' '));
 
-export const hasTokens = (value: Json): boolean => hasToken(JSON.stringify(value));
+const hasTokens = (value: Json): boolean => hasToken(JSON.stringify(value));

@@ -3,7 +3,7 @@ import { inWords, type Reference } from '../reference.ts';
 import type { Axis } from './enumerate.ts';
 
 /** What the checks found in one world. */
-export interface WorldFindings {
+interface WorldFindings {
   /** For each axis the index of its choice. */
   readonly indices: readonly number[];
   readonly findings: readonly Finding[];

@@ -4,7 +4,7 @@ import { BOUNDS } from './bounds.ts';
 import { type Choice, type Dimensions, dimensionsOf, sameChoice } from './dimensions.ts';
 
 /** Most worlds that are evaluated for one trail. */
-export const WORLDS = 256;
+const WORLDS = 256;
 
 /** References that vary together, and what they may be. */
 export interface Axis {
@@ -13,7 +13,7 @@ export interface Axis {
 }
 
 /** A world: for each axis the index of its choice, and what that makes of each reference. */
-export interface WorldChoice {
+interface WorldChoice {
   readonly indices: readonly number[];
   readonly choices: ReadonlyMap<string, Choice>;
 }

@@ -1,3 +1,4 @@
+import { unreadKey } from '../../facts/keyNamed.ts';
 import { parseKeyPolicy } from '../../policy/parse.ts';
 import {
   type BucketFacts,
@@ -112,10 +113,8 @@ export function keyFacts(model: KeyModel, world: WorldValues): KeyFacts {
         ...sharing(model, unread('not-told', `${notTold} its policy`), world),
         rotation: unread('not-told', `${notTold} whether the key rotates`),
       };
-    case 'elsewhere': {
-      const missing = unread('unresolved', model.why);
-      return { ...common, exists: missing, metadata: missing, policy: missing, ramPolicy: missing, rotation: missing };
-    }
+    case 'elsewhere':
+      return { ...unreadKey(common.reference, common.arn, unread('unresolved', model.why)), ...common };
   }
 }
 

@@ -17,7 +17,7 @@ const MANY = 150;
 const isLarge = ({ trails }: Report): boolean => trails.length > MANY;
 
 /** A report whose trails can be explained. */
-export interface ReportedReport extends Report {
+interface ReportedReport extends Report {
   readonly trails: readonly ReportedTrail[];
 }
 
@@ -83,7 +83,7 @@ const head = (): Markup => html`<!doctype html>
 function top(report: ReportedReport, { generatedAt, version }: ReportOrigin): Markup {
   const made = generatedAt.toISOString();
   return html`<body><a class="skip" href="#trails">Skip to the trails</a>
-<header><h1>CloudTrail encryption report</h1><p>Whether the logs of each trail are encrypted with a KMS key that works, lets CloudTrail in and keeps everyone else out.</p>
+<header><h1>CloudTrail encryption report</h1><p>Whether the logs of each trail are encrypted with a KMS key that works, allows CloudTrail and keeps everyone else out.</p>
 <p class="made">Made by cloudtrail-kms ${version}, <time datetime="${made}">${made.replace('T', ' ').replace(/\.\d+Z/, ' UTC')}</time></p></header>
 <main${isLarge(report) ? html` class="large"` : null}>${summary(report)}${causes(report.trails)}${toolbar(report)}<div id="trails" tabindex="-1"></div>
 `;

@@ -63,13 +63,13 @@ function statementsNode(background: TrailBackground | null): Markup | null {
   const parts = statementParts(requests.value);
   const isOpen = parts.some(({ part }) => part === 'lets-in');
   return html`<li class="node wide">${ARROW}<span class="kind">Statements</span>
-<ul class="statements">${parts.map(statement)}</ul>${isOpen ? null : html`<span class="fact">No statement lets CloudTrail in.</span>`}</li>`;
+<ul class="statements">${parts.map(statement)}</ul>${isOpen ? null : html`<span class="fact">No statement allows CloudTrail.</span>`}</li>`;
 }
 
 const LOOK: Readonly<Record<Part, { readonly mark: string; readonly words: string }>> = {
-  'lets-in': { mark: '✓', words: 'lets CloudTrail in' },
+  'lets-in': { mark: '✓', words: 'allows CloudTrail' },
   'shuts-out': { mark: '✕', words: 'shuts CloudTrail out' },
-  'may-let-in': { mark: '?', words: 'may let CloudTrail in' },
+  'may-let-in': { mark: '?', words: 'may allow CloudTrail' },
   'may-shut-out': { mark: '?', words: 'may shut CloudTrail out' },
   misses: { mark: '≠', words: 'is for CloudTrail, but does not match' },
   unconcerned: { mark: '–', words: 'does not concern CloudTrail' },

@@ -13,7 +13,7 @@ export const VERDICTS: Readonly<Record<ComplianceType, { readonly words: string;
   NOT_APPLICABLE: { words: 'Not applicable', look: 'quiet' },
 };
 
-export interface SectionOptions {
+interface SectionOptions {
   /** Makes the section's address in the page. */
   readonly number: number;
   readonly isOpen: boolean;

@@ -8,7 +8,7 @@ import { type InputError, parseWith } from '../event/schema.ts';
 import { quote } from '../quote.ts';
 
 /** One part of the trails, where one invocation's time is not enough for all. */
-export interface Shard {
+interface Shard {
   /** From 0. */
   readonly index: number;
   readonly of: number;
@@ -28,7 +28,7 @@ export interface CentralTask {
 }
 
 /** What the function's environment says of every run. */
-export type CentralSettings = Pick<CentralTask, 'organizationTrailsOnly' | 'expectedTrails'>;
+type CentralSettings = Pick<CentralTask, 'organizationTrailsOnly' | 'expectedTrails'>;
 
 const WHOLE: Shard = { index: 0, of: 1 };
 const MOST_SHARDS = 100;

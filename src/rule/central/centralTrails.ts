@@ -29,7 +29,7 @@ export interface CentralTrail {
 }
 
 /** The trails of an organization. */
-export interface CentralTrails {
+interface CentralTrails {
   /** Each once, organization trails first. */
   readonly trails: readonly CentralTrail[];
   /** Records of shadow Regions and member accounts whose trail is in `trails`, so that they are judged there. */

@@ -58,7 +58,7 @@ export interface CentralRun {
 }
 
 /** Binds the ports to the parameters. */
-export type ConnectCentral = (parameters: RuleParameters) => CentralPorts;
+type ConnectCentral = (parameters: RuleParameters) => CentralPorts;
 
 /**
  * The central evaluation: aggregator → trails, each once → facts → findings → verdicts → publisher.

@@ -9,7 +9,7 @@ export type AskForTrail = (trailArn: string) => Promise<Reading<boolean>>;
 const ASKED_AT_ONCE = 8;
 
 /** What became of the trails that a run's list lacks. */
-export interface Vanished {
+interface Vanished {
   /** CloudTrail says that they are not there; or nobody may ask, and somebody vouches for it. */
   readonly gone: readonly string[];
   /** Not known to be gone, with the reason. */

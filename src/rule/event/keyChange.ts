@@ -9,7 +9,7 @@ export interface ChangedKey {
 }
 
 /** `perhaps`: the trail names an alias where the key lives, and only KMS knows what that stands for. */
-export type KeyUse = 'yes' | 'perhaps' | 'no';
+type KeyUse = 'yes' | 'perhaps' | 'no';
 
 /** Whether a trail names a key. A bare key id or alias belongs to the trail's account and home Region. */
 export function keyUse(trail: TrailDescription, key: ChangedKey): KeyUse {

@@ -15,7 +15,7 @@ export const KEY_EVENTS: ReadonlySet<string> = new Set([
 ]);
 
 /** A call to KMS that CloudTrail recorded. */
-export interface KeyEvent {
+interface KeyEvent {
   readonly eventName: string;
   readonly key: ChangedKey;
 }

@@ -3,7 +3,7 @@ import type { Exception } from './exception.ts';
 import type { CompiledException, Exceptions } from './exceptions.ts';
 
 /** What the exceptions of a trail do to its deciding findings. */
-export interface AppliedExceptions {
+interface AppliedExceptions {
   /** Deciding findings that no exception in force covers. */
   readonly remaining: readonly Finding[];
   /** Of the exceptions that cover a finding, the one that ends first; `null` when none covers one. */

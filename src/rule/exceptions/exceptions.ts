@@ -7,7 +7,7 @@ import { quote } from '../quote.ts';
 import type { Exception } from './exception.ts';
 
 /** An exception may end at most this many days after today. */
-export const LONGEST_EXCEPTION_DAYS = 366;
+const LONGEST_EXCEPTION_DAYS = 366;
 
 const DAY = 24 * 60 * 60 * 1000;
 

@@ -17,7 +17,7 @@ export const keyAdministrable = defineCheck(
     repairedBy: 'person',
     controls: [],
     rationale:
-      'A key policy that lets nobody change it stays as it is for ever: no mistake in it can be mended, and only AWS Support can help.',
+      'A key policy that lets nobody change it stays as it is for ever: no mistake in it can be fixed, and only AWS Support can help.',
     remediation:
       'Ask AWS Support to give access to the key back. Until then move the trail to another key with `aws cloudtrail update-trail --kms-key-id`, and keep the old key for the existing logs.',
     examples: {

@@ -8,7 +8,7 @@ import type { Remedy } from '../remedy/remedy.ts';
 import type { RemedyStep } from '../remedy/steps.ts';
 
 /** Imported key material must outlive this many days. */
-export const EXPIRY_WARNING_DAYS = 30;
+const EXPIRY_WARNING_DAYS = 30;
 const DAY = 86_400_000;
 
 const WORKING_STATES = new Set(['Enabled', 'Updating']);

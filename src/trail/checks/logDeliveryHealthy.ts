@@ -18,7 +18,7 @@ export const logDeliveryHealthy = defineCheck(
     rationale:
       'A delivery error means that logs are not arriving now. CloudTrail tries again for 30 days; what is not delivered by then is lost. With log file validation a digest is written every hour, whether anything happened or not: an old one means that delivery has stopped.',
     remediation:
-      'For an error that begins with `KMS.` mend the key or its policy; for `AccessDenied`, or where digests stopped without an error, look at the key policy and at the bucket policy; for any other look at the bucket.',
+      'For an error that begins with `KMS.` fix the key or its policy; for `AccessDenied`, or where digests stopped without an error, look at the key policy and at the bucket policy; for any other look at the bucket.',
     examples: {
       pass: 'LatestDeliveryError and LatestDigestDeliveryError are empty, and LatestDigestDeliveryTime is within `deliveryWindowHours`',
       fail: 'LatestDeliveryError is `KMS.DisabledException` or `AccessDenied`; with log file validation the latest digest is days old',

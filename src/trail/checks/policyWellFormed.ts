@@ -20,7 +20,7 @@ export const policyWellFormed = defineCheck(
     controls: [],
     rationale:
       'A statement that matches nothing, an unknown operator or a member given twice is a rule that somebody believes in and KMS does not.',
-    remediation: 'Mend or remove the named statement, then write the policy with `aws kms put-key-policy`.',
+    remediation: 'Fix or remove the named statement, then write the policy with `aws kms put-key-policy`.',
     examples: {
       pass: 'every statement has a Resource of `*` and operators that IAM knows',
       fail: 'a statement has the Resource `arn:aws:s3:::bucket`, or no Resource',

@@ -48,14 +48,14 @@ const EDITS = {
   'remove-untrusted': ({ statements }: Named) => say`remove what is not trusted from statement ${names(statements)}`,
   'allow-readers': () => ['add a statement that lets the reading roles use `kms:Decrypt`'],
   'allow-administrator': () => ['give `kms:PutKeyPolicy` to a named administrator'],
-  'make-valid': () => ['mend it'],
-  'make-evaluable': () => ['mend the policy that cannot be evaluated, then evaluate again'],
+  'make-valid': () => ['fix it'],
+  'make-evaluable': () => ['fix the policy that cannot be evaluated, then evaluate again'],
   /** No statements: the policy as a whole. */
   'make-writable': ({ statements }: Named) =>
     statements.length === 0
       ? ['correct what KMS refuses in the policy']
       : say`correct what KMS refuses in statement ${names(statements)}`,
-  'drop-inert': () => ['mend or remove what has no effect'],
+  'drop-inert': () => ['fix or remove what has no effect'],
 } satisfies Record<string, (edit: never) => Words>;
 
 interface Shared {

@@ -31,18 +31,18 @@ const SETTLED = {
 export type SettledBy = keyof typeof SETTLED;
 
 const LOOK_AT = {
-  key: 'mend the key or its policy; the findings about the key say what',
-  'key, then bucket': 'look at the findings about the key first; if all pass, let CloudTrail in by the bucket policy',
+  key: 'fix the key or its policy; the findings about the key say what',
+  'key, then bucket': 'look at the findings about the key first; if all pass, allow CloudTrail by the bucket policy',
   bucket: 'look at the bucket: that it exists and lets CloudTrail write',
 } as const;
 
 /** Every step that a remedy takes, with its words: what a step holds is what its words need. */
 const STEPS = {
-  'prepare-key': () => ['let CloudTrail in by the policy of a customer-managed key'],
+  'prepare-key': () => ['allow CloudTrail by the policy of a customer-managed key'],
   'create-key': ({ kind }: { readonly kind: 'customer-managed' | 'symmetric encryption' }) => [
-    `create a ${kind} key that lets CloudTrail in`,
+    `create a ${kind} key that allows CloudTrail`,
   ],
-  'choose-key': ({ region }: { readonly region: string }) => say`choose a key in ${region} that lets CloudTrail in`,
+  'choose-key': ({ region }: { readonly region: string }) => say`choose a key in ${region} that allows CloudTrail`,
   'set-key': ({ key, command }: Run & { readonly key: keyof typeof KEYS }) =>
     setKeyInWords(key, key === 'chosen' ? run({ command }) : [block(command)]),
   'start-logging': run,

@@ -12,7 +12,7 @@ import { principalOf, sampleRequestsOf } from './sampleRequests.ts';
 import { ENTRY, SOURCE_ARN } from './trailStatements.ts';
 
 /** Two policies that differ in some statements, and what the difference is meant to be. */
-export interface PolicyDifference {
+interface PolicyDifference {
   readonly before: KeyPolicy;
   readonly after: KeyPolicy;
   /** Positions of the statements that were changed; what `after` holds beyond `before` was added. */

@@ -7,7 +7,7 @@ import type { StatementEdit } from './plan.ts';
 import { accessDiffOf, findingOf, type PolicyDraft, policyDraftOf } from './policyDraft.ts';
 
 /** The fixed policy; an `obstacle` where CloudTrail still could not encrypt, so that nothing is worth offering. */
-export interface FixedPolicy {
+interface FixedPolicy {
   readonly draft: PolicyDraft;
   readonly obstacle: string | null;
   /** What a person must do about checks that stay open, where the checks themselves do not know it. */
@@ -37,7 +37,7 @@ function concluded(start: PolicyDraft, { draft, advice }: Passes, given: KeyCase
 
 /** The other edits are only safe with this one, which takes away what no check finds fault with. */
 const leftToAPerson = ({ label, message }: StatementEdit): string =>
-  `the policy can only be mended safely together with an edit that no check asks for: in statement \`${label}\`, ${message}. Where that is right, make it by hand, then plan again.`;
+  `the policy can only be fixed safely together with an edit that no check asks for: in statement \`${label}\`, ${message}. Where that is right, make it by hand, then plan again.`;
 
 /** How many kinds of access CloudTrail still lacks. */
 const shutOut = (advice: Advice): number => Object.values(CHECK_OF).filter((check) => advice.has(check)).length;

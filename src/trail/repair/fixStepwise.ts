@@ -65,7 +65,7 @@ export function wantingTrails(draft: PolicyDraft, given: KeyCase, access: TrailA
 function unproved(draft: PolicyDraft, access: TrailAccess, [trail]: readonly TrailFacts[]): string {
   if (trail === undefined) return 'no edit was found that can be proved';
   const finding = findingOf(draft, CHECK_OF[access], trail);
-  return `no edit of the key policy that can be proved mends it: ${finding.message}. ${remediationOf(finding)}`;
+  return `no edit of the key policy that can be proved fixes it: ${finding.message}. ${remediationOf(finding)}`;
 }
 
 /** Trails and accounts that values of conditions may name on purpose. */

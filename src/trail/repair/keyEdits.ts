@@ -4,7 +4,7 @@ import { kmsCommand } from './commands.ts';
 import type { Edit } from './plan.ts';
 
 /** Edits of the key itself, their commands, and the key as it is after them. */
-export interface KeyEdits {
+interface KeyEdits {
   readonly edits: readonly Edit[];
   readonly commands: readonly string[];
   readonly key: KeyFacts;

@@ -77,7 +77,7 @@ export function takeOut(draft: PolicyDraft, index: number): readonly StatementEd
   const { statement, raw } = statementAt(draft, index);
   if (!namesCloudTrail(statement.principal) || isCloudTrailOnly(statement.principal)) return [];
   const message =
-    'CloudTrail is taken out of it, because other statements let it in for its trails: whatever else CloudTrail did with it ends';
+    'CloudTrail is taken out of it, because other statements allow it for its trails: whatever else CloudTrail did with it ends';
   const loses = [forCloudTrail({ Action: '*' })];
   return [
     { index, label: statement.label, statement: withoutCloudTrail(raw), change: 'statement-split', message, loses },

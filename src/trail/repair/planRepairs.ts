@@ -61,7 +61,7 @@ function withoutKey({ trail, findings }: RepairSubject, { considers }: RepairOpt
   };
   if (open.length === 0) return { ...nothing, status: 'nothing-to-do', remaining: [], reason: null };
   const reason = `the trail names no KMS key, and a person must choose which key it gets: a customer-managed, symmetric key in ${whereOf(trail)}, whose policy names those who may read the logs`;
-  const advice = `Choose the key, then run repair again with \`--trail ${trail.arn} --key KEY_ARN\`: it lets CloudTrail in by the key's policy first and sets the key of the trail second.`;
+  const advice = `Choose the key, then run repair again with \`--trail ${trail.arn} --key KEY_ARN\`: it allows CloudTrail by the key's policy first and sets the key of the trail second.`;
   const remaining = remainingOf([{ trail, findings: open }], (check) => (check === 'trail-encrypted' ? advice : null));
   return { ...nothing, status: 'declined', remaining, reason };
 }

@@ -54,7 +54,7 @@ function withPolicy(key: KeyFacts, parse: { readonly valid: true; readonly polic
 }
 
 /** One statement of a draft, as parsed and as written. */
-export interface StatementOfDraft {
+interface StatementOfDraft {
   readonly compiled: CompiledStatement;
   readonly statement: Statement;
   readonly raw: StatementDocument;

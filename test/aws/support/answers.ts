@@ -1,4 +1,6 @@
-import { type Reach, staysIn } from '../../../src/aws/accounts.ts';
+import { GetKeyPolicyCommand, type KMSClient, ListGrantsCommand } from '@aws-sdk/client-kms';
+import type { AwsClientStub } from 'aws-sdk-client-mock';
+import type { Reach } from '../../../src/aws/accounts.ts';
 import { createClients } from '../../../src/aws/clients.ts';
 import { awsPorts, type Binding } from '../../../src/aws/ports.ts';
 import { trailNamed } from '../../rule/facts.ts';
@@ -14,7 +16,14 @@ export const trail = trailNamed('main', { kmsKeyId: KEY_ARN });
 export const HOME = { accountId: ACCOUNT, partition: 'aws', region: 'us-east-1' };
 
 /** From the function's account, with roles or a list of accounts. */
-export const reach = (members: Partial<Reach> = {}): Reach => ({ ...staysIn(HOME), ...members });
+export const reach = (members: Partial<Reach> = {}): Reach => ({
+  home: HOME,
+  memberRoleName: null,
+  keyReaderRoleName: null,
+  externalId: null,
+  expected: { accounts: [], organizationId: null },
+  ...members,
+});
 
 /** Live ports over the SDK's real clients, whose sending the test mocks. */
 export function ports(binding: Partial<Binding> = {}, clients = createClients()) {
@@ -31,6 +40,12 @@ export function ports(binding: Partial<Binding> = {}, clients = createClients())
     signal: new AbortController().signal,
     ...binding,
   });
+}
+
+/** What KMS answers to the calls that a test says nothing about. */
+export function answerPlainly(kms: AwsClientStub<KMSClient>): void {
+  kms.on(ListGrantsCommand).resolves({ Grants: [] });
+  kms.on(GetKeyPolicyCommand, OF_RAM).rejects(UNSHARED);
 }
 
 /** An error as the SDK throws it for a service's answer. */

@@ -6,7 +6,6 @@ import {
   GetKeyRotationStatusCommand,
   KMSClient,
   ListAliasesCommand,
-  ListGrantsCommand,
 } from '@aws-sdk/client-kms';
 import { DescribeOrganizationCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
 import { GetBucketEncryptionCommand, HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
@@ -24,6 +23,7 @@ import { NO_EXCEPTIONS } from '../../../src/rule/exceptions/exceptions.ts';
 import {
   ACCOUNT,
   ALIAS_ARN,
+  answerPlainly,
   denied,
   FOREIGN_KEY_ARN,
   KEY_ARN,
@@ -52,7 +52,7 @@ beforeEach(() => {
   kms.on(GetKeyPolicyCommand, OF_RAM).rejects(UNSHARED);
   kms.on(GetKeyRotationStatusCommand).resolves({ KeyRotationEnabled: true });
   kms.on(ListAliasesCommand).resolves({ Aliases: [{ AliasName: 'alias/trail' }] });
-  kms.on(ListGrantsCommand).resolves({ Grants: [] });
+  answerPlainly(kms);
   s3.on(HeadBucketCommand).resolves({ BucketRegion: 'us-east-1' });
   s3.on(GetBucketEncryptionCommand).rejects(refused('ServerSideEncryptionConfigurationNotFoundError', '', 404));
   organizations.on(DescribeOrganizationCommand).rejects(refused('AWSOrganizationsNotInUseException'));

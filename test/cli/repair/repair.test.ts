@@ -96,10 +96,10 @@ describe('--format json', () => {
 
   test('the policy that results evaluates as COMPLIANT, and is not repaired again', async () => {
     const { plans } = await planned(snapshot());
-    const mended = snapshot({ policy: plans[0].policy });
-    const evaluated = await cli(['evaluate', '--snapshot', '-', '--format', 'json'], { stdin: mended });
+    const fixed = snapshot({ policy: plans[0].policy });
+    const evaluated = await cli(['evaluate', '--snapshot', '-', '--format', 'json'], { stdin: fixed });
     expect(evaluated.code).toBe(0);
-    const again = await planned(mended);
+    const again = await planned(fixed);
     expect(again).toMatchObject({
       code: 0,
       plans: [{ status: 'nothing-to-do', policy: null, edits: [], commands: [], remaining: [], reason: null }],

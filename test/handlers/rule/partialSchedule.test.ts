@@ -12,7 +12,7 @@ import { BatchImportFindingsCommand, SecurityHubClient } from '@aws-sdk/client-s
 import type { Context } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import { handler } from '../../../src/handlers/rule/configRule.ts';
-import { refused } from '../../aws/support/answers.ts';
+import { answerPlainly, refused } from '../../aws/support/answers.ts';
 import { goodPolicy } from '../../rule/memoryPorts.ts';
 
 const clients = {
@@ -78,7 +78,7 @@ beforeEach(() => {
     },
   }));
   kms.on(GetKeyPolicyCommand).resolves({ Policy: JSON.stringify(goodPolicy) });
-  kms.on(ListGrantsCommand).resolves({ Grants: [] });
+  answerPlainly(kms);
   s3.on(HeadBucketCommand).resolves({ BucketRegion: 'us-east-1' });
   s3.on(GetBucketEncryptionCommand).resolves({ ServerSideEncryptionConfiguration: { Rules: [] } });
   config.on(GetComplianceDetailsByConfigRuleCommand).resolves({ EvaluationResults: [] });

@@ -32,7 +32,7 @@ it('imports a failing trail under the account of the function, with the trail’
 });
 
 it.each([
-  ['a mended trail', verdict(), ID],
+  ['a fixed trail', verdict(), ID],
   ['a deleted trail', unexamined({ resourceId: 'main', trailArn: TRAIL_ARN, ...place }, 'deleted'), ID],
   ['a trail that the schedule finds gone', unexamined({ resourceId: 'main', trailArn: null, ...place }, 'gone'), ID],
 ])('%s has passed and is archived', (_, given, id) => {

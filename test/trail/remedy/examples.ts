@@ -23,17 +23,17 @@ const setKey = (key: Extract<RemedyStep, { do: 'set-key' }>['key']): RemedyStep 
 export const STEPS: Readonly<Record<RemedyStep['do'], Example>> = {
   'prepare-key': {
     remedy: [[{ do: 'prepare-key' }, setKey('chosen')]],
-    says: 'Let CloudTrail in by the policy of a customer-managed key, then run `aws update`.',
-    inFile: 'Let CloudTrail in by the policy of a customer-managed key, then set `KMSKeyId` of `Trail`.',
+    says: 'Allow CloudTrail by the policy of a customer-managed key, then run `aws update`.',
+    inFile: 'Allow CloudTrail by the policy of a customer-managed key, then set `KMSKeyId` of `Trail`.',
   },
   'create-key': {
     remedy: [[{ do: 'create-key', kind: 'symmetric encryption' }, setKey('chosen')]],
-    says: 'Create a symmetric encryption key that lets CloudTrail in, then run `aws update`.',
-    inFile: 'Create a symmetric encryption key that lets CloudTrail in, then set `KMSKeyId` of `Trail`.',
+    says: 'Create a symmetric encryption key that allows CloudTrail, then run `aws update`.',
+    inFile: 'Create a symmetric encryption key that allows CloudTrail, then set `KMSKeyId` of `Trail`.',
   },
   'choose-key': {
     remedy: step({ do: 'choose-key', region: 'eu-west-1' }),
-    says: 'Choose a key in `eu-west-1` that lets CloudTrail in.',
+    says: 'Choose a key in `eu-west-1` that allows CloudTrail.',
   },
   'set-key': {
     remedy: step(setKey('existing')),
@@ -85,7 +85,7 @@ export const STEPS: Readonly<Record<RemedyStep['do'], Example>> = {
     remedy: step({ do: 'look-at-grant', command: 'aws kms list-grants' }),
     says: 'Look at the grant with `aws kms list-grants`.',
   },
-  'edit-policy': { remedy: edit({ edit: 'make-valid' }), says: 'Mend it.' },
+  'edit-policy': { remedy: edit({ edit: 'make-valid' }), says: 'Fix it.' },
   'write-policy': {
     remedy: [
       [
@@ -93,8 +93,8 @@ export const STEPS: Readonly<Record<RemedyStep['do'], Example>> = {
         { do: 'write-policy', command: 'aws put' },
       ],
     ],
-    says: 'Mend it, then run `aws put`.',
-    inFile: 'Mend it in the file.',
+    says: 'Fix it, then run `aws put`.',
+    inFile: 'Fix it in the file.',
   },
   'separate-users': {
     remedy: [
@@ -119,7 +119,7 @@ export const STEPS: Readonly<Record<RemedyStep['do'], Example>> = {
   },
   'look-at': {
     remedy: step({ do: 'look-at', what: 'key, then bucket' }),
-    says: 'Look at the findings about the key first; if all pass, let CloudTrail in by the bucket policy.',
+    says: 'Look at the findings about the key first; if all pass, allow CloudTrail by the bucket policy.',
   },
   'ask-support': {
     remedy: step({ do: 'ask-support' }),
@@ -205,12 +205,12 @@ export const EDITS: Readonly<Record<PolicyEdit['edit'], Example>> = {
     remedy: edit({ edit: 'allow-administrator' }),
     says: 'Give `kms:PutKeyPolicy` to a named administrator.',
   },
-  'make-valid': { remedy: edit({ edit: 'make-valid' }), says: 'Mend it.' },
+  'make-valid': { remedy: edit({ edit: 'make-valid' }), says: 'Fix it.' },
   'make-evaluable': {
     remedy: edit({ edit: 'make-evaluable' }),
-    says: 'Mend the policy that cannot be evaluated, then evaluate again.',
+    says: 'Fix the policy that cannot be evaluated, then evaluate again.',
   },
-  'drop-inert': { remedy: edit({ edit: 'drop-inert' }), says: 'Mend or remove what has no effect.' },
+  'drop-inert': { remedy: edit({ edit: 'drop-inert' }), says: 'Fix or remove what has no effect.' },
 };
 
 export const EXAMPLES: readonly (readonly [string, Example])[] = [...Object.entries(STEPS), ...Object.entries(EDITS)];

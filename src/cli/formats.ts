@@ -1,0 +1,46 @@
+import { asffReport } from '../report/asff.ts';
+import { collectReport, type ReportStream } from '../report/build.ts';
+import { csvReport } from '../report/csv.ts';
+import { htmlReport } from '../report/html/page.ts';
+import { jsonReport } from '../report/json.ts';
+import { junitReport } from '../report/junit.ts';
+import { ocsfReport } from '../report/ocsf.ts';
+import { openFindings } from '../report/order.ts';
+import type { Report, TrailReport } from '../report/report.ts';
+import { sarifReport } from '../report/sarif.ts';
+import type { ReportOrigin } from '../report/subject.ts';
+import { type TextOptions, textReport } from '../report/text.ts';
+
+/** What a format may tell beside the report. */
+export interface FormatContext extends ReportOrigin {
+  readonly text: TextOptions;
+}
+
+type WriteFormat = (report: ReportStream, context: FormatContext) => AsyncGenerator<string>;
+
+/** The formats that a report can be printed in, in the order in which help names them. */
+export const FORMATS = {
+  text: (report, context) =>
+    whole((all) => textReport(all, context.text))({ ...report, trails: withOpenFindings(report.trails) }, context),
+  json: jsonReport,
+  csv: csvReport,
+  junit: whole(junitReport),
+  sarif: sarifReport,
+  asff: asffReport,
+  ocsf: ocsfReport,
+  html: whole(htmlReport),
+} as const satisfies Readonly<Record<string, WriteFormat>>;
+
+export type Format = keyof typeof FORMATS;
+
+/** A format that needs every trail before its first line. */
+function whole(write: (report: Report, context: FormatContext) => Iterable<string>): WriteFormat {
+  return async function* (report, context) {
+    yield* write(await collectReport(report), context);
+  };
+}
+
+/** Text shows no other findings: they need not be kept until the last trail is there. */
+async function* withOpenFindings(trails: ReportStream['trails']): AsyncGenerator<TrailReport> {
+  for await (const { explain: _, ...trail } of trails) yield { ...trail, findings: openFindings(trail) };
+}
