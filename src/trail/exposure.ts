@@ -7,37 +7,38 @@ import type { KeyPolicySubject } from './keyPolicySubject.ts';
 import { distinct, listed } from './policyNames.ts';
 
 /** What is open to somebody who stands for many. */
-export interface Exposure {
+interface Exposure {
   readonly caller: CallingPrincipal;
   readonly asked: readonly { readonly action: string; readonly answer: AccessAnswer }[];
 }
 
+/** What somebody gets, in words, or what is undecided. */
+export type ExposureFound =
+  | { readonly is: 'open-to'; readonly example: string; readonly evidence: Evidence }
+  | { readonly is: 'undecided'; readonly action: string; readonly reason: string; readonly evidence: Evidence };
+
 /**
- * Of several callers the one to whom most of some actions is open, as far as an Allow statement admits them; `directly`
- * leaves out what IAM policies would have to allow.
+ * What is open to that one of several callers to whom most of some actions is, as far as an Allow statement admits them;
+ * `directly` leaves out what IAM policies would have to allow. `null` where nothing is.
  */
-export function exposureOf(
+export function exposureTo(
   subject: KeyPolicySubject,
   callers: readonly CallingPrincipal[],
   actions: readonly string[],
   directly = false,
-): Exposure {
+): ExposureFound | null {
   const admitted = admittedOf(subject, actions);
+  if (admitted.length === 0) return null;
   const exposures = callers.map((caller) => ({
     caller,
     asked: askEach(subject, admitted, (action) =>
       askAccess(subject, { ...callerRequest(subject, caller, action), directly }),
     ),
   }));
-  return mostExposed(exposures, ({ asked }) => asked.map(({ answer }) => answer));
+  return inWords(mostExposed(exposures, ({ asked }) => asked.map(({ answer }) => answer)));
 }
 
-/** What somebody gets, in words, or what is open; `null` where nothing is. */
-export type ExposureFound =
-  | { readonly is: 'open-to'; readonly example: string; readonly evidence: Evidence }
-  | { readonly is: 'undecided'; readonly action: string; readonly reason: string; readonly evidence: Evidence };
-
-export function exposureFound({ caller, asked }: Exposure): ExposureFound | null {
+function inWords({ caller, asked }: Exposure): ExposureFound | null {
   const open = asked.flatMap(({ action, answer }) => (answer.possible === 'yes' ? [{ action, ...answer }] : []));
   const [first] = open;
   if (first !== undefined) {

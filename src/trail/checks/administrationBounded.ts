@@ -1,7 +1,7 @@
 import { ordinaryPrincipals } from '../adversaries.ts';
 import { fail, notApplicable, pass, undecided } from '../checkResult.ts';
 import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
-import { exposureFound, exposureOf } from '../exposure.ts';
+import { exposureTo } from '../exposure.ts';
 import { MANAGEMENT } from '../kmsActions.ts';
 import { oncePerKey } from '../oncePerKey.ts';
 import { quoted } from '../refusals.ts';
@@ -35,7 +35,7 @@ export const administrationBounded = defineCheck(
   whenPolicyRead((subject) => {
     const { metadata } = subject.key;
     if (metadata.read && metadata.value.manager === 'AWS') return notApplicable('AWS manages the key and its policy');
-    const found = exposureFound(askOwnAccount(subject));
+    const found = askOwnAccount(subject);
     if (found === null) return pass("no statement opens managing the key to every principal of the key's account");
     const { evidence } = found;
     if (found.is === 'undecided') {
@@ -53,5 +53,5 @@ const askOwnAccount = oncePerKey((subject) => {
   const { organizationId } = subject.key;
   const organization = organizationId.read ? organizationId.value : null;
   const callers = ordinaryPrincipals(subject, outsider(subject), subject.keyAccount, organization);
-  return exposureOf(subject, callers, MANAGEMENT, true);
+  return exposureTo(subject, callers, MANAGEMENT, true);
 });

@@ -37,12 +37,7 @@ export const policyWellFormed = defineCheck(
       const remedy = writePolicy({ trail, key }, { edit: 'make-valid' });
       return recorded(fail(`the key policy is not valid: ${parse.error}`, remedy), capturedAt);
     }
-    const issues = [
-      ...parse.policy.issues,
-      ...elsewhere(parse.policy, key.arn),
-      ...noActionOfKms(parse.policy),
-      ...impossibleValues(parse.policy, key.arn ?? ''),
-    ];
+    const issues = issuesOf(parse.policy, key.arn);
     if (issues.length === 0) return recorded(pass('every statement of the key policy can have an effect'), capturedAt);
     const said = issues.map(({ statement, message }) =>
       statement === null ? message : `statement \`${statement}\`: ${message}`,
@@ -52,6 +47,22 @@ export const policyWellFormed = defineCheck(
     return recorded(fail(said.join('; '), remedy, { statements, dependsOn: [] }), capturedAt);
   }),
 );
+
+/** By policy: many trails share a key. */
+const known = new WeakMap<KeyPolicy, { readonly keyArn: string | null; readonly issues: readonly PolicyIssue[] }>();
+
+function issuesOf(policy: KeyPolicy, keyArn: string | null): readonly PolicyIssue[] {
+  const last = known.get(policy);
+  if (last?.keyArn === keyArn) return last.issues;
+  const issues = [
+    ...policy.issues,
+    ...elsewhere(policy, keyArn),
+    ...noActionOfKms(policy),
+    ...impossibleValues(policy, keyArn ?? ''),
+  ];
+  known.set(policy, { keyArn, issues });
+  return issues;
+}
 
 /** Statements for another resource than this key: an S3 ARN, an alias, another key. In a key policy they match nothing. */
 function elsewhere({ statements, issues }: KeyPolicy, keyArn: string | null): readonly PolicyIssue[] {

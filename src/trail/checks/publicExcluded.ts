@@ -2,7 +2,7 @@ import { foreignPrincipal } from '../adversaries.ts';
 import { fail, pass, undecided } from '../checkResult.ts';
 import { securityHub } from '../controls.ts';
 import { defineCheck } from '../defineCheck.ts';
-import { exposureFound, exposureOf } from '../exposure.ts';
+import { exposureTo } from '../exposure.ts';
 import { USES_BY_OUTSIDERS } from '../kmsActions.ts';
 import { oncePerKey } from '../oncePerKey.ts';
 import { quoted } from '../refusals.ts';
@@ -37,7 +37,7 @@ export const publicExcluded = defineCheck(
     ],
   },
   whenEveryPolicyRead((subject) => {
-    const found = exposureFound(askStranger(subject));
+    const found = askStranger(subject);
     if (found === null) return pass('no principal of an account that the policy does not name can use the key');
     const { evidence } = found;
     if (found.is === 'undecided') {
@@ -54,7 +54,7 @@ export const publicExcluded = defineCheck(
 
 /** The stranger to whom most is open. */
 const askStranger = oncePerKey((subject) =>
-  exposureOf(
+  exposureTo(
     subject,
     outsiders(subject).map((foreign) => foreignPrincipal(subject, foreign)),
     USES_BY_OUTSIDERS,

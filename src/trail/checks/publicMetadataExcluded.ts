@@ -1,7 +1,7 @@
 import { foreignPrincipal, ordinaryPrincipals } from '../adversaries.ts';
 import { fail, notApplicable, pass, undecided } from '../checkResult.ts';
 import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
-import { type ExposureFound, exposureFound, exposureOf } from '../exposure.ts';
+import { type ExposureFound, exposureTo } from '../exposure.ts';
 import { READING_BY_OUTSIDERS, READING_BY_OWN_ACCOUNT } from '../kmsActions.ts';
 import { oncePerKey } from '../oncePerKey.ts';
 import { quoted } from '../refusals.ts';
@@ -54,10 +54,10 @@ const askEverybody = oncePerKey((subject) => {
   const strangers = outsiders(subject).map((foreign) => foreignPrincipal(subject, foreign));
   const own = ordinaryPrincipals(subject, outsider(subject), subject.keyAccount, organization);
   const found = [
-    asked('principals of any account', exposureFound(exposureOf(subject, strangers, READING_BY_OUTSIDERS))),
+    asked('principals of any account', exposureTo(subject, strangers, READING_BY_OUTSIDERS)),
     asked(
       "every principal of the key's account, whatever its IAM policies say,",
-      exposureFound(exposureOf(subject, own, READING_BY_OWN_ACCOUNT, true)),
+      exposureTo(subject, own, READING_BY_OWN_ACCOUNT, true),
     ),
   ].flat();
   return found.toSorted((a, b) => Number(a.is === 'undecided') - Number(b.is === 'undecided'));

@@ -55,17 +55,23 @@ const PREFIXES = CONDITION_KEYS.filter(({ name }) => name.endsWith('*')).map((ke
 }));
 
 /** By policy: its questions are asked again and again. */
-const kept = new WeakMap<readonly KeyPolicy[], readonly Mentioned[]>();
+const kept = new WeakMap<KeyPolicy, readonly Mentioned[]>();
 
 function mentioned(policies: readonly KeyPolicy[]): readonly Mentioned[] {
-  const known = kept.get(policies);
+  const [only] = policies;
+  if (only !== undefined && policies.length === 1) return mentionedIn(only);
+  return [...new Map(policies.flatMap(mentionedIn).map((row) => [row.name, row])).values()];
+}
+
+function mentionedIn(policy: KeyPolicy): readonly Mentioned[] {
+  const known = kept.get(policy);
   if (known !== undefined) return known;
-  const rows = policyNames(policies).conditionKeys.flatMap((name): readonly Mentioned[] => {
+  const rows = policyNames([policy]).conditionKeys.flatMap((name): readonly Mentioned[] => {
     const exact = EXACT.get(name);
     if (exact !== undefined) return [{ name: exact.name, key: exact }];
     const row = PREFIXES.find(({ prefix }) => name.startsWith(prefix));
     return row === undefined ? [] : [{ name, key: row.key }];
   });
-  kept.set(policies, rows);
+  kept.set(policy, rows);
   return rows;
 }
