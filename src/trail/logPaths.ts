@@ -1,7 +1,8 @@
 import type { KeyPolicy } from '../policy/parse.ts';
 import { type KeyState, matching, present } from '../policy/request.ts';
-import type { BucketEncryption, KeyFacts, TrailFacts } from './facts.ts';
+import type { BucketEncryption, TrailFacts } from './facts.ts';
 import type { FileKind } from './logFiles.ts';
+import { parsedPolicies, type ReadPolicies } from './parsedPolicies.ts';
 import { policyNames } from './policyNames.ts';
 
 /** Folders under the account's folder in the bucket, by kind of file (CloudTrail User Guide, Finding your CloudTrail log files). */
@@ -21,16 +22,7 @@ export const lookAtPath = (policies: readonly KeyPolicy[]): boolean =>
   policyNames(policies).conditionKeys.includes('kms:encryptioncontext:aws:s3:arn');
 
 /** The same of what was read of a key's policies. */
-export function keyLooksAtPath({
-  policy,
-  resourceControlPolicies,
-}: Pick<KeyFacts, 'policy' | 'resourceControlPolicies'>): boolean {
-  const parses = [
-    ...(policy.read ? [policy.value] : []),
-    ...(resourceControlPolicies.read ? resourceControlPolicies.value : []),
-  ];
-  return lookAtPath(parses.flatMap((parse) => (parse.valid ? [parse.policy] : [])));
-}
+export const keyLooksAtPath = (key: ReadPolicies): boolean => lookAtPath(parsedPolicies(key));
 
 /** The folder of the account's logs. */
 export const folderPath = (trail: TrailFacts): string => `${logFolder(trail)}${trail.accountId}/`;

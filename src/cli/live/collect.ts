@@ -122,9 +122,7 @@ function membersReader(reach: AccountAccess) {
   const looking = new Map<string, boolean>();
   const looksAtPath = (entries: readonly KeyEntry[], control: PoliciesEntry | undefined): boolean => {
     const resourceControl = control === undefined ? NOT_EXAMINED : resourceControlPolicies(control);
-    return entries.some((entry) =>
-      keyLooksAtPath({ policy: keyParts(entry).policy, resourceControlPolicies: resourceControl }),
-    );
+    return entries.some((entry) => keyLooksAtPath({ ...keyParts(entry), resourceControlPolicies: resourceControl }));
   };
 
   /** @returns whether the key's policies look at the path of the file that is encrypted */

@@ -1,5 +1,5 @@
-import type { KeyPolicy } from '../../policy/parse.ts';
-import type { KeyFacts, TrailDescription } from '../../trail/facts.ts';
+import type { TrailDescription } from '../../trail/facts.ts';
+import { parsedPolicies, type ReadPolicies } from '../../trail/parsedPolicies.ts';
 import { policyNames } from '../../trail/policyNames.ts';
 
 /** In lower case: condition keys whose value is an organization or begins with one, alone or as a policy variable. */
@@ -7,29 +7,18 @@ const ORGANIZATION_KEY = /^aws:(principal|source|resource|vpce)org(id|paths)$/;
 /** The condition key that holds the path of a trail's file. */
 const PATH_KEY = 'kms:encryptioncontext:aws:s3:arn';
 
-type Policies = Pick<KeyFacts, 'policy' | 'ramPolicy' | 'resourceControlPolicies'>;
-
 /**
  * Whether anything in a trail's verdict depends on the organization of its account: policies may look at organizations,
  * and the path of an organization trail's files holds the organization's id, where they look at the path. Without a
  * policy there is nothing to match.
  */
-export function organizationMatters({ isOrganization }: TrailDescription, key: Policies | null): boolean {
+export function organizationMatters({ isOrganization }: TrailDescription, key: ReadPolicies | null): boolean {
   if (key === null || !key.policy.read || !key.policy.value.valid) return false;
   return looksAtOrganizations(key) || (isOrganization !== false && conditionKeys(key).includes(PATH_KEY));
 }
 
 /** Whether a key's policies look at an organization: a principal, a trail or an endpoint is in it, or the key itself. */
-export const looksAtOrganizations = (key: Policies): boolean =>
+export const looksAtOrganizations = (key: ReadPolicies): boolean =>
   conditionKeys(key).some((name) => ORGANIZATION_KEY.test(name));
 
-const conditionKeys = (key: Policies): readonly string[] => policyNames(parsed(key)).conditionKeys;
-
-function parsed({ policy, ramPolicy, resourceControlPolicies }: Policies): readonly KeyPolicy[] {
-  const parses = [
-    ...(policy.read ? [policy.value] : []),
-    ...(ramPolicy.read && ramPolicy.value !== null ? [ramPolicy.value] : []),
-    ...(resourceControlPolicies.read ? resourceControlPolicies.value : []),
-  ];
-  return parses.flatMap((parse) => (parse.valid ? [parse.policy] : []));
-}
+const conditionKeys = (key: ReadPolicies): readonly string[] => policyNames(parsedPolicies(key)).conditionKeys;
