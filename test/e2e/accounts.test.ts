@@ -68,7 +68,7 @@ describe('accounts of function, member, management and log archive', () => {
     answerAsConfig(stage.wire);
     await succeeds(changedIn(MEMBER, memberTrail, { parameters: roles }));
     assert.equal(stage.wire.calls('sts', 'AssumeRole').length, 0);
-    assert.equal(stage.wire.requests.length, 7);
+    assert.equal(stage.wire.requests.length, 8);
     says('COMPLIANT');
   });
 

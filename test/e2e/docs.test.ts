@@ -28,6 +28,8 @@ const ONLY_SENT: ReadonlySet<string> = new Set([
   'kms update-alias',
   'organizations attach-policy',
   'organizations create-policy',
+  'ram disassociate-resource-share',
+  'ram list-resources',
   's3 cp',
   'ssm send-automation-signal',
   'ssm start-automation-execution',

@@ -25,6 +25,8 @@ describe('the live test’s plumbing', () => {
   beforeEach(async () => {
     await fetch(`http://127.0.0.1:${moto.port}/moto-api/reset`, { method: 'POST' });
     wire.reset();
+    // moto does not know it.
+    wire.on('cloudtrail', 'GetEventConfiguration', () => ok({ AggregationConfigurations: [] }));
   });
 
   it('is skipped, and says so, without the opt-in', async () => {

@@ -116,12 +116,12 @@ describe('findings in Security Hub', () => {
     assert.deepEqual([finding?.Compliance.Status, finding?.RecordState], ['NOT_AVAILABLE', 'ARCHIVED']);
   });
 
-  it('without the setting nothing is imported, a change takes 7 calls, and the log counts them', async () => {
+  it('without the setting nothing is imported, a change takes 8 calls, and the log counts them', async () => {
     const from = silent.logs().length;
     const outcome = await silent.invoke(changed(good));
     assert.ok(outcome.ok, JSON.stringify(outcome));
     assert.deepEqual(wire.calls('securityhub', IMPORT), []);
-    assert.equal(wire.requests.length, 7);
+    assert.equal(wire.requests.length, 8);
     const lines = silent
       .logs()
       .slice(from)
@@ -129,7 +129,7 @@ describe('findings in Security Hub', () => {
       .filter((line) => line.startsWith('{'))
       .map((line) => JSON.parse(line));
     const evaluated = lines.find(({ message }) => message === 'evaluated');
-    assert.deepEqual([evaluated?.apiRequests, evaluated?.apiThrottles], [7, 0]);
+    assert.deepEqual([evaluated?.apiRequests, evaluated?.apiThrottles], [8, 0]);
     const metrics = lines.find((line) => 'Compliant' in line);
     assert.deepEqual([metrics?.Compliant, metrics?.ApiRequests], [1, 7]);
     const before = silent.logs().length;
