@@ -109,7 +109,7 @@ describe('the central function, under the real runtime client', () => {
   });
 
   it('judges an organization trail that only CloudTrail shows, by the recorded item of its key, without any role', async () => {
-    shows([], { [RECORDED_KEY]: awsPolicy(everyone, LOG_ARCHIVE) });
+    shows([], { [RECORDED_KEY]: awsPolicy(everyone, MANAGEMENT, LOG_ARCHIVE) });
     wire.on('cloudtrail', 'DescribeTrails', () =>
       ok({
         trailList: [

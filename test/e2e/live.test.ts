@@ -25,8 +25,9 @@ describe('the live test’s plumbing', () => {
   beforeEach(async () => {
     await fetch(`http://127.0.0.1:${moto.port}/moto-api/reset`, { method: 'POST' });
     wire.reset();
-    // moto does not know it.
+    // moto does not know it, and its account is in no organization.
     wire.on('cloudtrail', 'GetEventConfiguration', () => ok({ AggregationConfigurations: [] }));
+    wire.on('organizations', 'DescribeOrganization', () => ok({ Organization: { Id: 'o-abcdefghij' } }));
   });
 
   it('is skipped, and says so, without the opt-in', async () => {

@@ -84,10 +84,10 @@ export const trailArn = (name: string, region = REGION, account = ACCOUNT): stri
 const regionOf = (arn: string): string => arn.split(':')[3] ?? REGION;
 
 /** The policy that AWS publishes for the key of a trail, or of several ("Configure AWS KMS key policies for CloudTrail"). */
-export const awsPolicy = (arn: string | readonly string[], account = ACCOUNT) => ({
+export const awsPolicy = (arn: string | readonly string[], account = ACCOUNT, administrator = account) => ({
   Version: '2012-10-17',
   Statement: [
-    statement('Administer', { AWS: `arn:aws:iam::${account}:root` }, 'kms:*'),
+    statement('Administer', { AWS: `arn:aws:iam::${administrator}:root` }, 'kms:*'),
     statement('Encrypt', { Service: 'cloudtrail.amazonaws.com' }, 'kms:GenerateDataKey*', {
       StringEquals: { 'aws:SourceArn': arn },
       StringLike: { 'kms:EncryptionContext:aws:cloudtrail:arn': `arn:aws:cloudtrail:*:${account}:trail/*` },
