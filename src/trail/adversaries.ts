@@ -44,15 +44,11 @@ export function foreignPrincipal(subject: KeyPolicySubject, foreign: Outsider): 
   };
 }
 
-/** Any principal of an account; its network is left open, and its organization but for the key's and the trail's account. */
+/** Any principal of an account; its network is left open. */
 export function anyPrincipalOf(subject: KeyPolicySubject, account: string): CallingPrincipal {
   const { partition } = subject.trail;
   const arn = `arn:${partition}:iam::${account}:user/x`;
-  return {
-    arn,
-    account,
-    identity: { 'aws:PrincipalArn': anyArnOf(partition, account), ...ownMembership(subject, account) },
-  };
+  return { arn, account, identity: { 'aws:PrincipalArn': anyArnOf(partition, account) } };
 }
 
 /** The organization of a caller from the key's or the trail's account, where it is known. */
@@ -146,6 +142,7 @@ export function callerRequest(subject: KeyPolicySubject, caller: CallingPrincipa
       'kms:CallerAccount': present(caller.account),
       'aws:PrincipalAccount': present(caller.account),
       ...(known ? { 'aws:ResourceOrgID': keyOrganization } : {}),
+      ...ownMembership(subject, caller.account),
       ...caller.identity,
     },
     otherKeys: 'unknown',
