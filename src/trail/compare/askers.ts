@@ -24,7 +24,7 @@ export function askersOf(policies: readonly KeyPolicy[], keyArn: string): readon
     ...all.map(namedAsker),
     ...sessionsOf(policies, named).map(namedAsker),
     ...roots.map((root) => unnamedAsker(partition, principalAccount(root) ?? '', all)),
-    ...servicesOf(policies).map(serviceAsker),
+    ...servicesOf(policies).map((service) => serviceAsker(service, all)),
   ];
 }
 
@@ -62,11 +62,13 @@ function servicesOf(policies: readonly KeyPolicy[]): readonly string[] {
   return distinct([CLOUDTRAIL, ...named, ...inConditions, UNNAMED_SERVICE]);
 }
 
-const serviceAsker = (service: string): Asker => ({
+/** Which ARN a service shows is not documented, but never that of somebody else. */
+const serviceAsker = (service: string, named: readonly string[]): Asker => ({
   principal: { service },
   context: {
     'aws:PrincipalIsAWSService': present('true'),
     'aws:PrincipalServiceName': present(service),
+    'aws:PrincipalArn': { is: 'constrained', matching: [], outside: named, orAbsent: true },
     'aws:PrincipalOrgID': absent,
     'aws:PrincipalOrgPaths': absent,
   },

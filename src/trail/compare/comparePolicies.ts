@@ -3,7 +3,7 @@ import type { KeyPolicy } from '../../policy/parse.ts';
 import { withoutRefusedAllows } from '../../policy/refused.ts';
 import type { AccessRequest, Principal } from '../../policy/request.ts';
 import { type Work, workFor } from '../../policy/work.ts';
-import { actionsToldApart } from './actions.ts';
+import { actionKinds } from './actions.ts';
 import { askersOf, hasSeveralAccountPatterns } from './askers.ts';
 import { resourcesOf } from './resources.ts';
 import { type DifferenceContext, witnessOf } from './witness.ts';
@@ -40,18 +40,27 @@ const WORK_OF_COMPARISON = 40_000_000;
 export function comparePolicies(before: KeyPolicy, after: KeyPolicy, keyArn: string | null): PolicyComparison {
   const policies = [withoutRefusedAllows(before), withoutRefusedAllows(after)] as const;
   const work = workFor(WORK_OF_COMPARISON);
-  const requests = requestsOf(policies, keyArn);
-  const gains = excessOf(policies[1], policies[0], requests, work);
-  const losses = excessOf(policies[0], policies[1], requests, work);
+  const questions = questionsOf(policies, keyArn);
+  const gains = excessOf(policies[1], policies[0], questions, work);
+  const losses = excessOf(policies[0], policies[1], questions, work);
   return concluded(gains, losses, whatIsNotAsked(policies));
 }
 
+interface Question {
+  readonly request: AccessRequest;
+  /** Actions that have the same answer, for people to see. */
+  readonly actions: readonly string[];
+}
+
 /** One request for each that the policies could tell apart, with every other condition key unknown. */
-function requestsOf(policies: readonly KeyPolicy[], keyArn: string | null): readonly AccessRequest[] {
-  const actions = actionsToldApart(policies);
+function questionsOf(policies: readonly KeyPolicy[], keyArn: string | null): readonly Question[] {
+  const kinds = actionKinds(policies);
   return resourcesOf(policies, keyArn).flatMap((resource) =>
     askersOf(policies, resource).flatMap((asker) =>
-      actions.map((action): AccessRequest => ({ ...asker, action, resource, otherKeys: 'unknown' })),
+      kinds.map(({ asked, shown }) => ({
+        request: { ...asker, action: asked, resource, otherKeys: 'unknown' as const },
+        actions: shown,
+      })),
     ),
   );
 }
@@ -61,10 +70,10 @@ interface Excesses {
   readonly reason: string | null;
 }
 
-function excessOf(policy: KeyPolicy, than: KeyPolicy, requests: readonly AccessRequest[], work: Work): Excesses {
+function excessOf(policy: KeyPolicy, than: KeyPolicy, questions: readonly Question[], work: Work): Excesses {
   const found = new Map<string, AccessDifference>();
   let reason: string | null = null;
-  for (const request of requests) {
+  for (const { request, actions } of questions) {
     const own = workFor(Math.min(WORK_OF_REQUEST, work.left));
     const { left } = own;
     const excess = findExcess(policy, than, request, own);
@@ -72,9 +81,11 @@ function excessOf(policy: KeyPolicy, than: KeyPolicy, requests: readonly AccessR
     if (excess.is === 'open') reason ??= `${nameOf(request.principal)}, ${request.action}: ${excess.reason}`;
     if (excess.is !== 'found') continue;
     const principal = written(request.principal);
-    const id = JSON.stringify([principal, request.action]);
-    if (!found.has(id))
-      found.set(id, { action: request.action, principal, ...witnessOf(policy, than, request, excess.values) });
+    const witness = witnessOf(policy, than, request, excess.values);
+    for (const action of actions) {
+      const id = JSON.stringify([principal, action]);
+      if (!found.has(id)) found.set(id, { action, principal, ...witness });
+    }
   }
   return { found: [...found.values()], reason };
 }
