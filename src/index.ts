@@ -68,6 +68,7 @@ export const defaultCheckOptions: CheckOptions = {
   trustedAccounts: [],
   trustedOrganizations: null,
   requireKeyRotation: false,
+  requiredReaders: [],
   deliveryEvidenceHours: 6,
   deliveryWindowHours: 24,
 };

@@ -3,6 +3,7 @@ import { InvalidInputError } from '../rule/errors.ts';
 import type { RegisterCommand } from './command.ts';
 import { registerCheck } from './commands/check.ts';
 import { registerCollect } from './commands/collect.ts';
+import { registerCompare } from './commands/compare.ts';
 import { registerEvaluate } from './commands/evaluate.ts';
 import { registerExplain } from './commands/explain.ts';
 import { registerRepair } from './commands/repair.ts';
@@ -20,6 +21,7 @@ const commands: readonly RegisterCommand[] = [
   registerEvaluate,
   registerExplain,
   registerRepair,
+  registerCompare,
   registerSimulate,
   registerCheck,
 ];

@@ -89,7 +89,7 @@ function inOrder(candidates: readonly Candidate[], labels: readonly string[]): r
   return candidates.map(({ label }) => label).filter((label) => wanted.has(label));
 }
 
-const ALLOWED_OR_DELEGATED =
+export const ALLOWED_OR_DELEGATED =
   "no world is denied: the policy itself allows in some, and leaves it to the account's IAM policies in others";
 
 /** The statements that decide in one world; where it stays open, those that nobody can decide. */

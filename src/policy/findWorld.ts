@@ -59,13 +59,13 @@ function leafOf(candidates: readonly Candidate[], assumptions: Assumptions): Lea
 const NEVER: Residue = { atoms: [], open: null, isFalse: true };
 
 /** One way to meet a clause. */
-interface Option {
+export interface Option {
   readonly atom: OpenAtom;
   readonly truth: Truth;
 }
 
 /** Of which one must hold. */
-type Clause = readonly Option[];
+export type Clause = readonly Option[];
 
 type OpenStatement = Residue & { readonly candidate: Candidate };
 
@@ -111,7 +111,8 @@ function casesOf(statements: readonly OpenStatement[], goal: Goal): Cases {
 /** The atoms whose assumptions cannot all be met; `null`: everything is met. */
 type Conflict = ReadonlySet<OpenAtom> | null;
 
-class Search {
+/** Looks for values of the keys that meet clauses. */
+export class Search {
   private readonly assumptions: Assumptions;
   private readonly work: Work;
   private clauses: readonly Clause[] = [];

@@ -14,6 +14,8 @@ export interface ParameterFormat<T> {
   readonly accepted: string;
   /** The value; `null` where the text is not accepted. */
   readonly read: (text: string) => T | null;
+  /** The part of a text that is not accepted, where one can be named. */
+  readonly refused?: (text: string) => string | undefined;
   /** Every text that is accepted, where they can be listed. */
   readonly values?: readonly string[];
   readonly template?: TemplatePattern;
@@ -83,6 +85,21 @@ export const keyArnPatterns = listMatching(
     constraint: 'key ARNs separated by commas, in which * stands for any characters',
   },
 );
+
+/** Names of roles and users may hold commas, which separate entries here. */
+const READER_ARN = /^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/([\w+=.@-]+\/)*[\w+=.@-]{1,128}$/;
+
+export const readerArns: ParameterFormat<readonly string[]> = {
+  ...listMatching(READER_ARN, 'ARNs of roles and users, such as `arn:aws:iam::111122223333:role/siem`', {
+    pattern: 'arn:aws[a-z-]*:iam::[0-9]{12}:(role|user)/[A-Za-z0-9_+=.@/-]+',
+    constraint: 'ARNs of roles and users separated by commas',
+  }),
+  refused: (text) =>
+    text
+      .split(',')
+      .map((entry) => entry.trim())
+      .find((entry) => !READER_ARN.test(entry)),
+};
 
 export const checkIds: ParameterFormat<readonly CheckId[]> = listOf(isCheckId, `check ids: ${quoteAll(CHECK_IDS)}`, {
   pattern: '[a-z-]+',

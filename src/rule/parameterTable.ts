@@ -75,6 +75,12 @@ export const PARAMETERS = {
     meaning: 'whether automatic rotation of the key is required too',
     group: 'verdict',
   }),
+  requiredReaders: row({
+    format: formats.readerArns,
+    default: [],
+    meaning: 'roles and users that must be able to decrypt the logs, as ARNs separated by commas',
+    group: 'verdict',
+  }),
   memberRoleName: row({
     format: formats.roleName,
     default: null,

@@ -32,13 +32,14 @@ export function parseParameters(raw: unknown): RuleParameters {
 
 /** What the checks need of the parameters. */
 export function checkOptions(parameters: RuleParameters): CheckOptions {
-  const { allowedKmsKeys, trustedAccounts, trustedOrganizations, requireKeyRotation, ...hours } = parameters;
-  const { deliveryEvidenceHours, deliveryWindowHours } = hours;
+  const { allowedKmsKeys, trustedAccounts, trustedOrganizations, requireKeyRotation, ...others } = parameters;
+  const { requiredReaders, deliveryEvidenceHours, deliveryWindowHours } = others;
   return {
     allowedKmsKeys,
     trustedAccounts,
     trustedOrganizations,
     requireKeyRotation,
+    requiredReaders,
     deliveryEvidenceHours,
     deliveryWindowHours,
   };
@@ -58,6 +59,12 @@ function readParameter(name: ParameterName, value: unknown): unknown {
   if (text === '') return null;
   const { format }: ParameterRow<unknown> = PARAMETERS[name];
   const read = text === null ? null : format.read(text);
-  if (read === null) throw new InvalidParameterError(name, `is ${quote(value)}, accepted is ${format.accepted}`);
+  if (read === null) {
+    const refused = text === null ? value : (format.refused?.(text) ?? value);
+    throw new InvalidParameterError(
+      name,
+      `${refused === value ? 'is' : 'holds'} ${quote(refused)}, accepted is ${format.accepted}`,
+    );
+  }
   return read;
 }

@@ -22,6 +22,8 @@ export interface CheckOptions {
   /** `null`: not set, so the trail account's own organization where it is known. */
   readonly trustedOrganizations: readonly string[] | null;
   readonly requireKeyRotation: boolean;
+  /** ARNs of roles and users that must be able to read the logs. */
+  readonly requiredReaders: readonly string[];
   /** 0 turns delivery evidence off. */
   readonly deliveryEvidenceHours: number;
   /** The oldest digest that still counts as delivery that goes on; 0 turns the age off. */

@@ -67,6 +67,7 @@ test('checkOptions hands on what the checks need', () => {
     trustedAccounts: ['444455556666'],
     trustedOrganizations: null,
     requireKeyRotation: true,
+    requiredReaders: [],
     deliveryEvidenceHours: 6,
     deliveryWindowHours: 24,
   });

@@ -266,6 +266,7 @@ export const checkOptions = (given: TrailCase): CheckOptions => ({
   trustedAccounts: [],
   trustedOrganizations: null,
   requireKeyRotation: false,
+  requiredReaders: [],
   deliveryEvidenceHours: 6,
   deliveryWindowHours: 24,
   ...given.options,

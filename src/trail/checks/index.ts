@@ -21,6 +21,7 @@ import { publicExcluded } from './publicExcluded.ts';
 import { publicMetadataExcluded } from './publicMetadataExcluded.ts';
 import { readersBounded } from './readersBounded.ts';
 import { readersCanDecrypt } from './readersCanDecrypt.ts';
+import { requiredReadersCanDecrypt } from './requiredReadersCanDecrypt.ts';
 import { serviceLeastPrivilege } from './serviceLeastPrivilege.ts';
 import { trailEncrypted } from './trailEncrypted.ts';
 import { trailLogging } from './trailLogging.ts';
@@ -54,6 +55,7 @@ export const CHECKS = [
   logDeliveryHealthy,
   policyWellFormed,
   policyWritable,
+  requiredReadersCanDecrypt,
 ] as const satisfies readonly Check[];
 
 export type CheckId = (typeof CHECKS)[number]['id'];

@@ -47,6 +47,7 @@ const EDITS = {
   'name-principals-of-account': () => ['name the principals of the account in the policy, or remove it'],
   'remove-untrusted': ({ statements }: Named) => say`remove what is not trusted from statement ${names(statements)}`,
   'allow-readers': () => ['add a statement that lets the reading roles use `kms:Decrypt`'],
+  'exempt-readers': ({ statements }: Named) => say`exempt the readers from Deny statement ${names(statements)}`,
   'allow-administrator': () => ['give `kms:PutKeyPolicy` to a named administrator'],
   'make-valid': () => ['fix it'],
   'make-evaluable': () => ['fix the policy that cannot be evaluated, then evaluate again'],

@@ -201,6 +201,10 @@ export const EDITS: Readonly<Record<PolicyEdit['edit'], Example>> = {
     remedy: edit({ edit: 'allow-readers' }),
     says: 'Add a statement that lets the reading roles use `kms:Decrypt`.',
   },
+  'exempt-readers': {
+    remedy: edit({ edit: 'exempt-readers', statements: ['No'] }),
+    says: 'Exempt the readers from Deny statement `No`.',
+  },
   'allow-administrator': {
     remedy: edit({ edit: 'allow-administrator' }),
     says: 'Give `kms:PutKeyPolicy` to a named administrator.',

@@ -1,0 +1,122 @@
+import { findExcess } from '../../policy/findExcess.ts';
+import type { KeyPolicy } from '../../policy/parse.ts';
+import { withoutRefusedAllows } from '../../policy/refused.ts';
+import type { AccessRequest, Principal } from '../../policy/request.ts';
+import { type Work, workFor } from '../../policy/work.ts';
+import { actionKinds } from './actions.ts';
+import { askersOf, hasSeveralAccountPatterns } from './askers.ts';
+import { resourcesOf } from './resources.ts';
+import { type DifferenceContext, witnessOf } from './witness.ts';
+
+/** Somebody for whom two key policies differ, and a request for which they do. */
+export interface AccessDifference {
+  readonly action: string;
+  /** As policies write it; a name that ends in `unnamed` stands for everybody whom no policy names. */
+  readonly principal: { readonly AWS: string } | { readonly Service: string };
+  /** The condition keys of the request, as few as the difference needs. */
+  readonly context: DifferenceContext;
+  /** The statements of the policy that gives it. */
+  readonly statements: readonly string[];
+}
+
+/**
+ * How what one key policy gives relates to what another gives.
+ *
+ * - `equal`, `narrower`, `wider`, `incomparable`: proved for every principal, service, action and context.
+ * - `unknown`: nobody can say of everything, for the `reason`; what is listed is certain all the same.
+ */
+export interface PolicyComparison {
+  readonly relation: 'equal' | 'narrower' | 'wider' | 'incomparable' | 'unknown';
+  readonly gained: readonly AccessDifference[];
+  readonly lost: readonly AccessDifference[];
+  readonly reason: string | null;
+}
+
+/** The most that one request takes, and a comparison: a few seconds of a server's core. */
+const WORK_OF_REQUEST = 500_000;
+const WORK_OF_COMPARISON = 40_000_000;
+
+/** Compares what two policies give, each the whole policy of the same key. `keyArn`: where it is known. */
+export function comparePolicies(before: KeyPolicy, after: KeyPolicy, keyArn: string | null): PolicyComparison {
+  const policies = [withoutRefusedAllows(before), withoutRefusedAllows(after)] as const;
+  const work = workFor(WORK_OF_COMPARISON);
+  const questions = questionsOf(policies, keyArn);
+  const gains = excessOf(policies[1], policies[0], questions, work);
+  const losses = excessOf(policies[0], policies[1], questions, work);
+  return concluded(gains, losses, whatIsNotAsked(policies));
+}
+
+interface Question {
+  readonly request: AccessRequest;
+  /** Actions that have the same answer, for people to see. */
+  readonly actions: readonly string[];
+}
+
+/** One request for each that the policies could tell apart, with every other condition key unknown. */
+function questionsOf(policies: readonly KeyPolicy[], keyArn: string | null): readonly Question[] {
+  const kinds = actionKinds(policies);
+  return resourcesOf(policies, keyArn).flatMap((resource) =>
+    askersOf(policies, resource).flatMap((asker) =>
+      kinds.map(({ asked, shown }) => ({
+        request: { ...asker, action: asked, resource, otherKeys: 'unknown' as const },
+        actions: shown,
+      })),
+    ),
+  );
+}
+
+interface Excesses {
+  readonly found: readonly AccessDifference[];
+  readonly reason: string | null;
+}
+
+function excessOf(policy: KeyPolicy, than: KeyPolicy, questions: readonly Question[], work: Work): Excesses {
+  const found = new Map<string, AccessDifference>();
+  let reason: string | null = null;
+  for (const { request, actions } of questions) {
+    const own = workFor(Math.min(WORK_OF_REQUEST, work.left));
+    const { left } = own;
+    const excess = findExcess(policy, than, request, own);
+    work.left -= left - own.left;
+    if (excess.is === 'open') reason ??= `${nameOf(request.principal)}, ${request.action}: ${excess.reason}`;
+    if (excess.is !== 'found') continue;
+    const principal = written(request.principal);
+    const witness = witnessOf(policy, than, request, excess.values);
+    for (const action of actions) {
+      const id = JSON.stringify([principal, action]);
+      if (!found.has(id)) found.set(id, { action, principal, ...witness });
+    }
+  }
+  return { found: [...found.values()], reason };
+}
+
+const nameOf = (principal: Principal): string => ('service' in principal ? principal.service : principal.aws);
+
+const written = (principal: Principal): AccessDifference['principal'] =>
+  'service' in principal ? { Service: principal.service } : { AWS: principal.aws };
+
+function concluded(gains: Excesses, losses: Excesses, notAsked: string | null): PolicyComparison {
+  const { found: gained } = gains;
+  const { found: lost } = losses;
+  if (gained.length > 0 && lost.length > 0) return { relation: 'incomparable', gained, lost, reason: null };
+  const open = [gained.length === 0 ? gains.reason : null, lost.length === 0 ? losses.reason : null, notAsked];
+  const reason = open.find((one) => one !== null) ?? null;
+  if (reason !== null) return { relation: 'unknown', gained, lost, reason };
+  const relation = gained.length > 0 ? 'wider' : lost.length > 0 ? 'narrower' : 'equal';
+  return { relation, gained, lost, reason };
+}
+
+/** What the requests do not cover. */
+function whatIsNotAsked(policies: readonly KeyPolicy[]): string | null {
+  const [before, after] = policies.map(({ statements }) =>
+    JSON.stringify(
+      statements.filter(({ principal }) => principal.federated.length + principal.canonicalUser.length > 0),
+    ),
+  );
+  if (before !== after)
+    return 'statements for `Federated` or `CanonicalUser` principals differ, which are not evaluated';
+  return hasSeveralAccountPatterns(policies) &&
+    JSON.stringify(policies[0]?.statements) !== JSON.stringify(policies[1]?.statements)
+    ? 'several patterns of account ids stand in the policies, and not every account is told apart'
+    : null;
+}

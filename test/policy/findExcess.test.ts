@@ -1,0 +1,95 @@
+import fc from 'fast-check';
+import { findExcess } from '../../src/policy/findExcess.ts';
+import { type KeyPolicy, parseKeyPolicy } from '../../src/policy/parse.ts';
+import type { AccessRequest } from '../../src/policy/request.ts';
+import { LARGEST_EXPLORATION, workFor } from '../../src/policy/work.ts';
+import { runs } from '../runs.ts';
+import {
+  anyPolicy,
+  anyStatement,
+  anyWho,
+  anyWorld,
+  bareStatement,
+  conditionOn,
+  conditions,
+  KEYS,
+  policyOf,
+  type Who,
+} from './arbitraries.ts';
+import { type PolicyDocument, type ReferenceAnswer, type ReferenceWorld, referenceAnswer } from './reference.ts';
+
+const RANK: Readonly<Record<ReferenceAnswer, number | null>> = { denied: 0, delegated: 1, allowed: 2, open: null };
+
+function parsed(document: PolicyDocument): KeyPolicy {
+  const parse = parseKeyPolicy(document);
+  if (!parse.valid) throw new Error(parse.error);
+  return parse.policy;
+}
+
+const excess = (policy: PolicyDocument, than: PolicyDocument, who: Who) => {
+  const request: AccessRequest = { ...who, context: {}, otherKeys: 'unknown' };
+  return findExcess(parsed(policy), parsed(than), request, workFor(LARGEST_EXPLORATION));
+};
+
+/** Whether one policy gives more in a world; `null` where the documentation leaves that open. */
+function isMore(policy: PolicyDocument, than: PolicyDocument, who: Who, world: ReferenceWorld): boolean | null {
+  const [more, less] = [RANK[referenceAnswer(policy, who, world)], RANK[referenceAnswer(than, who, world)]];
+  return more === null || less === null ? null : more > less;
+}
+
+const few = bareStatement(conditions(conditionOn(KEYS.slice(0, 4)), 2));
+/** Pairs that have much in common: a statement or a condition more, less or changed. */
+const pairs = (one: fc.Arbitrary<PolicyDocument['Statement'][number]>) =>
+  fc
+    .tuple(policyOf(one, 4), fc.array(one, { maxLength: 1 }), fc.nat({ max: 4 }))
+    .map(([policy, more, dropped]): readonly [PolicyDocument, PolicyDocument] => {
+      const Statement = [...policy.Statement.filter((_, index) => index !== dropped), ...more];
+      return [policy, { ...policy, Statement }];
+    });
+
+describe.each([
+  ['two policies', fc.tuple(anyPolicy, anyPolicy)],
+  ['pairs that have much in common', pairs(anyStatement)],
+  ['statements about everybody', pairs(few)],
+])('%s', (_, policies) => {
+  test('what is found is there, and what is proved holds in every world', () => {
+    const counts = { found: 0, none: 0, open: 0 };
+    const holds = ([policy, than]: readonly [PolicyDocument, PolicyDocument], who: Who, worlds: ReferenceWorld[]) => {
+      const answer = excess(policy, than, who);
+      counts[answer.is] += 1;
+      if (answer.is === 'found') {
+        const world = Object.fromEntries(answer.values);
+        // What is open may come to more still: only what is certain is found.
+        expect(isMore(policy, than, who, world)).not.toBe(false);
+      }
+      if (answer.is === 'none') for (const world of worlds) expect(isMore(policy, than, who, world)).not.toBe(true);
+    };
+    fc.assert(fc.property(policies, anyWho, fc.array(anyWorld, { minLength: 40, maxLength: 40 }), holds), {
+      numRuns: runs(500),
+    });
+    expect(counts.found).toBeGreaterThan(runs(50));
+    expect(counts.none).toBeGreaterThan(runs(100));
+    expect(counts.open).toBeLessThan(runs(150));
+  });
+});
+
+test('no policy gives more than itself, whatever nobody can decide in it', () => {
+  fc.assert(
+    fc.property(anyPolicy, anyWho, (policy, who) => {
+      const reversed = { ...policy, Statement: policy.Statement.toReversed() };
+      expect(excess(policy, reversed, who)).toEqual({ is: 'none' });
+    }),
+    { numRuns: runs(500) },
+  );
+});
+
+test('a statement more gives no less, a Deny more gives no more', () => {
+  fc.assert(
+    fc.property(anyPolicy, anyStatement, anyWho, (policy, more, who) => {
+      const both = { ...policy, Statement: [more, ...policy.Statement] };
+      const answer = more.Effect === 'Allow' ? excess(policy, both, who) : excess(both, policy, who);
+      expect(answer.is).toBe('none');
+    }),
+    { numRuns: runs(500) },
+  );
+});
