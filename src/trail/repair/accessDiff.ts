@@ -142,9 +142,10 @@ function lossByAllows({ before, after, changed, loses }: PolicyDifference): Ques
   return question(before, [...pairs.map((pair) => pair.before), ...kept, ...denies(before), ...listed]);
 }
 
-/** What the changed Deny statements deny and did not deny before. */
+/** What the changed and added Deny statements deny and the changed ones did not deny before. */
 function lossByDenies({ before, after, changed }: PolicyDifference): Question {
-  const news = at(after, changed).filter((statement) => !isAllow(statement));
+  const added = after.statements.slice(before.statements.length);
+  const news = [...at(after, changed), ...added].filter((statement) => !isAllow(statement));
   const olds = at(before, changed).filter((statement) => !isAllow(statement));
   return question(after, [...news.map((statement): Statement => ({ ...statement, effect: 'Allow' })), ...olds]);
 }

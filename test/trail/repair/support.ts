@@ -80,12 +80,16 @@ function passing(given: RepairCase, policy: unknown): readonly string[] {
   return [...statuses].filter(([, status]) => status === 'pass').map(([id]) => id);
 }
 
-/** Edits without which every check passes that passes with the whole plan: there must be none. */
+/**
+ * Edits without which every check passes that passes with the whole plan: there must be none. An added Deny is there for
+ * those whom it keeps out.
+ */
 export function needlessEdits(given: RepairCase, plan: RepairPlan): readonly StatementEdit[] {
   const { before, policyEdits } = plan.work!;
   const document = before.document as PolicyDocument;
   const whole = passing(given, plan.policy).filter((id) => FIXABLE.some((check) => id.endsWith(check)));
   return policyEdits.filter((edit) => {
+    if (edit.index === null && edit.statement?.Effect === 'Deny') return false;
     const without = applyEdits(
       document,
       policyEdits.filter((one) => one !== edit),
