@@ -1,6 +1,6 @@
 import type { Condition, Statement } from '../../policy/statement.ts';
 import type { TrailFacts } from '../facts.ts';
-import { comparesText, TRAIL_KEYS } from './cloudTrailStatement.ts';
+import { comparesText, namedTrail, TRAIL_KEYS } from './cloudTrailStatement.ts';
 import { list } from './correctCondition.ts';
 import { withAddedCondition, withCondition } from './document.ts';
 import type { StatementEdit } from './plan.ts';
@@ -31,7 +31,7 @@ export function narrowings(
     const narrowed = withCondition(raw, condition.operator, condition.key, to);
     return [[{ ...common, statement: narrowed, change: 'condition-value-added', message }]];
   });
-  const obstacle = whyNotExempt(statement);
+  const obstacle = whyNotExempt(statement, trails);
   const exempt = obstacle === null ? withAddedCondition(raw, 'BoolIfExists', IS_SERVICE, ['false']) : null;
   if (exempt !== null) {
     const message = `the Deny no longer covers AWS services (${IS_SERVICE}), so it no longer blocks CloudTrail`;
@@ -53,10 +53,13 @@ function spared(condition: Condition, trails: readonly TrailFacts[]): readonly s
   return values.filter((value) => !condition.values.includes(value));
 }
 
-/** A Deny that somebody wrote against services must not lose its meaning. */
-function whyNotExempt({ principal, conditions, undecidable, grammarErrors }: Statement): string | null {
+/** A Deny that somebody wrote against services, or against the trail, must not lose its meaning. */
+function whyNotExempt(statement: Statement, trails: readonly TrailFacts[]): string | null {
+  const { principal, conditions, undecidable, grammarErrors } = statement;
   const unclear = undecidable ?? grammarErrors[0]?.message;
   if (unclear !== undefined) return `nobody can say what it does: ${unclear}`;
+  const named = namedTrail(statement, arnsOf(trails));
+  if (named !== null) return `it names \`${named}\` itself`;
   if (!principal.negated && principal.service.length > 0) return `it names ${list(principal.service)} itself`;
   if (conditions.some(({ key }) => key.toLowerCase() === IS_SERVICE.toLowerCase()))
     return `it decides by ${IS_SERVICE} already`;

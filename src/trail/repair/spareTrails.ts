@@ -1,6 +1,7 @@
 import { CLOUDTRAIL } from '../cloudTrail.ts';
 import type { TrailFacts } from '../facts.ts';
 import type { StatementDocument } from '../statements.ts';
+import { namedTrail } from './cloudTrailStatement.ts';
 import { list } from './correctCondition.ts';
 import { unusedSid, withAddedCondition } from './document.ts';
 import type { StatementEdit } from './plan.ts';
@@ -19,9 +20,10 @@ export function sparingTrails(
 ): readonly (readonly StatementEdit[])[] {
   const { statement, raw } = statementAt(draft, index);
   const { negated, service } = statement.principal;
-  // Whoever wrote this meant CloudTrail and nothing else.
-  if (!negated && service.includes(CLOUDTRAIL) && statement.conditions.length === 0) return [];
   const arns = arnsOf(trails);
+  // Whoever wrote this meant CloudTrail, or the trail, and nothing else.
+  if (!negated && service.includes(CLOUDTRAIL) && statement.conditions.length === 0) return [];
+  if (namedTrail(statement, arns) !== null) return [];
   const sparing = withNegated(raw, SOURCE_ARN, arns);
   const others = withNegated(raw, 'aws:PrincipalServiceName', [CLOUDTRAIL]);
   if (sparing === null) return [];
