@@ -13,8 +13,8 @@ const IS_SERVICE = 'aws:PrincipalIsAWSService';
 /**
  * Ways to narrow a Deny so that it spares CloudTrail acting for trails, in the order in which they are tried: name the
  * trails among those that it spares already; AWS's exemption for its services (IAM User Guide, AWS global condition
- * context keys, aws:PrincipalIsAWSService); as a last resort, spare exactly the trails. `obstacle`, a sentence part, says
- * why there is no exemption for services.
+ * context keys, aws:PrincipalIsAWSService). As a last resort spare exactly the trails, and every Deny in that way, so that
+ * alike ones stay alike. `obstacle`, a sentence part, says why there is no exemption for services.
  */
 export function narrowings(
   draft: PolicyDraft,
@@ -37,7 +37,7 @@ export function narrowings(
     const message = `the Deny no longer covers AWS services (${IS_SERVICE}), so it no longer blocks CloudTrail`;
     ways.push([{ ...common, statement: exempt, change: 'deny-narrowed', message }]);
   }
-  if (draft.keyUnderRepair.lastResorts) ways.push(...sparingTrails(draft, index, trails));
+  if (draft.keyUnderRepair.lastResorts) ways.unshift(...sparingTrails(draft, index, trails));
   return { ways, obstacle: obstacle ?? 'it already has a condition on BoolIfExists for services' };
 }
 

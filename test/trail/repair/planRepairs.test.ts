@@ -130,6 +130,15 @@ describe('a trail without a key', () => {
   });
 });
 
+test('nothing is taken out of a policy that no finding asks to change', () => {
+  const [given] = cases.filter(({ name }) => name === 'ids of deleted principals are all that is wrong');
+  const unrotated: RepairCase = { ...given!, options: { requireKeyRotation: true }, key: { rotation: 'off' } };
+  const planFor = (considers: ReturnType<typeof optionsOf>['considers']) =>
+    planRepairs(subjectsOf(unrotated), { ...optionsOf(unrotated), considers })[0]!.edits.map(({ change }) => change);
+  expect(planFor(({ check }) => check === 'key-rotates')).toEqual(['rotation-enabled']);
+  expect(planFor(() => true)).toEqual(['orphaned-principal-removed', 'rotation-enabled']);
+});
+
 test('one alias of two accounts is two keys', () => {
   const [given] = cases.filter(({ name }) => name === 'a key whose ARN is not known');
   const [one] = subjectsOf(given!);
