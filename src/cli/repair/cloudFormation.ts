@@ -4,17 +4,20 @@ import type { RepairPlan, StatementEdit } from '../../trail/repair/plan.ts';
 /** The changed and added statements, and the properties of key and trail that the other edits set, for a YAML template. */
 export function cloudFormation({ work, edits, keyArn }: RepairPlan): string {
   const changes = new Set(edits.map(({ change }) => change));
-  const statements = (work?.policyEdits ?? []).map(({ statement }) => statement);
+  const policyEdits = work?.policyEdits ?? [];
+  const statements = policyEdits.flatMap(({ statement }) => statement ?? []);
   const key = {
     ...(changes.has('key-enabled') ? { Enabled: true } : {}),
     ...(changes.has('rotation-enabled') ? { EnableKeyRotation: true } : {}),
     ...(statements.length === 0 ? {} : { KeyPolicy: { Statement: statements } }),
   };
-  const parts: string[] = [];
+  const parts = policyEdits.flatMap(({ statement, label }) =>
+    statement === null ? [`# statement ${JSON.stringify(label)} of the key policy is taken out`] : [],
+  );
   if (Object.keys(key).length > 0)
     parts.push(
       '# Properties of AWS::KMS::Key; statements replace those with the same Sid, the others stay',
-      ...(work?.policyEdits ?? []).flatMap(withoutSid),
+      ...policyEdits.filter(({ statement }) => statement !== null).flatMap(withoutSid),
       yaml(key),
     );
   if (changes.has('trail-key-set')) parts.push('# Properties of AWS::CloudTrail::Trail', yaml({ KMSKeyId: keyArn }));
@@ -22,8 +25,8 @@ export function cloudFormation({ work, edits, keyArn }: RepairPlan): string {
 }
 
 /** Which statement one takes the place of that has no Sid to tell it by. */
-const withoutSid = ({ index, label, statement: { Sid } }: StatementEdit, position: number): readonly string[] =>
-  index === null || (Sid !== undefined && Sid !== '')
+const withoutSid = ({ index, label, statement }: StatementEdit, position: number): readonly string[] =>
+  index === null || (statement?.Sid !== undefined && statement.Sid !== '')
     ? []
     : [`# the statement at ${position}, without a Sid, takes the place of ${label}, counted from 0`];
 

@@ -16,6 +16,7 @@ export function terraform({ work, edits, keyArn }: RepairPlan): string {
 }
 
 function statementBlock({ statement, change, label }: StatementEdit): string {
+  if (statement === null) return `# without the statement ${JSON.stringify(label)}`;
   const { Sid, Effect, Principal, NotPrincipal, Action, NotAction, Resource, NotResource, Condition } = statement;
   const attributes = [
     ...attribute('sid', Sid, single),

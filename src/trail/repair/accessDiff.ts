@@ -45,7 +45,7 @@ export function accessDiff(difference: PolicyDifference): AccessDiff | null {
   const { before, after, keyArn } = difference;
   const samples = sampleRequestsOf([before, after], keyArn);
   const gains = [gainByAllows(difference), ...gainsByDenies(difference)];
-  const losses = [lossByAllows(difference), lossByDenies(difference)];
+  const losses = [lossByAllows(difference), ...lossesByDenies(difference)];
   return firstPossible('gain', gains, samples) ?? firstPossible('loss', losses, samples);
 }
 
@@ -109,26 +109,37 @@ function pairsOf(before: KeyPolicy, after: KeyPolicy, changed: readonly number[]
   });
 }
 
-function without(statement: Statement, others: readonly Condition[]): Statement {
-  const isShared = (condition: Condition): boolean =>
-    condition.values.some((value) => value.includes('${')) &&
-    others.some((other) => JSON.stringify(other) === JSON.stringify(condition));
-  return { ...statement, conditions: statement.conditions.filter((condition) => !isShared(condition)) };
+const without = (statement: Statement, others: readonly Condition[]): Statement =>
+  given(statement, others.filter(isOpen));
+
+const isOpen = ({ values }: Condition): boolean => values.some((value) => value.includes('${'));
+
+/** What a statement comes down to where some conditions hold. */
+function given(statement: Statement, holding: readonly Condition[]): Statement {
+  const holds = (condition: Condition): boolean =>
+    holding.some((one) => JSON.stringify(one) === JSON.stringify(condition));
+  return { ...statement, conditions: statement.conditions.filter((condition) => !holds(condition)) };
 }
 
-/** What the Allow statements allow and a changed Deny denied. */
+/**
+ * What the Allow statements allow and a changed Deny denied. Its conditions that nobody can resolve are taken to hold: where
+ * they do not, it denied nothing.
+ */
 function gainsByDenies({ before, after, changed, trailArns }: PolicyDifference): readonly Question[] {
   return at(before, changed)
     .filter((statement) => !isAllow(statement))
     .map((deny) => {
+      const holding = deny.conditions.filter(isOpen);
+      const { conditions } = given(deny, holding);
       const both = after.statements.filter(isAllow).map((allow) => ({
-        ...allow,
-        conditions: [...allow.conditions, ...deny.conditions],
+        ...given(allow, holding),
+        conditions: [...given(allow, holding).conditions, ...conditions],
         undecidable: allow.undecidable ?? deny.undecidable,
         grammarErrors: [...allow.grammarErrors, ...deny.grammarErrors],
       }));
       const [about = null] = policyOf(before, [deny]).compiled;
-      return { ...question(after, [...both, ...denies(after), ...intended(trailArns, '*')]), about };
+      const against = denies(after).map((one) => given(one, holding));
+      return { ...question(after, [...both, ...against, ...intended(trailArns, '*')]), about };
     });
 }
 
@@ -142,11 +153,16 @@ function lossByAllows({ before, after, changed, loses }: PolicyDifference): Ques
   return question(before, [...pairs.map((pair) => pair.before), ...kept, ...denies(before), ...listed]);
 }
 
-/** What the changed Deny statements deny and did not deny before. */
-function lossByDenies({ before, after, changed }: PolicyDifference): Question {
-  const news = at(after, changed).filter((statement) => !isAllow(statement));
+/** What a changed or added Deny denies and the changed ones did not deny before. */
+function lossesByDenies({ before, after, changed }: PolicyDifference): readonly Question[] {
+  const added = after.statements.slice(before.statements.length);
+  const news = [...at(after, changed), ...added].filter((statement) => !isAllow(statement));
   const olds = at(before, changed).filter((statement) => !isAllow(statement));
-  return question(after, [...news.map((statement): Statement => ({ ...statement, effect: 'Allow' })), ...olds]);
+  return news.map((deny) => {
+    const holding = deny.conditions.filter(isOpen);
+    const denied: Statement = { ...given(deny, holding), effect: 'Allow' };
+    return question(after, [denied, ...olds.map((old) => given(old, holding))]);
+  });
 }
 
 /** What CloudTrail is allowed: no statement is corrected or added for more, whatever else it lists. */

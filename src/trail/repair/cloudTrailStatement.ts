@@ -20,6 +20,14 @@ export function comparesText({ operator }: Condition, negated: boolean): boolean
 /** Whether wildcards in a condition's values are wildcards. */
 export const hasWildcards = ({ operator }: Condition): boolean => parseOperator(operator)?.wildcards === true;
 
+/** The trail that a statement is about by name: whoever wrote it meant this one; `null` where it names none of them. */
+export function namedTrail({ conditions }: Statement, trailArns: readonly string[]): string | null {
+  const named = conditions
+    .filter((condition) => TRAIL_KEYS.includes(condition.key.toLowerCase()) && comparesText(condition, false))
+    .flatMap(({ values }) => values);
+  return trailArns.find((arn) => named.includes(arn)) ?? null;
+}
+
 /**
  * Whether a statement can serve nothing but trails: SNS topics and event data stores carry no `aws:SourceArn` and no
  * trail's encryption context.

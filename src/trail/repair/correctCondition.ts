@@ -6,13 +6,18 @@ import { usesBucketKey } from '../logPaths.ts';
 import { distinct } from '../policyNames.ts';
 import type { StatementDocument } from '../statements.ts';
 import { comparesText, hasWildcards, TRAIL_KEYS } from './cloudTrailStatement.ts';
+import { isHopelessAccount, isHopelessArn, type ValueSetting } from './hopelessValue.ts';
 import type { PolicyChange } from './plan.ts';
 import type { TrailAccess } from './trailStatements.ts';
 
-/** What is known of trails and accounts beside those that are to be allowed: values that name them are no mistakes. */
-export interface Known {
+/**
+ * What is known of trails and accounts beside those that are to be allowed: values that name them are no mistakes. Others
+ * are, where the key is dedicated to the trails.
+ */
+export interface Known extends ValueSetting {
   readonly trailArns: readonly string[];
   readonly accounts: readonly string[];
+  readonly dedicated: boolean;
 }
 
 /** `segments`: only those parts of an ARN are replaced that differ; `exact`: the whole value becomes the trail's ARN. */
@@ -45,16 +50,20 @@ export function correctedCondition(
   // DescribeKey carries no encryption context: no value can help.
   if (key.startsWith('kms:encryptioncontext:') && target.access === 'describe') return null;
   if (TRAIL_KEYS.includes(key))
-    return correctValues(condition, known, (value) => trailValues(value, condition, target, precision));
+    return correctValues(condition, known, isHopelessArn, (value) => trailValues(value, condition, target, precision));
   if (key === 'aws:sourceaccount')
-    return correctValues(condition, known, () => distinct(target.trails.map(({ accountId }) => accountId)));
-  return isMisspeltTrailKey(key) ? correctKey(condition, target) : null;
+    return correctValues(condition, known, isHopelessAccount, () =>
+      distinct(target.trails.map(({ accountId }) => accountId)),
+    );
+  return isMisspeltTrailKey(key) ? correctKey(condition, target, known) : null;
 }
 
 /** `kms:EncryptionContext:aws-us-gov:cloudtrail:arn` and the like: CloudTrail never sends them. */
 const isMisspeltTrailKey = (key: string): boolean => /^kms:encryptioncontext:.*cloudtrail.*arn$/.test(key);
 
-function correctKey(condition: Condition, { trails }: Target): ConditionFix {
+function correctKey(condition: Condition, { trails }: Target, known: Known): ConditionFix | null {
+  // Under the right key a value that names another trail would let that one in.
+  if (!known.dedicated && condition.values.some((value) => namesOthers(value, condition, trails, known))) return null;
   return {
     key: TRAIL_CONTEXT_KEY,
     values: trails.map(({ arn }) => arn),
@@ -64,28 +73,41 @@ function correctKey(condition: Condition, { trails }: Target): ConditionFix {
   };
 }
 
-/** A single value that names nothing known is a mistake and is replaced; anything else stays, and the right value joins it. */
+function namesOthers(value: string, condition: Condition, trails: readonly TrailFacts[], known: Known): boolean {
+  if (isHopelessArn(value, condition, known)) return false;
+  return !trails.some(({ arn }) => (hasWildcards(condition) ? matches(wildcardPattern(value), arn) : value === arn));
+}
+
+/**
+ * A value that nothing of CloudTrail's can have is replaced, and where the key is dedicated to the trails a single one
+ * that names nothing known; anything else stays, and the right value joins it.
+ */
 function correctValues(
   condition: Condition,
   known: Known,
+  isHopeless: (value: string, condition: Condition, setting: ValueSetting) => boolean,
   replacements: (value: string) => readonly string[],
 ): ConditionFix {
   const { key, values } = condition;
-  const isMistake = values.length === 1 && !values.some((value) => isKnown(value, condition, known));
-  const right = distinct(values.flatMap(replacements));
+  const isForeign = known.dedicated && values.length === 1 && !values.some((value) => isKnown(value, condition, known));
+  const wrong = values.filter((value) => isForeign || isHopeless(value, condition, known));
+  const right = distinct((wrong.length === 0 ? values : wrong).flatMap(replacements));
   const added = right.filter((value) => !values.includes(value));
-  if (!isMistake) {
+  if (wrong.length === 0) {
     const message = `${key} also accepts ${list(added)}`;
     return { key, values: [...values, ...added], change: 'condition-value-added', message, loses: [] };
   }
-  const message = `${key} was ${list(values)} and becomes ${list(right)}: ${consequence(values.join(), condition)}`;
-  return { key, values: right, change: 'condition-value-corrected', message, loses: [lost(condition, values)] };
+  const after = distinct(values.flatMap((value) => (wrong.includes(value) ? replacements(value) : [value])));
+  const message = `${key} was ${list(wrong)} and becomes ${list(right)}: ${consequence(wrong, condition, isForeign)}`;
+  return { key, values: after, change: 'condition-value-corrected', message, loses: [lost(condition, wrong)] };
 }
 
-function consequence(value: string, condition: Condition): string {
-  return value.includes('*') && !hasWildcards(condition)
-    ? `${condition.operator} takes \`*\` for the character itself, so \`${value}\` let nothing in`
-    : `whatever \`${value}\` names loses the access`;
+function consequence(wrong: readonly string[], condition: Condition, isForeign: boolean): string {
+  if (wrong.some((value) => value.includes('*')) && !hasWildcards(condition))
+    return `${condition.operator} takes \`*\` for the character itself, so ${list(wrong)} let nothing in`;
+  return isForeign
+    ? `whatever ${list(wrong)} names loses the access`
+    : `no trail that can use the key fits ${list(wrong)}`;
 }
 
 function isKnown(value: string, condition: Condition, { trailArns, accounts }: Known): boolean {

@@ -14,12 +14,15 @@ export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(val
 export const statementsOf = ({ Statement }: PolicyDocument): readonly StatementDocument[] =>
   listOf(Statement).map(membersOf);
 
-/** The policy with statements changed and added; everything else stays, in its order. */
+/** The policy with statements changed, removed and added; everything else stays, in its order. */
 export function applyEdits(document: PolicyDocument, edits: readonly StatementEdit[]): PolicyDocument {
   const added = edits.filter(({ index }) => index === null).map(({ statement }) => statement);
   const changed = new Map(edits.map(({ index, statement }) => [index, statement]));
-  const statements = statementsOf(document).map((statement, index) => changed.get(index) ?? statement);
-  const isSingle = !Array.isArray(document.Statement) && added.length === 0;
+  const statements = statementsOf(document).flatMap((statement, index) => {
+    const edited = changed.get(index);
+    return edited === null ? [] : [edited ?? statement];
+  });
+  const isSingle = !Array.isArray(document.Statement) && added.length === 0 && statements.length === 1;
   return { ...document, Statement: isSingle ? statements[0] : [...statements, ...added] };
 }
 

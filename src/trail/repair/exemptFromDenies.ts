@@ -41,14 +41,14 @@ const REQUESTS: Readonly<Record<TrailAccess, Requests>> = {
 export function exemptFromDenies(draft: PolicyDraft, access: TrailAccess, trails: readonly TrailFacts[]): GrantAttempt {
   let opened = draft;
   for (const index of blockingDenies(draft, access, trails)) {
-    const { edits, obstacle } = narrowings(opened, index, trails);
-    const tried = edits.map((edit) => attempt(opened, [edit]));
+    const { ways, obstacle } = narrowings(opened, index, trails);
+    const tried = ways.map((edits) => attempt(opened, edits));
     const success = tried.find((one) => one?.accessDiff === null && !blocks(one.draft, index, access, trails));
     if (success !== undefined && success !== null) {
       opened = success.draft;
       continue;
     }
-    const exempt = edits.findIndex(({ change }) => change === 'deny-narrowed');
+    const exempt = ways.findIndex(([edit]) => edit?.change === 'deny-narrowed');
     const widened = tried[exempt]?.accessDiff ?? null;
     return { draft, obstacle: leftToAPerson(draft, index, widened, obstacle, access, trails) };
   }
@@ -67,8 +67,8 @@ export function unblocked(
 ): PolicyDraft {
   let open = draft;
   for (const index of blockingDenies(draft, access, trails)) {
-    const { edits } = narrowings(open, index, trails);
-    const drafts = edits.flatMap((edit) => extend(open, [edit]) ?? []);
+    const { ways } = narrowings(open, index, trails);
+    const drafts = ways.flatMap((edits) => extend(open, edits) ?? []);
     const sparing = drafts.filter((one) => !blocks(one, index, access, trails));
     open = sparing.at(narrowing === 'narrowest' ? 0 : -1) ?? open;
   }

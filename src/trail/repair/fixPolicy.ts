@@ -4,7 +4,7 @@ import { fixStepwise, type Passes } from './fixStepwise.ts';
 import { CHECK_OF } from './grantAccess.ts';
 import type { Advice, KeyCase } from './keyCase.ts';
 import type { StatementEdit } from './plan.ts';
-import { accessDiffOf, findingOf, type PolicyDraft, policyDraftOf } from './policyDraft.ts';
+import { accessDiffOf, findingOf, type PolicyDraft, policyDraftOf, unedited } from './policyDraft.ts';
 
 /** The fixed policy; an `obstacle` where CloudTrail still could not encrypt, so that nothing is worth offering. */
 interface FixedPolicy {
@@ -16,14 +16,18 @@ interface FixedPolicy {
 
 /** Edits a key policy until CloudTrail is allowed for the trails, as little as possible, and nobody else is. */
 export function fixPolicy(start: PolicyDraft, given: KeyCase): FixedPolicy {
-  const stepwise = fixStepwise(start, given);
-  const atOnce = shutOut(stepwise.advice) > 0 ? fixBehindDenies(start, given) : null;
-  if (atOnce !== null && shutOut(atOnce.advice) < shutOut(stepwise.advice)) {
-    const fixed = concluded(start, atOnce, given);
-    if (fixed.obstacle === null) return fixed;
+  let best = fixStepwise(start, given);
+  for (const further of [fixBehindDenies, withLastResorts]) {
+    if (shutOut(best.advice) === 0 && concluded(start, best, given).obstacle === null) break;
+    const next = further(start, given);
+    if (next === null || (shutOut(next.advice) >= shutOut(best.advice) && shutOut(best.advice) > 0)) continue;
+    if (concluded(start, next, given).obstacle === null) best = next;
   }
-  return concluded(start, stepwise, given);
+  return concluded(start, best, given);
 }
+
+const withLastResorts = ({ keyUnderRepair }: PolicyDraft, given: KeyCase): Passes =>
+  fixStepwise(unedited({ ...keyUnderRepair, lastResorts: true }), given);
 
 function concluded(start: PolicyDraft, { draft, advice }: Passes, given: KeyCase): FixedPolicy {
   const shut = advice.get(CHECK_OF.encrypt);
@@ -56,7 +60,7 @@ function withoutNeedless(draft: PolicyDraft, given: KeyCase): PolicyDraft {
 /** Whether a check that passes would not without an edit. */
 function isNeeded(draft: PolicyDraft, edit: StatementEdit, { users }: KeyCase): boolean {
   const without = leftOut(draft, edit);
-  if (without === null) return true;
+  if (without === null || keepsDenied(edit, without)) return true;
   return FIXABLE.some((check) =>
     users.some(
       ({ trail }) =>
@@ -64,6 +68,10 @@ function isNeeded(draft: PolicyDraft, edit: StatementEdit, { users }: KeyCase): 
     ),
   );
 }
+
+/** An added Deny only ever keeps denied what an edit of another would allow. */
+const keepsDenied = ({ index, statement }: StatementEdit, without: PolicyDraft): boolean =>
+  index === null && statement?.Effect === 'Deny' && accessDiffOf(without) !== null;
 
 const leftOut = ({ keyUnderRepair, edits }: PolicyDraft, edit: StatementEdit): PolicyDraft | null =>
   policyDraftOf(

@@ -73,6 +73,9 @@ function knownBeside({ policy, keyUnderRepair }: PolicyDraft, { users, options }
   const own = users.map(({ trail }) => trail.accountId);
   const accounts = [keyUnderRepair.keyAccount, ...options.checks.trustedAccounts, ...accountsOfPrincipals([policy])];
   return {
+    partition: keyUnderRepair.keyArn.split(':')[1] ?? '',
+    hasVariables: policy.version === '2012-10-17',
+    dedicated: options.dedicatedKeys,
     trailArns: options.knownTrails,
     accounts: distinct(accounts).filter((account) => !own.includes(account)),
   };

@@ -15,7 +15,9 @@ export type PolicyChange =
   | 'statement-added'
   | 'statement-narrowed'
   | 'statement-split'
-  | 'deny-narrowed';
+  | 'deny-narrowed'
+  | 'orphaned-principal-removed'
+  | 'statement-removed';
 
 export interface Edit {
   /** Sid, or `#index` from 0; `null` where the edit is not one of the policy. */
@@ -65,13 +67,14 @@ export interface RepairWork {
   readonly otherCommands: readonly string[];
 }
 
-/** One changed or added statement. */
+/** One changed, added or removed statement. */
 export interface StatementEdit {
   /** Position in the policy's Statement; `null`: added at the end. */
   readonly index: number | null;
   /** Sid, or `#index` from 0. */
   readonly label: string;
-  readonly statement: StatementDocument;
+  /** `null`: the statement goes. */
+  readonly statement: StatementDocument | null;
   readonly change: PolicyChange;
   readonly message: string;
   /** What the edit knowingly takes away from whom, as Deny statements; the message names it. */

@@ -5,8 +5,9 @@ import { putKeyPolicyCommand, setKeyCommand } from './commands.ts';
 import { fixPolicy } from './fixPolicy.ts';
 import type { Advice, KeyCase } from './keyCase.ts';
 import { keyEdits } from './keyEdits.ts';
-import type { Edit, RepairPlan, RepairSubject } from './plan.ts';
-import { type PolicyDraft, unedited } from './policyDraft.ts';
+import { editsFromStart, makeWritable } from './makeWritable.ts';
+import type { Edit, RepairPlan, RepairSubject, StatementEdit } from './plan.ts';
+import { type KeyUnderRepair, type PolicyDraft, unedited } from './policyDraft.ts';
 import { isOpen, remainingOf, type TrailFindings } from './remaining.ts';
 import { keyUnderRepairOf } from './repairable.ts';
 
@@ -23,14 +24,31 @@ export function planKey(given: KeyCase): RepairPlan {
     open.flatMap(({ findings }) => findings),
   );
   if (typeof keyUnderRepair === 'string') return declined(given, open, keyUnderRepair);
-  const fixed = fixPolicy(unedited(keyUnderRepair), given);
+  const writable = makeWritable(keyUnderRepair);
+  const fixed = fixPolicy(unedited(writable.keyUnderRepair), given);
   if (fixed.obstacle !== null) return declined(given, open, fixed.obstacle, fixed.advice);
-  return conclude(given, open, fixed.draft, fixed.advice);
+  const { draft, advice } = fixed;
+  // What only keeps KMS from taking a policy matters where one is to be written, or somebody asks for it.
+  const asked = open.some(({ findings }) =>
+    findings.some(({ check }) => ['policy-well-formed', 'policy-writable'].includes(check)),
+  );
+  const needed = draft.edits.length > 0 || asked;
+  return needed
+    ? conclude(given, open, { before: keyUnderRepair, edits: editsFromStart(writable, draft), draft }, advice)
+    : conclude(given, open, { before: keyUnderRepair, edits: [], draft: unedited(keyUnderRepair) }, advice);
 }
 
-function conclude(given: KeyCase, open: readonly TrailFindings[], draft: PolicyDraft, advice: Advice): RepairPlan {
+/** A policy before and after edits, which speak of the statements as they were before. */
+interface EditedPolicy {
+  readonly before: KeyUnderRepair;
+  readonly edits: readonly StatementEdit[];
+  readonly draft: PolicyDraft;
+}
+
+function conclude(given: KeyCase, open: readonly TrailFindings[], edited: EditedPolicy, advice: Advice): RepairPlan {
   const { users, options } = given;
-  const { keyArn, policy: before } = draft.keyUnderRepair;
+  const { before, edits: policyEdits, draft } = edited;
+  const { keyArn } = before;
   const ofKey = keyEdits(
     draft.key,
     keyArn,
@@ -49,17 +67,17 @@ function conclude(given: KeyCase, open: readonly TrailFindings[], draft: PolicyD
   );
   const assigns = users.filter(({ setsKey }) => setsKey);
   const edits: Edit[] = [
-    ...draft.edits.map(({ label, change, message }) => ({ statement: label, change, message })),
+    ...policyEdits.map(({ label, change, message }) => ({ statement: label, change, message })),
     ...ofKey.edits,
     ...assigns.map(
       ({ trail }): Edit => ({ statement: null, change: 'trail-key-set', message: `${trail.arn}: ${ASSIGNED}` }),
     ),
   ];
   if (edits.length === 0) return declined(given, open, forAPerson(open), advice);
-  const [refusal] = draft.edits.length === 0 ? [] : policyRefusals(draft.document);
+  const [refusal] = policyEdits.length === 0 ? [] : policyRefusals(draft.document);
   if (refusal !== undefined) return declined(given, open, notTaken(refusal), advice);
   const otherCommands = [...ofKey.commands, ...assigns.map(({ trail }) => setKeyCommand(trail, keyArn))];
-  const write = draft.edits.length === 0 ? [] : [putKeyPolicyCommand(keyArn, JSON.stringify(draft.document))];
+  const write = policyEdits.length === 0 ? [] : [putKeyPolicyCommand(keyArn, JSON.stringify(draft.document))];
   return {
     keyArn,
     trailArns: users.map(({ trail }) => trail.arn),
@@ -69,7 +87,7 @@ function conclude(given: KeyCase, open: readonly TrailFindings[], draft: PolicyD
     commands: [...write, ...otherCommands],
     remaining,
     reason: null,
-    work: { before, policyEdits: draft.edits, otherCommands },
+    work: { before: before.policy, policyEdits, otherCommands },
   };
 }
 

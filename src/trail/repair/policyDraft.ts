@@ -18,6 +18,8 @@ export interface KeyUnderRepair {
   readonly document: PolicyDocument;
   readonly trails: readonly TrailFacts[];
   readonly options: CheckOptions;
+  /** Whether what is only tried where nothing else is proved is tried, too. */
+  readonly lastResorts: boolean;
 }
 
 /** A policy with edits, parsed. */
@@ -45,10 +47,10 @@ export function policyDraftOf(keyUnderRepair: KeyUnderRepair, edits: readonly St
   const document = applyEdits(keyUnderRepair.document, edits);
   const parse = parseKeyPolicy(document);
   if (!parse.valid) return null;
-  return { keyUnderRepair, edits, document, policy: parse.policy, key: withPolicy(keyUnderRepair.key, parse) };
+  return { keyUnderRepair, edits, document, policy: parse.policy, key: keyWithPolicy(keyUnderRepair.key, parse) };
 }
 
-function withPolicy(key: KeyFacts, parse: { readonly valid: true; readonly policy: KeyPolicy }): KeyFacts {
+export function keyWithPolicy(key: KeyFacts, parse: { readonly valid: true; readonly policy: KeyPolicy }): KeyFacts {
   const { capturedAt } = key.policy as Partial<Read<unknown>>;
   return { ...key, policy: capturedAt === undefined ? read(parse) : { ...read(parse), capturedAt } };
 }

@@ -17,11 +17,11 @@ export function editedText(policy: KeyPolicy, edits: readonly StatementEdit[]): 
   const compact = JSON.stringify(document);
   const spliced = policy.text === null ? null : splice(policy.text, edits);
   const isSame = spliced !== null && JSON.stringify(JSON.parse(spliced)) === compact;
-  const text = spliced !== null && isSame ? spliced : pretty(document);
+  const text = spliced !== null && isSame ? spliced : pretty(document, policy.text ?? '');
   return new TextEncoder().encode(text).length > POLICY_SIZE ? compact : text;
 }
 
-const pretty = (document: unknown): string => JSON.stringify(document, null, 2);
+const pretty = (document: unknown, like = ''): string => JSON.stringify(document, null, unitOf(like));
 
 interface Span {
   readonly start: number;
@@ -30,6 +30,7 @@ interface Span {
 
 /** Puts changed statements in the place of the old ones, and added ones behind the last; `null` where that cannot be done. */
 function splice(text: string, edits: readonly StatementEdit[]): string | null {
+  if (edits.some(({ statement }) => statement === null)) return null;
   const whole = memberSpan(text, 'Statement');
   if (whole === null) return null;
   const isList = text.charAt(whole.start) === '[';

@@ -41,5 +41,6 @@ export function keyUnderRepairOf(
     document: policy.document as PolicyDocument,
     trails: users.map(({ trail }) => trail),
     options: options.checks,
+    lastResorts: false,
   };
 }

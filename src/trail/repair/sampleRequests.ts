@@ -16,7 +16,7 @@ const UNNAMED_ACCOUNT = '000000000000';
  * each action that they tell apart, with every condition key that the principal's kind leaves open unknown.
  */
 export function sampleRequestsOf(policies: readonly KeyPolicy[], keyArn: string): readonly AccessRequest[] {
-  const actions = actionsOf(policies.flatMap(({ compiled }) => compiled));
+  const actions = actionsOf(policies);
   const services = distinct([CLOUDTRAIL, ...namesOf(policies, 'service'), UNNAMED_SERVICE]);
   const callers = callersOf(distinct(namesOf(policies, 'aws')), keyArn);
   return actions.flatMap((action) => [
@@ -28,17 +28,19 @@ export function sampleRequestsOf(policies: readonly KeyPolicy[], keyArn: string)
 const namesOf = (policies: readonly KeyPolicy[], kind: 'aws' | 'service'): readonly string[] =>
   policies.flatMap(({ statements }) => statements.flatMap(({ principal }) => principal[kind]));
 
-/** One action for each set of statements that speak of it. */
-function actionsOf(statements: readonly CompiledStatement[]): readonly string[] {
+/** One action for each set of statements that speak of it and of condition keys that its requests never carry. */
+function actionsOf(policies: readonly KeyPolicy[]): readonly string[] {
+  const statements = policies.flatMap(({ compiled }): readonly CompiledStatement[] => compiled);
   const entries = statements.flatMap(({ statement }) => statement.action?.patterns ?? []);
   const unreal = entries.filter((entry) => !isKmsAction(entry));
   const candidates = [...KMS_ACTIONS, ...unreal.map((entry) => entry.replaceAll('*', '').replaceAll('?', 'x'))];
-  const bySpeakers = new Map<string, string>();
+  const byKind = new Map<string, string>();
   for (const action of candidates) {
     const speakers = statements.map((statement) => (matchesAction(statement, action) ? '1' : '0')).join('');
-    if (!bySpeakers.has(speakers)) bySpeakers.set(speakers, action);
+    const kind = [speakers, ...Object.keys(neverSent(policies, action)).sort()].join(' ');
+    if (!byKind.has(kind)) byKind.set(kind, action);
   }
-  return [...bySpeakers.values()];
+  return [...byKind.values()];
 }
 
 /** Everybody who is named, and somebody unnamed of each account, of none that is named too. */

@@ -6,7 +6,7 @@ import type { Edit, RepairPlan, StatementEdit } from '../../../src/trail/repair/
 
 const VARIABLE = '$' + '{aws:SourceAccount}';
 
-function plan(statement: StatementEdit['statement'] | null, edits: readonly Edit['change'][] = []): RepairPlan {
+function plan(statement: StatementEdit['statement'], edits: readonly Edit['change'][] = []): RepairPlan {
   const policyEdits: StatementEdit[] =
     statement === null
       ? []
@@ -99,6 +99,14 @@ describe('CloudFormation', () => {
     [['trail-key-set'], { KMSKeyId: 'arn:aws:kms:us-east-1:111122223333:key/1' }],
     [['deletion-cancelled'], null],
   ] as const)('%s', (changes, expected) => expect(parse(cloudFormation(plan(null, changes)))).toEqual(expected));
+});
+
+test('a statement that goes is named in every form', () => {
+  const before = plan({ Sid: 'Old' });
+  const [edit] = before.work!.policyEdits;
+  const work = { ...before.work!, policyEdits: [{ ...edit!, statement: null }] };
+  expect(terraform({ ...before, work })).toContain('# without the statement "Old"');
+  expect(cloudFormation({ ...before, work })).toBe('# statement "Old" of the key policy is taken out');
 });
 
 describe('difference', () => {

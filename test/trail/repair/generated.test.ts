@@ -1,14 +1,28 @@
 import fc from 'fast-check';
+import { authorize } from '../../../src/policy/authorize.ts';
+import { policyRefusals } from '../../../src/policy/policyRefusals.ts';
 import { planRepairs } from '../../../src/trail/repair/planRepairs.ts';
 import { runs } from '../../runs.ts';
 import { checkOptions } from '../cases.ts';
 import { strays } from './samples.ts';
-import { needlessEdits, optionsOf, planOf, type RepairCase, statusesOf, subjectsOf, withPolicy } from './support.ts';
+import {
+  knownRequest,
+  needlessEdits,
+  optionsOf,
+  parsed,
+  planOf,
+  type RepairCase,
+  statusesOf,
+  subjectsOf,
+  withPolicy,
+} from './support.ts';
 
 const RUNS = runs(250);
 const SAMPLES = 40;
 
 const T = 'arn:aws:cloudtrail:us-east-1:111111111111:trail/main';
+const AUDIT = 'arn:aws:cloudtrail:us-east-1:111111111111:trail/audit';
+const KEY_ARN = 'arn:aws:kms:us-east-1:111111111111:key/1234abcd-12ab-34cd-56ef-1234567890ab';
 const VARIABLE = '$' + '{aws:SourceAccount}';
 const arns = fc.constantFrom(
   T,
@@ -94,6 +108,8 @@ const principal = fc.oneof(
     { Service: 's3.amazonaws.com' },
     { AWS: ['arn:aws:iam::111111111111:role/app', '222222222222'] },
     { AWS: 'AROAEXAMPLEEXAMPLE123' },
+    { AWS: ['AIDAEXAMPLEEXAMPLE123', 'arn:aws:iam::111111111111:role/app'] },
+    'cloudtrail.amazonaws.com',
   ),
 );
 
@@ -210,8 +226,37 @@ const repairCase: fc.Arbitrary<RepairCase> = fc
     statements: [ACCOUNT, ...statements],
     dedicatedKeys,
     bucket: { encryption: { algorithm: 'aws:kms', bucketKeyEnabled: bucketKey } },
-    more: hasMore ? [{ trailArn: 'arn:aws:cloudtrail:us-east-1:111111111111:trail/audit' }] : [],
+    more: hasMore ? [{ trailArn: AUDIT }] : [],
   }));
+
+const sidsOf = (policy: unknown): readonly unknown[] =>
+  (policy as { readonly Statement: readonly { readonly Sid?: string }[] }).Statement.map(({ Sid }) => Sid);
+
+/** Who may change the key policy: whoever applies a plan must keep that. */
+const administrators = (policy: unknown): readonly string[] =>
+  ['111111111111', '222222222222'].flatMap((account) =>
+    ['role/app', 'role/unnamed'].flatMap((name) => {
+      const aws = `arn:aws:iam::${account}:${name}`;
+      const request = knownRequest({ aws }, 'kms:PutKeyPolicy', KEY_ARN, { 'aws:PrincipalOrgID': 'o-abcdefghij' });
+      const { outcome } = authorize(parsed(policy), request);
+      return [`${aws} ${outcome}`];
+    }),
+  );
+
+/** Values of conditions, in statements that IAM takes, that name trails or accounts other than those of the plan. */
+const othersNamed = (policy: unknown): readonly string[] =>
+  parsed(policy)
+    .statements.filter(({ grammarErrors }) => grammarErrors.length === 0)
+    .flatMap(({ conditions }) => conditions)
+    .flatMap(({ operator, key, values }) =>
+      values.filter((value) => {
+        if (/sourceaccount/i.test(key)) return value !== '111111111111';
+        if (!value.startsWith('arn:aws:cloudtrail:') || value.includes('$')) return false;
+        if (value.includes('*') && !/Like|Arn/.test(operator)) return false;
+        const pattern = new RegExp(`^${value.replaceAll('*', '.*')}$`);
+        return !pattern.test(T) && !pattern.test(AUDIT);
+      }),
+    );
 
 test('a repaired policy passes, is minimal, grants and takes nothing else, and is not repaired again', () => {
   const count = { repaired: 0, declined: 0, 'nothing-to-do': 0 };
@@ -233,6 +278,12 @@ test('a repaired policy passes, is minimal, grants and takes nothing else, and i
       }
       expect(needlessEdits(one, plan)).toEqual([]);
       expect(strays(plan, SAMPLES)).toEqual([]);
+      expect(policyRefusals(plan.policy)).toEqual([]);
+      expect(administrators(plan.policy)).toEqual(administrators(plan.work!.before.document));
+      const addedSids = plan.edits.filter(({ change }) => change === 'statement-added').map((edit) => edit.statement);
+      for (const sid of addedSids) expect(sidsOf(plan.policy).filter((one) => one === sid)).toHaveLength(1);
+      if (one.dedicatedKeys !== true)
+        expect(othersNamed(plan.policy)).toEqual(expect.arrayContaining(othersNamed(plan.work!.before.document)));
       expect(planRepairs(changed, optionsOf(one))[0]!.edits).toEqual([]);
     }),
     { numRuns: RUNS, seed: 20_261_121 },

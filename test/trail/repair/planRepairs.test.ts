@@ -89,10 +89,12 @@ describe('what a repaired plan promises', () => {
   });
 });
 
-test('every added statement is pinned to trails of the plan', () => {
+test('every added Allow is pinned to trails of the plan', () => {
   const added = repaired.flatMap((one) => {
     const plan = planOf(one);
-    const edits = plan.work!.policyEdits.filter(({ change }) => change === 'statement-added');
+    const edits = plan.work!.policyEdits.filter(
+      ({ change, statement }) => change === 'statement-added' && statement?.Effect === 'Allow',
+    );
     return edits.map(({ statement }) => ({ statement, trailArns: plan.trailArns }));
   });
   expect(added.length).toBeGreaterThan(20);
@@ -126,6 +128,15 @@ describe('a trail without a key', () => {
     const [plan] = planRepairs(subjects, { ...optionsOf(given!), considers: () => false });
     expect(plan).toMatchObject({ status: 'nothing-to-do', keyArn: null, trailArns: [trailArn], remaining: [] });
   });
+});
+
+test('nothing is taken out of a policy that no finding asks to change', () => {
+  const [given] = cases.filter(({ name }) => name === 'ids of deleted principals are all that is wrong');
+  const unrotated: RepairCase = { ...given!, options: { requireKeyRotation: true }, key: { rotation: 'off' } };
+  const planFor = (considers: ReturnType<typeof optionsOf>['considers']) =>
+    planRepairs(subjectsOf(unrotated), { ...optionsOf(unrotated), considers })[0]!.edits.map(({ change }) => change);
+  expect(planFor(({ check }) => check === 'key-rotates')).toEqual(['rotation-enabled']);
+  expect(planFor(() => true)).toEqual(['orphaned-principal-removed', 'rotation-enabled']);
 });
 
 test('one alias of two accounts is two keys', () => {

@@ -43,6 +43,18 @@ const cases: readonly [string, unknown, readonly StatementEdit[], string][] = [
     ),
   ],
   [
+    'a statement that goes leaves the others, indented as the text was',
+    tabbed,
+    [edit(0, null)],
+    JSON.stringify({ Version: '2012-10-17', Statement: [{ Sid: 'B', Effect: 'Allow' }], Id: 'last' }, null, '\t'),
+  ],
+  [
+    'a single statement that goes leaves room for an added one',
+    '{"Statement":{"Effect":"Allow"}}',
+    [edit(0, null), added],
+    JSON.stringify({ Statement: [{ Sid: 'Added', Effect: 'Deny' }] }, null, 2),
+  ],
+  [
     'a single statement becomes a list',
     '{"Statement":{"Effect":"Allow"}}',
     [added],

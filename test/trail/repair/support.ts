@@ -1,5 +1,6 @@
 import { authorize } from '../../../src/policy/authorize.ts';
 import { type KeyPolicy, parseKeyPolicy } from '../../../src/policy/parse.ts';
+import { policyRefusals } from '../../../src/policy/policyRefusals.ts';
 import { type AccessRequest, present } from '../../../src/policy/request.ts';
 import { evaluateTrail } from '../../../src/trail/evaluateTrail.ts';
 import { type KeyFacts, read } from '../../../src/trail/facts.ts';
@@ -80,16 +81,21 @@ function passing(given: RepairCase, policy: unknown): readonly string[] {
   return [...statuses].filter(([, status]) => status === 'pass').map(([id]) => id);
 }
 
-/** Edits without which every check passes that passes with the whole plan: there must be none. */
+/**
+ * Edits without which every check passes that passes with the whole plan: there must be none. An added Deny is there for
+ * those whom it keeps out, and some edits are there so that KMS takes the policy.
+ */
 export function needlessEdits(given: RepairCase, plan: RepairPlan): readonly StatementEdit[] {
   const { before, policyEdits } = plan.work!;
   const document = before.document as PolicyDocument;
   const whole = passing(given, plan.policy).filter((id) => FIXABLE.some((check) => id.endsWith(check)));
   return policyEdits.filter((edit) => {
+    if (edit.index === null && edit.statement?.Effect === 'Deny') return false;
     const without = applyEdits(
       document,
       policyEdits.filter((one) => one !== edit),
     );
+    if (policyRefusals(without).length > 0) return false;
     const still = passing(given, without);
     return whole.every((id) => still.includes(id));
   });
