@@ -128,10 +128,11 @@ export function identityOf(
 }
 
 function shown(finding: Finding, placeholder: Placeholders): Finding {
-  const { message, evidence } = finding;
+  const { message, brief, evidence } = finding;
   return {
     ...finding,
     message: placeholder.show(message),
+    ...(brief === undefined ? {} : { brief: placeholder.show(brief) }),
     evidence: {
       ...evidence,
       statements: evidence.statements.map(placeholder.show),

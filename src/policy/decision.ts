@@ -1,3 +1,5 @@
+import type { NearestValue } from './difference.ts';
+import type { NearName } from './nearName.ts';
 import type { GrammarCode } from './statement.ts';
 
 /** Values of the condition keys in one world; `null` stands for a key that the request does not carry. */
@@ -35,22 +37,45 @@ export type Mismatch =
       readonly why: string;
     }
   | {
-      readonly part: 'principal' | 'action' | 'resource';
+      readonly part: 'principal' | 'action';
       readonly expected: readonly string[];
       readonly actual: string;
+      /** NotPrincipal or NotAction. */
+      readonly negated: boolean;
+      /** The name that was surely meant to be the request's; `null` where the statement is about something else. */
+      readonly near: NearName | null;
       readonly result: 'no' | 'unknown';
       readonly why: string;
     }
   | {
-      readonly part: 'condition';
-      readonly operator: string;
-      readonly key: string;
+      readonly part: 'resource';
       readonly expected: readonly string[];
-      /** The request's value, `null` when the key is absent, `undefined` when its value is not known. */
-      readonly actual: string | readonly string[] | null | undefined;
+      readonly actual: string;
+      readonly nearest: NearestValue | null;
       readonly result: 'no' | 'unknown';
       readonly why: string;
-    };
+    }
+  | ConditionMismatch;
+
+/** A condition that does not hold, or that nobody can decide. */
+export interface ConditionMismatch extends ComparedCondition {
+  readonly part: 'condition';
+  readonly result: 'no' | 'unknown';
+}
+
+/** A condition beside what the request carries. */
+export interface ComparedCondition {
+  readonly operator: string;
+  readonly key: string;
+  readonly expected: readonly string[];
+  /** The request's value, `null` when the key is absent, `undefined` when its value is not known. */
+  readonly actual: string | readonly string[] | null | undefined;
+  /** The policy's value that comes nearest, and where it differs; `null` where no difference can be told. */
+  readonly nearest: NearestValue | null;
+  readonly why: string;
+  /** The same where there is little room. */
+  readonly brief: string;
+}
 
 /** Why one statement does or does not apply to a request. */
 export interface StatementExplanation {
@@ -60,6 +85,8 @@ export interface StatementExplanation {
   readonly applies: 'yes' | 'no' | 'unknown';
   /** The parts that do not match or cannot be decided, principal first; empty when the statement applies. */
   readonly mismatches: readonly Mismatch[];
+  /** Of a Deny that applies: why its conditions hold; otherwise empty. */
+  readonly matched: readonly ComparedCondition[];
 }
 
 /** Something in a policy that has no effect, or that AWS would not accept. */

@@ -1,11 +1,14 @@
 import { type CompiledStatement, errorOfStatement, isOfPrincipal, matchesAction } from './compile.ts';
-import { type CompiledCondition, evaluateCondition } from './condition.ts';
+import { evaluateCondition } from './condition.ts';
 import { type Context, indexContext } from './context.ts';
 import type { Mismatch, StatementExplanation } from './decision.ts';
-import { cannotHold } from './impossible.ts';
+import { nearestPattern } from './difference.ts';
+import { differencesInWords, nameDifferenceInWords, nearNameInWords } from './differenceWords.ts';
+import { explainCondition, explainMatch, list } from './explainCondition.ts';
+import { type NearName, nearAction, nearService } from './nearName.ts';
 import type { KeyPolicy } from './parse.ts';
 import { knownPrincipal, matchPrincipal } from './principal.ts';
-import type { AccessRequest, KeyState } from './request.ts';
+import type { AccessRequest } from './request.ts';
 import type { PrincipalElement, Statement } from './statement.ts';
 
 /** Why each statement does or does not apply to the request; those that apply first, then the nearest miss. */
@@ -19,8 +22,16 @@ export function explain(policy: KeyPolicy, request: AccessRequest): readonly Sta
 const WEIGHT = { principal: 1000, action: 300, resource: 100, grammar: 50, condition: 10 } as const;
 const UNKNOWN_WEIGHT = 1;
 
+/** A name that is misspelt is a statement about the right thing. */
+const NEAR_WEIGHT = 60;
+
 const distance = ({ mismatches }: StatementExplanation): number =>
-  mismatches.reduce((sum, { part, result }) => sum + (result === 'no' ? WEIGHT[part] : UNKNOWN_WEIGHT), 0);
+  mismatches.reduce((sum, mismatch) => sum + weightOf(mismatch), 0);
+
+function weightOf(mismatch: Mismatch): number {
+  if (mismatch.result === 'unknown') return UNKNOWN_WEIGHT;
+  return 'near' in mismatch && mismatch.near !== null ? NEAR_WEIGHT : WEIGHT[mismatch.part];
+}
 
 function explainStatement(compiled: CompiledStatement, request: AccessRequest, context: Context): StatementExplanation {
   const { statement } = compiled;
@@ -41,7 +52,9 @@ function explainStatement(compiled: CompiledStatement, request: AccessRequest, c
   const isUnknown = mismatches.length > 0 || isOpen;
   const isMiss = !isOpen && mismatches.some(({ result }) => result === 'no');
   const applies = isMiss ? 'no' : isUnknown ? 'unknown' : 'yes';
-  return { statement: statement.label, effect: statement.effect, applies, mismatches };
+  const isDenying = statement.effect === 'Deny' && applies === 'yes';
+  const matched = isDenying ? compiled.conditions.map((condition) => explainMatch(condition, context)) : [];
+  return { statement: statement.label, effect: statement.effect, applies, mismatches, matched };
 }
 
 function explainGrammar({ effect, grammarErrors }: Statement): readonly Mismatch[] {
@@ -56,12 +69,29 @@ function explainPrincipal({ statement }: CompiledStatement, { principal }: Acces
   if (match === 'yes' || match === 'delegated') return [];
   const actual = 'service' in principal ? principal.service : principal.aws;
   const expected = principalNames(statement.principal);
-  const common = { part: 'principal', expected, actual } as const;
-  if (typeof match === 'object') return [{ ...common, result: 'unknown', why: match.open }];
-  const why = statement.principal.negated
-    ? `NotPrincipal names the principal \`${actual}\``
-    : `the principal is \`${actual}\`, the policy names ${list(expected)}`;
-  return [{ ...common, result: 'no', why }];
+  const { negated } = statement.principal;
+  const common = { part: 'principal', expected, actual, negated } as const;
+  if (typeof match === 'object') return [{ ...common, near: null, result: 'unknown', why: match.open }];
+  if (negated) return [{ ...common, near: null, result: 'no', why: `NotPrincipal names the principal \`${actual}\`` }];
+  const near = 'service' in principal ? nearPrincipal(statement.principal, actual) : null;
+  const why = `the principal is \`${actual}\`, the policy names ${list(expected)}${nearly(near, expected)}`;
+  return [{ ...common, near, result: 'no', why }];
+}
+
+const nearly = (near: NearName | null, names: readonly string[]): string => {
+  if (near === null) return '';
+  return names.length === 1 ? `, which ${nameDifferenceInWords(near.difference)}` : `: ${nearNameInWords(near)}`;
+};
+
+function nearPrincipal({ service, aws, federated, canonicalUser }: PrincipalElement, name: string): NearName | null {
+  const members = [
+    ['AWS', aws],
+    ['Federated', federated],
+    ['CanonicalUser', canonicalUser],
+  ] as const;
+  const found = members.find(([, names]) => names.includes(name));
+  if (found !== undefined) return { name, difference: { is: 'member', member: found[0] } };
+  return nearService(service, name) ?? nearService([...aws, ...federated], name);
 }
 
 function principalNames({ everyone, aws, service, federated, canonicalUser }: PrincipalElement): readonly string[] {
@@ -72,13 +102,14 @@ function explainAction(compiled: CompiledStatement, { action }: AccessRequest): 
   if (matchesAction(compiled, action)) return [];
   const element = compiled.statement.action;
   const expected = element?.patterns ?? [];
+  const near = element === null || element.negated ? null : nearAction(expected, action);
   const why =
     element === null
       ? 'the statement has no action, so it has no effect'
       : element.negated
         ? `NotAction names the action \`${action}\``
-        : `the action is \`${action}\`, the policy names ${list(expected)}`;
-  return [{ part: 'action', expected, actual: action, result: 'no', why }];
+        : `the action is \`${action}\`, the policy names ${list(expected)}${nearly(near, expected)}`;
+  return [{ part: 'action', expected, actual: action, negated: element?.negated ?? false, near, result: 'no', why }];
 }
 
 function explainResource(
@@ -88,66 +119,43 @@ function explainResource(
 ): readonly Mismatch[] {
   const actual = request.resource;
   const expected = statement.resource?.patterns ?? [];
-  const common = { part: 'resource', expected, actual } as const;
+  const common = { part: 'resource', expected, actual, nearest: null } as const;
   if (resource === null)
     return [{ ...common, result: 'no', why: 'the statement has no Resource, so it has no effect' }];
   const truth = evaluateCondition(resource, context.lookup);
   if (truth === true) return [];
   if (truth === null)
     return [{ ...common, result: 'unknown', why: 'the Resource holds a policy variable that is not known' }];
-  const why = statement.resource?.negated
-    ? `NotResource names the key \`${actual}\``
-    : `the key is \`${actual}\`, the policy's Resource is ${list(expected)}`;
-  return [{ ...common, result: 'no', why }];
+  if (statement.resource?.negated) return [{ ...common, result: 'no', why: `NotResource names the key \`${actual}\`` }];
+  const nearest = nearestPattern(expected, actual, context.lookup);
+  const told = nearest === null ? '' : `: ${differencesInWords(nearest.differences, { operator: 'Resource' })}`;
+  const why = `the key is \`${actual}\`, the policy's Resource is ${list(expected)}${told}`;
+  return [{ ...common, nearest, result: 'no', why }];
 }
-
-function explainCondition(condition: CompiledCondition, context: Context): readonly Mismatch[] {
-  const evaluated = evaluateCondition(condition, context.lookup);
-  const truth = evaluated === null && cannotHold(condition, context) ? false : evaluated;
-  if (truth === true) return [];
-  const { operator, key, values: expected } = condition.source;
-  const actual = context.lookup(condition.key);
-  const result = truth === null ? 'unknown' : 'no';
-  const shown = show(actual, context.stateOf(condition.key));
-  const why = truth === null ? whyUnknown(condition, actual, shown) : whyNot(condition, actual, shown);
-  return [{ part: 'condition', operator, key, expected, actual, result, why }];
-}
-
-type Actual = string | readonly string[] | null | undefined;
-
-function whyUnknown(condition: CompiledCondition, actual: Actual, shown: string): string {
-  const { source, open, openValue, variables } = condition;
-  if (open !== null) return open;
-  if (actual === undefined) return `${source.key} is ${shown}, the policy expects ${expectation(source)}`;
-  if (openValue !== null) return openValue;
-  if (variables.length > 0) return `the policy variable for ${variables.join(', ')} is not known`;
-  return `${source.operator} is not documented for the value of ${source.key}, ${shown}`;
-}
-
-function whyNot({ source, operator }: CompiledCondition, actual: Actual, shown: string): string {
-  if (operator?.family === 'null')
-    return `${source.key} is ${actual === null ? 'absent' : 'present'}, the policy expects it ${actual === null ? 'present' : 'absent'}`;
-  return `${source.key} is ${shown}, the policy expects ${expectation(source)}`;
-}
-
-/** Operators that read as plain equality go without their name. */
-function expectation({ operator, values }: CompiledCondition['source']): string {
-  const isPlain = ['StringEquals', 'StringLike', 'ArnEquals', 'ArnLike', 'Bool'].includes(operator);
-  return isPlain ? list(values) : `${operator} ${list(values)}`;
-}
-
-function show(actual: Actual, state: KeyState): string {
-  if (actual === null) return 'absent';
-  if (typeof actual === 'string') return `\`${actual}\``;
-  if (actual !== undefined) return list(actual);
-  if (state.is !== 'constrained' || state.matching.length === 0) return 'not known';
-  return state.says ?? list(state.matching);
-}
-
-const list = (values: readonly string[]): string =>
-  values.length === 0 ? 'nothing' : values.map((value) => `\`${value}\``).join(' or ');
 
 /** One mismatch in words: "aws:SourceArn is `...`, the policy expects `...`". */
 export function describeMismatch(mismatch: Mismatch): string {
   return mismatch.why;
+}
+
+/** The same where there is little room: of a name or a value the part that differs. */
+export function mismatchInBrief(mismatch: Mismatch): string {
+  switch (mismatch.part) {
+    case 'condition':
+      return mismatch.brief;
+    case 'principal':
+    case 'action': {
+      const named = mismatch.expected.slice(0, 3);
+      return `${mismatch.part}: ${mismatch.near === null ? `the policy names ${list(named)}` : nearNameInWords(mismatch.near)}`;
+    }
+    case 'resource': {
+      const { nearest, expected } = mismatch;
+      if (nearest === null) return expected.length === 0 ? mismatch.why : `Resource is ${list(expected)}`;
+      return `Resource: ${differencesInWords(nearest.differences, { operator: 'Resource' })}`;
+    }
+    case 'grammar':
+      return mismatch.why;
+    default:
+      return mismatch satisfies never;
+  }
 }

@@ -12,7 +12,12 @@ export type Principal = { readonly service: string } | { readonly aws: string };
  *   (literals); absent too when `orAbsent`. A multi-valued key has each of `containing` among its values.
  */
 export type KeyState =
-  | { readonly is: 'present'; readonly value: string | readonly string[] }
+  | {
+      readonly is: 'present';
+      readonly value: string | readonly string[];
+      /** What a person should know of the value's account, where another one is easily taken for it. */
+      readonly ofAccount?: string;
+    }
   | { readonly is: 'absent' }
   | { readonly is: 'unknown' }
   | {

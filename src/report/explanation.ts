@@ -49,14 +49,20 @@ export function* textExplanation(
     yield '\n';
     if (requests === null) yield '  The trail names no key: there is no policy to explain.\n\n';
     else if (!requests.read) yield* block(`Nothing can be explained: ${requests.reason}.`, '  ', width);
-    else for (const request of requests.value) yield* requestLines(request, colours, width);
+    else for (const request of requests.value.toSorted(gravestFirst)) yield* requestLines(request, colours, width);
   }
 }
+
+/** What is denied comes first; requests that are answered alike stay in the order in which CloudTrail makes them. */
+const gravestFirst = (a: RequestExplanation, b: RequestExplanation): number => rankOf(a) - rankOf(b);
+
+const RANKS = { denied: 0, delegated: 0, unknown: 1, allowed: 2 } as const;
+const rankOf = ({ decision }: RequestExplanation): number => RANKS[decision.outcome];
 
 function* requestLines(request: RequestExplanation, colours: Colours, width: number): Generator<string> {
   const { purpose, action, decision, statements, resourceControlStatements } = request;
   yield `  ${colours.bold(`${purpose}: ${action}`)} is ${outcome(decision, colours)}\n`;
-  yield* block(because(decision), '    ', width);
+  yield* block(because(request), '    ', width);
   for (const statement of statements) yield* statementLines(statement, '', colours, width);
   for (const statement of resourceControlStatements)
     yield* statementLines(statement, 'resource control policy, ', colours, width);
@@ -69,10 +75,11 @@ function outcome({ outcome: answer }: Decision, colours: Colours): string {
 }
 
 /** Why the answer is what it is, in one sentence. */
-export function because({ outcome: answer, statements, dependsOn, witnesses, reason }: Decision): string {
+export function because({ decision, refusal }: Pick<RequestExplanation, 'decision' | 'refusal'>): string {
+  const { outcome: answer, statements, dependsOn, witnesses, reason } = decision;
   const names = statements.map((name) => `\`${name}\``).join(', ');
   if (answer === 'allowed') return `by ${names}`;
-  if (answer !== 'unknown') return names === '' ? 'no statement allows it' : `by ${names}`;
+  if (answer !== 'unknown') return refusal ?? `by ${names}`;
   if (reason !== null) return reason;
   const worlds = [witnesses?.allowed, witnesses?.denied].map((world) => JSON.stringify(world ?? {}));
   return `it depends on ${dependsOn.join(', ')}: allowed with ${worlds[0]}, denied with ${worlds[1]}`;
@@ -81,7 +88,7 @@ export function because({ outcome: answer, statements, dependsOn, witnesses, rea
 const MARKS = { yes: 'applies', no: 'does not apply', unknown: 'may apply' } as const;
 
 function* statementLines(
-  { statement, effect, applies, mismatches }: StatementExplanation,
+  { statement, effect, applies, mismatches, matched }: StatementExplanation,
   origin: string,
   colours: Colours,
   width: number,
@@ -89,6 +96,7 @@ function* statementLines(
   const mark = applies === 'yes' ? colours.bold(MARKS.yes) : MARKS[applies];
   yield `    ${origin}${effect} \`${printable(statement)}\` ${mark}\n`;
   for (const mismatch of mismatches) yield* block(`${mismatch.part}: ${describeMismatch(mismatch)}`, '      ', width);
+  for (const { why } of matched) yield* block(`condition: ${why}`, '      ', width);
 }
 
 function* block(text: string, margin: string, width: number): Generator<string> {

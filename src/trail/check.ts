@@ -76,6 +76,8 @@ export interface FindingOf<Id extends string> {
   readonly status: FindingStatus;
   readonly severity: Severity;
   readonly message: string;
+  /** The message where there is little room, beside its trail and check: what differs, and where. */
+  readonly brief?: string;
   /** What to do about it; empty unless the status is `fail` or `unknown`. */
   readonly remedy: Remedy;
   readonly evidence: Evidence;

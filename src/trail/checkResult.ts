@@ -5,9 +5,14 @@ import type { Remedy } from './remedy/remedy.ts';
 export interface CheckResult {
   readonly status: FindingStatus;
   readonly message: string;
+  /** The message where there is little room. */
+  readonly brief?: string;
   readonly remedy: Remedy;
   readonly evidence: Evidence;
 }
+
+/** A result whose message has a short form. */
+export const inBrief = (brief: string, result: CheckResult): CheckResult => ({ ...result, brief });
 
 const NO_EVIDENCE: Evidence = { statements: [], dependsOn: [] };
 

@@ -13,8 +13,9 @@ export function defineCheck<const Id extends string>(document: CheckDocument<Id>
   return {
     ...document,
     evaluate: (trail, key, options) => {
-      const { status, message, remedy, evidence } = decide(trail, key, options);
-      return { check: document.id, severity: document.severity, status, message, remedy, evidence };
+      const { status, message, brief, remedy, evidence } = decide(trail, key, options);
+      const finding = { check: document.id, severity: document.severity, status, message, remedy, evidence };
+      return brief === undefined ? finding : { ...finding, brief };
     },
   };
 }

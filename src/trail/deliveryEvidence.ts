@@ -69,6 +69,8 @@ export function contradicted(
   { at }: DeliveryEvidence,
   changed: 'the key' | 'the policy',
 ): CheckResult {
-  const contradiction = `a delivery at ${at.toISOString()} contradicts it: ${changed} changed since, or this evaluation is wrong`;
-  return { ...result, message: `${result.message}; ${contradiction}` };
+  const contradiction = `a delivery at ${at.toISOString()} contradicts it`;
+  const message = `${result.message}; ${contradiction}: ${changed} changed since, or this evaluation is wrong`;
+  if (result.brief === undefined) return { ...result, message };
+  return { ...result, message, brief: `${result.brief}; ${contradiction}` };
 }

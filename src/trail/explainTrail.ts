@@ -5,13 +5,17 @@ import type { CheckOptions } from './check.ts';
 import { cloudTrailRequests } from './cloudTrailRequests.ts';
 import type { KeyFacts, Reading, TrailFacts } from './facts.ts';
 import { keyPolicySubject } from './keyPolicySubject.ts';
+import { refusal } from './refusals.ts';
 import type { RequestPurpose } from './requests.ts';
+import { isDenied } from './serviceAccess.ts';
 
 /** Why the policies answer one of CloudTrail's requests as they do. */
 export interface RequestExplanation {
   readonly purpose: RequestPurpose;
   readonly action: string;
   readonly decision: Decision;
+  /** Why it is denied, as the findings say it; `null` unless it definitely is. */
+  readonly refusal: string | null;
   /** Every statement of the key policy: those that apply first, then the nearest miss. */
   readonly statements: readonly StatementExplanation[];
   /** The Deny statements of resource control policies that apply, or that nobody can rule out. */
@@ -34,7 +38,8 @@ export function explainTrail(
       .filter(({ effect, applies }) => effect === 'Deny' && applies !== 'no');
     const statements = explain(subject.written, request);
     const decision = decide(subject, request);
-    return { purpose, action: request.action, decision, statements, resourceControlStatements };
+    const why = isDenied(decision) ? refusal(subject, request).why : null;
+    return { purpose, action: request.action, decision, refusal: why, statements, resourceControlStatements };
   });
   return { ...reading, value };
 }

@@ -1,11 +1,11 @@
 import type { Mismatch, StatementExplanation } from '../policy/decision.ts';
-import { describeMismatch, explain } from '../policy/explain.ts';
+import { describeMismatch, explain, mismatchInBrief } from '../policy/explain.ts';
 import type { KeyPolicy } from '../policy/parse.ts';
 import type { AccessRequest } from '../policy/request.ts';
 import { decide } from './accessQuestion.ts';
-import { CLOUDTRAIL } from './cloudTrail.ts';
+import { CLOUDTRAIL, TRAIL_CONTEXT_KEY } from './cloudTrail.ts';
+import { whyDenied } from './denials.ts';
 import type { KeyPolicySubject } from './keyPolicySubject.ts';
-import { distinct } from './policyNames.ts';
 
 /** Why a request is denied, and what would open it. */
 export interface AccessRefusal {
@@ -16,76 +16,118 @@ export interface AccessRefusal {
   readonly kind: 'deny' | 'resource-control' | 'grammar' | 'no-allow';
   /** Sids (or `#index`) of the statements that deny it or come nearest to allowing it. */
   readonly statements: readonly string[];
-  /** Whether the nearest statement misses by its conditions or its resource alone, so that it can be corrected. */
+  /** Whether the nearest statement was meant for the request and can be corrected. */
   readonly correctable: boolean;
-  /** One sentence part: "statement `AllowEncrypt`: aws:SourceArn is `...`, the policy expects `...`". */
+  /** One sentence part: "statement `AllowEncrypt`: aws:SourceArn: account: policy ..., trail ...". */
   readonly why: string;
+  /** The same where there is little room: the statement, the condition key, and what differs. */
+  readonly brief: string;
 }
 
 /** Explains why CloudTrail's request is definitely denied. */
 export function refusal(subject: KeyPolicySubject, request: AccessRequest): AccessRefusal {
   const explanations = explain(subject.written, request);
-  const denying = explanations.filter(({ effect, applies }) => effect === 'Deny' && applies === 'yes');
-  if (denying.length > 0)
-    return denied('deny', labels(denying), withoutKeys(subject.written, labels(denying), request));
-  const byResourceControlPolicies = subject.resourceControlPolicies.flatMap((policy) =>
-    explain(policy, request).filter(({ effect, applies }) => effect === 'Deny' && applies === 'yes'),
-  );
-  if (byResourceControlPolicies.length > 0) return denied('resource-control', labels(byResourceControlPolicies), '');
+  const denying = explanations.filter(isDenying);
+  if (denying.length > 0) return denied('deny', denying, [subject.written]);
+  const controls = subject.resourceControlPolicies;
+  const byControls = controls.flatMap((policy) => explain(policy, request).filter(isDenying));
+  if (byControls.length > 0) return denied('resource-control', byControls, controls);
   const nearest = explanations.find(isNearMiss);
-  if (nearest === undefined) return nothingAllows(subject, request);
-  const why = nearest.mismatches.map(describeMismatch).join('; ');
-  const isRefused = nearest.mismatches.some(({ part }) => part === 'grammar');
+  if (nearest === undefined) return nothingAllows(subject, request, explanations);
+  const { statement, mismatches } = nearest;
+  const isRefused = mismatches.some(({ part }) => part === 'grammar');
+  const told = (words: (mismatch: Mismatch) => string) =>
+    mismatches.map(words).join('; ') || 'it cannot have an effect';
   return {
     kind: isRefused ? 'grammar' : 'no-allow',
-    statements: [nearest.statement],
-    correctable: !isRefused && nearest.mismatches.every(({ part }) => part !== 'action'),
-    why: `statement \`${nearest.statement}\`: ${why || 'it cannot have an effect'}`,
+    statements: [statement],
+    correctable: !isRefused,
+    why: `statement \`${statement}\`: ${told(describeMismatch)}`,
+    brief: `${inBrief(statement)}: ${told(mismatchInBrief)}`,
   };
 }
 
-function denied(kind: 'deny' | 'resource-control', statements: readonly string[], because: string): AccessRefusal {
+const isDenying = ({ effect, applies }: StatementExplanation): boolean => effect === 'Deny' && applies === 'yes';
+
+function denied(
+  kind: 'deny' | 'resource-control',
+  denying: readonly StatementExplanation[],
+  policies: readonly KeyPolicy[],
+): AccessRefusal {
   const of = kind === 'deny' ? '' : ' of a resource control policy';
-  return { kind, statements, correctable: false, why: `Deny statement ${quoted(statements)}${of} applies${because}` };
+  const told = (name: (label: string) => string, words: 'why' | 'brief') =>
+    denying.map((one) => `Deny ${name(one.statement)}${of} applies: ${whyDenied(one, policies, words)}`).join('; ');
+  return {
+    kind,
+    statements: denying.map(({ statement }) => statement),
+    correctable: false,
+    why: told((label) => `\`${label}\``, 'why'),
+    brief: told(inBrief, 'brief'),
+  };
 }
 
-/** The commonest trap: a negated operator is true of a key that CloudTrail's request does not carry. */
-function withoutKeys(policy: KeyPolicy, denying: readonly string[], { context }: AccessRequest): string {
-  const absent = new Set(
-    Object.keys(context)
-      .filter((key) => context[key]?.is === 'absent')
-      .map((key) => key.toLowerCase()),
-  );
-  const keys = policy.statements
-    .filter(({ label }) => denying.includes(label))
-    .flatMap(({ conditions }) => conditions.map(({ key }) => key))
-    .filter((key) => absent.has(key.toLowerCase()));
-  return keys.length === 0 ? '' : `, because CloudTrail's request carries no ${distinct(keys).join(' and no ')}`;
-}
-
-/** A statement for CloudTrail that misses by its action, its resource or its conditions, or that IAM's grammar refuses. */
+/** A statement that was meant to allow the request: what misses are values, or names that come near. */
 const isNearMiss = ({ effect, applies, mismatches }: StatementExplanation): boolean =>
-  effect === 'Allow' && applies !== 'yes' && !mismatches.some(isPrincipal) && !isForNobodyKnowsWhom(mismatches);
+  effect === 'Allow' && applies !== 'yes' && mismatches.every(isOfValuesOrNear) && !isForNobodyKnowsWhom(mismatches);
 
-const isPrincipal = ({ part }: Mismatch): boolean => part === 'principal';
+const isOfValuesOrNear = (mismatch: Mismatch): boolean =>
+  !('near' in mismatch) || mismatch.result === 'unknown' || mismatch.near !== null || isWithoutAction(mismatch);
+
+/** The statement has no Action, or NotAction names CloudTrail's: it is about no other action. */
+const isWithoutAction = (mismatch: Mismatch): boolean =>
+  mismatch.part === 'action' && (mismatch.negated || mismatch.expected.length === 0);
 
 /** A statement whose principal is refused may be CloudTrail's where it is for the action; one for another action tells nothing. */
 const isForNobodyKnowsWhom = (mismatches: readonly Mismatch[]): boolean =>
   mismatches.some((one) => one.part === 'grammar' && one.codes.some((code) => code.startsWith('principal-'))) &&
   mismatches.some(({ part }) => part === 'action');
 
-function nothingAllows(subject: KeyPolicySubject, request: AccessRequest): AccessRefusal {
+function nothingAllows(
+  subject: KeyPolicySubject,
+  request: AccessRequest,
+  explanations: readonly StatementExplanation[],
+): AccessRefusal {
   const { statements } = decide(subject, request);
-  return {
-    kind: 'no-allow',
-    statements,
-    correctable: false,
-    why: `no statement is for \`${CLOUDTRAIL}\` (a statement for the account never covers a service)`,
-  };
+  const nothing = `no statement allows CloudTrail ${request.action}`;
+  const other = explanations.find((one) => isForAnother(one, subject.written));
+  if (other !== undefined) {
+    const names = other.mismatches.flatMap((one) => (one.part === 'principal' ? one.expected : []));
+    const instead = `does for ${quoted(names.slice(0, 3)) || 'nobody'}, not for \`${CLOUDTRAIL}\``;
+    const why = `${nothing}: statement \`${other.statement}\` ${instead}`;
+    return {
+      kind: 'no-allow',
+      statements: [other.statement],
+      correctable: false,
+      why,
+      brief: `${nothing}: ${inBrief(other.statement)} ${instead}`,
+    };
+  }
+  const isForCloudTrail = explanations.some(
+    ({ effect, mismatches }) => effect === 'Allow' && !mismatches.some(({ part }) => part === 'principal'),
+  );
+  const why = isForCloudTrail ? nothing : `${nothing} (a statement for the account never covers a service)`;
+  return { kind: 'no-allow', statements, correctable: false, why, brief: why };
 }
 
-const labels = (explanations: readonly StatementExplanation[]): readonly string[] =>
-  explanations.map(({ statement }) => statement);
+/** All but the principal fits, and the principal is a service, or a condition is on what CloudTrail's requests carry alone. */
+function isForAnother({ statement, effect, mismatches }: StatementExplanation, { statements }: KeyPolicy): boolean {
+  const [only] = mismatches;
+  if (effect === 'Deny' || mismatches.length !== 1 || only?.part !== 'principal' || only.result !== 'no') return false;
+  const written = statements.find(({ label }) => label === statement);
+  const isEncrypting = written?.action?.patterns.some((pattern) => /generatedatakey/i.test(pattern)) === true;
+  const isOfTrail = written?.conditions.some(({ key }) => OF_TRAIL.includes(key.toLowerCase())) === true;
+  return (written?.principal.service.length ?? 0) > 0 || (isEncrypting && isOfTrail);
+}
+
+const OF_TRAIL: readonly string[] = ['aws:SourceArn', 'aws:SourceAccount', TRAIL_CONTEXT_KEY].map((key) =>
+  key.toLowerCase(),
+);
+
+/** A Sid that leaves room for what is wrong. */
+const inBrief = (label: string): string =>
+  `\`${label.length > LONGEST_LABEL ? `${label.slice(0, LONGEST_LABEL - 1)}…` : label}\``;
+
+const LONGEST_LABEL = 48;
 
 /** Statement names for a sentence: "`A`, `B`". */
 export const quoted = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ');

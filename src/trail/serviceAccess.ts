@@ -28,7 +28,7 @@ export function answers(subject: KeyPolicySubject, requests: readonly CloudTrail
 }
 
 /** A service is never covered by a delegation to IAM, so `delegated` is a denial. */
-const isDenied = ({ outcome }: Decision): boolean => outcome === 'denied' || outcome === 'delegated';
+export const isDenied = ({ outcome }: Decision): boolean => outcome === 'denied' || outcome === 'delegated';
 
 export const deniedOf = (all: readonly ServiceAnswer[]): readonly Denial[] =>
   all.filter((answer): answer is Denial => answer.refusal !== null);
@@ -48,10 +48,21 @@ export function purposes(all: readonly ServiceAnswer[]): string {
 }
 
 /** Why answers are denied: once for each statement that stands in the way. */
-export function refusalsInWords(all: readonly Denial[]): string {
-  const first = new Map<string, string>();
-  for (const { refusal } of all) if (!first.has(nameOf(refusal))) first.set(nameOf(refusal), refusal.why);
-  return [...first.values()].join('; ');
+export const refusalsInWords = (all: readonly Denial[]): string =>
+  distinctRefusals(all)
+    .map(({ why }) => why)
+    .join('; ');
+
+/** The same where there is little room. */
+export const refusalsInBrief = (all: readonly Denial[]): string =>
+  distinctRefusals(all)
+    .map(({ brief }) => brief)
+    .join('; ');
+
+function distinctRefusals(all: readonly Denial[]): readonly AccessRefusal[] {
+  const first = new Map<string, AccessRefusal>();
+  for (const { refusal } of all) if (!first.has(nameOf(refusal))) first.set(nameOf(refusal), refusal);
+  return [...first.values()];
 }
 
 const nameOf = ({ kind, statements }: AccessRefusal): string => JSON.stringify([kind, statements]);

@@ -89,7 +89,7 @@ const rows: readonly (readonly [string, Loose, 'yes' | 'no' | 'unknown', readonl
     'another key',
     { ...encrypt, Resource: 'arn:aws:s3:::b' },
     'no',
-    [`the key is \`${KEY}\`, the policy's Resource is \`arn:aws:s3:::b\``],
+    [`the key is \`${KEY}\`, the policy's Resource is \`arn:aws:s3:::b\`: service: policy s3, key kms`],
   ],
   ['no Resource', without('Resource'), 'no', ['the statement has no Resource, so it has no effect']],
   [
@@ -108,7 +108,7 @@ const rows: readonly (readonly [string, Loose, 'yes' | 'no' | 'unknown', readonl
     'another value',
     when({ StringEquals: { 'aws:SourceArn': 'x' } }),
     'no',
-    [`aws:SourceArn is \`${TRAIL}\`, the policy expects \`x\``],
+    ["aws:SourceArn: the policy's value is no ARN; the policy expects StringEquals `x`"],
   ],
   [
     'an absent key',
@@ -181,7 +181,10 @@ const rows: readonly (readonly [string, Loose, 'yes' | 'no' | 'unknown', readonl
     'two conditions',
     when({ StringEquals: { 'aws:SourceArn': 'x', 'kms:ViaService': 's3' } }),
     'no',
-    [`aws:SourceArn is \`${TRAIL}\`, the policy expects \`x\``, 'kms:ViaService is not known, the policy expects `s3`'],
+    [
+      "aws:SourceArn: the policy's value is no ARN; the policy expects StringEquals `x`",
+      'kms:ViaService is not known, the policy expects `s3`',
+    ],
   ],
   [
     'what AWS would refuse',

@@ -43,10 +43,12 @@ function open(gravest: Finding, all: readonly Finding[], references: readonly Re
   const are = names.length === 1 ? 'is' : 'are';
   const best = all.some(({ status }) => status === 'pass') ? '' : ', though it passes in no case';
   const worst = gravest.status === 'pass' ? 'where it applies' : 'at worst';
+  const open = `${inWords(names)} ${are} not resolved`;
   return {
     ...gravest,
     status: 'unknown',
-    message: `${inWords(names)} ${are} not resolved, and it depends on ${names.length === 1 ? 'it' : 'them'}${best}; ${worst}: ${gravest.message}`,
+    message: `${open}, and it depends on ${names.length === 1 ? 'it' : 'them'}${best}; ${worst}: ${gravest.message}`,
+    brief: `${open}; ${worst}: ${gravest.brief ?? gravest.message}`,
     remedy: [[{ do: 'settle', by: [...new Set(references.map(({ settledBy }) => settledBy))] }]],
     evidence: {
       statements: [...new Set(all.flatMap(({ evidence }) => evidence.statements))],

@@ -47,13 +47,16 @@ function decision({ purposes, request }: Group): Markup {
   const { words, look } = ANSWERS[answer.outcome];
   const [only] = purposes;
   const when = purposes.length === 1 && only !== undefined ? WHEN[only] : undefined;
-  return html`<li><p><strong>${purposes.join(', ')}</strong>${when === undefined ? '' : ` (${when})`} <code>${action}</code> <span class="tag ${look}">${words}</span> <span class="why">${prose(because(answer))}</span></p>
+  return html`<li><p><strong>${purposes.join(', ')}</strong>${when === undefined ? '' : ` (${when})`} <code>${action}</code> <span class="tag ${look}">${words}</span> <span class="why">${prose(because(request))}</span></p>
 <details><summary>Statement by statement</summary><ul class="reasons">${statements.map((one) => line(one, ''))}${resourceControlStatements.map((one) => line(one, 'resource control policy, '))}</ul></details></li>`;
 }
 
 const APPLIES = { yes: 'applies', no: 'does not apply', unknown: 'may apply' } as const;
 
-function line({ statement, effect, applies, mismatches }: StatementExplanation, origin: string): Markup {
-  const why = mismatches.map((mismatch) => html`<li>${mismatch.part}: ${prose(describeMismatch(mismatch))}</li>`);
+function line({ statement, effect, applies, mismatches, matched }: StatementExplanation, origin: string): Markup {
+  const why = [
+    ...mismatches.map((mismatch) => html`<li>${mismatch.part}: ${prose(describeMismatch(mismatch))}</li>`),
+    ...matched.map((condition) => html`<li>condition: ${prose(condition.why)}</li>`),
+  ];
   return html`<li>${origin}${effect} <code><bdi>${statement}</bdi></code> <strong>${APPLIES[applies]}</strong>${why.length === 0 ? null : html`<ul>${why}</ul>`}</li>`;
 }

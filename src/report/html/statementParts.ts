@@ -13,7 +13,7 @@ export interface StatementPart {
   readonly part: Part;
   /** The requests that it does so to. */
   readonly purposes: readonly string[];
-  /** Why it does not apply, or why nobody knows; empty where it applies. */
+  /** Why it does not apply, or why nobody knows; of a Deny that applies, how its conditions hold. */
   readonly reasons: readonly string[];
 }
 
@@ -21,6 +21,7 @@ interface Answer {
   readonly purpose: string;
   readonly part: Part;
   readonly mismatches: readonly Mismatch[];
+  readonly matched: StatementExplanation['matched'];
 }
 
 /** Gravest first: what denies, what allows, what may, what nearly does, the rest. */
@@ -34,12 +35,12 @@ export function statementParts(requests: readonly RequestExplanation[]): readonl
   >();
   for (const { purpose, statements, resourceControlStatements } of requests) {
     const add = (origin: StatementPart['origin']) => (explained: StatementExplanation) => {
-      const { statement, effect, mismatches } = explained;
+      const { statement, effect, mismatches, matched } = explained;
       const of = { statement, effect, origin };
       const id = JSON.stringify(of);
       const known = answers.get(id) ?? { of, all: [] };
       answers.set(id, known);
-      known.all.push({ purpose, part: partOf(explained), mismatches });
+      known.all.push({ purpose, part: partOf(explained), mismatches, matched });
     };
     statements.forEach(add('key policy'));
     resourceControlStatements.forEach(add('resource control policy'));
@@ -66,5 +67,6 @@ function summary(answers: readonly Answer[]): Pick<StatementPart, 'part' | 'purp
   const mismatches = same[0]?.mismatches ?? [];
   // Of a statement about something else the first difference tells enough.
   const told = part === 'unconcerned' ? mismatches.slice(0, 1) : mismatches;
-  return { part, purposes: [...new Set(same.map(({ purpose }) => purpose))], reasons: told.map(describeMismatch) };
+  const reasons = [...told.map(describeMismatch), ...(same[0]?.matched ?? []).map(({ why }) => why)];
+  return { part, purposes: [...new Set(same.map(({ purpose }) => purpose))], reasons };
 }

@@ -65,17 +65,31 @@ export function describeFindings(
   return `${named}${tail}`;
 }
 
-function describeOne(prefix: string, { check, message, remedy }: Finding, room: number, wording: Wording): string {
+function describeOne(
+  prefix: string,
+  { check, message, brief, remedy }: Finding,
+  room: number,
+  wording: Wording,
+): string {
   const head = `${prefix}${check}`;
-  const said = withoutStop(oneLine(message));
   const words = remedyInWords(remedy, wording);
   const whole = oneLine(plain(words));
-  const fits = head.length + said.length + whole.length + 4 <= room;
+  const told = withoutStop(oneLine(message));
+  const fits = head.length + told.length + whole.length + 4 <= room;
   const advice = fits ? whole : oneLine(plain(mapCode(words, (code) => clip(code, CODE_LENGTH))));
   const adviceRoom = advice === '' ? 0 : Math.min(advice.length, LEAST_REMEDIATION) + 2;
-  const what = said === '' ? head : clip(`${head}: ${said}`, room - adviceRoom);
-  return advice === '' ? what : clip(`${what}; ${advice}`, room);
+  const isCut = head.length + 2 + told.length > room - adviceRoom;
+  // The short form names what is to be fixed: rather than that, what to do about it is cut.
+  if (isCut && brief !== undefined)
+    return withAdvice(clip(`${head}: ${withoutStop(oneLine(brief))}`, room), advice, room);
+  return withAdvice(told === '' ? head : clip(`${head}: ${told}`, room - adviceRoom), advice, room);
 }
+
+/** A few letters of an advice tell nothing. */
+const LEAST_ADVICE = 16;
+
+const withAdvice = (what: string, advice: string, room: number): string =>
+  advice === '' || room - what.length < LEAST_ADVICE ? what : clip(`${what}; ${advice}`, room);
 
 /** `EXCEPTED until 2027-01-31 by security@example.com (SEC-42): reason [check, check]`. */
 export function describeException(exception: Exception, excepted: readonly Finding[]): string {

@@ -29,19 +29,13 @@ export function judge(
   wording: Wording = COMMAND_LINE,
 ): TrailVerdict {
   const open = findings.filter(({ status }) => status === 'fail' || status === 'unknown');
-  const sorted = open.map((finding) => shorten(finding, trail, key)).toSorted(gravestFirst);
+  const sorted = open.toSorted(gravestFirst);
   return {
     trail,
     key,
     findings,
     ...decide(sorted, options, exceptionsFor(trail.arn, exceptions), trail.asOf, wording),
   };
-}
-
-/** An annotation stands beside its trail, so the trail and its key need not spend their ARNs' room in it. */
-function shorten(finding: Finding, trail: TrailFacts, key: KeyFacts | null): Finding {
-  const message = finding.message.replaceAll(`\`${trail.arn}\``, 'this trail');
-  return { ...finding, message: key?.arn ? message.replaceAll(`the key \`${key.arn}\``, 'the key') : message };
 }
 
 type Decision = Pick<TrailVerdict, 'standing' | 'complianceType' | 'annotation' | 'exception' | 'decidedBy'>;

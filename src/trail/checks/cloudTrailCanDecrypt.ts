@@ -1,4 +1,4 @@
-import { fail, notApplicable, pass, undecided } from '../checkResult.ts';
+import { fail, inBrief, notApplicable, pass, undecided } from '../checkResult.ts';
 import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
 import type { TrailFacts } from '../facts.ts';
 import { grantedInstead } from '../grantedAccess.ts';
@@ -48,7 +48,7 @@ export const cloudTrailCanDecrypt = defineCheck(
       const remedy = grantRemedy(subject, denied, decryptStatement(trail));
       if (open !== null) return undecided(`whether CloudTrail may kms:Decrypt is open: ${open}`, remedy);
       const message = `CloudTrail may not kms:Decrypt, and the bucket has an S3 Bucket Key: ${access.refusalsInWords(denied)}`;
-      return fail(message, remedy, evidence);
+      return inBrief(access.refusalsInBrief(denied), fail(message, remedy, evidence));
     }
     if (access.unknownOf(all).length === 0) return pass('CloudTrail may kms:Decrypt', evidence);
     const remedy = editPolicy({ edit: 'allow-cloudtrail', action: 'kms:Decrypt' });

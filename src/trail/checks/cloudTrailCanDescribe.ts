@@ -1,4 +1,4 @@
-import { fail, pass, undecided } from '../checkResult.ts';
+import { fail, inBrief, pass, undecided } from '../checkResult.ts';
 import { CIS_ENCRYPTED } from '../controls.ts';
 import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
 import { grantedInstead } from '../grantedAccess.ts';
@@ -40,7 +40,7 @@ export const cloudTrailCanDescribe = defineCheck(
       const remedy = grantRemedy(subject, denied, describeStatement(trail));
       if (open !== null) return undecided(`whether CloudTrail may kms:DescribeKey is open: ${open}`, remedy);
       const message = `CloudTrail may not kms:DescribeKey: ${access.refusalsInWords(denied)}`;
-      return fail(message, remedy, evidence);
+      return inBrief(access.refusalsInBrief(denied), fail(message, remedy, evidence));
     }
     if (access.unknownOf(all).length === 0) return pass('CloudTrail may kms:DescribeKey', evidence);
     const remedy = editPolicy({ edit: 'allow-cloudtrail', action: 'kms:DescribeKey' });

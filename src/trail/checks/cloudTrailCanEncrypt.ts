@@ -1,4 +1,4 @@
-import { fail, pass, undecided } from '../checkResult.ts';
+import { fail, inBrief, pass, undecided } from '../checkResult.ts';
 import { CIS_ENCRYPTED } from '../controls.ts';
 import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
 import { contradicted, type DeliveryEvidence, deliveryEvidence, shownByDelivery } from '../deliveryEvidence.ts';
@@ -56,7 +56,8 @@ export const cloudTrailCanEncrypt = defineCheck(
         }
         const which = denied.length === all.length ? '' : ` for the ${access.purposes(denied)}`;
         const message = `CloudTrail may not kms:GenerateDataKey${which}: ${access.refusalsInWords(denied)}`;
-        const failure = fail(message, remedy, access.evidenceOf(denied));
+        const brief = `${which === '' ? '' : `not${which}: `}${access.refusalsInBrief(denied)}`;
+        const failure = inBrief(brief, fail(message, remedy, access.evidenceOf(denied)));
         const isDelivered = denied.some((answer) => isShown(answer, proof));
         return proof !== null && isDelivered ? contradicted(failure, proof, 'the policy') : failure;
       }

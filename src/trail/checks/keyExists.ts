@@ -1,4 +1,4 @@
-import { fail, pass, undecided } from '../checkResult.ts';
+import { fail, inBrief, pass, undecided } from '../checkResult.ts';
 import { CIS_ENCRYPTED, securityHub } from '../controls.ts';
 import { defineCheck, existenceOf, recorded, unlessDelivered, whenEncrypted } from '../defineCheck.ts';
 import { READ_IT, setKey } from '../remedies.ts';
@@ -28,12 +28,14 @@ export const keyExists = defineCheck(
     whenEncrypted((trail, key) => {
       const exists = existenceOf(key);
       const name = `the key \`${key.arn ?? key.reference}\``;
-      if (!exists.read) return undecided(`nobody knows whether ${name} exists: ${exists.reason}`, READ_IT);
+      if (!exists.read) {
+        const doubt = (which: string) => `nobody knows whether ${which} exists: ${exists.reason}`;
+        return inBrief(doubt('the key'), undecided(doubt(name), READ_IT));
+      }
       if (exists.value) return recorded(pass(`${name} exists`), exists.capturedAt);
-      const gone = fail(`${name} does not exist: CloudTrail delivers nothing until the trail has a key that works`, [
-        [setKey(trail, 'existing')],
-      ]);
-      return recorded(gone, exists.capturedAt);
+      const gone = 'does not exist: CloudTrail delivers nothing until the trail has a key that works';
+      const failure = fail(`${name} ${gone}`, [[setKey(trail, 'existing')]]);
+      return recorded(inBrief(`the key ${gone}`, failure), exists.capturedAt);
     }),
   ),
 );

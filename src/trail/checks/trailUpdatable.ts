@@ -1,4 +1,4 @@
-import { fail, pass, undecided } from '../checkResult.ts';
+import { fail, inBrief, pass, undecided } from '../checkResult.ts';
 import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
 import { probeRequest } from '../encryptRequests.ts';
 import { grantedInstead } from '../grantedAccess.ts';
@@ -42,7 +42,7 @@ export const trailUpdatable = defineCheck(
       const remedy = grantRemedy(subject, denied, encryptStatement(trail));
       if (open !== null) return undecided(`whether CloudTrail may try the key is open: ${open}`, remedy);
       const message = `CloudTrail may not try the key, so that updates of the trail may be refused: ${access.refusalsInWords(denied)}`;
-      return fail(message, remedy, evidence);
+      return inBrief(access.refusalsInBrief(denied), fail(message, remedy, evidence));
     }
     if (access.unknownOf(all).length === 0) return pass('CloudTrail may try the key', evidence);
     const message = `whether CloudTrail may try the key on an update of the trail is open: ${access.doubtsInWords(all)}`;

@@ -1,6 +1,7 @@
 import { absent, type KeyState, matching, perhaps, present } from '../../policy/request.ts';
 import { keyIdentity } from '../arn.ts';
 import { CLOUDTRAIL } from '../cloudTrail.ts';
+import type { TrailFacts } from '../facts.ts';
 import { CONTEXT_ACTIONS, ENCRYPTING_ACTIONS } from '../kmsActions.ts';
 import { ABSENT, asked, attribute, type ConditionKey, domain, everyone, known, OPEN, principals } from './carried.ts';
 import { organizationId, organizationIdPerhaps, organizationPaths, viaService } from './domains.ts';
@@ -110,14 +111,14 @@ export const CONDITION_KEYS: readonly ConditionKey[] = [
   { name: 'aws:MultiFactorAuthAge', ...principals(OPEN), source: GLOBAL },
   {
     name: 'aws:SourceArn',
-    cloudTrail: known("the trail's ARN", ({ trail }) => present(trail.arn)),
+    cloudTrail: known("the trail's ARN", ({ trail }) => ofTrail(trail, trail.arn)),
     principal: ABSENT,
     source: OF_CLOUDTRAIL,
   },
   {
     name: 'aws:SourceAccount',
     cloudTrail: known("the trail's account; of an organization trail the management account", ({ trail }) =>
-      present(trail.accountId),
+      ofTrail(trail, trail.accountId),
     ),
     principal: ABSENT,
     source: OF_CLOUDTRAIL,
@@ -163,7 +164,7 @@ export const CONDITION_KEYS: readonly ConditionKey[] = [
   {
     name: 'kms:EncryptionContext:aws:cloudtrail:arn',
     actions: CONTEXT_ACTIONS,
-    cloudTrail: known("the trail's ARN", ({ trail }) => present(trail.arn)),
+    cloudTrail: known("the trail's ARN", ({ trail }) => ofTrail(trail, trail.arn)),
     principal: OPEN,
     source: OF_CLOUDTRAIL,
   },
@@ -233,6 +234,11 @@ export const CONDITION_KEYS: readonly ConditionKey[] = [
   },
   ...PARAMETER_KEYS,
 ];
+
+const ofTrail = ({ isOrganization }: TrailFacts, value: string): KeyState =>
+  isOrganization === true ? { is: 'present', value, ofAccount: ORGANIZATION_TRAIL } : present(value);
+
+const ORGANIZATION_TRAIL = 'an organization trail belongs to the management account';
 
 function ofKey(keyArn: string, part: (key: NonNullable<ReturnType<typeof keyIdentity>>) => string): KeyState | null {
   const key = keyIdentity(keyArn);

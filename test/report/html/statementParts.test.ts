@@ -8,6 +8,9 @@ const miss = (part: 'principal' | 'action' | 'resource', result: 'no' | 'unknown
   part,
   expected: [],
   actual: 'x',
+  negated: false,
+  near: null,
+  nearest: null,
   result,
   why: `${part} differs`,
 });
@@ -17,6 +20,7 @@ const statement = (over: Partial<Statement> = {}): Statement => ({
   effect: 'Allow',
   applies: 'yes',
   mismatches: [],
+  matched: [],
   ...over,
 });
 
@@ -28,6 +32,7 @@ const request = (
   purpose,
   action: 'kms:GenerateDataKey',
   decision: { outcome: 'allowed', statements: ['S'], dependsOn: [], witnesses: null, reason: null },
+  refusal: null,
   statements,
   resourceControlStatements,
 });

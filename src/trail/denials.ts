@@ -1,0 +1,24 @@
+import type { StatementExplanation } from '../policy/decision.ts';
+import type { KeyPolicy } from '../policy/parse.ts';
+import type { PrincipalElement } from '../policy/statement.ts';
+import { CLOUDTRAIL } from './cloudTrail.ts';
+
+/** Why a Deny statement applies to CloudTrail's request: whom it covers, and its conditions as they hold. */
+export function whyDenied(
+  { statement, matched }: StatementExplanation,
+  policies: readonly KeyPolicy[],
+  words: 'why' | 'brief',
+): string {
+  const named = policies.flatMap(({ statements }) => statements).find(({ label }) => label === statement);
+  const whom = named === undefined ? [] : whomInWords(named.principal, matched.length === 0);
+  return [...whom, ...matched.map((condition) => condition[words])].join('; ');
+}
+
+function whomInWords(principal: PrincipalElement, isAll: boolean): readonly string[] {
+  if (principal.negated) {
+    const spared = principal.everyone ? ['*'] : [...principal.aws, ...principal.service, ...principal.federated];
+    return [`NotPrincipal spares \`${spared.slice(0, 2).join('`, `')}\`, not \`${CLOUDTRAIL}\``];
+  }
+  if (principal.service.includes(CLOUDTRAIL)) return [`it names \`${CLOUDTRAIL}\``];
+  return isAll ? ['it covers every principal and has no condition'] : [];
+}
