@@ -95,6 +95,9 @@ type MultiRegionMember = Members<{
   ReplicaKeys: readonly Members<{ Arn: string }>[];
 }>;
 
+/** A tag as ListTags of CloudTrail or ListResourceTags of KMS returns it. */
+export type TagMember = Members<{ Key: string; Value: string; TagKey: string; TagValue: string }>;
+
 /** From ListGrants. */
 export type GrantMember = { readonly Operations: readonly string[] } & Members<{
   GrantId: string;
@@ -129,6 +132,7 @@ export interface KeyEntry extends Whole {
   readonly KeyRotationEnabled?: Member<boolean> | null;
   readonly Aliases?: Member<readonly string[]> | null;
   readonly Grants?: Member<readonly GrantMember[]> | null;
+  readonly Tags?: Member<readonly TagMember[]> | null;
 }
 
 /** From HeadBucket and GetBucketEncryption. */

@@ -62,6 +62,15 @@ export const STEPS: Readonly<Record<RemedyStep['do'], Example>> = {
     remedy: step({ do: 'reconnect-key-store', command: 'aws connect' }),
     says: 'Reconnect the custom key store of the key: `aws connect`.',
   },
+  'hand-over': {
+    remedy: step({
+      do: 'hand-over',
+      owner: { by: 'cloudformation', stack: 'logging' },
+      owns: 'trail',
+      change: { what: 'trail-key', key: 'another' },
+    }),
+    says: 'Give the trail another key: set `KMSKeyId` of the trail in the template of the stack `logging`.',
+  },
   'remove-share': {
     remedy: step({ do: 'remove-share', statements: ['AWS_RAM Shared'] }),
     says: 'Remove whom the key must not let in from its share in AWS RAM, which alone can change `AWS_RAM Shared`.',
