@@ -143,7 +143,14 @@ export interface BucketEntry extends Whole {
   readonly BucketKeyEnabled?: Member<boolean> | null;
 }
 
-/** The resource control policies of an account, as text or as documents. */
+/** From DescribePolicy. */
+export interface NamedPolicyMember {
+  readonly PolicySummary?: Members<{ Id: string; Name: string }> | null;
+  /** As text or as a document. */
+  readonly Content: unknown;
+}
+
+/** The resource control policies of an account: as text, as documents, or as DescribePolicy returns them. */
 export interface PoliciesEntry extends Whole {
   readonly AccountId: string;
   readonly Policies?: Member<readonly unknown[]> | null;

@@ -38,7 +38,7 @@ function changeOf(step: RemedyStep): OwnersChange | null {
       return { what: 'rotation' };
     case 'edit-policy': {
       const { do: _, ...edit } = step;
-      return edit.edit === 'exempt-services-in-resource-control-policy' ? null : { what: 'key-policy', edit };
+      return edit.edit === 'exempt-in-resource-control-policy' ? null : { what: 'key-policy', edit };
     }
     default:
       return null;

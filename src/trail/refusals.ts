@@ -6,6 +6,7 @@ import { decide } from './accessQuestion.ts';
 import { CLOUDTRAIL } from './cloudTrail.ts';
 import type { KeyPolicySubject } from './keyPolicySubject.ts';
 import { distinct } from './policyNames.ts';
+import { byKeyPolicyAlone, denyingControls } from './resourceControl.ts';
 
 /** Why a request is denied, and what would open it. */
 export interface AccessRefusal {
@@ -20,18 +21,38 @@ export interface AccessRefusal {
   readonly correctable: boolean;
   /** One sentence part: "statement `AllowEncrypt`: aws:SourceArn is `...`, the policy expects `...`". */
   readonly why: string;
+  /** A resource control policy denies it as well. */
+  readonly beside: AccessRefusal | null;
 }
 
 /** Explains why CloudTrail's request is definitely denied. */
 export function refusal(subject: KeyPolicySubject, request: AccessRequest): AccessRefusal {
+  const controls = denyingControls(subject, request);
+  if (controls.length === 0) return ofKeyPolicy(subject, request);
+  const control: AccessRefusal = {
+    kind: 'resource-control',
+    statements: controls,
+    correctable: false,
+    why: `Deny statement ${quoted(controls)} of a resource control policy applies`,
+    beside: null,
+  };
+  const alone = byKeyPolicyAlone(subject);
+  const { outcome } = decide(alone, request);
+  const isRefusedAnyhow = outcome === 'denied' || outcome === 'delegated';
+  return isRefusedAnyhow ? { ...ofKeyPolicy(alone, request), beside: control } : control;
+}
+
+function ofKeyPolicy(subject: KeyPolicySubject, request: AccessRequest): AccessRefusal {
   const explanations = explain(subject.written, request);
-  const denying = explanations.filter(({ effect, applies }) => effect === 'Deny' && applies === 'yes');
+  const denying = labels(explanations.filter(({ effect, applies }) => effect === 'Deny' && applies === 'yes'));
   if (denying.length > 0)
-    return denied('deny', labels(denying), withoutKeys(subject.written, labels(denying), request));
-  const byResourceControlPolicies = subject.resourceControlPolicies.flatMap((policy) =>
-    explain(policy, request).filter(({ effect, applies }) => effect === 'Deny' && applies === 'yes'),
-  );
-  if (byResourceControlPolicies.length > 0) return denied('resource-control', labels(byResourceControlPolicies), '');
+    return {
+      kind: 'deny',
+      statements: denying,
+      correctable: false,
+      why: `Deny statement ${quoted(denying)} applies${withoutKeys(subject.written, denying, request)}`,
+      beside: null,
+    };
   const nearest = explanations.find(isNearMiss);
   if (nearest === undefined) return nothingAllows(subject, request);
   const why = nearest.mismatches.map(describeMismatch).join('; ');
@@ -41,12 +62,8 @@ export function refusal(subject: KeyPolicySubject, request: AccessRequest): Acce
     statements: [nearest.statement],
     correctable: !isRefused && nearest.mismatches.every(({ part }) => part !== 'action'),
     why: `statement \`${nearest.statement}\`: ${why || 'it cannot have an effect'}`,
+    beside: null,
   };
-}
-
-function denied(kind: 'deny' | 'resource-control', statements: readonly string[], because: string): AccessRefusal {
-  const of = kind === 'deny' ? '' : ' of a resource control policy';
-  return { kind, statements, correctable: false, why: `Deny statement ${quoted(statements)}${of} applies${because}` };
 }
 
 /** The commonest trap: a negated operator is true of a key that CloudTrail's request does not carry. */
@@ -81,6 +98,7 @@ function nothingAllows(subject: KeyPolicySubject, request: AccessRequest): Acces
     statements,
     correctable: false,
     why: `no statement is for \`${CLOUDTRAIL}\` (a statement for the account never covers a service)`,
+    beside: null,
   };
 }
 

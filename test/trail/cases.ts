@@ -77,7 +77,7 @@ export interface TrailCase {
   readonly expect: Partial<Record<CheckId, FindingStatus>>;
   /** What the message or the remediation of a finding holds. */
   readonly says?: Partial<Record<CheckId, string | readonly string[]>>;
-  /** What the message of a finding does not hold. */
+  /** What neither the message nor the remediation of a finding holds. */
   readonly saysNot?: Partial<Record<CheckId, string>>;
   /** Statements in the evidence of a finding. */
   readonly decides?: Partial<Record<CheckId, readonly string[]>>;

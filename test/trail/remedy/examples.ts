@@ -146,9 +146,9 @@ export const EDITS: Readonly<Record<PolicyEdit['edit'], Example>> = {
     remedy: edit({ edit: 'exempt-services', statements: ['A', 'B'] }),
     says: 'Exempt AWS services from Deny statement `A`, `B` (`"BoolIfExists":{"aws:PrincipalIsAWSService":"false"}`).',
   },
-  'exempt-services-in-resource-control-policy': {
-    remedy: edit({ edit: 'exempt-services-in-resource-control-policy' }),
-    says: 'Exempt AWS services (`aws:PrincipalIsAWSService`) in the resource control policy, in the management account.',
+  'exempt-in-resource-control-policy': {
+    remedy: edit({ edit: 'exempt-in-resource-control-policy', statements: ['A'], exempts: 'trail', trailArn: TRAIL }),
+    says: `In the resource control policy, in the management account or as its delegated administrator, exempt the trail (\`"StringNotEquals":{"aws:SourceArn":"${TRAIL}"}\`) from Deny statement \`A\`.`,
   },
   'add-statement': {
     remedy: edit({ edit: 'add-statement', statement: { Sid: 'S' }, statements: ['A'] }),
