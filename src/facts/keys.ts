@@ -1,11 +1,13 @@
 import { type KeyPolicyParse, parseKeyPolicy } from '../policy/parse.ts';
 import { parseArn } from '../trail/arn.ts';
 import { type KeyFacts, type KeyMetadata, type KeyRotation, type Reading, read, unread } from '../trail/facts.ts';
+import { ownerByAliases, ownerByTags } from '../trail/owner.ts';
 import { distinct } from '../trail/policyNames.ts';
 import { admission } from './admission.ts';
 import { grantOf } from './grants.ts';
 import { type ErrorMember, isErrorMember, type KeyEntry, type KeyMetadataMember, type Member } from './members.ts';
 import { DENIED_CODES, denial, isError, type Meaning, readingOf, unreadError } from './readings.ts';
+import { tagsIn } from './tags.ts';
 
 /** What the members of one key say. */
 export interface KeyParts extends Omit<KeyFacts, 'reference' | 'arn' | 'resourceControlPolicies' | 'organizationId'> {
@@ -23,6 +25,13 @@ export function keyParts(entry: KeyEntry, parsePolicy: ParsePolicy = parseKeyPol
   const parse = (document: unknown) => parsePolicy(document, 'Policy');
   const policy = readingOf(entry.Policy ?? whole, 'the key policy', 'kms:GetKeyPolicy', parse, ofKey);
   const rotation = rotationOf(entry.KeyRotationEnabled ?? whole);
+  const aliases = readingOf(
+    entry.Aliases ?? whole,
+    "the key's Aliases",
+    'kms:ListAliases',
+    (names) => names.map(aliasName),
+    ofKey,
+  );
   const grants = readingOf(
     entry.Grants ?? whole,
     "the key's Grants",
@@ -41,14 +50,9 @@ export function keyParts(entry: KeyEntry, parsePolicy: ParsePolicy = parseKeyPol
     policy,
     ramPolicy: ramPolicyOf(entry.Policies ?? whole, parsePolicy),
     rotation,
-    aliases: readingOf(
-      entry.Aliases ?? whole,
-      "the key's Aliases",
-      'kms:ListAliases',
-      (names) => names.map(aliasName),
-      ofKey,
-    ),
+    aliases,
     grants,
+    owner: ownerByTags(tagsIn(entry.Tags)) ?? (aliases.read ? ownerByAliases(aliases.value) : null),
   };
 }
 

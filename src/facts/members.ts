@@ -95,6 +95,9 @@ type MultiRegionMember = Members<{
   ReplicaKeys: readonly Members<{ Arn: string }>[];
 }>;
 
+/** A tag as ListTags of CloudTrail or ListResourceTags of KMS returns it. */
+export type TagMember = Members<{ Key: string; Value: string; TagKey: string; TagValue: string }>;
+
 /** From ListGrants. */
 export type GrantMember = { readonly Operations: readonly string[] } & Members<{
   GrantId: string;
@@ -129,6 +132,7 @@ export interface KeyEntry extends Whole {
   readonly KeyRotationEnabled?: Member<boolean> | null;
   readonly Aliases?: Member<readonly string[]> | null;
   readonly Grants?: Member<readonly GrantMember[]> | null;
+  readonly Tags?: Member<readonly TagMember[]> | null;
 }
 
 /** From HeadBucket and GetBucketEncryption. */
@@ -139,7 +143,14 @@ export interface BucketEntry extends Whole {
   readonly BucketKeyEnabled?: Member<boolean> | null;
 }
 
-/** The resource control policies of an account, as text or as documents. */
+/** From DescribePolicy. */
+export interface NamedPolicyMember {
+  readonly PolicySummary?: Members<{ Id: string; Name: string }> | null;
+  /** As text or as a document. */
+  readonly Content: unknown;
+}
+
+/** The resource control policies of an account: as text, as documents, or as DescribePolicy returns them. */
 export interface PoliciesEntry extends Whole {
   readonly AccountId: string;
   readonly Policies?: Member<readonly unknown[]> | null;

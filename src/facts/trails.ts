@@ -1,13 +1,16 @@
 import { type Reading, type TrailDescription, type TrailStatus, unread } from '../trail/facts.ts';
-import type { Member, StatusMember, TrailMember } from './members.ts';
+import { ownerByName, ownerByTags } from '../trail/owner.ts';
+import type { Member, StatusMember, TagMember, TrailMember } from './members.ts';
 import { isError, type Meaning, readingOf } from './readings.ts';
+import { tagsIn } from './tags.ts';
 
 /** @param trail with the ARN of a trail */
 export function describeTrail(trail: TrailMember): TrailDescription {
   const [, partition = '', , region = '', accountId = '', resource = ''] = trail.TrailARN.split(':');
+  const name = resource.slice('trail/'.length);
   return {
     arn: trail.TrailARN,
-    name: trail.Name || resource.slice('trail/'.length),
+    name: trail.Name || name,
     partition,
     accountId,
     homeRegion: trail.HomeRegion || region,
@@ -19,8 +22,15 @@ export function describeTrail(trail: TrailMember): TrailDescription {
     logFileValidation: trail.LogFileValidationEnabled ?? null,
     hasInsightSelectors: trail.HasInsightSelectors ?? null,
     hasCustomEventSelectors: trail.HasCustomEventSelectors ?? null,
+    owner: ownerByName(name),
   };
 }
+
+/** The trail with what its tags say. */
+export const withTags = (
+  trail: TrailDescription,
+  tags: Member<readonly TagMember[]> | null | undefined,
+): TrailDescription => ({ ...trail, owner: trail.owner ?? ownerByTags(tagsIn(tags)) });
 
 /** The member that `describeTrail` reads so. */
 export const trailMember = (trail: TrailDescription): TrailMember => ({

@@ -5,6 +5,7 @@ import { type Exceptions, NO_EXCEPTIONS } from '../rule/exceptions/exceptions.ts
 import { TOO_DEEP } from '../rule/jsonText.ts';
 import type { RuleParameters } from '../rule/parameters.ts';
 import { checkOf } from '../trail/checks/index.ts';
+import type { OwnerKind } from '../trail/owner.ts';
 import { expandLoops } from './cloudformation/loops.ts';
 import { type Deployment, readTemplate } from './cloudformation/template.ts';
 import { keysOfTemplate, trailsOfTemplate } from './cloudformation/trails.ts';
@@ -73,9 +74,10 @@ function check(source: Source, request: CheckRequest): CheckedSource {
   const { parameters, deployment, asOf } = request;
   const text = JSON.stringify([source.document, deployment, parameters]);
   const context: FileContext = { ...sources, parameters, asOf, text };
+  const owner: OwnerKind = source.is === 'template' ? 'cloudformation' : 'terraform';
   const evaluate = (one: TrailSource): readonly Evaluated[] => {
     const evaluated = evaluateSource(one, context);
-    return evaluated === null ? [] : [{ ...evaluated, source: one }];
+    return evaluated === null ? [] : [{ ...evaluated, source: one, owner }];
   };
   const trails = sources.trails.flatMap(evaluate);
   const used = new Set(request.everyKey ? [] : trails.flatMap(({ models }) => keyIn(models) ?? []));
@@ -94,6 +96,8 @@ function check(source: Source, request: CheckRequest): CheckedSource {
 
 interface Evaluated extends EvaluatedSource {
   readonly source: TrailSource;
+  /** What deploys the file. */
+  readonly owner: OwnerKind;
 }
 
 /** The key of the file that a trail uses in every world. */
@@ -102,7 +106,8 @@ function keyIn(models: EvaluatedSource['models']): string | null {
   return only === undefined || others.length > 0 ? null : only;
 }
 
-function trailReport({ models, trail, key, findings, wording, source }: Evaluated, request: CheckRequest): TrailReport {
+function trailReport(evaluated: Evaluated, request: CheckRequest): TrailReport {
+  const { models, trail, key, findings, wording, source, owner } = evaluated;
   const { complianceType, standing, annotation } = judge(
     trail,
     key,
@@ -113,6 +118,7 @@ function trailReport({ models, trail, key, findings, wording, source }: Evaluate
   );
   return {
     ...identityOf(models),
+    owner,
     complianceType,
     standing,
     annotation,

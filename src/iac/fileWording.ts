@@ -1,5 +1,6 @@
+import { setKeyInWords } from '../trail/remedy/keyChoice.ts';
 import { COMMAND_LINE, type Wording } from '../trail/remedy/remedy.ts';
-import { ON_PRIMARY, setKeyInWords } from '../trail/remedy/steps.ts';
+import { ON_PRIMARY } from '../trail/remedy/steps.ts';
 import { names, say } from '../trail/remedy/words.ts';
 import type { TrailSource } from './model.ts';
 

@@ -92,6 +92,7 @@ export function planKeyPolicyRepair(live: LiveTrails, parameters: RuleParameters
     knownTrails: verdicts.map((verdict) => verdict.trail.arn),
     considers: counts,
   });
+  if (plan?.status === 'handed-over') throw new RemediationStopped(plan.reason ?? 'the change is for its owner');
   if (plan === undefined || plan.status !== 'repaired')
     throw new RemediationStopped(`nothing is offered for \`${trail.arn}\`: ${plan?.reason ?? 'nothing is to do'}`);
   const forAPerson = plan.edits.find(({ change }) => !ALLOWED.includes(change));

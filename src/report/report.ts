@@ -2,6 +2,7 @@ import type { ComplianceType, Evaluation, Standing } from '../rule/evaluate/eval
 import type { RequestExplanation } from '../trail/explainTrail.ts';
 import type { KeyFacts, Reading } from '../trail/facts.ts';
 import type { Finding } from '../trail/finding.ts';
+import type { OwnerKind } from '../trail/owner.ts';
 import type { Words } from '../trail/remedy/words.ts';
 
 /** The JSON report: what every command that evaluates trails prints, and what every other format is made from. */
@@ -21,6 +22,8 @@ export interface TrailReport {
   readonly region: string | null;
   /** `null` without a key. */
   readonly kmsKeyArn: string | null;
+  /** Who deploys the trail or its key, and so changes them; `null`: nobody that is known. */
+  readonly owner: OwnerKind | null;
   /** What AWS Config is told. */
   readonly complianceType: ComplianceType;
   readonly standing: Standing;

@@ -1,6 +1,7 @@
 import { createColors } from 'picocolors';
 import type { ComplianceType } from '../rule/evaluate/evaluation.ts';
 import type { Severity } from '../trail/finding.ts';
+import { OWNER_NAMES } from '../trail/owner.ts';
 import { byAccount, openFindings, sameReason } from './order.ts';
 import { printable } from './printable.ts';
 import type { Report, ReportFinding, TrailReport } from './report.ts';
@@ -48,6 +49,7 @@ function* trailLines(trail: TrailReport, colours: Colours, width: number): Gener
   const verdict = trail.complianceType.padEnd('NOT_APPLICABLE'.length);
   yield `  ${verdictColour(colours, trail.complianceType)(verdict)}  ${colours.bold(name)}\n`;
   if (trail.kmsKeyArn !== null) yield `${MARGIN}key ${printable(trail.kmsKeyArn)}\n`;
+  if (trail.owner !== null && trail.location === undefined) yield `${MARGIN}owner ${OWNER_NAMES[trail.owner]}\n`;
   if (trail.location !== undefined) yield `${MARGIN}${placeOf(trail.location)}\n`;
   const findings = openFindings(trail);
   // The annotation of a failing trail repeats its gravest finding; of the others it is the only explanation.

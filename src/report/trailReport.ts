@@ -1,5 +1,7 @@
 import type { Verdict } from '../rule/evaluate/evaluation.ts';
+import { trailIdentity } from '../trail/arn.ts';
 import type { Finding } from '../trail/finding.ts';
+import { ownerByName, ownerOf } from '../trail/owner.ts';
 import { remedyInWords, sentence, type Wording } from '../trail/remedy/remedy.ts';
 import type { ReportFinding, TrailReport } from './report.ts';
 
@@ -7,8 +9,8 @@ import type { ReportFinding, TrailReport } from './report.ts';
 export function trailReport(verdict: Verdict): TrailReport {
   const { complianceType, standing, annotation } = verdict;
   const findings = verdict.findings.map((finding) => reportFinding(finding));
-  const { trailArn, accountId, region, kmsKeyArn } = identityOf(verdict);
-  return { trailArn, accountId, region, kmsKeyArn, complianceType, standing, annotation, findings };
+  const { trailArn, accountId, region, kmsKeyArn, owner } = identityOf(verdict);
+  return { trailArn, accountId, region, kmsKeyArn, owner, complianceType, standing, annotation, findings };
 }
 
 /** What a finding becomes in a report. */
@@ -21,11 +23,14 @@ export function reportFinding(finding: Finding, wording?: Wording): ReportFindin
   return { check, severity, status, message, remediation, evidence, remedyWords: () => words };
 }
 
-function identityOf(verdict: Verdict): Pick<TrailReport, 'trailArn' | 'accountId' | 'region' | 'kmsKeyArn'> {
+function identityOf(verdict: Verdict): Pick<TrailReport, 'trailArn' | 'accountId' | 'region' | 'kmsKeyArn' | 'owner'> {
   if (verdict.trail === null) {
     const { trailArn, accountId, region } = verdict;
-    return { trailArn, accountId, region, kmsKeyArn: null };
+    const owner = ownerByName(trailIdentity(trailArn ?? '')?.name ?? '')?.by ?? null;
+    return { trailArn, accountId, region, kmsKeyArn: null, owner };
   }
-  const { arn, accountId, homeRegion } = verdict.trail;
-  return { trailArn: arn, accountId, region: homeRegion, kmsKeyArn: verdict.key?.arn ?? null };
+  const { trail, key } = verdict;
+  const { arn, accountId, homeRegion } = trail;
+  const owner = ownerOf(trail, key)?.by ?? null;
+  return { trailArn: arn, accountId, region: homeRegion, kmsKeyArn: key?.arn ?? null, owner };
 }

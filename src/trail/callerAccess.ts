@@ -10,7 +10,7 @@ import { isKmsAction, KMS_ACTIONS, USES_BY_OUTSIDERS } from './kmsActions.ts';
 import { accountsOfPrincipals, distinct, isForAwsPrincipals, namedPrincipals } from './policyNames.ts';
 import { ownAccounts } from './trust.ts';
 
-type CallerAccess =
+export type CallerAccess =
   | Exclude<AccessAnswer, { possible: 'yes' }>
   | (Extract<AccessAnswer, { possible: 'yes' }> & { readonly caller: CallingPrincipal });
 

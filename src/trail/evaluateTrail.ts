@@ -1,7 +1,8 @@
 import { CHECKS } from './checks/index.ts';
 import type { KeyFacts, TrailFacts } from './facts.ts';
 import type { CheckOptions, Finding } from './finding.ts';
+import { handOver } from './handOver.ts';
 
 /** Every check's finding on one trail, in the registry's order; `key` is `null` when the trail names none. */
 export const evaluateTrail = (trail: TrailFacts, key: KeyFacts | null, options: CheckOptions): readonly Finding[] =>
-  CHECKS.map((check) => check.evaluate(trail, key, options));
+  CHECKS.map((check) => handOver(check.evaluate(trail, key, options), trail, key));

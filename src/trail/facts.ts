@@ -1,4 +1,5 @@
 import type { KeyPolicyParse } from '../policy/parse.ts';
+import type { Owner } from './owner.ts';
 
 /** A value as AWS returned it, or the reason why it is not known. */
 export type Reading<T> = Read<T> | Unread;
@@ -51,6 +52,8 @@ export interface TrailDescription {
   readonly hasInsightSelectors: boolean | null;
   /** False: the trail logs management events alone. */
   readonly hasCustomEventSelectors?: boolean | null;
+  /** Who deploys it, by its name or its tags; `null` or left out: nobody that is known, or the file at hand. */
+  readonly owner?: Owner | null;
 }
 
 /** What is known of one trail. */
@@ -124,6 +127,8 @@ export interface KeyFacts {
   readonly resourceControlPolicies: Reading<readonly KeyPolicyParse[]>;
   /** The organization of the key's account; `null` when the account belongs to none. */
   readonly organizationId: Reading<string | null>;
+  /** Who deploys it, by its aliases or its tags; `null` or left out: nobody that is known, or the file at hand. */
+  readonly owner?: Owner | null;
   /** Shares through AWS RAM that a file declares, whose policy RAM has still to write. */
   readonly shares?: readonly KeyShare[];
   /** Those of the same multi-Region key of which something is known, each with policies of its own. */

@@ -1,7 +1,10 @@
 import type { KeyPolicySubject } from './keyPolicySubject.ts';
+import { distinct } from './policyNames.ts';
+import type { AccessRefusal } from './refusals.ts';
 import { editPolicy, writePolicy } from './remedies.ts';
 import type { Remedy } from './remedy/remedy.ts';
-import type { Denial } from './serviceAccess.ts';
+import { exemptCloudTrail } from './resourceControl.ts';
+import type { Denial, ServiceAnswer } from './serviceAccess.ts';
 import type { StatementDocument } from './statements.ts';
 
 /** What a person does so that the policies answer yes: narrow the Deny, or correct or add the statement. */
@@ -11,13 +14,40 @@ export function grantRemedy(
   statement: StatementDocument,
 ): Remedy {
   const refusals = denied.map(({ refusal }) => refusal);
+  const controls = distinct(
+    refusals.flatMap((refusal) => (refusal.kind === 'resource-control' ? refusal : refusal.beside)?.statements ?? []),
+  );
+  const own = refusals.filter(({ kind }) => kind !== 'resource-control');
+  if (controls.length === 0) return keyPolicyRemedy(subject, own, statement);
+  const exempt = editPolicy(exemptCloudTrail(subject, controls));
+  return own.length === 0 ? exempt : bothOf(keyPolicyRemedy(subject, own, statement), exempt);
+}
+
+function keyPolicyRemedy(
+  subject: KeyPolicySubject,
+  refusals: readonly AccessRefusal[],
+  statement: StatementDocument,
+): Remedy {
   const deny = refusals.find(({ kind }) => kind === 'deny');
   if (deny !== undefined) return writePolicy(subject, { edit: 'exempt-services', statements: deny.statements });
-  if (refusals.some(({ kind }) => kind === 'resource-control'))
-    return editPolicy({ edit: 'exempt-services-in-resource-control-policy' });
   const refused = refusals.find(({ kind }) => kind === 'grammar');
   if (refused !== undefined)
     return writePolicy(subject, { edit: 'replace-statement', statement, statements: refused.statements });
   const nearest = refusals.find(({ correctable }) => correctable);
   return writePolicy(subject, { edit: 'add-statement', statement, statements: nearest?.statements ?? [] });
 }
+
+/**
+ * What a person does about open answers: where resource control policies alone leave them open, exempt CloudTrail there;
+ * where they are a part of it, that and `otherwise`.
+ */
+export function doubtRemedy(subject: KeyPolicySubject, doubtful: readonly ServiceAnswer[], otherwise: Remedy): Remedy {
+  const doubts = doubtful.flatMap(({ control }) => control ?? []);
+  if (doubts.length === 0) return otherwise;
+  const exempt = editPolicy(exemptCloudTrail(subject, distinct(doubts.flatMap(({ statements }) => statements))));
+  const isAll = doubts.length === doubtful.length && doubts.every((doubt) => doubt.isAll);
+  return isAll ? exempt : bothOf(otherwise, exempt);
+}
+
+const bothOf = (one: Remedy, other: Remedy): Remedy =>
+  one.flatMap((first) => other.map((second) => [...first, ...second]));

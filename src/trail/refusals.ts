@@ -6,6 +6,7 @@ import { decide } from './accessQuestion.ts';
 import { CLOUDTRAIL, TRAIL_CONTEXT_KEY } from './cloudTrail.ts';
 import { whyDenied } from './denials.ts';
 import type { KeyPolicySubject } from './keyPolicySubject.ts';
+import { byKeyPolicyAlone } from './resourceControl.ts';
 
 /** Why a request is denied, and what would open it. */
 export interface AccessRefusal {
@@ -22,16 +23,26 @@ export interface AccessRefusal {
   readonly why: string;
   /** The same where there is little room: the statement, the condition key, and what differs. */
   readonly brief: string;
+  /** A resource control policy denies it as well. */
+  readonly beside: AccessRefusal | null;
 }
 
 /** Explains why CloudTrail's request is definitely denied. */
 export function refusal(subject: KeyPolicySubject, request: AccessRequest): AccessRefusal {
+  const controls = subject.resourceControlPolicies;
+  const byControls = controls.flatMap((policy) => explain(policy, request).filter(isDenying));
+  if (byControls.length === 0) return ofKeyPolicy(subject, request);
+  const control = denied('resource-control', byControls, controls);
+  const alone = byKeyPolicyAlone(subject);
+  const { outcome } = decide(alone, request);
+  const isRefusedAnyhow = outcome === 'denied' || outcome === 'delegated';
+  return isRefusedAnyhow ? { ...ofKeyPolicy(alone, request), beside: control } : control;
+}
+
+function ofKeyPolicy(subject: KeyPolicySubject, request: AccessRequest): AccessRefusal {
   const explanations = explain(subject.written, request);
   const denying = explanations.filter(isDenying);
   if (denying.length > 0) return denied('deny', denying, [subject.written]);
-  const controls = subject.resourceControlPolicies;
-  const byControls = controls.flatMap((policy) => explain(policy, request).filter(isDenying));
-  if (byControls.length > 0) return denied('resource-control', byControls, controls);
   const nearest = explanations.find(isNearMiss);
   if (nearest === undefined) return nothingAllows(subject, request, explanations);
   const { statement, mismatches } = nearest;
@@ -44,6 +55,7 @@ export function refusal(subject: KeyPolicySubject, request: AccessRequest): Acce
     correctable: !isRefused,
     why: `statement \`${statement}\`: ${told(describeMismatch)}`,
     brief: `${inBrief(statement)}: ${told(mismatchInBrief)}`,
+    beside: null,
   };
 }
 
@@ -63,6 +75,7 @@ function denied(
     correctable: false,
     why: told((label) => `\`${label}\``, 'why'),
     brief: told(inBrief, 'brief'),
+    beside: null,
   };
 }
 
@@ -100,13 +113,14 @@ function nothingAllows(
       correctable: false,
       why,
       brief: `${nothing}: ${inBrief(other.statement)} ${instead}`,
+      beside: null,
     };
   }
   const isForCloudTrail = explanations.some(
     ({ effect, mismatches }) => effect === 'Allow' && !mismatches.some(({ part }) => part === 'principal'),
   );
   const why = isForCloudTrail ? nothing : `${nothing} (a statement for the account never covers a service)`;
-  return { kind: 'no-allow', statements, correctable: false, why, brief: why };
+  return { kind: 'no-allow', statements, correctable: false, why, brief: why, beside: null };
 }
 
 /** All but the principal fits, and the principal is a service, or a condition is on what CloudTrail's requests carry alone. */

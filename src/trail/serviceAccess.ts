@@ -3,8 +3,9 @@ import { decide, inWorld } from './accessQuestion.ts';
 import type { Evidence } from './check.ts';
 import type { KeyPolicySubject } from './keyPolicySubject.ts';
 import { distinct } from './policyNames.ts';
-import { type AccessRefusal, refusal } from './refusals.ts';
+import { type AccessRefusal, quoted, refusal } from './refusals.ts';
 import type { CloudTrailRequest, RequestPurpose } from './requests.ts';
+import { type ControlDoubt, controlDoubt } from './resourceControl.ts';
 
 /** What the policies answer to one of CloudTrail's requests. */
 export interface ServiceAnswer {
@@ -12,6 +13,8 @@ export interface ServiceAnswer {
   readonly decision: Decision;
   /** Why it is denied; `null` unless it definitely is. */
   readonly refusal: AccessRefusal | null;
+  /** What resource control policies have to do with it where it is unknown; `null`: nothing. */
+  readonly control: ControlDoubt | null;
 }
 
 /** An answer that is definitely no. */
@@ -23,7 +26,12 @@ export interface Denial extends ServiceAnswer {
 export function answers(subject: KeyPolicySubject, requests: readonly CloudTrailRequest[]): readonly ServiceAnswer[] {
   return requests.map(({ purpose, request }) => {
     const decision = decide(subject, request);
-    return { purpose, decision, refusal: isDenied(decision) ? refusal(subject, request) : null };
+    return {
+      purpose,
+      decision,
+      refusal: isDenied(decision) ? refusal(subject, request) : null,
+      control: decision.outcome === 'unknown' ? controlDoubt(subject, request) : null,
+    };
   });
 }
 
@@ -37,9 +45,12 @@ export const unknownOf = (all: readonly ServiceAnswer[]): readonly ServiceAnswer
 
 /** The statements and condition keys behind answers. */
 export const evidenceOf = (all: readonly ServiceAnswer[]): Evidence => ({
-  statements: distinct(all.flatMap(({ decision, refusal }) => refusal?.statements ?? decision.statements)),
+  statements: distinct(all.flatMap(({ decision, refusal }) => statementsOf(refusal) ?? decision.statements)),
   dependsOn: distinct(all.flatMap(({ decision }) => decision.dependsOn)),
 });
+
+const statementsOf = (refused: AccessRefusal | null): readonly string[] | null =>
+  refused === null ? null : [...refused.statements, ...(refused.beside?.statements ?? [])];
 
 /** "probe, log file and digest file". */
 export function purposes(all: readonly ServiceAnswer[]): string {
@@ -61,7 +72,9 @@ export const refusalsInBrief = (all: readonly Denial[]): string =>
 
 function distinctRefusals(all: readonly Denial[]): readonly AccessRefusal[] {
   const first = new Map<string, AccessRefusal>();
-  for (const { refusal } of all) if (!first.has(nameOf(refusal))) first.set(nameOf(refusal), refusal);
+  for (const { refusal } of all)
+    for (const one of refusal.beside === null ? [refusal] : [refusal, refusal.beside])
+      if (!first.has(nameOf(one))) first.set(nameOf(one), one);
   return [...first.values()];
 }
 
@@ -69,7 +82,13 @@ const nameOf = ({ kind, statements }: AccessRefusal): string => JSON.stringify([
 
 /** Why answers are unknown, each reason once, with a world in which the request is allowed. */
 export const doubtsInWords = (all: readonly ServiceAnswer[]): string =>
-  distinct(all.map(({ decision }) => doubtInWords(decision))).join('; ');
+  distinct(
+    all.map(({ decision, control }) => {
+      const doubt = doubtInWords(decision);
+      if (control === null) return doubt;
+      return `Deny statement ${quoted(control.statements)} of a resource control policy may apply: ${doubt}`;
+    }),
+  ).join('; ');
 
 /** Why a decision is unknown. */
 export function doubtInWords({ reason, dependsOn, witnesses }: Decision): string {

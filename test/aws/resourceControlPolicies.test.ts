@@ -58,10 +58,21 @@ const labelsOf = ({ value }: { readonly value?: unknown }) =>
 it('are those of the account, its organizational units and the root, each once', async () => {
   const policies = await readFrom();
   expect(policies.read).toBe(true);
-  expect(labelsOf(policies as { value: unknown })).toEqual(['p-account', 'p-shared', 'p-root']);
+  expect(labelsOf(policies as { value: unknown })).toEqual([
+    'p-account p-account',
+    'p-shared p-shared',
+    'p-root p-root',
+  ]);
   const filters = organizations.commandCalls(ListPoliciesForTargetCommand).map(({ args }) => args[0].input.Filter);
   expect(filters).toEqual(Array.from({ length: 4 }, () => 'RESOURCE_CONTROL_POLICY'));
   expect(organizations.commandCalls(DescribePolicyCommand)).toHaveLength(3);
+});
+
+it('go by the name that Organizations gives them, and their statements by it', async () => {
+  organizations.on(DescribePolicyCommand, { PolicyId: 'p-account' }).resolves({
+    Policy: { PolicySummary: { Id: 'p-account', Name: 'Perimeter' }, Content: denyOf('OrgOnly') },
+  });
+  expect(labelsOf((await readFrom()) as { value: unknown })[0]).toBe('Perimeter (p-account) OrgOnly');
 });
 
 it('are read to the last page, past an empty one', async () => {
@@ -69,7 +80,11 @@ it('are read to the last page, past an empty one', async () => {
     .on(ListPoliciesForTargetCommand, { TargetId: ACCOUNT })
     .resolvesOnce({ Policies: [], NextToken: 'more' })
     .resolves({ Policies: [{ Id: 'p-later' }] });
-  expect(labelsOf((await readFrom()) as { value: unknown })).toEqual(['p-later', 'p-shared', 'p-root']);
+  expect(labelsOf((await readFrom()) as { value: unknown })).toEqual([
+    'p-later p-later',
+    'p-shared p-shared',
+    'p-root p-root',
+  ]);
 });
 
 it('are kept beyond the invocation, for an hour', async () => {

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { landingZoneOf } from '../../src/aws/landingZone.ts';
 import { Output } from '../../src/cli/output.ts';
 import { writeBackup } from '../../src/cli/repair/applyBackup.ts';
 import { confirm } from '../../src/cli/repair/applyConfirm.ts';
@@ -112,16 +111,6 @@ describe('trails that a policy names no more', () => {
     ['in JSON that escapes its slashes', policy(TRAIL).replaceAll('/', '\\/'), policy(`${TRAIL}-x`), [TRAIL]],
     ['named twice, told once', policy(TRAIL, TRAIL), policy(), [TRAIL]],
   ])('%s', (_, before, after, expected) => expect(trailsLeftOut({ before, after })).toEqual(expected));
-});
-
-test.each([
-  ['aws-controltower-BaselineCloudTrail', 'AWS Control Tower'],
-  ['AWSAccelerator-Organizations-CloudTrail', 'the Landing Zone Accelerator'],
-  ['main-aws-controltower-', null],
-])('the owner of trail %s: %s', (name, owner) => {
-  const found = landingZoneOf(TRAIL.replace('main', name));
-  if (owner === null) expect(found).toBeNull();
-  else expect(found).toContain(owner);
 });
 
 describe('patience', () => {

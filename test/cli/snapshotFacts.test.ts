@@ -370,6 +370,31 @@ describe('resource control policies', () => {
   });
 });
 
+test.each([
+  ['its name and id', { Id: 'p-0a1b2c3d', Name: 'Perimeter' }, 'Perimeter (p-0a1b2c3d) OrgOnly'],
+  ['its id', { Id: 'p-0a1b2c3d' }, 'p-0a1b2c3d OrgOnly'],
+  ['its name', { Name: 'Perimeter' }, 'Perimeter OrgOnly'],
+  ['nothing', undefined, 'OrgOnly'],
+])(
+  'a resource control policy as DescribePolicy returns it: its statements go by %s',
+  async (_, PolicySummary, label) => {
+    const Statement = [{ Sid: 'OrgOnly', Effect: 'Deny', Principal: '*', Action: 'kms:*', Resource: '*' }];
+    const both = [JSON.stringify({ Statement }), { Statement }];
+    const Policies = both.map((Content) => ({ PolicySummary, Content }));
+    const resourceControlPolicies = [{ AccountId: '111122223333', Policies }];
+    const key = await keyOf({ ...base, resourceControlPolicies });
+    expect(key.resourceControlPolicies).toMatchObject({
+      value: both.map(() => ({ policy: { statements: [{ label }], compiled: [{ statement: { label } }] } })),
+    });
+  },
+);
+
+test('one that is not valid is named in the reason', async () => {
+  const Policies = [{ PolicySummary: { Name: 'Perimeter' }, Content: '{' }];
+  const key = await keyOf({ ...base, resourceControlPolicies: [{ AccountId: '111122223333', Policies }] });
+  expect(key.resourceControlPolicies).toMatchObject({ value: [{ error: expect.stringMatching(/^Perimeter: /) }] });
+});
+
 describe('organizations', () => {
   const ask = (organizations: unknown) => portsOf({ ...base, organizations }).organizationId('111122223333');
   test.each<[string, unknown, unknown]>([

@@ -148,7 +148,7 @@ describe('on a terminal', () => {
   test('a landing zone is named in a colour', async () => {
     const snapshot = (await readFile(SNAPSHOT, 'utf8')).replaceAll('trail/main', 'trail/aws-controltower-main');
     const { stdout } = await cli(['repair', '--snapshot', '-'], { stdin: snapshot, isTTY: true });
-    expect(stdout).toContain('hand the change over');
+    expect(stdout).toMatch(/belongs to AWS\s+Control Tower: the change is for its owner/);
     expect(stdout).not.toContain('\\u{1b}');
   });
 });

@@ -87,6 +87,11 @@ describe('the repair of a key policy', () => {
       keyFacts(KEY_ARN, withStatement({ Effect: 'Allow', Principal: { AWS: '*' }, Action: 'kms:*', Resource: '*' })),
       /fails for/,
     ],
+    [
+      'what somebody else deploys',
+      { ...keyFacts(KEY_ARN, defaultPolicy), owner: { by: 'cloudformation', stack: 's' } },
+      /^the key `.*` is deployed by CloudFormation, stack `s`: the change is for its owner, in the template/,
+    ],
     ['what is undecided: the key', { ...keyFacts(KEY_ARN), metadata: unread('denied', 'denied') }, /is undecided/],
     ['what is undecided: the policy', { ...keyFacts(KEY_ARN), policy: unread('denied', 'denied') }, /is undecided/],
   ])('%s', async (_, key, why) => {

@@ -72,6 +72,7 @@ test('the members of the contract, in every entry, and no others', () => {
     'accountId',
     'region',
     'kmsKeyArn',
+    'owner',
     'complianceType',
     'standing',
     'annotation',

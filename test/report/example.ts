@@ -16,6 +16,7 @@ export const trailReport = (over: Partial<TrailReport> = {}): TrailReport => ({
   accountId: '111122223333',
   region: 'us-east-1',
   kmsKeyArn: 'arn:aws:kms:us-east-1:111122223333:key/k',
+  owner: null,
   complianceType: 'NON_COMPLIANT',
   standing: 'non-compliant',
   annotation: 'cloudtrail-can-encrypt: ...',

@@ -18,6 +18,7 @@ import {
   unread,
 } from '../../src/trail/facts.ts';
 import type { CheckId, CheckOptions, FindingStatus } from '../../src/trail/finding.ts';
+import type { Owner } from '../../src/trail/owner.ts';
 
 /** A value in a case, or why it could not be read. */
 type Unread = { readonly unread: string };
@@ -63,6 +64,7 @@ export interface TrailCase {
     readonly resourceControlPolicies?: Maybe<readonly unknown[]>;
     /** When metadata, policy, grants and rotation were recorded, where they were not read live. */
     readonly aliases?: Maybe<readonly string[]>;
+    readonly owner?: Owner;
     readonly capturedAt?: string;
     /** The key is not there yet: a file declares it, with the policy of the case. */
     readonly planned?: { readonly skipsLockoutCheck?: boolean | null; readonly document?: Unread };
@@ -75,7 +77,7 @@ export interface TrailCase {
   readonly expect: Partial<Record<CheckId, FindingStatus>>;
   /** What the message or the remediation of a finding holds. */
   readonly says?: Partial<Record<CheckId, string | readonly string[]>>;
-  /** What the message of a finding does not hold. */
+  /** What neither the message nor the remediation of a finding holds. */
   readonly saysNot?: Partial<Record<CheckId, string>>;
   /** Statements in the evidence of a finding. */
   readonly decides?: Partial<Record<CheckId, readonly string[]>>;
@@ -185,6 +187,7 @@ export function keyFacts(given: TrailCase): KeyFacts | null {
     aliases: reading(key.aliases, read([])),
     policy: captured(policyOf(given)),
     ramPolicy: ramPolicyOf(key.ramPolicy),
+    ...(key.owner !== undefined && { owner: key.owner }),
     ...(key.shares !== undefined && { shares: key.shares }),
     grants: captured(
       grants.read

@@ -18,6 +18,8 @@ const evaluate = (given: TrailCase): readonly Finding[] =>
 const finding = (findings: readonly Finding[], check: string): Finding =>
   findings.find((candidate) => candidate.check === check)!;
 
+const saidBy = (found: Finding): string => `${found.message} | ${remediationOf(found)}`;
+
 describe.each(FILES)('%s', (_file, cases) => {
   test.each(cases.map((given): [string, TrailCase] => [given.name, given]))('%s', (_name, given) => {
     const findings = evaluate(given);
@@ -26,10 +28,10 @@ describe.each(FILES)('%s', (_file, cases) => {
     expect(found).toEqual(given.expect);
     for (const [check, texts] of Object.entries(given.says ?? {})) {
       const found = finding(findings, check);
-      for (const text of [texts].flat()) expect(`${found.message} | ${remediationOf(found)}`).toContain(text);
+      for (const text of [texts].flat()) expect(saidBy(found)).toContain(text);
     }
     for (const [check, text] of Object.entries(given.saysNot ?? {}))
-      expect(finding(findings, check).message).not.toContain(text);
+      expect(saidBy(finding(findings, check))).not.toContain(text);
     for (const [check, statements] of Object.entries(given.decides ?? {})) {
       expect(finding(findings, check).evidence.statements).toEqual(statements);
     }

@@ -4,7 +4,13 @@ import {
   ListPoliciesForTargetCommand,
   OrganizationsClient,
 } from '@aws-sdk/client-organizations';
-import { type ErrorMember, isErrorMember, type Member, type PoliciesEntry } from '../../facts/members.ts';
+import {
+  type ErrorMember,
+  isErrorMember,
+  type Member,
+  type NamedPolicyMember,
+  type PoliciesEntry,
+} from '../../facts/members.ts';
 import type { OwnCode } from '../../facts/readings.ts';
 import type { Access, Home } from '../access.ts';
 import { type Call, callOf } from '../errors.ts';
@@ -134,16 +140,23 @@ function callsOf(access: Access, { region }: Home) {
       return examined(ids);
     },
 
-    async policy(PolicyId: string): Promise<string> {
+    async policy(PolicyId: string): Promise<NamedPolicyMember> {
       const asked = call('DescribePolicy', PolicyId);
-      const content = await readMember(
+      const described = await readMember(
         access,
         asked,
         (options) => client.send(new DescribePolicyCommand({ PolicyId }), options),
-        (answer) => required(asked, required(asked, answer, 'Policy'), 'Content'),
+        (answer): NamedPolicyMember => {
+          const policy = required(asked, answer, 'Policy');
+          const Name = policy.PolicySummary?.Name;
+          return {
+            PolicySummary: { Id: PolicyId, ...(Name && { Name }) },
+            Content: required(asked, policy, 'Content'),
+          };
+        },
         NO_ANSWER,
       );
-      return examined(content);
+      return examined(described);
     },
   };
 }

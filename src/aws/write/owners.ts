@@ -1,15 +1,12 @@
 import { CloudTrailClient, ListTagsCommand } from '@aws-sdk/client-cloudtrail';
 import { KMSClient, ListResourceTagsCommand, type Tag } from '@aws-sdk/client-kms';
 import { trailIdentity } from '../../trail/arn.ts';
+import { ownedInWords, ownerByName, ownerByTags } from '../../trail/owner.ts';
 import type { Access } from '../access.ts';
 import { callOf } from '../errors.ts';
-import { landingZoneOf } from '../landingZone.ts';
 import { nextMarker, required } from '../required.ts';
 import { collectPages } from '../session.ts';
 import { kmsCall } from './keyPolicy.ts';
-
-/** Set by CloudFormation on what it deploys (AWS CloudFormation User Guide, "Resource tag"). */
-const DEPLOYED = /^aws:cloudformation:/;
 
 /**
  * Who deploys a key, as a sentence part; `null`: nobody, so that it may be changed here.
@@ -36,8 +33,9 @@ export async function ownerOfKey({ session, clients }: Access, keyArn: string): 
  * @throws InfrastructureError as `ownerOfKey`
  */
 export async function ownerOfTrail({ session, clients }: Access, trailArn: string): Promise<string | null> {
-  const zone = landingZoneOf(trailArn);
-  if (zone !== null) return zone;
+  const what = `the trail \`${trailArn}\``;
+  const zone = ownerByName(trailIdentity(trailArn)?.name ?? '');
+  if (zone !== null) return ownedInWords(what, zone);
   const call = callOf('CloudTrail', 'ListTags', trailArn, trailIdentity(trailArn)?.homeRegion ?? '');
   const resources = await collectPages(call, async (NextToken) => {
     const page = await session.demand(call, (options) =>
@@ -48,17 +46,13 @@ export async function ownerOfTrail({ session, clients }: Access, trailArn: strin
     return { items: required(call, page, 'ResourceTagList'), next: page.NextToken };
   });
   const tags = resources.find(({ ResourceId }) => ResourceId === trailArn);
-  return stackOf(required(call, tags, 'TagsList'), `the trail \`${trailArn}\``);
+  return stackOf(required(call, tags, 'TagsList'), what);
 }
 
-interface AnyTag {
-  readonly Key?: string | undefined;
-  readonly Value?: string | undefined;
-}
-
-function stackOf(tags: readonly AnyTag[], what: string): string | null {
-  const deployed = tags.filter(({ Key }) => DEPLOYED.test(Key ?? ''));
-  if (deployed.length === 0) return null;
-  const stack = deployed.find(({ Key }) => Key === 'aws:cloudformation:stack-name')?.Value;
-  return `${what} is deployed by CloudFormation${stack ? `, stack \`${stack}\`` : ''}`;
+function stackOf(
+  tags: readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[],
+  what: string,
+) {
+  const owner = ownerByTags(tags.map(({ Key = '', Value = '' }) => ({ key: Key, value: Value })));
+  return owner === null ? null : ownedInWords(what, owner);
 }

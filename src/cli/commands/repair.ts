@@ -47,7 +47,7 @@ Examples:
 
 Exit codes:
   0  every failing trail is repaired by its plan (with --apply: applied and read back), or nothing is to do
-  1  a plan is declined, or leaves something for a person or an owner, or was not agreed to
+  1  a plan is declined or handed over, or leaves something for a person, or was not agreed to
   2  bad usage or bad input
   3  could not finish: something could not be read or written, was changed by somebody else, or was rolled back`;
 
@@ -157,6 +157,8 @@ async function apply(
 }
 
 function codeOf(plans: readonly RepairPlan[]): number {
-  const isSettled = plans.every(({ status, remaining }) => status !== 'declined' && remaining.length === 0);
+  const isSettled = plans.every(
+    ({ status, remaining }) => (status === 'repaired' || status === 'nothing-to-do') && remaining.length === 0,
+  );
   return isSettled ? exitCode.compliant : exitCode.nonCompliant;
 }

@@ -8,7 +8,7 @@ import type { ApplyOutcome } from './applyOutcome.ts';
 import { applyPlan, type Site } from './applyPlan.ts';
 
 /** How plans are applied. */
-interface ApplyRequest extends Pick<Site, 'reach' | 'document' | 'judgement' | 'backupDirectory'> {
+export interface ApplyRequest extends Pick<Site, 'reach' | 'document' | 'judgement' | 'backupDirectory'> {
   /** Nobody is asked. */
   readonly yes: boolean;
   readonly quiet: boolean;
@@ -34,6 +34,8 @@ export async function applyPlans(
 ): Promise<Outcomes | null> {
   const repaired = plans.filter(({ status }) => status === 'repaired');
   const outcomes = new Map<RepairPlan, ApplyOutcome>();
+  for (const plan of plans)
+    if (plan.status === 'handed-over') outcomes.set(plan, { status: 'refused', reason: plan.reason, backup: null });
   if (repaired.length === 0) return outcomes;
   if (!yes && !(await confirm(`Apply ${counted(repaired)}?`, io))) return null;
   const controller = new AbortController();

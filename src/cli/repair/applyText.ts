@@ -12,9 +12,9 @@ export function* outcomeText(plans: readonly RepairPlan[], outcomes: Outcomes | 
     return;
   }
   for (const plan of plans) {
-    if (plan.status !== 'repaired') continue;
+    if (plan.status !== 'repaired' && plan.status !== 'handed-over') continue;
     const outcome = outcomes.get(plan);
-    const key = printable(plan.keyArn ?? '');
+    const key = printable(plan.keyArn ?? 'no key');
     if (outcome === undefined) {
       yield `NOT APPLIED  ${key}\n  an earlier plan could not be finished; nothing of this one was changed\n`;
       continue;
@@ -24,7 +24,7 @@ export function* outcomeText(plans: readonly RepairPlan[], outcomes: Outcomes | 
     if (outcome.backup !== null) yield `  the key policy as it was: ${printable(outcome.backup)}\n`;
     if (outcome.status === 'left' && outcome.backup !== null && plan.keyArn !== null)
       yield `  where it is not back, and nobody else's change is to stay, this puts it back: ${printable(putKeyPolicyCommand(plan.keyArn, `file://${outcome.backup}`))}\n`;
-    if (outcome.status === 'refused') yield* forTheOwner(plan);
+    if (outcome.status === 'refused' && plan.work !== null) yield* forTheOwner(plan);
   }
 }
 

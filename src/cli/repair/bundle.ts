@@ -1,6 +1,5 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { landingZonesOf } from '../../aws/landingZone.ts';
 import { printable } from '../../report/printable.ts';
 import { keyIdentity } from '../../trail/arn.ts';
 import { putKeyPolicyCommand, readPolicyCommand } from '../../trail/repair/commands.ts';
@@ -32,8 +31,8 @@ export async function writeBundle(directory: string, plans: readonly RepairPlan[
 }
 
 /** The commands of a plan, with the policy in a file beside the script. */
-export function commandsOf({ keyArn, work }: RepairPlan): readonly string[] {
-  if (keyArn === null || work === null) return [];
+export function commandsOf({ status, keyArn, work }: RepairPlan): readonly string[] {
+  if (status !== 'repaired' || keyArn === null || work === null) return [];
   const write = work.policyEdits.length === 0 ? [] : [putKeyPolicyCommand(keyArn, `file://${policyFile(keyArn)}`)];
   return [...write, ...work.otherCommands];
 }
@@ -55,9 +54,17 @@ function script(plans: readonly RepairPlan[]): string {
     'cd "$(dirname "$0")"',
   ];
   for (const plan of plans) {
+    if (plan.status === 'handed-over') {
+      const file = plan.keyArn === null || plan.work === null ? '' : ` (${policyFile(plan.keyArn)})`;
+      lines.push(
+        '',
+        `# ${printable(plan.keyArn ?? plan.trailArns.join(', '))}${file}`,
+        `# ${printable(plan.reason ?? '')}`,
+      );
+      continue;
+    }
     if (plan.keyArn === null || plan.work === null) continue;
     lines.push('', `# ${printable(plan.keyArn)}`);
-    for (const owner of landingZonesOf(plan)) lines.push(`# ${printable(owner)}: hand the change over`);
     for (const { statement, change, message } of plan.edits)
       lines.push(`#   ${change}${statement === null ? '' : ` ${printable(statement)}`}: ${printable(message)}`);
     if (plan.work.policyEdits.length > 0) lines.push(backUp(plan.keyArn));

@@ -1,5 +1,4 @@
 import { createColors } from 'picocolors';
-import { landingZonesOf } from '../../aws/landingZone.ts';
 import { printable } from '../../report/printable.ts';
 import type { TextOptions } from '../../report/text.ts';
 import { wrap } from '../../report/wrap.ts';
@@ -26,15 +25,14 @@ export function* textPlans(
   const count = (status: RepairPlan['status']): number => plans.filter((plan) => plan.status === status).length;
   const remaining = plans.filter(({ status, remaining: left }) => status === 'repaired' && left.length > 0).length;
   const rest = remaining === 0 ? '' : ` (${remaining} with something left for a person)`;
-  yield `${plans.length} ${plans.length === 1 ? 'plan' : 'plans'}: ${count('repaired')} repaired${rest}, ${count('declined')} declined, ${count('nothing-to-do')} with nothing to do\n`;
+  const handed = count('handed-over') === 0 ? '' : `${count('handed-over')} handed over to its owner, `;
+  yield `${plans.length} ${plans.length === 1 ? 'plan' : 'plans'}: ${count('repaired')} repaired${rest}, ${handed}${count('declined')} declined, ${count('nothing-to-do')} with nothing to do\n`;
 }
 
 function* planLines(plan: RepairPlan, form: Form, colours: Colours, width: number): Generator<string> {
   yield `${statusColour(colours, plan.status)(plan.status.toUpperCase())}  ${colours.bold(printable(plan.keyArn ?? 'no key'))}\n`;
   for (const arn of plan.trailArns) yield `  trail ${printable(arn)}\n`;
   if (plan.reason !== null) yield* block(plan.reason, width, '  ');
-  for (const owner of plan.status === 'repaired' ? landingZonesOf(plan) : [])
-    yield* block(`${owner}: hand the change over`, width, '  ', colours.yellow);
   if (plan.edits.length > 0) yield '\n';
   for (const { statement, change, message } of plan.edits) {
     yield `  ${colours.cyan(change)}${statement === null ? '' : `  ${printable(statement)}`}\n`;
@@ -45,7 +43,7 @@ function* planLines(plan: RepairPlan, form: Form, colours: Colours, width: numbe
   if (commands.length > 0)
     yield `\n  ${colours.bold('Commands')} (\`--output DIRECTORY\` writes the files and a script)\n\n`;
   for (const command of commands) yield `    ${printable(command)}\n`;
-  const code = plan.status === 'repaired' ? codeOf(plan, form) : null;
+  const code = plan.work === null ? null : codeOf(plan, form);
   if (code !== null && code !== '') {
     yield `\n  ${colours.bold(form === 'terraform' ? 'Terraform' : 'CloudFormation')}\n\n`;
     for (const line of code.split('\n')) yield `    ${printable(line)}\n`;
@@ -73,8 +71,8 @@ function* difference({ work }: RepairPlan, colours: Colours): Generator<string> 
 /** A policy in one line, as KMS often gives it, shows no difference that a person could agree to. */
 const inLines = (text: string): string => (text.includes('\n') ? text : JSON.stringify(JSON.parse(text), null, 2));
 
-function* block(text: string, width: number, margin: string, paint = (line: string) => line): Generator<string> {
-  for (const line of wrap(printable(text), Math.max(40, width - margin.length))) yield `${margin}${paint(line)}\n`;
+function* block(text: string, width: number, margin: string): Generator<string> {
+  for (const line of wrap(printable(text), Math.max(40, width - margin.length))) yield `${margin}${line}\n`;
 }
 
 function statusColour(colours: Colours, status: RepairPlan['status']) {
@@ -82,6 +80,8 @@ function statusColour(colours: Colours, status: RepairPlan['status']) {
     case 'repaired':
     case 'nothing-to-do':
       return colours.green;
+    case 'handed-over':
+      return colours.yellow;
     case 'declined':
       return colours.red;
     default:

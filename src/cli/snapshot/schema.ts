@@ -106,6 +106,16 @@ const grant = objectOf({
   Constraints: maybe(v.record(v.string(), v.unknown(), 'must be an object')),
 });
 
+/** As CloudTrail or KMS writes them, or as an object by key, which AWS Config has. */
+const tags = v.lazy((input) =>
+  Array.isArray(input)
+    ? listOf(objectOf({ Key: maybe(text), Value: maybe(text), TagKey: maybe(text), TagValue: maybe(text) }))
+    : v.pipe(
+        v.record(text, text, 'must be a list of tags'),
+        v.transform((byKey) => Object.entries(byKey).map(([Key, Value]) => ({ Key, Value }))),
+      ),
+);
+
 const anything = v.unknown();
 
 const trailEntry = v.lazy((input) =>
@@ -117,6 +127,7 @@ const trailEntry = v.lazy((input) =>
           Status: reading(status),
           EventSelectors: reading(eventSelectors),
           EventConfiguration: reading(eventConfiguration),
+          Tags: reading(tags),
         },
         'must be an object with Trail',
       ),
@@ -136,6 +147,7 @@ const keyEntry = objectOf({
   KeyRotationEnabled: reading(flag),
   Aliases: reading(listOf(alias)),
   Grants: reading(listOf(grant)),
+  Tags: reading(tags),
 });
 
 const bucketEntry = objectOf(

@@ -1,6 +1,6 @@
 import { type ErrorMember, isErrorMember } from '../../facts/members.ts';
 import { trailEvents } from '../../facts/trailEvents.ts';
-import { describeTrail, trailStatus } from '../../facts/trails.ts';
+import { describeTrail, trailStatus, withTags } from '../../facts/trails.ts';
 import type { RawTrailEntry } from './schema.ts';
 import type { Snapshot, SnapshotTrail } from './snapshot.ts';
 
@@ -13,7 +13,7 @@ export function trailsOf(entries: ErrorMember | readonly RawTrailEntry[]): Pick<
     if (isErrorMember(entry)) unreadTrails.push(unreadTrail(`trails[${index}]`, entry));
     else if (isErrorMember(entry.Trail)) unreadTrails.push(unreadTrail(`trails[${index}]`, entry.Trail));
     else {
-      const description = describeTrail(entry.Trail);
+      const description = withTags(describeTrail(entry.Trail), entry.Tags);
       const trail = {
         description,
         status: trailStatus(entry.Status, description.accountId),

@@ -2,7 +2,7 @@ import { fail, inBrief, notApplicable, pass, undecided } from '../checkResult.ts
 import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
 import type { TrailFacts } from '../facts.ts';
 import { grantedInstead } from '../grantedAccess.ts';
-import { grantRemedy } from '../grantRemedy.ts';
+import { doubtRemedy, grantRemedy } from '../grantRemedy.ts';
 import { usesBucketKey } from '../logPaths.ts';
 import { editPolicy, READ_IT } from '../remedies.ts';
 import { decryptRequest } from '../requests.ts';
@@ -51,7 +51,7 @@ export const cloudTrailCanDecrypt = defineCheck(
       return inBrief(access.refusalsInBrief(denied), fail(message, remedy, evidence));
     }
     if (access.unknownOf(all).length === 0) return pass('CloudTrail may kms:Decrypt', evidence);
-    const remedy = editPolicy({ edit: 'allow-cloudtrail', action: 'kms:Decrypt' });
+    const remedy = doubtRemedy(subject, all, editPolicy({ edit: 'allow-cloudtrail', action: 'kms:Decrypt' }));
     return undecided(`whether CloudTrail may kms:Decrypt is open: ${access.doubtsInWords(all)}`, remedy, evidence);
   }),
 );

@@ -2,7 +2,7 @@ import { fail, inBrief, pass, undecided } from '../checkResult.ts';
 import { CIS_ENCRYPTED } from '../controls.ts';
 import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
 import { grantedInstead } from '../grantedAccess.ts';
-import { grantRemedy } from '../grantRemedy.ts';
+import { doubtRemedy, grantRemedy } from '../grantRemedy.ts';
 import { editPolicy } from '../remedies.ts';
 import { describeRequest } from '../requests.ts';
 import * as access from '../serviceAccess.ts';
@@ -43,7 +43,7 @@ export const cloudTrailCanDescribe = defineCheck(
       return inBrief(access.refusalsInBrief(denied), fail(message, remedy, evidence));
     }
     if (access.unknownOf(all).length === 0) return pass('CloudTrail may kms:DescribeKey', evidence);
-    const remedy = editPolicy({ edit: 'allow-cloudtrail', action: 'kms:DescribeKey' });
+    const remedy = doubtRemedy(subject, all, editPolicy({ edit: 'allow-cloudtrail', action: 'kms:DescribeKey' }));
     return undecided(`whether CloudTrail may kms:DescribeKey is open: ${access.doubtsInWords(all)}`, remedy, evidence);
   }),
 );

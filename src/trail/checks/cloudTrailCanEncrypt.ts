@@ -4,7 +4,7 @@ import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
 import { contradicted, type DeliveryEvidence, deliveryEvidence, shownByDelivery } from '../deliveryEvidence.ts';
 import { type FileRequest, fileRequests } from '../encryptRequests.ts';
 import { grantedInstead } from '../grantedAccess.ts';
-import { grantRemedy } from '../grantRemedy.ts';
+import { doubtRemedy, grantRemedy } from '../grantRemedy.ts';
 import type { KeyPolicySubject } from '../keyPolicySubject.ts';
 import { filesOf } from '../logFiles.ts';
 import { lookAtPath } from '../logPaths.ts';
@@ -69,7 +69,11 @@ export const cloudTrailCanEncrypt = defineCheck(
           ...(notShown.length > 0 ? [inDoubt(notShown, all)] : []),
           ...(refused.length > 0 ? [refusedInWords(refused)] : []),
         ];
-        const published = editPolicy({ edit: 'add-published-statement' });
+        const published = doubtRemedy(
+          subject,
+          [...notShown, ...access.unknownOf(refused)],
+          editPolicy({ edit: 'add-published-statement' }),
+        );
         const remedy = refused.length > 0 ? [...published, ...READ_IT] : published;
         return undecided(doubts.join('; '), remedy, access.evidenceOf([...notShown, ...refused]));
       }

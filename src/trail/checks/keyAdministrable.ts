@@ -1,9 +1,11 @@
-import { anyMay, everybodyNamed } from '../callerAccess.ts';
+import { anyMay, type CallerAccess, everybodyNamed } from '../callerAccess.ts';
 import { fail, notApplicable, pass, undecided } from '../checkResult.ts';
 import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
+import type { KeyPolicySubject } from '../keyPolicySubject.ts';
 import { oncePerKey } from '../oncePerKey.ts';
 import { quoted } from '../refusals.ts';
 import { editPolicy } from '../remedies.ts';
+import { shutOutByControls } from '../shutOutByControls.ts';
 
 /** Somebody can still change the key policy. */
 export const keyAdministrable = defineCheck(
@@ -34,6 +36,13 @@ export const keyAdministrable = defineCheck(
       const message = `statement ${quoted(answer.statements)} lets administrators change the key policy`;
       return pass(message, { statements: answer.statements, dependsOn: [] });
     }
+    const shutOut = shutOutByControls(subject, answer, {
+      ask: administratorsOf,
+      action: 'kms:PutKeyPolicy',
+      doing: 'change the key policy',
+      exempts: 'administrators',
+    });
+    if (shutOut !== null) return shutOut;
     if (answer.possible === 'no') return fail('nobody can change the key policy any more', [[{ do: 'ask-support' }]]);
     const { statements, dependsOn } = answer.decision;
     const message = `whether anybody can change the key policy is open: ${answer.reason}`;
@@ -41,11 +50,13 @@ export const keyAdministrable = defineCheck(
   }),
 );
 
-/** Whether anybody could change the key policy. PutKeyPolicy works in the key's own account alone. */
-export const askAdministrators = oncePerKey((subject) =>
+/** PutKeyPolicy works in the key's own account alone. */
+const administratorsOf = (subject: KeyPolicySubject): CallerAccess =>
   anyMay(
     subject,
     everybodyNamed(subject).filter(({ account }) => account === subject.keyAccount),
     ['kms:PutKeyPolicy'],
-  ),
-);
+  );
+
+/** Whether anybody could change the key policy. */
+export const askAdministrators = oncePerKey(administratorsOf);

@@ -2,7 +2,7 @@ import type { World } from '../../policy/decision.ts';
 import { present } from '../../policy/request.ts';
 import { statementsIn } from '../accessQuestion.ts';
 import { callerRequest } from '../adversaries.ts';
-import { anyMay, everybodyNamed } from '../callerAccess.ts';
+import { anyMay, type CallerAccess, everybodyNamed } from '../callerAccess.ts';
 import { fail, pass, undecided } from '../checkResult.ts';
 import { TRAIL_CONTEXT_KEY } from '../cloudTrail.ts';
 import { CIS_ENCRYPTED } from '../controls.ts';
@@ -11,6 +11,7 @@ import type { KeyPolicySubject } from '../keyPolicySubject.ts';
 import { oncePerKey } from '../oncePerKey.ts';
 import { quoted } from '../refusals.ts';
 import { writePolicy } from '../remedies.ts';
+import { shutOutByControls } from '../shutOutByControls.ts';
 
 /** Somebody can read the logs. */
 export const readersCanDecrypt = defineCheck(
@@ -39,6 +40,13 @@ export const readersCanDecrypt = defineCheck(
       const message = `statement ${quoted(answer.statements)} lets readers decrypt the logs`;
       return pass(message, { statements: answer.statements, dependsOn: [] });
     }
+    const shutOut = shutOutByControls(subject, answer, {
+      ask: readersOf,
+      action: 'kms:Decrypt',
+      doing: 'decrypt the logs',
+      exempts: 'readers',
+    });
+    if (shutOut !== null) return shutOut;
     const remedy = writePolicy(subject, { edit: 'allow-readers' });
     if (answer.possible === 'no') return fail('nobody can decrypt the logs', remedy);
     const { statements, dependsOn } = answer.decision;
@@ -68,4 +76,7 @@ function askLogReaders(subject: KeyPolicySubject): ReturnType<typeof askReaders>
 const namesEncryptionContext = (world: World): boolean =>
   Object.keys(world).some((key) => key.toLowerCase() === TRAIL_CONTEXT_KEY.toLowerCase());
 
-const askReaders = oncePerKey((subject) => anyMay(subject, everybodyNamed(subject), ['kms:Decrypt']));
+const readersOf = (subject: KeyPolicySubject): CallerAccess =>
+  anyMay(subject, everybodyNamed(subject), ['kms:Decrypt']);
+
+const askReaders = oncePerKey(readersOf);

@@ -2,7 +2,7 @@ import { fail, inBrief, pass, undecided } from '../checkResult.ts';
 import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
 import { probeRequest } from '../encryptRequests.ts';
 import { grantedInstead } from '../grantedAccess.ts';
-import { grantRemedy } from '../grantRemedy.ts';
+import { doubtRemedy, grantRemedy } from '../grantRemedy.ts';
 import { editPolicy } from '../remedies.ts';
 import * as access from '../serviceAccess.ts';
 import { encryptStatement } from '../statements.ts';
@@ -46,6 +46,7 @@ export const trailUpdatable = defineCheck(
     }
     if (access.unknownOf(all).length === 0) return pass('CloudTrail may try the key', evidence);
     const message = `whether CloudTrail may try the key on an update of the trail is open: ${access.doubtsInWords(all)}`;
-    return undecided(message, editPolicy({ edit: 'add-published-statement' }), evidence);
+    const remedy = doubtRemedy(subject, all, editPolicy({ edit: 'add-published-statement' }));
+    return undecided(message, remedy, evidence);
   }),
 );

@@ -13,9 +13,9 @@ const EXEMPTION = '"BoolIfExists":{"aws:PrincipalIsAWSService":"false"}';
 const EDITS = {
   'exempt-services': ({ statements }: Named) =>
     say`exempt AWS services from Deny statement ${names(statements)} (${EXEMPTION})`,
-  'exempt-services-in-resource-control-policy': () => [
-    'exempt AWS services (`aws:PrincipalIsAWSService`) in the resource control policy, in the management account',
-  ],
+  /** Who may change such a policy is no principal of the key's account. */
+  'exempt-in-resource-control-policy': ({ statements, ...exemption }: Named & Exemption) =>
+    say`in the resource control policy, in the management account or as its delegated administrator, exempt ${exemptedInWords(exemption)} from Deny statement ${names(statements)}`,
   /** `statements` come near: to correct one of them is enough. */
   'add-statement': ({ statement, statements }: Named & { readonly statement: StatementDocument }) =>
     say`${statements.length === 0 ? ['add '] : say`correct statement ${names(statements)}, or add `}${block(JSON.stringify(statement))} to the key policy`,
@@ -58,6 +58,24 @@ const EDITS = {
       : say`correct what KMS refuses in statement ${names(statements)}`,
   'drop-inert': () => ['fix or remove what has no effect'],
 } satisfies Record<string, (edit: never) => Words>;
+
+/** Whom a resource control policy is to leave alone. */
+type Exemption =
+  | { readonly exempts: 'services' | 'readers' | 'administrators' }
+  | { readonly exempts: 'trail'; readonly trailArn: string };
+
+function exemptedInWords(exemption: Exemption): Words {
+  switch (exemption.exempts) {
+    case 'services':
+      return say`AWS services (${EXEMPTION})`;
+    case 'trail':
+      return say`the trail (${`"StringNotEquals":{"aws:SourceArn":"${exemption.trailArn}"}`})`;
+    case 'readers':
+      return say`the reading roles (${'aws:PrincipalArn'})`;
+    case 'administrators':
+      return say`the key's administrators (${'aws:PrincipalArn'})`;
+  }
+}
 
 interface Shared {
   readonly isShared: boolean;

@@ -1,3 +1,5 @@
+import { type KeyChoice, setKeyInWords } from './keyChoice.ts';
+import { type HandOver, handOverInWords } from './ownerWords.ts';
 import { editInWords, type Held, type PolicyEdit } from './policyEdits.ts';
 import { block, names, say, type Words } from './words.ts';
 
@@ -7,17 +9,6 @@ interface Run {
 }
 
 const run = ({ command }: Run): Words => say`run ${block(command)}`;
-
-/** The key that a trail gets in place of its own; `chosen`: the one that the step before is about. */
-const KEYS = {
-  chosen: null,
-  existing: 'give the trail a key that exists',
-  approved: 'give the trail an approved key',
-  another: 'give the trail another key',
-} as const;
-
-export const setKeyInWords = (key: keyof typeof KEYS, how: Words): Words =>
-  KEYS[key] === null ? how : [KEYS[key], ': ', ...how];
 
 /** How a person settles what a template or a plan leaves open. */
 const SETTLED = {
@@ -43,7 +34,7 @@ const STEPS = {
     `create a ${kind} key that allows CloudTrail`,
   ],
   'choose-key': ({ region }: { readonly region: string }) => say`choose a key in ${region} that allows CloudTrail`,
-  'set-key': ({ key, command }: Run & { readonly key: keyof typeof KEYS }) =>
+  'set-key': ({ key, command }: Run & { readonly key: KeyChoice }) =>
     setKeyInWords(key, key === 'chosen' ? run({ command }) : [block(command)]),
   'start-logging': run,
   'enable-key': run,
@@ -58,6 +49,8 @@ const STEPS = {
   'look-at-grant': ({ command }: Run) => say`look at the grant with ${block(command)}`,
   'edit-policy': (edit: PolicyEdit) => editInWords(edit),
   'write-policy': run,
+  /** What somebody else deploys is changed there. */
+  'hand-over': (handOver: HandOver) => handOverInWords(handOver),
   /** Statements of AWS RAM's policy, or shares that make one. */
   'remove-share': ({ statements }: { readonly statements: readonly string[] }) =>
     say`change or remove the key's share in AWS RAM, which alone can change ${names(statements)}`,

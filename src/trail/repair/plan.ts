@@ -41,24 +41,26 @@ export interface Remaining {
  *
  * - `repaired`: `edits` fix what fails but for `remaining`, which is proved; `policy` is the policy that results.
  * - `nothing-to-do`: no check fails.
+ * - `handed-over`: somebody else deploys the trail or the key; `policy` is what they are to make of it, where there is one,
+ *   nothing is run, and `reason` says who changes it where.
  * - `declined`: something fails and nothing is offered; `reason` says why.
  */
 export interface RepairPlan {
   /** `null` where no key is known. */
   readonly keyArn: string | null;
   readonly trailArns: readonly string[];
-  readonly status: 'repaired' | 'nothing-to-do' | 'declined';
+  readonly status: 'repaired' | 'nothing-to-do' | 'handed-over' | 'declined';
   readonly policy: PolicyDocument | null;
   readonly edits: readonly Edit[];
   /** Commands of the AWS CLI, in the order in which they are safe. */
   readonly commands: readonly string[];
   readonly remaining: readonly Remaining[];
   readonly reason: string | null;
-  /** What the edits were made of; `null` unless repaired. */
+  /** What the edits were made of; `null` where there are none. */
   readonly work: RepairWork | null;
 }
 
-/** What a repaired plan consists of, for those who print or write it. */
+/** What the edits of a plan consist of, for those who print or write it. */
 export interface RepairWork {
   /** The policy before the edits. */
   readonly before: KeyPolicy;

@@ -1,9 +1,10 @@
 import { type PolicyRefusal, policyRefusals } from '../../policy/policyRefusals.ts';
 import { evaluateTrail } from '../evaluateTrail.ts';
 import type { Finding } from '../finding.ts';
+import { ownerOf } from '../owner.ts';
 import { putKeyPolicyCommand, setKeyCommand } from './commands.ts';
 import { fixPolicy } from './fixPolicy.ts';
-import type { Advice, KeyCase } from './keyCase.ts';
+import type { Advice, KeyCase, KeyUser } from './keyCase.ts';
 import { keyEdits } from './keyEdits.ts';
 import { editsFromStart, makeWritable } from './makeWritable.ts';
 import type { Edit, RepairPlan, RepairSubject, StatementEdit } from './plan.ts';
@@ -63,7 +64,7 @@ function conclude(given: KeyCase, open: readonly TrailFindings[], edited: Edited
   if (worse !== null)
     return declined(given, open, `the edits would make \`${worse.check}\` worse: ${worse.message}`, advice);
   const remaining = remainingOf(openFindings(given, after), (check) =>
-    check === 'log-delivery-healthy' && delivers(after) ? WAIT_FOR_DELIVERY : (advice.get(check) ?? null),
+    check === 'log-delivery-healthy' && delivers(after) ? waitForDelivery(users) : (advice.get(check) ?? null),
   );
   const assigns = users.filter(({ setsKey }) => setsKey);
   const edits: Edit[] = [
@@ -102,8 +103,12 @@ const delivers = (users: readonly RepairSubject[]): boolean =>
     ),
   );
 
-const WAIT_FOR_DELIVERY =
-  'Run the commands, then look at `aws cloudtrail get-trail-status` after the next delivery: CloudTrail tries again for 30 days. Where the error stays, the bucket policy is the cause.';
+function waitForDelivery(users: readonly KeyUser[]): string {
+  const first = users.some(({ trail, key }) => ownerOf(trail, key) !== null)
+    ? 'Hand the change over'
+    : 'Run the commands';
+  return `${first}, then look at \`aws cloudtrail get-trail-status\` after the next delivery: CloudTrail tries again for 30 days. Where the error stays, the bucket policy is the cause.`;
+}
 
 /** The findings that are to be fixed or listed. */
 function openFindings({ options }: KeyCase, users: readonly RepairSubject[]): readonly TrailFindings[] {

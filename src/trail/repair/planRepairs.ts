@@ -1,5 +1,6 @@
 import { evaluateTrail } from '../evaluateTrail.ts';
 import type { TrailFacts } from '../facts.ts';
+import { handedOver } from './handedOver.ts';
 import type { KeyUser } from './keyCase.ts';
 import type { RepairOptions, RepairPlan, RepairSubject } from './plan.ts';
 import { planKey } from './planKey.ts';
@@ -17,7 +18,7 @@ export function planRepairs(subjects: readonly RepairSubject[], options: RepairO
   for (const subject of subjects.map((one) => withChosenKey(one, options))) {
     const { key } = subject;
     if (key === null) {
-      plans.push(() => withoutKey(subject, options));
+      plans.push(() => handedOver(withoutKey(subject, options), [subject]));
       continue;
     }
     const user = { ...subject, key };
@@ -29,7 +30,7 @@ export function planRepairs(subjects: readonly RepairSubject[], options: RepairO
     }
     const all = [user];
     users.set(id, all);
-    plans.push(() => planKey({ keyArn: key.arn, key, users: all, options }));
+    plans.push(() => handedOver(planKey({ keyArn: key.arn, key, users: all, options }), all));
   }
   return plans.map((plan) => plan());
 }
@@ -62,7 +63,9 @@ function withoutKey({ trail, findings }: RepairSubject, { considers }: RepairOpt
   if (open.length === 0) return { ...nothing, status: 'nothing-to-do', remaining: [], reason: null };
   const reason = `the trail names no KMS key, and a person must choose which key it gets: a customer-managed, symmetric key in ${whereOf(trail)}, whose policy names those who may read the logs`;
   const advice = `Choose the key, then run repair again with \`--trail ${trail.arn} --key KEY_ARN\`: it allows CloudTrail by the key's policy first and sets the key of the trail second.`;
-  const remaining = remainingOf([{ trail, findings: open }], (check) => (check === 'trail-encrypted' ? advice : null));
+  const remaining = remainingOf([{ trail, findings: open }], (check) =>
+    check === 'trail-encrypted' && !trail.owner ? advice : null,
+  );
   return { ...nothing, status: 'declined', remaining, reason };
 }
 

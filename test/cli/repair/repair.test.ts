@@ -259,17 +259,24 @@ describe('--output', () => {
     expect(calls).toEqual(['get-key-policy', 'put-key-policy', 'put-key-policy', undefined]);
   });
 
-  test('a trail of a landing zone: the change is shown, with the word whose it is', async () => {
+  test('a trail of a landing zone: the change is shown, and the script leaves it to its owner', async () => {
     const owned = 'arn:aws:cloudtrail:us-east-1:111122223333:trail/aws-controltower-BaselineCloudTrail';
     const folder = newFolder();
-    const { stdout } = await repair(snapshot({ trails: [trail(owned, KEY)] }), '--output', folder);
-    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
-      `the trail \`${owned}\` belongs to AWS Control Tower: hand the change over`,
-    );
-    expect(readFileSync(join(folder, 'repair.sh'), 'utf8')).toContain(
-      'belongs to AWS Control Tower: hand the change over',
-    );
-    expect((await repair(snapshot())).stdout).not.toContain('hand the change over');
+    const { code, stdout } = await repair(snapshot({ trails: [trail(owned, KEY)] }), '--output', folder);
+    const reason = `the trail \`${owned}\` belongs to AWS Control Tower: the change is for its owner, in the landing zone's settings of AWS Control Tower`;
+    expect(code).toBe(1);
+    expect(stdout).toContain(`HANDED-OVER  ${KEY}`);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(reason);
+    expect(stdout).not.toContain('put-key-policy');
+    expect(stdout).toContain('1 plan: 0 repaired, 1 handed over to its owner, 0 declined, 0 with nothing to do');
+    const script = readFileSync(join(folder, 'repair.sh'), 'utf8');
+    expect(script).toContain(`# ${reason}\n`);
+    expect(script).not.toMatch(/^(?!#|set |cd ).*aws/m);
+    const policies = readdirSync(folder).filter((file) => file.endsWith('.policy.json'));
+    expect(policies).toHaveLength(1);
+    expect(script).toContain(policies[0]);
+    expect(readFileSync(join(folder, policies[0] ?? ''), 'utf8')).toContain(owned);
+    expect((await repair(snapshot())).stdout).not.toContain('for its owner');
   });
 
   test('a folder that cannot be made: exit code 3, one line', async () => {

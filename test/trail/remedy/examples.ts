@@ -62,6 +62,15 @@ export const STEPS: Readonly<Record<RemedyStep['do'], Example>> = {
     remedy: step({ do: 'reconnect-key-store', command: 'aws connect' }),
     says: 'Reconnect the custom key store of the key: `aws connect`.',
   },
+  'hand-over': {
+    remedy: step({
+      do: 'hand-over',
+      owner: { by: 'cloudformation', stack: 'logging' },
+      owns: 'trail',
+      change: { what: 'trail-key', key: 'another' },
+    }),
+    says: 'Give the trail another key: set `KMSKeyId` of the trail in the template of the stack `logging`.',
+  },
   'remove-share': {
     remedy: step({ do: 'remove-share', statements: ['AWS_RAM Shared'] }),
     says: "Change or remove the key's share in AWS RAM, which alone can change `AWS_RAM Shared`.",
@@ -137,9 +146,9 @@ export const EDITS: Readonly<Record<PolicyEdit['edit'], Example>> = {
     remedy: edit({ edit: 'exempt-services', statements: ['A', 'B'] }),
     says: 'Exempt AWS services from Deny statement `A`, `B` (`"BoolIfExists":{"aws:PrincipalIsAWSService":"false"}`).',
   },
-  'exempt-services-in-resource-control-policy': {
-    remedy: edit({ edit: 'exempt-services-in-resource-control-policy' }),
-    says: 'Exempt AWS services (`aws:PrincipalIsAWSService`) in the resource control policy, in the management account.',
+  'exempt-in-resource-control-policy': {
+    remedy: edit({ edit: 'exempt-in-resource-control-policy', statements: ['A'], exempts: 'trail', trailArn: TRAIL }),
+    says: `In the resource control policy, in the management account or as its delegated administrator, exempt the trail (\`"StringNotEquals":{"aws:SourceArn":"${TRAIL}"}\`) from Deny statement \`A\`.`,
   },
   'add-statement': {
     remedy: edit({ edit: 'add-statement', statement: { Sid: 'S' }, statements: ['A'] }),
