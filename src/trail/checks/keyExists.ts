@@ -1,7 +1,7 @@
 import { fail, pass, undecided } from '../checkResult.ts';
 import { CIS_ENCRYPTED, securityHub } from '../controls.ts';
 import { defineCheck, existenceOf, recorded, unlessDelivered, whenEncrypted } from '../defineCheck.ts';
-import { READ_IT, setKey } from '../remedies.ts';
+import { readIt, setKey } from '../remedies.ts';
 
 /** The key is there. */
 export const keyExists = defineCheck(
@@ -28,7 +28,7 @@ export const keyExists = defineCheck(
     whenEncrypted((trail, key) => {
       const exists = existenceOf(key);
       const name = `the key \`${key.arn ?? key.reference}\``;
-      if (!exists.read) return undecided(`nobody knows whether ${name} exists: ${exists.reason}`, READ_IT);
+      if (!exists.read) return undecided(`nobody knows whether ${name} exists: ${exists.reason}`, readIt(exists));
       if (exists.value) return recorded(pass(`${name} exists`), exists.capturedAt);
       const gone = fail(`${name} does not exist: CloudTrail delivers nothing until the trail has a key that works`, [
         [setKey(trail, 'existing')],
