@@ -1,3 +1,4 @@
+import { deniedBy } from './deniedBy.ts';
 import type { RefusedRequest } from './members.ts';
 import { principalOf } from './readings.ts';
 
@@ -15,11 +16,12 @@ const readerStatement = (roleArn: string): string =>
   });
 
 /**
- * The advice that follows a denied read: the statement that admits the reader, unless AWS said that the reader's own
- * policies are what is missing.
+ * The advice that follows a denied read: the statement that admits the reader, unless AWS said that something else than a
+ * missing statement is the reason.
  */
 export function admission(message: string, request: RefusedRequest): string {
-  if (message.includes('identity-based policy')) return '';
+  const cause = deniedBy(message);
+  if (cause !== null && (cause.policy !== 'resource' || cause.isExplicit)) return '';
   const { Principal } = request;
   const role = Principal.startsWith('arn:') ? Principal : roleOf(principalOf(message, request));
   return role === null ? '' : inWords(role);

@@ -1,4 +1,5 @@
 import { type Reading, read, type Unread, type UnreadCode, unread } from '../trail/facts.ts';
+import { deniedBy } from './deniedBy.ts';
 import { type ErrorCause, isErrorMember, type Member, type RefusedRequest } from './members.ts';
 
 export const DENIED_CODES: ReadonlySet<string> = new Set([
@@ -42,7 +43,13 @@ export function readingOf<T, U>(
 }
 
 /** Why a member could not be read: in words of who asked for what, or else the call that failed and AWS's error. */
-export function unreadError(error: ErrorCause, permission: string, meaning: Meaning = () => null): Unread {
+export function unreadError(error: ErrorCause, permission: string, meaning?: Meaning): Unread {
+  const said = meaningOf(error, permission, meaning);
+  const cause = said.code === 'denied' ? deniedBy(error.Message ?? '') : null;
+  return cause === null ? said : { ...said, deniedBy: cause };
+}
+
+function meaningOf(error: ErrorCause, permission: string, meaning: Meaning = () => null): Unread {
   const { Code, Message, Request } = error;
   const kind = isError(error, ...DENIED_CODES) ? 'denied' : 'failed';
   if (!Request) {
@@ -77,6 +84,6 @@ export const principalOf = (message: string, { Principal }: Pick<RefusedRequest,
 /** Who lacks which permission on what, from AWS's own message where it says so. */
 export function denial(request: Omit<RefusedRequest, 'AccountId'>, message: string): string {
   const permission = /\bto perform: ([a-z0-9-]+:[A-Za-z]+)/.exec(message)?.[1] ?? request.Action;
-  const because = /\bbecause ([^\n]{1,200})/.exec(message)?.[1];
+  const because = /\b(?:because|with (?=an explicit deny)) ?([^\n]{1,200})/.exec(message)?.[1];
   return `${principalOf(message, request)} lacks ${permission} on ${request.Resource}${because ? ` (${because.trim()})` : ''}`;
 }

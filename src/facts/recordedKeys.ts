@@ -57,7 +57,7 @@ export function withRecord(live: KeyAlone, record: RecordedKey): KeyAlone {
 
 function either<T>(live: Reading<T>, record: Reading<T>): Reading<T> {
   if (live.read || record.read) return live.read ? live : record;
-  return unread(live.code, `${live.reason}; ${record.reason}`);
+  return { ...live, reason: `${live.reason}; ${record.reason}` };
 }
 
 /** The members of DescribeKey's answer, which AWS Config spells with a small first letter. */

@@ -3,7 +3,7 @@ import { type CheckResult, notApplicable, undecided } from './checkResult.ts';
 import { contradicted, deliveryEvidence, shownByDelivery } from './deliveryEvidence.ts';
 import type { KeyFacts, KeyMetadata, Reading, TrailFacts } from './facts.ts';
 import { type KeyPolicySubject, keyPolicySubject, newQuestion } from './keyPolicySubject.ts';
-import { editPolicy, READ_IT } from './remedies.ts';
+import { editPolicy, readIt } from './remedies.ts';
 
 export type DecideTrail = (trail: TrailFacts, key: KeyFacts | null, options: CheckOptions) => CheckResult;
 type DecideKey = (trail: TrailFacts, key: KeyFacts, options: CheckOptions) => CheckResult;
@@ -31,7 +31,7 @@ export const whenKeyExists = (decide: DecideKey): DecideTrail =>
   whenEncrypted((trail, key, options) => {
     const exists = existenceOf(key);
     if (!exists.read && deliveryEvidence(trail, key, options) === null) {
-      return undecided(`nobody knows whether the key exists: ${exists.reason}`, READ_IT);
+      return undecided(`nobody knows whether the key exists: ${exists.reason}`, readIt(exists));
     }
     if (exists.read && !exists.value) return notApplicable(`the key \`${key.reference}\` does not exist`);
     return decide(trail, key, options);
@@ -42,7 +42,8 @@ export const whenMetadataRead = (
   decide: (metadata: KeyMetadata, trail: TrailFacts, key: KeyFacts, options: CheckOptions) => CheckResult,
 ): DecideTrail =>
   whenKeyExists((trail, key, options) => {
-    if (!key.metadata.read) return undecided(`the key could not be described: ${key.metadata.reason}`, READ_IT);
+    if (!key.metadata.read)
+      return undecided(`the key could not be described: ${key.metadata.reason}`, readIt(key.metadata));
     const result = decide(key.metadata.value, trail, key, options);
     return recorded(result, key.metadata.capturedAt);
   });
@@ -60,7 +61,7 @@ export const whenPolicyRead = (
   whenKeyExists((trail, key, options) => {
     const subject = keyPolicySubject(trail, key, options);
     if (!subject.read)
-      return unread(undecided(subject.reason, key.policy.read ? FIX_IT : READ_IT), trail, key, options);
+      return unread(undecided(subject.reason, key.policy.read ? FIX_IT : readIt(subject)), trail, key, options);
     return recorded(decide(newQuestion(subject.value)), subject.capturedAt);
   });
 

@@ -16,6 +16,16 @@ export interface Unread {
   readonly code: UnreadCode;
   /** One sentence part for a person: what is missing, such as the permission and the principal that lacks it. */
   readonly reason: string;
+  /** What denied it; left out where it was not denied, or AWS does not say. */
+  readonly deniedBy?: DeniedBy;
+}
+
+/** The kind of policy that denied a request, as AWS says. */
+export interface DeniedBy {
+  /** `resource`: of a key its key policy. */
+  readonly policy: 'scp' | 'rcp' | 'boundary' | 'session' | 'endpoint' | 'identity' | 'resource';
+  /** By a Deny statement; otherwise no policy of the kind allows it. */
+  readonly isExplicit: boolean;
 }
 
 /**

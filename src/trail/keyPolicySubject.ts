@@ -56,7 +56,7 @@ export function keyPolicySubject(trail: TrailFacts, key: KeyFacts, options: Chec
 
 /** The same for a key that no trail names. */
 export function gatherPolicies(trail: TrailFacts, key: KeyFacts, options: CheckOptions): Reading<KeyPolicySubject> {
-  if (!key.policy.read) return unread(key.policy.code, `the key policy could not be read: ${key.policy.reason}`);
+  if (!key.policy.read) return { ...key.policy, reason: `the key policy could not be read: ${key.policy.reason}` };
   if (!key.policy.value.valid) return unread('invalid', `the key policy is not valid: ${key.policy.value.error}`);
   const policies = withRamPolicy(key.policy.value.policy, key);
   if (!policies.read) return policies;

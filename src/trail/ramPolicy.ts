@@ -2,7 +2,7 @@ import type { KeyPolicy } from '../policy/parse.ts';
 import { relabelled, together } from '../policy/together.ts';
 import { type CheckResult, undecided } from './checkResult.ts';
 import { type KeyFacts, type Reading, read, unread } from './facts.ts';
-import { READ_IT } from './remedies.ts';
+import { readIt } from './remedies.ts';
 import { ramLabel } from './remedy/ramLabel.ts';
 
 /** What was last put together with a policy: trails that share a key share its policies. */
@@ -28,7 +28,7 @@ interface OfKey {
 export function passOfEveryPolicy({ key: { ramPolicy } }: OfKey, passed: CheckResult): CheckResult {
   if (ramPolicy.read) return passed;
   const message = `by the policy that its owner writes ${passed.message}, but ${notKnown(ramPolicy.reason)}`;
-  return undecided(message, READ_IT, passed.evidence);
+  return undecided(message, readIt(ramPolicy), passed.evidence);
 }
 
 /** What a pass leaves out where AWS RAM's policy was not read. */

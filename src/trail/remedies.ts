@@ -1,12 +1,19 @@
 import { putKeyPolicyCommand, updateTrailCommand } from './commands.ts';
-import type { KeyFacts, TrailFacts } from './facts.ts';
+import type { KeyFacts, TrailFacts, Unread } from './facts.ts';
 import type { PolicyEdit } from './remedy/policyEdits.ts';
 import { isRamLabel } from './remedy/ramLabel.ts';
 import type { Remedy } from './remedy/remedy.ts';
 import type { RemedyStep } from './remedy/steps.ts';
 
-/** For facts that could not be read. */
+/** For facts that are not known. */
 export const READ_IT: Remedy = [[{ do: 'let-rule-read' }]];
+
+/** For a fact that could not be read: no permission of whoever reads helps against a policy above or beside it. */
+export function readIt({ deniedBy }: Unread): Remedy {
+  const { policy, isExplicit } = deniedBy ?? { policy: 'identity', isExplicit: false };
+  if (policy === 'identity' || (policy === 'resource' && !isExplicit)) return READ_IT;
+  return [[{ do: 'lift-denial', of: policy }]];
+}
 
 /** An edit that a person has to think through: what it is to be is not known. */
 export const editPolicy = (edit: PolicyEdit): Remedy => [editSteps(edit)];

@@ -86,7 +86,7 @@ export const doubtsInWords = (all: readonly ServiceAnswer[]): string =>
     all.map(({ decision, control }) => {
       const doubt = doubtInWords(decision);
       if (control === null) return doubt;
-      return `Deny statement ${quoted(control.statements)} of a resource control policy may apply: ${doubt}`;
+      return `Deny ${quoted(control.statements)} of a resource control policy may apply: ${doubt}`;
     }),
   ).join('; ');
 

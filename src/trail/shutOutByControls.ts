@@ -28,7 +28,7 @@ export function shutOutByControls(
   const alone = ask(newQuestion(byKeyPolicyAlone(subject)));
   if (alone.possible !== 'yes') return null;
   const statements = denyingControls(subject, callerRequest(subject, alone.caller, action), true);
-  const why = `Deny statement ${quoted(statements)} of a resource control policy`;
+  const why = `Deny ${quoted(statements)} of a resource control policy`;
   const remedy = editPolicy({ edit: 'exempt-in-resource-control-policy', statements, exempts });
   if (answer.possible === 'no')
     return fail(`nobody can ${doing}: ${why} applies`, remedy, { statements, dependsOn: [] });

@@ -159,6 +159,7 @@ describe('what is refused becomes unread, and says what is missing', () => {
     expect(key[member]).toEqual({
       read: false,
       code: 'denied',
+      deniedBy: { policy: 'identity', isExplicit: false },
       reason: `arn:aws:sts::${ACCOUNT}:assumed-role/rule/1 lacks ${permission} on ${KEY_ARN} (no identity-based policy allows it)`,
     });
     const others = (['metadata', 'policy', 'grants', 'rotation'] as const).filter((other) => other !== member);

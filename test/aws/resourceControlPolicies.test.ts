@@ -129,6 +129,7 @@ it('are unread where they may not be read, with the reason, and are asked for ag
   expect(await readFrom(clients)).toEqual({
     read: false,
     code: 'denied',
+    deniedBy: { policy: 'identity', isExplicit: false },
     reason: expect.stringMatching(/lacks organizations:ListPoliciesForTarget.*management account and to delegated/),
   });
   const before = organizations.commandCalls(ListPoliciesForTargetCommand).length;

@@ -63,6 +63,7 @@ it('a denied question says nothing', async () => {
   expect(await ask(OWN)).toEqual({
     read: false,
     code: 'denied',
+    deniedBy: { policy: 'identity', isExplicit: false },
     reason: expect.stringContaining('cloudtrail:DescribeTrails'),
   });
 });

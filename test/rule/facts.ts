@@ -21,6 +21,7 @@ export function trailNamed(name: string, members: Partial<TrailDescription> = {}
     isOrganization: false,
     logFileValidation: true,
     hasInsightSelectors: false,
+    owner: null,
     ...members,
   };
 }

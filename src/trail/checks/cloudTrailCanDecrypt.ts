@@ -1,10 +1,10 @@
 import { fail, inBrief, notApplicable, pass, undecided } from '../checkResult.ts';
 import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
-import type { TrailFacts } from '../facts.ts';
+import type { TrailFacts, Unread } from '../facts.ts';
 import { grantedInstead } from '../grantedAccess.ts';
 import { doubtRemedy, grantRemedy } from '../grantRemedy.ts';
 import { usesBucketKey } from '../logPaths.ts';
-import { editPolicy, READ_IT } from '../remedies.ts';
+import { editPolicy, READ_IT, readIt } from '../remedies.ts';
 import { decryptRequest } from '../requests.ts';
 import * as access from '../serviceAccess.ts';
 import { decryptStatement } from '../statements.ts';
@@ -38,8 +38,11 @@ export const cloudTrailCanDecrypt = defineCheck(
     const { trail } = subject;
     const bucketKey = usesBucketKey(trail);
     if (bucketKey === false) return notApplicable('the bucket does not encrypt with an S3 Bucket Key by default');
-    if (bucketKey === null)
-      return undecided(`whether the bucket has an S3 Bucket Key is not known${whyNot(trail)}`, READ_IT);
+    if (bucketKey === null) {
+      const unread = unreadOf(trail);
+      const unknown = 'whether the bucket has an S3 Bucket Key is not known';
+      return unread === null ? undecided(unknown, READ_IT) : undecided(`${unknown}: ${unread.reason}`, readIt(unread));
+    }
     const all = access.answers(subject, [decryptRequest(subject)]);
     const evidence = access.evidenceOf(all);
     const denied = access.deniedOf(all);
@@ -56,7 +59,7 @@ export const cloudTrailCanDecrypt = defineCheck(
   }),
 );
 
-function whyNot({ bucket }: TrailFacts): string {
-  if (!bucket.read) return `: ${bucket.reason}`;
-  return bucket.value.encryption.read ? '' : `: ${bucket.value.encryption.reason}`;
+function unreadOf({ bucket }: TrailFacts): Unread | null {
+  if (!bucket.read) return bucket;
+  return bucket.value.encryption.read ? null : bucket.value.encryption;
 }

@@ -3,12 +3,14 @@ import { CIS_ENCRYPTED } from '../controls.ts';
 import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
 import { contradicted, type DeliveryEvidence, deliveryEvidence, shownByDelivery } from '../deliveryEvidence.ts';
 import { type FileRequest, fileRequests } from '../encryptRequests.ts';
+import type { TrailFacts } from '../facts.ts';
 import { grantedInstead } from '../grantedAccess.ts';
 import { doubtRemedy, grantRemedy } from '../grantRemedy.ts';
 import type { KeyPolicySubject } from '../keyPolicySubject.ts';
 import { filesOf } from '../logFiles.ts';
 import { lookAtPath } from '../logPaths.ts';
-import { editPolicy, READ_IT } from '../remedies.ts';
+import { editPolicy, READ_IT, readIt } from '../remedies.ts';
+import type { Remedy } from '../remedy/remedy.ts';
 import type { CloudTrailRequest } from '../requests.ts';
 import * as access from '../serviceAccess.ts';
 import { encryptStatement } from '../statements.ts';
@@ -74,7 +76,7 @@ export const cloudTrailCanEncrypt = defineCheck(
           [...notShown, ...access.unknownOf(refused)],
           editPolicy({ edit: 'add-published-statement' }),
         );
-        const remedy = refused.length > 0 ? [...published, ...READ_IT] : published;
+        const remedy = refused.length > 0 ? [...published, ...readEvents(trail)] : published;
         return undecided(doubts.join('; '), remedy, access.evidenceOf([...notShown, ...refused]));
       }
       if (proof !== null && doubtful.length > 0)
@@ -92,6 +94,12 @@ export const cloudTrailCanEncrypt = defineCheck(
     },
   ),
 );
+
+/** What tells which files the trail writes is to be read. */
+function readEvents({ eventCategories, aggregates }: TrailFacts): Remedy {
+  const unread = [eventCategories, aggregates].find((reading) => reading?.read === false && reading.deniedBy);
+  return unread === undefined || unread.read ? READ_IT : readIt(unread);
+}
 
 const isWritten = ({ doubt }: FileRequest): boolean => doubt === null;
 

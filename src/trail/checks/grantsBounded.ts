@@ -3,7 +3,7 @@ import { fail, pass, undecided } from '../checkResult.ts';
 import { kmsCommand, LIST_GRANTS } from '../commands.ts';
 import { defineCheck, recorded, whenKeyExists } from '../defineCheck.ts';
 import { type Beneficiary, beneficiaryOf, granteeInWords, whyUnclear } from '../grantBeneficiary.ts';
-import { addTo, READ_IT } from '../remedies.ts';
+import { addTo, readIt } from '../remedies.ts';
 
 /** Grant operations that read what the key protects or hand the key on. */
 const BOUNDED = new Set(['Decrypt', 'ReEncryptFrom', 'CreateGrant']);
@@ -29,7 +29,7 @@ export const grantsBounded = defineCheck(
     sources: ['AWS KMS Developer Guide, Grants in AWS KMS', 'AWS KMS API Reference, ListGrants'],
   },
   whenKeyExists((trail, key, { trustedAccounts }) => {
-    if (!key.grants.read) return undecided(`the grants could not be read: ${key.grants.reason}`, READ_IT);
+    if (!key.grants.read) return undecided(`the grants could not be read: ${key.grants.reason}`, readIt(key.grants));
     const { value: grants, capturedAt } = key.grants;
     const keyAccount = (key.arn === null ? null : keyIdentity(key.arn)?.accountId) ?? trail.accountId;
     const inside = new Set([keyAccount, trail.accountId, ...trustedAccounts]);

@@ -1,7 +1,7 @@
 import { fail, inBrief, pass, undecided } from '../checkResult.ts';
 import { CIS_ENCRYPTED, securityHub } from '../controls.ts';
 import { defineCheck, existenceOf, recorded, unlessDelivered, whenEncrypted } from '../defineCheck.ts';
-import { READ_IT, setKey } from '../remedies.ts';
+import { readIt, setKey } from '../remedies.ts';
 
 /** The key is there. */
 export const keyExists = defineCheck(
@@ -30,7 +30,7 @@ export const keyExists = defineCheck(
       const name = `the key \`${key.arn ?? key.reference}\``;
       if (!exists.read) {
         const doubt = (which: string) => `nobody knows whether ${which} exists: ${exists.reason}`;
-        return inBrief(doubt('the key'), undecided(doubt(name), READ_IT));
+        return inBrief(doubt('the key'), undecided(doubt(name), readIt(exists)));
       }
       if (exists.value) return recorded(pass(`${name} exists`), exists.capturedAt);
       const gone = 'does not exist: CloudTrail delivers nothing until the trail has a key that works';

@@ -2,7 +2,7 @@ import { keyIdentity } from '../arn.ts';
 import { fail, pass, undecided } from '../checkResult.ts';
 import { CIS_ENCRYPTED } from '../controls.ts';
 import { defineCheck, whenKeyExists } from '../defineCheck.ts';
-import { READ_IT, setKey } from '../remedies.ts';
+import { READ_IT, readIt, setKey } from '../remedies.ts';
 
 /** The key and the bucket are in one Region. */
 export const keyInBucketRegion = defineCheck(
@@ -30,7 +30,7 @@ export const keyInBucketRegion = defineCheck(
     const keyRegion = key.arn === null ? null : (keyIdentity(key.arn)?.region ?? null);
     if (keyRegion === null) return undecided(`the Region of key \`${key.reference}\` is not known`, READ_IT);
     const region = trail.bucket.read ? trail.bucket.value.region : trail.bucket;
-    if (!region.read) return undecided(`the bucket's Region is not known: ${region.reason}`, READ_IT);
+    if (!region.read) return undecided(`the bucket's Region is not known: ${region.reason}`, readIt(region));
     if (region.value === keyRegion) return pass(`the key and the bucket are in \`${keyRegion}\``);
     return fail(`the key is in \`${keyRegion}\`, the bucket in \`${region.value}\``, [
       [{ do: 'choose-key', region: region.value }, setKey(trail)],

@@ -3,7 +3,7 @@ import { kmsCommand } from '../commands.ts';
 import { CIS_ROTATED, securityHub } from '../controls.ts';
 import { defineCheck, recorded, whenKeyExists } from '../defineCheck.ts';
 import type { KeyFacts } from '../facts.ts';
-import { READ_IT } from '../remedies.ts';
+import { readIt } from '../remedies.ts';
 
 /** Automatic rotation is on. */
 export const keyRotates = defineCheck(
@@ -30,7 +30,7 @@ export const keyRotates = defineCheck(
     if (!requireKeyRotation) return notApplicable('`requireKeyRotation` is not set');
     if (isUnsupported(key)) return notApplicable('KMS does not rotate this kind of key');
     if (!key.rotation.read)
-      return undecided(`whether the key rotates could not be read: ${key.rotation.reason}`, READ_IT);
+      return undecided(`whether the key rotates could not be read: ${key.rotation.reason}`, readIt(key.rotation));
     const { value, capturedAt } = key.rotation;
     if (value === 'on') return recorded(pass('automatic rotation is on'), capturedAt);
     const isMultiRegion = key.metadata.read && key.metadata.value.isMultiRegion === true;

@@ -1,7 +1,7 @@
 import { fail, notApplicable, undecided } from '../checkResult.ts';
 import { defineCheck, whenEncrypted } from '../defineCheck.ts';
 import { decideByAge } from '../deliveryAge.ts';
-import { READ_IT } from '../remedies.ts';
+import { READ_IT, readIt } from '../remedies.ts';
 import type { RemedyStep } from '../remedy/steps.ts';
 
 /** Neither delivery error is set, and what is delivered every hour was delivered lately. */
@@ -30,7 +30,7 @@ export const logDeliveryHealthy = defineCheck(
   },
   whenEncrypted((trail, _key, options) => {
     const { status } = trail;
-    if (!status.read) return undecided(`the trail's status could not be read: ${status.reason}`, READ_IT);
+    if (!status.read) return undecided(`the trail's status could not be read: ${status.reason}`, readIt(status));
     const { isLogging, latestDeliveryError, latestDigestDeliveryError } = status.value;
     if (isLogging === false) return notApplicable('the trail is stopped: it delivers nothing, with or without errors');
     const errors = [

@@ -5,7 +5,7 @@ import { fail, pass, undecided } from '../checkResult.ts';
 import { defineCheck, recorded, whenKeyExists } from '../defineCheck.ts';
 import { impossibleValues } from '../impossibleValues.ts';
 import { distinct } from '../policyNames.ts';
-import { READ_IT, writePolicy } from '../remedies.ts';
+import { readIt, writePolicy } from '../remedies.ts';
 
 /** Every statement of the key policy can have an effect. */
 export const policyWellFormed = defineCheck(
@@ -31,7 +31,8 @@ export const policyWellFormed = defineCheck(
     ],
   },
   whenKeyExists((trail, key) => {
-    if (!key.policy.read) return undecided(`the key policy could not be read: ${key.policy.reason}`, READ_IT);
+    if (!key.policy.read)
+      return undecided(`the key policy could not be read: ${key.policy.reason}`, readIt(key.policy));
     const { value: parse, capturedAt } = key.policy;
     if (!parse.valid) {
       const remedy = writePolicy({ trail, key }, { edit: 'make-valid' });

@@ -1,7 +1,7 @@
 import { fail, pass, undecided } from '../checkResult.ts';
 import { startLoggingCommand } from '../commands.ts';
 import { defineCheck, whenEncrypted } from '../defineCheck.ts';
-import { READ_IT } from '../remedies.ts';
+import { READ_IT, readIt } from '../remedies.ts';
 
 /** The trail is logging. */
 export const trailLogging = defineCheck(
@@ -31,7 +31,7 @@ export const trailLogging = defineCheck(
       return fail('the trail is stopped: nothing is logged', [
         [{ do: 'start-logging', command: startLoggingCommand(trail) }],
       ]);
-    const why = status.read ? '' : `: ${status.reason}`;
-    return undecided(`whether the trail is logging is not known${why}`, READ_IT);
+    const unknown = 'whether the trail is logging is not known';
+    return status.read ? undecided(unknown, READ_IT) : undecided(`${unknown}: ${status.reason}`, readIt(status));
   }),
 );

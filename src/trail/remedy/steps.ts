@@ -21,6 +21,18 @@ const SETTLED = {
 
 export type SettledBy = keyof typeof SETTLED;
 
+const ABOVE = 'in the management account or as its delegated administrator: no permission of the role helps';
+
+/** How a reader is let past a policy. */
+const LIFTED = {
+  scp: `exempt the reading role from the service control policy that denies it, ${ABOVE}`,
+  rcp: `exempt the reading role from the resource control policy that denies it, ${ABOVE}`,
+  boundary: 'allow it in the permissions boundary of the reading role: no other permission of the role helps',
+  session: 'allow it in the session policy with which the role is assumed: no permission of the role helps',
+  endpoint: 'allow it in the policy of the VPC endpoint, or read past that endpoint',
+  resource: 'exempt the reading role from the Deny statement that denies it, in the policy of what is read',
+} as const;
+
 const LOOK_AT = {
   key: 'fix the key or its policy; the findings about the key say what',
   'key, then bucket': 'look at the findings about the key first; if all pass, allow CloudTrail by the bucket policy',
@@ -64,6 +76,8 @@ const STEPS = {
     readonly parameters: readonly string[];
   }) => say`add ${[add]} to ${names(parameters, ' or ')}`,
   'let-rule-read': () => ['let the rule read what it could not read, then evaluate again'],
+  /** A policy that the reader's own permissions do not outweigh. */
+  'lift-denial': ({ of }: { readonly of: keyof typeof LIFTED }) => [`${LIFTED[of]}, then evaluate again`],
   'look-at': ({ what }: { readonly what: keyof typeof LOOK_AT }) => [LOOK_AT[what]],
   'ask-support': () => [
     'ask AWS Support to give access to the key back; until then move the trail to another key and keep this one for the existing logs',

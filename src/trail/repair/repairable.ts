@@ -1,6 +1,7 @@
 import { keyIdentity } from '../arn.ts';
 import { checkOf } from '../checks/index.ts';
 import type { Finding } from '../finding.ts';
+import { readIt } from '../remedies.ts';
 import { remediationOf } from '../remedy/remedy.ts';
 import type { PolicyDocument } from '../statements.ts';
 import type { KeyCase } from './keyCase.ts';
@@ -27,6 +28,8 @@ export function keyUnderRepairOf(
     return `${misplaced[0].message}; which other key the trail gets is for a person to choose`;
   const identity = keyArn === null ? null : keyIdentity(keyArn);
   if (keyArn === null || identity === null) return `the ARN of key \`${key.reference}\` is not known`;
+  if (!key.policy.read && key.policy.deniedBy !== undefined)
+    return `the key policy could not be read: ${key.policy.reason}. ${remediationOf({ remedy: readIt(key.policy) })}`;
   if (!key.policy.read)
     return `the key policy could not be read: ${key.policy.reason}; read it as a principal of account \`${identity.accountId}\`, since KMS shows a key policy to no other account, then plan again`;
   if (!key.policy.value.valid) return `the key policy is not valid: ${key.policy.value.error}`;

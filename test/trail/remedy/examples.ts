@@ -126,6 +126,10 @@ export const STEPS: Readonly<Record<RemedyStep['do'], Example>> = {
     says: 'Let the rule read what it could not read, then evaluate again.',
     inFile: 'Settle what is open in the file, or check the trail with `cloudtrail-kms scan` once it is deployed.',
   },
+  'lift-denial': {
+    remedy: step({ do: 'lift-denial', of: 'scp' }),
+    says: 'Exempt the reading role from the service control policy that denies it, in the management account or as its delegated administrator: no permission of the role helps, then evaluate again.',
+  },
   'look-at': {
     remedy: step({ do: 'look-at', what: 'key, then bucket' }),
     says: 'Look at the findings about the key first; if all pass, allow CloudTrail by the bucket policy.',
