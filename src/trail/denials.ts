@@ -6,10 +6,10 @@ import { CLOUDTRAIL } from './cloudTrail.ts';
 /** Why a Deny statement applies to CloudTrail's request: whom it covers, and its conditions as they hold. */
 export function whyDenied(
   { statement, matched }: StatementExplanation,
-  policies: readonly KeyPolicy[],
+  { statements }: KeyPolicy,
   words: 'why' | 'brief',
 ): string {
-  const named = policies.flatMap(({ statements }) => statements).find(({ label }) => label === statement);
+  const named = statements.find(({ label }) => label === statement);
   const whom = named === undefined ? [] : whomInWords(named.principal, matched.length === 0);
   return [...whom, ...matched.map((condition) => condition[words])].join('; ');
 }

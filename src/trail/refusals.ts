@@ -29,10 +29,11 @@ export interface AccessRefusal {
 
 /** Explains why CloudTrail's request is definitely denied. */
 export function refusal(subject: KeyPolicySubject, request: AccessRequest): AccessRefusal {
-  const controls = subject.resourceControlPolicies;
-  const byControls = controls.flatMap((policy) => explain(policy, request).filter(isDenying));
+  const byControls = subject.resourceControlPolicies.flatMap((policy) =>
+    explain(policy, request).filter(isDenying).map(ofPolicy(policy)),
+  );
   if (byControls.length === 0) return ofKeyPolicy(subject, request);
-  const control = denied('resource-control', byControls, controls);
+  const control = denied('resource-control', byControls);
   const alone = byKeyPolicyAlone(subject);
   const { outcome } = decide(alone, request);
   const isRefusedAnyhow = outcome === 'denied' || outcome === 'delegated';
@@ -42,7 +43,7 @@ export function refusal(subject: KeyPolicySubject, request: AccessRequest): Acce
 function ofKeyPolicy(subject: KeyPolicySubject, request: AccessRequest): AccessRefusal {
   const explanations = explain(subject.written, request);
   const denying = explanations.filter(isDenying);
-  if (denying.length > 0) return denied('deny', denying, [subject.written]);
+  if (denying.length > 0) return denied('deny', denying.map(ofPolicy(subject.written)));
   const nearest = explanations.find(isNearMiss);
   if (nearest === undefined) return nothingAllows(subject, request, explanations);
   const { statement, mismatches } = nearest;
@@ -54,29 +55,32 @@ function ofKeyPolicy(subject: KeyPolicySubject, request: AccessRequest): AccessR
     statements: [statement],
     correctable: !isRefused,
     why: `statement \`${statement}\`: ${told(describeMismatch)}`,
-    brief: `${inBrief(statement)}: ${told(mismatchInBrief)}`,
+    brief: `${shortName(statement)}: ${told(mismatchInBrief)}`,
     beside: null,
   };
 }
 
 const isDenying = ({ effect, applies }: StatementExplanation): boolean => effect === 'Deny' && applies === 'yes';
 
-function denied(
-  kind: 'deny' | 'resource-control',
-  denying: readonly StatementExplanation[],
-  policies: readonly KeyPolicy[],
-): AccessRefusal {
+interface Denying {
+  readonly explanation: StatementExplanation;
+  readonly policy: KeyPolicy;
+}
+
+const ofPolicy =
+  (policy: KeyPolicy) =>
+  (explanation: StatementExplanation): Denying => ({ explanation, policy });
+
+function denied(kind: 'deny' | 'resource-control', denying: readonly Denying[]): AccessRefusal {
   const of = kind === 'deny' ? '' : ' of a resource control policy';
-  const told = (name: (label: string) => string, words: 'why' | 'brief') =>
-    denying.map((one) => `Deny ${name(one.statement)}${of} applies: ${whyDenied(one, policies, words)}`).join('; ');
-  return {
-    kind,
-    statements: denying.map(({ statement }) => statement),
-    correctable: false,
-    why: told((label) => `\`${label}\``, 'why'),
-    brief: told(inBrief, 'brief'),
-    beside: null,
-  };
+  const labels = denying.map(({ explanation }) => explanation.statement);
+  const told = (names: readonly string[], words: 'why' | 'brief') =>
+    denying
+      .map(({ explanation, policy }, at) => `Deny ${names[at]}${of} applies: ${whyDenied(explanation, policy, words)}`)
+      .join('; ');
+  const why = told(labels.map(inFull), 'why');
+  const brief = told(labels.map(shortName), 'brief');
+  return { kind, statements: labels, correctable: false, why, brief, beside: null };
 }
 
 /** A statement that was meant to allow the request: what misses are values, or names that come near. */
@@ -84,7 +88,7 @@ const isNearMiss = ({ effect, applies, mismatches }: StatementExplanation): bool
   effect === 'Allow' && applies !== 'yes' && mismatches.every(isOfValuesOrNear) && !isForNobodyKnowsWhom(mismatches);
 
 const isOfValuesOrNear = (mismatch: Mismatch): boolean =>
-  !('near' in mismatch) || mismatch.result === 'unknown' || mismatch.near !== null || isWithoutAction(mismatch);
+  !('near' in mismatch) || mismatch.near !== null || isWithoutAction(mismatch);
 
 /** The statement has no Action, or NotAction names CloudTrail's: it is about no other action. */
 const isWithoutAction = (mismatch: Mismatch): boolean =>
@@ -112,7 +116,7 @@ function nothingAllows(
       statements: [other.statement],
       correctable: false,
       why,
-      brief: `${nothing}: ${inBrief(other.statement)} ${instead}`,
+      brief: `${nothing}: ${shortName(other.statement)} ${instead}`,
       beside: null,
     };
   }
@@ -137,11 +141,13 @@ const OF_TRAIL: readonly string[] = ['aws:SourceArn', 'aws:SourceAccount', TRAIL
   key.toLowerCase(),
 );
 
+const inFull = (label: string): string => `\`${label}\``;
+
 /** A Sid that leaves room for what is wrong. */
-const inBrief = (label: string): string =>
+const shortName = (label: string): string =>
   `\`${label.length > LONGEST_LABEL ? `${label.slice(0, LONGEST_LABEL - 1)}…` : label}\``;
 
 const LONGEST_LABEL = 48;
 
 /** Statement names for a sentence: "`A`, `B`". */
-export const quoted = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ');
+export const quoted = (names: readonly string[]): string => names.map(inFull).join(', ');

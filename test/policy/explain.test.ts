@@ -203,16 +203,50 @@ describe('why a statement applies or not', () => {
     expect({ applies: one?.applies, words: one?.mismatches.map(describeMismatch) }).toEqual({ applies, words });
   });
 
+  test.each<[string, Loose, readonly string[]]>([
+    ['a key that is absent', { StringNotEquals: { 'a:none': 'x' } }, ['a:none is absent, the policy spares `x`']],
+    [
+      'a key that is absent, under a set operator',
+      { 'ForAllValues:StringLike': { 'a:none': 'x' } },
+      ['a:none is absent, and ForAllValues:StringLike holds then'],
+    ],
+    ['absence', { Null: { 'a:none': 'true' } }, ['a:none is absent, which the policy denies']],
+    ['presence', { Null: { 'a:list': 'false' } }, ['a:list is present, which the policy denies']],
+    [
+      'another value',
+      { ArnNotLike: { 'aws:SourceArn': TRAIL.replace('111111111111', '222222222222') } },
+      [
+        'aws:SourceArn: account: policy 222222222222, trail 111111111111; the policy spares ArnNotLike `arn:aws:cloudtrail:us-east-1:222222222222:trail/main`',
+      ],
+    ],
+    ['the value', { StringLike: { 'aws:SourceArn': '*' } }, [`aws:SourceArn is \`${TRAIL}\`, the policy denies \`*\``]],
+  ])('how the conditions of a Deny hold: %s', (_, condition, words) => {
+    const [one] = explained({ ...when(condition), Effect: 'Deny' });
+    expect({ applies: one?.applies, words: one?.matched.map(({ why }) => why) }).toEqual({ applies: 'yes', words });
+  });
+
   test('statements that apply come first, then the nearest miss', () => {
     const sids = explained(
       { ...encrypt, Sid: 'principal', Principal: { Service: 's3.amazonaws.com' } },
       { ...encrypt, Sid: 'resource', Resource: 'arn:aws:s3:::b' },
       { ...when({ StringEquals: { 'aws:SourceArn': 'x', 'a:none': 'y' } }), Sid: 'two conditions' },
       { ...encrypt, Sid: 'action', Action: 'kms:Decrypt' },
+      { ...encrypt, Sid: 'misspelt action', Action: 'kms=GenerateDataKey' },
+      { ...encrypt, Sid: 'misspelt service', Principal: { Service: 'Cloudtrail.amazonaws.com' } },
       { ...when({ StringEquals: { 'aws:SourceArn': 'x' } }), Sid: 'condition' },
       { ...when({ StringEquals: { 'kms:ViaService': 'x' } }), Sid: 'unknown' },
       { ...encrypt, Sid: 'applies' },
     ).map(({ statement }) => statement);
-    expect(sids).toEqual(['applies', 'unknown', 'condition', 'two conditions', 'resource', 'action', 'principal']);
+    expect(sids).toEqual([
+      'applies',
+      'unknown',
+      'condition',
+      'two conditions',
+      'misspelt action',
+      'misspelt service',
+      'resource',
+      'action',
+      'principal',
+    ]);
   });
 });

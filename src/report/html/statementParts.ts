@@ -54,9 +54,8 @@ function partOf({ effect, applies, mismatches }: StatementExplanation): Part {
   const isDeny = effect === 'Deny';
   if (applies === 'yes') return isDeny ? 'shuts-out' : 'lets-in';
   if (applies === 'unknown') return isDeny ? 'may-shut-out' : 'may-let-in';
-  const isElsewhere = mismatches.some(
-    ({ part, result }) => result === 'no' && (part === 'principal' || part === 'action'),
-  );
+  // A name that is misspelt is a miss, another one is no concern of CloudTrail's.
+  const isElsewhere = mismatches.some((one) => 'near' in one && one.result === 'no' && one.near === null);
   return isDeny || isElsewhere ? 'unconcerned' : 'misses';
 }
 

@@ -4,16 +4,14 @@ import type { RequestExplanation } from '../../../src/trail/explainTrail.ts';
 
 type Statement = RequestExplanation['statements'][number];
 
-const miss = (part: 'principal' | 'action' | 'resource', result: 'no' | 'unknown' = 'no'): Mismatch => ({
-  part,
-  expected: [],
-  actual: 'x',
-  negated: false,
-  near: null,
-  nearest: null,
-  result,
-  why: `${part} differs`,
-});
+const miss = (part: 'principal' | 'action' | 'resource', result: 'no' | 'unknown' = 'no'): Mismatch => {
+  const common = { expected: [], actual: 'x', result, why: `${part} differs` };
+  if (part === 'resource') return { part, ...common, nearest: null };
+  return { part, ...common, negated: false, near: null };
+};
+
+const misspelt = (part: 'principal' | 'action'): Mismatch =>
+  ({ ...miss(part), near: { name: 'y', difference: { is: 'spelling' } } }) as Mismatch;
 
 const statement = (over: Partial<Statement> = {}): Statement => ({
   statement: 'S',
@@ -44,6 +42,8 @@ test.each<[string, Partial<Statement>, string]>([
   ['a Deny that may apply', { effect: 'Deny', applies: 'unknown' }, 'may-shut-out'],
   ['an Allow for CloudTrail that does not match', { applies: 'no', mismatches: [miss('resource')] }, 'misses'],
   ['an Allow for another principal', { applies: 'no', mismatches: [miss('principal')] }, 'unconcerned'],
+  ['an Allow for a misspelt service', { applies: 'no', mismatches: [misspelt('principal')] }, 'misses'],
+  ['an Allow for a misspelt action', { applies: 'no', mismatches: [misspelt('action')] }, 'misses'],
   ['an Allow for another action', { applies: 'no', mismatches: [miss('action')] }, 'unconcerned'],
   ['a Deny that does not apply', { effect: 'Deny', applies: 'no', mismatches: [miss('resource')] }, 'unconcerned'],
 ])('%s', (_, over, part) => {
@@ -76,6 +76,12 @@ test('the gravest comes first, and a resource control policy is named as such', 
     ['D', 'resource control policy'],
     ['S', 'key policy'],
   ]);
+});
+
+test('of a Deny that applies it is told how its conditions hold', () => {
+  const condition = { operator: 'Bool', key: 'k', expected: ['true'], actual: 'true', nearest: null };
+  const deny = statement({ effect: 'Deny', matched: [{ ...condition, why: 'k is `true`', brief: 'k' }] });
+  expect(statementParts([request('log file', [deny])])[0]?.reasons).toEqual(['k is `true`']);
 });
 
 test('of a miss every reason is told, of a statement about something else the first', () => {

@@ -36,6 +36,14 @@ describe('describeFindings', () => {
     expect(annotation.length).toBeLessThanOrEqual(ANNOTATION_LENGTH);
   });
 
+  test('a message that would be cut gives way to its short form, and what to do is cut for it', () => {
+    const gravest = { ...failed('key-usable', words(80), LONG), brief: `${'x'.repeat(180)} end of it` };
+    const annotation = describeFindings('', [gravest]);
+    expect(annotation).toMatch(/^key-usable: x{180} end of it; Give CloudTrail a statement.*…$/);
+    expect(describeFindings('', [{ ...gravest, brief: 'y'.repeat(240) }])).toBe(`key-usable: ${'y'.repeat(240)}`);
+    expect(describeFindings('', [{ ...gravest, message: 'short' }])).toMatch(/^key-usable: short; Give/);
+  });
+
   test('code in an advice that does not fit is shortened, so that the words remain', () => {
     const statement = { Sid: 'Allow', Effect: 'x'.repeat(300) };
     const command = `aws kms put-key-policy --key-id ${'y'.repeat(90)}`;

@@ -72,6 +72,8 @@ const otherTrail: Text = (at) => trailArn(at).replace(ACCOUNT, OTHER);
 
 const OF_MANAGEMENT = 'an organization trail belongs to the management account';
 
+const OTHER_ACCOUNTS = 222_222_222_200;
+
 const IN_SOURCE_ARN: readonly Fault[] = [
   fault('account', source(otherTrail), ['aws:SourceArn', `account: policy ${OTHER}, trail ${ACCOUNT}`]),
   fault('account, last digit', source(replaced(constant(ACCOUNT), constant('111111111112'))), [
@@ -523,7 +525,84 @@ const IN_DENY: readonly Fault[] = [
   ),
 ];
 
+const LONG_SID =
+  'Allow the service of AWS CloudTrail to encrypt the log files and the digest files of the organization';
+const LONG_NAME = `${'organization-trail-of-everything-that-happens-anywhere-'.repeat(2)}in-2026`;
+
+const IN_LONG_TEXTS: readonly Fault[] = [
+  fault('account, under a long Sid', (at) => ({ ...source(otherTrail)(at), sid: LONG_SID }), [
+    LONG_SID.slice(0, 40),
+    'aws:SourceArn',
+    `account: policy ${OTHER}`,
+  ]),
+  fault(
+    'encryption context, account of a member, under a long Sid',
+    (at) => ({ ...context(CONTEXT, anyTrailOf(OTHER))(at), sid: LONG_SID, isOrganization: true }),
+    [CONTEXT, `account: policy ${OTHER}`],
+  ),
+  fault(
+    'account, with a long name',
+    (at) => ({
+      ...context(CONTEXT, (place) => trailArn(place, LONG_NAME).replace(ACCOUNT, OTHER))(at),
+      trailName: LONG_NAME,
+    }),
+    [CONTEXT, `account: policy ${OTHER}`],
+  ),
+  fault(
+    'long name, another',
+    (at) => ({ ...source((place) => trailArn(place, `${LONG_NAME}-old`))(at), trailName: LONG_NAME }),
+    ['aws:SourceArn', 'name: policy', 'in-2026-old'],
+  ),
+  fault(
+    'path, a long prefix',
+    context(S3_CONTEXT, file('logs', `central/archive/of/all/logs/of/the/organization/AWSLogs/${OTHER}/*`)),
+    [S3_CONTEXT, 'path', `AWSLogs/${OTHER}/*`],
+  ),
+  fault(
+    'account, in both conditions',
+    (at) =>
+      when({
+        StringEquals: { 'aws:SourceArn': otherTrail(at) },
+        StringLike: { [CONTEXT]: anyTrailOf(OTHER)(at) },
+      }),
+    ['aws:SourceArn', `account: policy ${OTHER}`, CONTEXT],
+  ),
+  fault(
+    'service with a Region among others',
+    (at) =>
+      principal({
+        Service: ['config.amazonaws.com', `cloudtrail.${at.region}.amazonaws.com`, 'delivery.logs.amazonaws.com'],
+      })(),
+    (at) => [ENCRYPT, `\`cloudtrail.${at.region}.amazonaws.com\``, 'Region'],
+  ),
+  fault('action misspelt among others', action(['kms:Encrypt', 'kms:ReEncrypt*', 'kms:GenerateDatakeys']), [
+    ENCRYPT,
+    '`kms:GenerateDatakeys`',
+    'spelled',
+  ]),
+  fault(
+    'Deny but for many accounts',
+    denied('Guard', {
+      StringNotEquals: {
+        'aws:SourceAccount': Array.from({ length: 12 }, (_, index) => String(OTHER_ACCOUNTS + index)),
+      },
+    }),
+    ['Deny `Guard` applies', `aws:SourceAccount is \`${ACCOUNT}\``, String(OTHER_ACCOUNTS)],
+  ),
+  fault(
+    'two Denies',
+    () => ({
+      deny: {
+        Perimeter: { Condition: { StringNotEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } } },
+        Network: { Condition: { StringNotEquals: { 'aws:SourceVpce': 'vpce-1' } } },
+      },
+    }),
+    ['Deny `Perimeter` applies', 'aws:PrincipalOrgID is absent', 'Deny `Network` applies', 'aws:SourceVpce is absent'],
+  ),
+];
+
 export const FAULTS: readonly Fault[] = [
+  ...IN_LONG_TEXTS,
   ...IN_SOURCE_ARN,
   ...BY_OPERATOR,
   ...IN_OTHER_KEYS,

@@ -77,17 +77,23 @@ export interface Change {
   readonly control?: Readonly<Record<string, Loose>>;
   readonly version?: string;
   readonly isOrganization?: boolean;
+  /** Another Sid for the statement that lets CloudTrail encrypt. */
+  readonly sid?: string;
+  readonly trailName?: string;
 }
 
-export function faulty(at: Place, { encrypt, without, deny, control, version, isOrganization }: Change): TrailCase {
+export function faulty(at: Place, change: Change): TrailCase {
+  const { encrypt, without, deny, control, version, isOrganization, sid = ENCRYPT, trailName } = change;
   const all = { ...published(at), ...denying(deny) };
   const kept = Object.entries(all).filter(([sid]) => !without?.includes(sid));
-  const statements = kept.map(([Sid, members]) => ({ Sid, ...members, ...(Sid === ENCRYPT ? encrypt : {}) }));
+  const statements = kept.map(([Sid, members]) =>
+    Sid === ENCRYPT ? { Sid: sid, ...members, ...encrypt } : { Sid, ...members },
+  );
   const controls = Object.entries(denying(control)).map(([Sid, members]) => ({ Sid, ...members }));
   return {
     name: '',
     expect: {},
-    trailArn: trailArn(at),
+    trailArn: trailArn(at, trailName),
     trail: { isOrganization: isOrganization ?? false },
     organizationId: isOrganization ? 'o-a1b2c3d4e5' : null,
     policy: JSON.parse(JSON.stringify({ Version: version ?? '2012-10-17', Statement: statements })),
