@@ -80,7 +80,7 @@ export function because({ outcome: answer, statements, dependsOn, witnesses, rea
 
 const MARKS = { yes: 'applies', no: 'does not apply', unknown: 'may apply' } as const;
 
-function* statementLines(
+export function* statementLines(
   { statement, effect, applies, mismatches }: StatementExplanation,
   origin: string,
   colours: Colours,
