@@ -1,5 +1,6 @@
 import type { TrailReport } from '../report/report.ts';
 import { checkOptions, type RuleParameters } from '../rule/parameters.ts';
+import type { CheckOptions } from '../trail/check.ts';
 import { evaluateTrail } from '../trail/evaluateTrail.ts';
 import type { KeyFacts, TrailFacts } from '../trail/facts.ts';
 import type { Finding } from '../trail/finding.ts';
@@ -42,7 +43,7 @@ export function evaluateSource(source: TrailSource, context: FileContext): Evalu
   const { references, notTold, asOf } = context;
   const options = checkOptions(context.parameters);
   const placeholder = placeholders((name) => context.text.includes(name));
-  const { worlds, axes, complete } = enumerateWorlds(source.model, references, options.allowedKmsKeys ?? []);
+  const { worlds, axes, complete } = enumerateWorlds(source.model, references, namedBy(options));
   const evaluated = worlds.flatMap(({ indices, choices, resolution }) => {
     const { trail: model } = resolution;
     if (model === null) return [];
@@ -70,9 +71,15 @@ export function evaluateSource(source: TrailSource, context: FileContext): Evalu
 /** Whether an open condition decides that the trail is created at all. */
 export function mayBeAbsent({ absent }: TrailSource, { references, parameters }: FileContext): boolean {
   if (absent === null) return false;
-  const { worlds } = enumerateWorlds(absent, references, checkOptions(parameters).allowedKmsKeys ?? []);
+  const { worlds } = enumerateWorlds(absent, references, namedBy(checkOptions(parameters)));
   return worlds.some(({ resolution }) => resolution.trail !== null);
 }
+
+/** What the operator names, which something open may turn out to be. */
+const namedBy = ({ allowedKmsKeys, requiredReaders }: CheckOptions): readonly string[] => [
+  ...(allowedKmsKeys ?? []),
+  ...requiredReaders,
+];
 
 function worldOf(
   { place }: TrailModel,

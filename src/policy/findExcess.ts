@@ -1,12 +1,14 @@
 import { Assumptions, type OpenAtom, type Residue } from './assumptions.ts';
+import { comparedLiterals } from './comparedValues.ts';
 import { type Candidate, candidatesOf } from './compile.ts';
-import { compileCondition, type KeyValue } from './condition.ts';
+import { type CompiledCondition, compileCondition, type KeyValue } from './condition.ts';
 import { type Context, indexContext } from './context.ts';
 import { TOO_MANY_WORLDS } from './enumerate.ts';
 import { type Clause, Search } from './findWorld.ts';
 import type { KeyPolicy } from './parse.ts';
-import type { AccessRequest } from './request.ts';
+import { type AccessRequest, present } from './request.ts';
 import type { Statement } from './statement.ts';
+import { unknownVariables } from './variableCases.ts';
 import type { Work } from './work.ts';
 
 /** Whether one policy gives, for a request, what another does not; `delegated` lies between denied and allowed. */
@@ -27,11 +29,51 @@ export function findExcess(policy: KeyPolicy, than: KeyPolicy, request: AccessRe
   const found = certain.run();
   if (found !== null) return found;
   if (!certain.hasOpenParts) return certain.isProved ? { is: 'none' } : { is: 'open', reason: TOO_MANY_WORLDS };
-  const possible = new ExcessSearch(mine, theirs, context, work, true);
-  const isPossible = possible.run() !== null;
-  if (!isPossible && possible.isProved) return { is: 'none' };
+  const example = findByExample(mine, theirs, request, context, work);
+  if (example !== null) return example;
+  let isPossible = false;
+  for (const read of [(part: Part): Part => part, freeVariables(context)]) {
+    const possible = new ExcessSearch(mine.map(read), theirs.map(read), context, work, true);
+    const isFound = possible.run() !== null;
+    if (!isFound && possible.isProved) return { is: 'none' };
+    isPossible ||= isFound;
+  }
   return { is: 'open', reason: (isPossible ? certain.openReason : null) ?? TOO_MANY_WORLDS };
 }
+
+/** A search in worlds in which the keys that policy variables stand for have certain values. */
+function findByExample(
+  mine: readonly Part[],
+  theirs: readonly Part[],
+  request: AccessRequest,
+  context: Context,
+  work: Work,
+): Excess | null {
+  const candidates = [...mine, ...theirs].map(({ candidate }) => candidate);
+  const free = unknownVariables(candidates, context).filter((key) => context.stateOf(key).is === 'unknown');
+  if (free.length === 0) return null;
+  const values = free.map((key) => [key, comparedLiterals(candidates, context, key)[0] ?? EXAMPLE] as const);
+  const known = Object.fromEntries(values.map(([key, value]) => [key, present(value)]));
+  const others = Object.entries(request.context).filter(([key]) => !free.includes(key.toLowerCase()));
+  const inExample = indexContext({ ...request, context: { ...Object.fromEntries(others), ...known } });
+  const found = new ExcessSearch(mine, theirs, inExample, work, false).run();
+  return found?.is === 'found' ? { is: 'found', values: new Map([...found.values, ...values]) } : null;
+}
+
+/** Of a form that the ids of organizations have, which is what policy variables mostly stand for. */
+const EXAMPLE = 'o-exampleorgid';
+
+/** The statement with each condition whose policy variables nobody knows as one that is free to hold, alike wherever it stands. */
+const freeVariables =
+  (context: Context) =>
+  ({ candidate, identity }: Part): Part => {
+    const conditions = candidate.conditions.map((condition) =>
+      condition.variables.some((name) => context.lookup(name.toLowerCase()) === undefined)
+        ? freeCondition(JSON.stringify([condition.source.operator, condition.key, condition.source.values]))
+        : condition,
+    );
+    return { candidate: { ...candidate, conditions }, identity };
+  };
 
 /** A statement that a request meets, and what tells it from others that it may be compared with. */
 interface Part {
@@ -168,10 +210,14 @@ const isOpen = ({ open, atoms }: Residue): boolean => open !== null || atoms.som
 const reasonOf = ({ open, atoms }: Residue): string | null =>
   open ?? atoms.find(canBeOpen)?.condition.openValue ?? null;
 
-/** A condition that is free to hold or not: no condition key holds a blank. */
+/** Stands for one of both readings of what the documentation leaves open. */
 const readingOf = (index: number): Candidate => ({
   label: '',
   grants: 'allow',
   open: null,
-  conditions: [compileCondition({ operator: 'Null', key: `reading ${index}`, values: ['false'] }, false)],
+  conditions: [freeCondition(String(index))],
 });
+
+/** A condition that is free to hold or not: no condition key holds a blank. */
+const freeCondition = (name: string): CompiledCondition =>
+  compileCondition({ operator: 'Null', key: `reading ${name}`, values: ['false'] }, false);

@@ -21,23 +21,16 @@ interface ComparisonTextOptions {
   readonly width: number;
 }
 
-/** A comparison for a person. */
-export function* textComparison(comparison: PolicyComparison, options: ComparisonTextOptions): Generator<string> {
-  const colours = createColors(options.colour);
-  const { relation, reason } = comparison;
-  const paint = relation === 'equal' || relation === 'narrower' ? colours.green : colours.red;
-  yield `${paint(relation.toUpperCase())}  ${SAID[relation]}\n`;
-  if (reason !== null) yield* block(reason, '  ', options.width);
-  yield* differenceLines(comparison, '', options);
-}
-
-/** Who gains and who loses what, each with a request that shows it. */
-export function* differenceLines(
-  { gained, lost }: Pick<PolicyComparison, 'gained' | 'lost'>,
+/** A comparison for a person: who gains and who loses what, each with a request that shows it. */
+export function* comparisonInWords(
+  { relation, gained, lost, reason }: PolicyComparison,
   margin: string,
   { colour, width }: ComparisonTextOptions,
 ): Generator<string> {
   const colours = createColors(colour);
+  const isBounded = relation === 'equal' || relation === 'narrower';
+  yield `${margin}${(isBounded ? colours.green : colours.red)(relation.toUpperCase())}  ${SAID[relation]}\n`;
+  if (reason !== null) yield* block(reason, `${margin}  `, width);
   for (const [title, differences, paint] of [
     ['Gained', gained, colours.red],
     ['Lost', lost, colours.yellow],

@@ -87,7 +87,7 @@ export function because({ decision, refusal }: Pick<RequestExplanation, 'decisio
 
 const MARKS = { yes: 'applies', no: 'does not apply', unknown: 'may apply' } as const;
 
-function* statementLines(
+export function* statementLines(
   { statement, effect, applies, mismatches, matched }: StatementExplanation,
   origin: string,
   colours: Colours,

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { jsonComparison, textComparison } from '../../report/comparison.ts';
+import { comparisonInWords, jsonComparison } from '../../report/comparison.ts';
 import { keyIdentity } from '../../trail/arn.ts';
 import { comparePolicies } from '../../trail/compare/comparePolicies.ts';
 import type { CommandContext } from '../command.ts';
@@ -59,7 +59,11 @@ async function compare(options: CompareOptions, io: Io): Promise<number> {
     throw new BadInput('`--before` and `--after` are both `-`, and standard input holds one policy');
   const comparison = comparePolicies(await readPolicy(before, io), await readPolicy(after, io), keyArn);
   const text = textOptions({ ...options, quiet: false }, io);
-  await writeResult(format === 'json' ? [jsonComparison(comparison)] : textComparison(comparison, text), output, io);
+  await writeResult(
+    format === 'json' ? [jsonComparison(comparison)] : comparisonInWords(comparison, '', text),
+    output,
+    io,
+  );
   const isBounded = comparison.relation === 'equal' || comparison.relation === 'narrower';
   return isBounded ? exitCode.compliant : exitCode.nonCompliant;
 }

@@ -12,9 +12,10 @@ import { type Io, warn } from '../io.ts';
 import { parseJson } from '../json.ts';
 import { addEmptyOption, addReportOptions, type EmptyOptions, type ReportOptions } from '../options.ts';
 import { printReport, seenCode } from '../printReport.ts';
+import { addPolicyOption, type PolicyOptions, withOtherPolicies } from '../snapshot/otherPolicies.ts';
 import { parseSnapshot } from '../snapshot/parse.ts';
 
-interface EvaluateOptions extends ReportOptions, EmptyOptions {
+interface EvaluateOptions extends ReportOptions, EmptyOptions, PolicyOptions {
   readonly snapshot: string;
   readonly event?: string;
   readonly parameters?: string;
@@ -26,6 +27,7 @@ Examples:
   cloudtrail-kms evaluate --snapshot snapshot.json
   cloudtrail-kms evaluate --snapshot snapshot.json --format json --output report.json
   cloudtrail-kms evaluate --snapshot snapshot.json --event event.json
+  cloudtrail-kms evaluate --snapshot snapshot.json --policy KEY_ARN=proposed.json
   cloudtrail-kms evaluate --snapshot snapshot.json --parameters '{"requireKeyRotation":"true"}' --quiet`;
 
 /** `evaluate`: judges the trails of a snapshot offline, through the code that runs in Lambda. */
@@ -37,14 +39,15 @@ export function registerEvaluate(program: Command, { io, finish }: CommandContex
     .option('--event <file>', 'an AWS Config event: report what the Lambda would report for it')
     .option('--parameters <json>', 'rule parameters as a JSON object of strings')
     .option('--exceptions <file>', 'the exceptions document');
-  addEmptyOption(addReportOptions(command))
+  addEmptyOption(addReportOptions(addPolicyOption(command)))
     .addHelpText('after', EXAMPLES)
     .action(async (options: EvaluateOptions) => finish(await evaluate(options, io)));
 }
 
 async function evaluate(options: EvaluateOptions, io: Io): Promise<number> {
   const parameters = readParameters(options.parameters, options.minimumSeverity);
-  const snapshot = parseSnapshot(await readInput(io, options.snapshot), options.snapshot);
+  const parsed = parseSnapshot(await readInput(io, options.snapshot), options.snapshot);
+  const snapshot = await withOtherPolicies(parsed, options.policy, options.snapshot, io);
   const now = io.now();
   const exceptions = await readExceptions(options.exceptions, io, snapshot.collectedAt ?? now);
   const event = await readEvent(options.event, io);

@@ -24,6 +24,7 @@ interface RepairCommandOptions extends ReportOptions, SourceOptions {
   readonly yes: boolean;
   readonly form: Form;
   readonly dedicatedKeys: boolean;
+  readonly diffAccess: boolean;
   readonly parameters?: string;
   readonly exceptions?: string;
 }
@@ -42,6 +43,7 @@ Examples:
   cloudtrail-kms repair --snapshot snapshot.json --form terraform
   cloudtrail-kms repair --snapshot snapshot.json --trail TRAIL_ARN --key KEY_ARN
   cloudtrail-kms repair --snapshot snapshot.json --format json
+  cloudtrail-kms repair --snapshot snapshot.json --diff-access
   cloudtrail-kms repair --profile prod --trail TRAIL_ARN --apply
   cloudtrail-kms repair --regions eu-west-1 --apply --yes --output backups/
 
@@ -67,6 +69,7 @@ export function registerRepair(program: Command, { io, finish }: CommandContext)
       'you vouch that no other trail, SNS topic or event data store uses the keys: statements may be narrowed',
       false,
     )
+    .option('--diff-access', 'show what each plan gives and takes, proved as `compare` proves it', false)
     .addOption(new Option('--form <form>', 'show the edits as code too').choices(FORMS).default('cli'))
     .option('--parameters <json>', 'rule parameters as a JSON object of strings')
     .option('--exceptions <file>', 'the exceptions document: what is excepted is left alone');
@@ -112,8 +115,10 @@ async function repair(options: RepairCommandOptions, io: Io): Promise<number> {
   const plans = await planSnapshot({ snapshot, ...judgement });
   if (options.output !== undefined) await writeBundle(options.output, plans);
   const { output: _, ...toTerminal } = options;
-  if (options.format === 'text') await print(io, textPlans(plans, options.form, textOptions(toTerminal, io)));
-  else if (!options.apply) await print(io, jsonPlans(plans));
+  if (options.format === 'text') {
+    const text = { ...textOptions(toTerminal, io), diffAccess: options.diffAccess };
+    await print(io, textPlans(plans, options.form, text));
+  } else if (!options.apply) await print(io, jsonPlans(plans, options.diffAccess));
   if (options.output !== undefined && !options.quiet)
     warn(io, `wrote the policies and \`${SCRIPT}\` to \`${options.output}\``);
   if (source.live === null) for (const unread of snapshot.unreadTrails) warn(io, `${source.name}: ${unread}`);
@@ -139,7 +144,7 @@ interface ApplyOptions extends RepairCommandOptions {
 async function apply(
   plans: readonly RepairPlan[],
   live: RepairSource['live'],
-  { output, format, yes, quiet, judgement }: ApplyOptions,
+  { output, format, yes, quiet, diffAccess, judgement }: ApplyOptions,
   io: Io,
 ): Promise<number> {
   if (live === null) throw new BadInput('`--apply` changes live accounts');
@@ -149,7 +154,10 @@ async function apply(
   const request = { reach, document, judgement, backupDirectory: output ?? '.', yes, quiet };
   const outcomes = await applyPlans(plans, request, io);
   const { outcomeText } = await import('../repair/applyText.ts');
-  await print(io, format === 'json' ? jsonPlans(plans, outcomes ?? new Map()) : outcomeText(plans, outcomes));
+  await print(
+    io,
+    format === 'json' ? jsonPlans(plans, diffAccess, outcomes ?? new Map()) : outcomeText(plans, outcomes),
+  );
   const all: readonly ApplyOutcome[] = [...(outcomes ?? new Map()).values()];
   if (!all.every(isFinished)) return exitCode.couldNotFinish;
   const isApplied = outcomes !== null && all.every(({ status }) => status === 'applied');

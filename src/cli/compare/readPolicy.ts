@@ -1,4 +1,4 @@
-import { type KeyPolicy, parseKeyPolicy } from '../../policy/parse.ts';
+import { type KeyPolicy, type KeyPolicyParse, parseKeyPolicy } from '../../policy/parse.ts';
 import { BadInput } from '../errors.ts';
 import { readInput } from '../files.ts';
 import type { Io } from '../io.ts';
@@ -6,10 +6,15 @@ import { parseJson } from '../json.ts';
 
 /** Reads a key policy, or what `aws kms get-key-policy` prints. Throws `BadInput` that names the file. */
 export async function readPolicy(file: string, io: Io): Promise<KeyPolicy> {
-  const text = (await readInput(io, file)).replace(/^\uFEFF/, '');
-  const parse = parseKeyPolicy(policyIn(parseJson(text, file), text));
+  const parse = await parsePolicyFile(file, io);
   if (!parse.valid) throw new BadInput(`key policy \`${file}\`: ${parse.error}`);
   return parse.policy;
+}
+
+/** The same; what cannot be a policy is an answer, and only a file that is no JSON is bad input. */
+export async function parsePolicyFile(file: string, io: Io): Promise<KeyPolicyParse> {
+  const text = (await readInput(io, file)).replace(/^\uFEFF/, '');
+  return parseKeyPolicy(policyIn(parseJson(text, file), text));
 }
 
 /** The text of the policy, so that a member that is given twice is seen. */

@@ -1,13 +1,16 @@
 import type { RepairPlan } from '../../trail/repair/plan.ts';
+import { accessOf } from './access.ts';
 import type { ApplyOutcome } from './applyOutcome.ts';
 
 /**
  * The plans as JSON text, one line a plan.
  *
+ * @param diffAccess each plan has a member `access`: what it gives and takes, `null` where the policy stays
  * @param outcomes with `--apply`: what became of each plan, as its member `outcome`; `null` for one that was not applied
  */
 export function* jsonPlans(
   plans: readonly RepairPlan[],
+  diffAccess: boolean,
   outcomes?: ReadonlyMap<RepairPlan, ApplyOutcome>,
 ): Generator<string> {
   yield '{"version":1,\n "plans":[';
@@ -15,7 +18,8 @@ export function* jsonPlans(
   for (const plan of plans) {
     const { keyArn, trailArns, status, policy, edits, commands, remaining, reason } = plan;
     const outcome = outcomes === undefined ? {} : { outcome: outcomes.get(plan) ?? null };
-    const entry = { keyArn, trailArns, status, policy, edits, commands, remaining, reason, ...outcome };
+    const access = diffAccess ? { access: accessOf(plan) } : {};
+    const entry = { keyArn, trailArns, status, policy, edits, commands, remaining, reason, ...access, ...outcome };
     yield `${separator}${JSON.stringify(entry)}`;
     separator = ',\n  ';
   }

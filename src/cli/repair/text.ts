@@ -4,6 +4,7 @@ import type { TextOptions } from '../../report/text.ts';
 import { wrap } from '../../report/wrap.ts';
 import type { RepairPlan } from '../../trail/repair/plan.ts';
 import { editedText, policyText } from '../../trail/repair/policyText.ts';
+import { accessText } from './access.ts';
 import { commandsOf } from './bundle.ts';
 import { diffLines } from './diff.ts';
 import { codeOf, type Form } from './forms.ts';
@@ -14,13 +15,14 @@ type Colours = ReturnType<typeof createColors>;
 export function* textPlans(
   plans: readonly RepairPlan[],
   form: Form,
-  { colour, quiet, width }: TextOptions,
+  { colour, quiet, width, diffAccess = false }: TextOptions & { readonly diffAccess?: boolean },
 ): Generator<string> {
   const colours = createColors(colour);
   for (const plan of plans) {
     if (quiet && plan.status === 'nothing-to-do') continue;
     yield* planLines(plan, form, colours, width);
     yield '\n';
+    if (diffAccess) yield* accessText(plan, { colour, width });
   }
   const count = (status: RepairPlan['status']): number => plans.filter((plan) => plan.status === status).length;
   const remaining = plans.filter(({ status, remaining: left }) => status === 'repaired' && left.length > 0).length;

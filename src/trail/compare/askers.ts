@@ -30,16 +30,24 @@ export function askersOf(policies: readonly KeyPolicy[], keyArn: string): readon
 
 /** The key's account, those that are named, one for each pattern of account ids, and one that nothing names. */
 function accountsOf(policies: readonly KeyPolicy[], keyAccount: string): readonly string[] {
-  const { accounts, texts } = policyNames(policies);
-  const patterns = distinct(texts.flatMap(accountPatternsIn));
-  const [unnamed = []] = [accountsOutside(patterns).filter((id) => ![keyAccount, ...accounts].includes(id))];
+  const { accounts } = policyNames(policies);
+  const patterns = callerAccountPatterns(policies);
+  const unnamed = accountsOutside(patterns).filter((id) => ![keyAccount, ...accounts].includes(id));
   const matched = patterns.flatMap((pattern) => accountsMatching(pattern).slice(0, 1));
   return distinct([keyAccount, ...accounts, ...matched, ...unnamed.slice(0, 1)]);
 }
 
-/** Whether patterns of account ids overlap, so that one account for each does not stand for all. */
-export const hasSeveralAccountPatterns = (policies: readonly KeyPolicy[]): boolean =>
-  distinct(policyNames(policies).texts.flatMap(accountPatternsIn)).length > 1;
+const OF_CALLER = /^(kms:calleraccount|aws:principalaccount|aws:principalarn)$/i;
+
+/** Patterns of the caller's account id: several may overlap, so that one account for each does not stand for all. */
+export const callerAccountPatterns = (policies: readonly KeyPolicy[]): readonly string[] =>
+  distinct(
+    policies.flatMap(({ statements }) =>
+      statements.flatMap(({ conditions }) =>
+        conditions.filter(({ key }) => OF_CALLER.test(key)).flatMap(({ values }) => values.flatMap(accountPatternsIn)),
+      ),
+    ),
+  );
 
 /** Sessions of the named roles, where a NotPrincipal may tell them from their roles. */
 function sessionsOf(policies: readonly KeyPolicy[], named: readonly string[]): readonly string[] {

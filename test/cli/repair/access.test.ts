@@ -1,0 +1,36 @@
+import { cli } from '../support.ts';
+
+const SNAPSHOT = 'events/snapshots/wrong-account.json';
+const given = ['repair', '--snapshot', SNAPSHOT];
+
+test('what a plan gives and takes, as JSON', async () => {
+  const { stdout } = await cli([...given, '--diff-access', '--format', 'json']);
+  const [{ access }] = JSON.parse(stdout).plans;
+  expect(access).toMatchObject({ relation: 'incomparable', reason: null });
+  const said = (differences: readonly { action: string; context: Record<string, string> }[]) =>
+    differences.map(({ action, context }) => `${action} ${context['aws:SourceArn']}`);
+  const [own, other] = ['111122223333', '444455556666'].map(
+    (account) => `arn:aws:cloudtrail:us-east-1:${account}:trail/main`,
+  );
+  expect(said(access.gained)).toEqual([`kms:GenerateDataKey ${own}`, `kms:DescribeKey ${own}`]);
+  expect(said(access.lost)).toEqual([`kms:GenerateDataKey ${other}`, `kms:DescribeKey ${other}`]);
+});
+
+test('as text, beside the plan', async () => {
+  const { stdout } = await cli([...given, '--diff-access']);
+  expect(stdout).toContain('\n  What it gives and takes\n\n  INCOMPARABLE  the policy after gives something more');
+  expect(stdout).toMatch(/\n {2}Gained\n {4}kms:GenerateDataKey {2}cloudtrail\.amazonaws\.com\n/);
+});
+
+test('only where it is asked for', async () => {
+  const { stdout } = await cli([...given, '--format', 'json']);
+  expect(stdout).not.toContain('"access"');
+  expect((await cli(given)).stdout).not.toContain('What it gives and takes');
+});
+
+test('a plan that leaves the policy as it is gives and takes nothing', async () => {
+  const compliant = ['repair', '--snapshot', 'events/snapshots/compliant.json', '--diff-access'];
+  const { stdout } = await cli([...compliant, '--format', 'json']);
+  expect(JSON.parse(stdout).plans[0].access).toBeNull();
+  expect((await cli(compliant)).stdout).not.toContain('What it gives and takes');
+});
