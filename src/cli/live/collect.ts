@@ -27,6 +27,7 @@ import type { Progress } from './progress.ts';
 import { type AccountAccess, accessIn, keyAccess } from './reach.ts';
 import type { LiveRequest } from './request.ts';
 import type { FoundTrail } from './trails.ts';
+import type { UnreadPlace } from './unreadPlaces.ts';
 
 /** Trails that are being read, for the memory that they take; how many calls go out at once `aws/turns.ts` says. */
 const TRAILS_AT_ONCE = 64;
@@ -37,6 +38,8 @@ export interface Collected {
   readonly isWhole: boolean;
   /** Trails that live elsewhere and are shown in a place that was read, where no trail lives in any. */
   readonly replicas: number;
+  /** Accounts and Regions whose trails could not be listed. */
+  readonly unreadPlaces: readonly UnreadPlace[];
 }
 
 /**
@@ -54,7 +57,7 @@ export async function collect(
   progress: Progress,
   now: Date,
 ): Promise<Collected> {
-  const { trails, failures, replicas } = await listTrails(request, reach, progress);
+  const { trails, failures, replicas, unreadPlaces } = await listTrails(request, reach, progress);
   const members = membersReader(reach);
   let finished = 0;
   let isWhole = failures.length === 0;
@@ -82,7 +85,7 @@ export async function collect(
     resourceControlPolicies: members.policies(),
     organizations: members.organizations(),
   };
-  return { document, isWhole, replicas };
+  return { document, isWhole, replicas, unreadPlaces };
 }
 
 /** Reads what trails share, each thing once, and keeps it for the document. */

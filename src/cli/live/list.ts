@@ -11,6 +11,7 @@ import type { AccountAccess, AccountEntry } from './reach.ts';
 import { recordedTrails } from './recordedTrails.ts';
 import type { LiveRequest } from './request.ts';
 import { distinctTrails, type FoundTrail, foundTrail } from './trails.ts';
+import { closedBy, mayBeDisabled, placesInWords, type UnreadPlace } from './unreadPlaces.ts';
 
 /** Accounts that are listed at the same time, each with all of its Regions. */
 const ACCOUNTS_AT_ONCE = 8;
@@ -19,6 +20,8 @@ interface TrailList {
   readonly trails: readonly FoundTrail[];
   /** Accounts and Regions whose trails could not be listed. */
   readonly failures: readonly Failure[];
+  /** The same, as places: what a policy closes apart from what failed. */
+  readonly unreadPlaces: readonly UnreadPlace[];
   /** Trails that live elsewhere and are shown in a place that was asked; counted only where no trail lives in any. */
   readonly replicas: number;
 }
@@ -31,10 +34,14 @@ interface TrailList {
 export async function listTrails(request: LiveRequest, reach: AccountAccess, progress: Progress): Promise<TrailList> {
   if (request.aggregator !== null) return recorded(request, request.aggregator, reach, progress);
   const accounts = await accountsOf(request, reach);
-  const failures: Failure[] = [];
-  const fail = (where: string, error: unknown): void => {
-    failures.push(failureAt(where, error));
-    progress.problem(`${where} could not be read: ${messageOf(error)}`);
+  const unreadPlaces: UnreadPlace[] = [];
+  const fail: Fail = (accountId, region, error, isDisabled = false) => {
+    const where = region === null ? `account ${accountId}` : `account ${accountId} in ${region}`;
+    const policy = closedBy(error);
+    const status = policy !== null ? 'denied' : isDisabled ? 'disabled' : 'failed';
+    unreadPlaces.push({ accountId, region, status, deniedBy: policy, error: failureAt(where, error) });
+    const why = isDisabled ? 'the Region is not enabled' : messageOf(error);
+    progress.problem(`${where} could not be read: ${why}`);
   };
   let finished = 0;
   const found = await mapConcurrently(accounts, ACCOUNTS_AT_ONCE, async (accountId) => {
@@ -45,8 +52,10 @@ export async function listTrails(request: LiveRequest, reach: AccountAccess, pro
     return trails ?? [];
   });
   const trails = distinctTrails(found.flat());
-  const replicas = trails.length + failures.length === 0 ? await replicasIn(accounts, request, reach) : 0;
-  return { trails, failures, replicas };
+  const replicas = trails.length + unreadPlaces.length === 0 ? await replicasIn(accounts, request, reach) : 0;
+  const apart = placesInWords(unreadPlaces);
+  if (apart !== '') progress.problem(`not read: ${apart}`);
+  return { trails, failures: unreadPlaces.map(({ error }) => error), unreadPlaces, replicas };
 }
 
 async function replicasIn(accounts: readonly string[], request: LiveRequest, reach: AccountAccess): Promise<number> {
@@ -88,7 +97,7 @@ async function recorded(
       (isOrganization === true || wanted(accounts, accountId)) &&
       (isMultiRegion === true || wanted(regions, homeRegion)),
   ).length;
-  return { trails, failures, replicas: trails.length === 0 ? replicas : 0 };
+  return { trails, failures, unreadPlaces: [], replicas: trails.length === 0 ? replicas : 0 };
 }
 
 async function accountsOf(
@@ -106,28 +115,37 @@ async function accountsOf(
   return accounts;
 }
 
+/** Tells what could not be read: an account, or a Region of it. */
+type Fail = (accountId: string, region: string | null, error: unknown, isDisabled?: boolean) => void;
+
+/** Whether an account has not opted in to a Region; who may not ask does not know. */
+const isDisabled = (access: Access, region: string, { home }: AccountAccess): Promise<boolean> =>
+  enabledRegions(access, home.region).then(
+    (enabled) => !enabled.includes(region),
+    () => false,
+  );
+
 /** The trails of one account; `null` when none of its Regions could be read. */
 async function inAccount(
   accountId: string,
   request: LiveRequest,
   reach: AccountAccess,
-  fail: (where: string, error: unknown) => void,
+  fail: Fail,
 ): Promise<readonly FoundTrail[] | null> {
-  const account = `account ${accountId}`;
   try {
     const access = opened(await reach.enter(accountId));
     const places = await regionsOf(access, request, reach);
     const found = await Promise.all(
       places.map((region) =>
-        trailsIn(access, region).catch((error: unknown) => {
-          fail(`${account} in ${region}`, error);
+        trailsIn(access, region).catch(async (error: unknown) => {
+          fail(accountId, region, error, mayBeDisabled(error) && (await isDisabled(access, region, reach)));
           return null;
         }),
       ),
     );
     return found.every((trails) => trails === null) ? null : found.flatMap((trails) => (trails ?? []).map(foundTrail));
   } catch (error) {
-    fail(account, error);
+    fail(accountId, null, error);
     return null;
   }
 }

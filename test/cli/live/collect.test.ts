@@ -17,6 +17,7 @@ import { evaluateSnapshot } from '../../../src/cli/evaluate/evaluateSnapshot.ts'
 import { collect } from '../../../src/cli/live/collect.ts';
 import { reachOf } from '../../../src/cli/live/reach.ts';
 import type { LiveRequest } from '../../../src/cli/live/request.ts';
+import { placesInWords, type UnreadPlace } from '../../../src/cli/live/unreadPlaces.ts';
 import { parseSnapshot } from '../../../src/cli/snapshot/parse.ts';
 import { collectReport } from '../../../src/report/build.ts';
 import { NO_EXCEPTIONS } from '../../../src/rule/exceptions/exceptions.ts';
@@ -74,7 +75,7 @@ async function collected(request: Partial<LiveRequest> = {}) {
   const { signal } = new AbortController();
   const own = { session: startSession(ACCOUNT, 'arn:aws:iam::111122223333:user/me', signal), clients: createClients() };
   const home = { accountId: ACCOUNT, partition: 'aws', region: 'us-east-1' };
-  const { document, isWhole, replicas } = await collect(
+  const { document, isWhole, replicas, unreadPlaces } = await collect(
     { profile: undefined, regions: null, accounts: null, roleName: null, aggregator: null, ...request },
     reachOf(own, home, request.roleName ?? null, signal),
     {
@@ -89,7 +90,7 @@ async function collected(request: Partial<LiveRequest> = {}) {
   const stream = await evaluateSnapshot({ snapshot, parameters: {}, exceptions: NO_EXCEPTIONS, now: NOW });
   const { trails } = await collectReport(stream);
   const status = (check: string) => trails[0]?.findings.find((finding) => finding.check === check)?.status;
-  return { document, isWhole, replicas, problems, trails, status };
+  return { document, isWhole, replicas, unreadPlaces, problems, trails, status };
 }
 
 test('members are what the AWS APIs return', async () => {
@@ -268,6 +269,70 @@ describe('an account whose trails cannot be listed is named, and the document is
     expect(document.trails).toEqual([{ Error: expect.anything() }]);
     expect({ trails, isWhole }).toEqual({ trails: [], isWhole: false });
   });
+});
+
+describe('a Region that a policy closes is told apart from a failure', () => {
+  const how = (text: string) =>
+    refused('AccessDeniedException', `User: me is not authorized to perform: cloudtrail:DescribeTrails ${text}`);
+  const answers: Readonly<Record<string, Error>> = {
+    'eu-west-1': how('with an explicit deny in a service control policy'),
+    'eu-west-2': how('with an explicit deny in a service control policy'),
+    'eu-west-3': how('because no identity-based policy allows the cloudtrail:DescribeTrails action'),
+    'me-south-1': refused('UnrecognizedClientException', 'The security token included in the request is invalid'),
+    'us-west-1': refused('UnrecognizedClientException', 'The security token included in the request is invalid'),
+  };
+  const regions = ['us-east-1', ...Object.keys(answers)];
+  beforeEach(() => {
+    cloudtrail.on(DescribeTrailsCommand).callsFake(async (_, client) => {
+      const refusal = answers[await client().config.region()];
+      if (refusal !== undefined) throw refusal;
+      return { trailList: [] };
+    });
+  });
+
+  test('by kind, and the document is not whole all the same', async () => {
+    ec2
+      .on(DescribeRegionsCommand)
+      .resolves({ Regions: regions.filter((one) => one !== 'me-south-1').map((RegionName) => ({ RegionName })) });
+    const { isWhole, document, problems, unreadPlaces } = await collected({ regions });
+    expect(problems.at(-1)).toBe('not read: 2 Regions denied by a service control policy, 1 not enabled, 2 failed');
+    expect(problems).toContain(`account ${ACCOUNT} in me-south-1 could not be read: the Region is not enabled`);
+    expect(problems.find((text) => text.includes('eu-west-1'))).toContain(
+      'an explicit deny in a service control policy',
+    );
+    expect(unreadPlaces.map(({ region, status, deniedBy }) => [region, status, deniedBy]).toSorted()).toEqual([
+      ['eu-west-1', 'denied', 'scp'],
+      ['eu-west-2', 'denied', 'scp'],
+      ['eu-west-3', 'failed', null],
+      ['me-south-1', 'disabled', null],
+      ['us-west-1', 'failed', null],
+    ]);
+    expect(isWhole).toBe(false);
+    expect(document.trails).toHaveLength(5);
+  });
+
+  test('who may not ask which Regions are enabled does not know', async () => {
+    ec2.on(DescribeRegionsCommand).rejects(denied('ec2:DescribeRegions'));
+    const { problems } = await collected({ regions });
+    expect(problems.at(-1)).toBe('not read: 2 Regions denied by a service control policy, 3 failed');
+  });
+});
+
+test.each<[string, readonly Pick<UnreadPlace, 'region' | 'status' | 'deniedBy'>[], string]>([
+  ['failures alone need no line', [{ region: 'r', status: 'failed', deniedBy: null }], ''],
+  ['one Region', [{ region: 'r', status: 'disabled', deniedBy: null }], '1 Region not enabled'],
+  [
+    'Regions and accounts',
+    [
+      { region: null, status: 'failed', deniedBy: null },
+      { region: 'r', status: 'failed', deniedBy: null },
+      { region: 'r', status: 'denied', deniedBy: 'endpoint' },
+    ],
+    '1 Region denied by a VPC endpoint policy, 1 failed; 1 account failed',
+  ],
+])('what was not read, in words: %s', (_, places, words) => {
+  const error = { Code: 'x', Message: 'x' };
+  expect(placesInWords(places.map((place) => ({ ...place, accountId: ACCOUNT, error })))).toBe(words);
 });
 
 test('a key is read through the role in its own account', async () => {
