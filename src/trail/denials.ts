@@ -3,7 +3,7 @@ import type { KeyPolicy } from '../policy/parse.ts';
 import type { PrincipalElement } from '../policy/statement.ts';
 import { CLOUDTRAIL } from './cloudTrail.ts';
 
-/** Why a Deny statement applies to CloudTrail's request: whom it covers, and its conditions as they hold. */
+/** Why a Deny statement applies to CloudTrail's request: its conditions as they hold; whom it covers, where that tells more. */
 export function whyDenied(
   { statement, matched }: StatementExplanation,
   { statements }: KeyPolicy,
@@ -11,7 +11,7 @@ export function whyDenied(
 ): string {
   const named = statements.find(({ label }) => label === statement);
   const whom = named === undefined ? [] : whomInWords(named.principal, matched.length === 0);
-  return [...whom, ...matched.map((condition) => condition[words])].join('; ');
+  return [...matched.map((condition) => condition[words]), ...whom].join('; ');
 }
 
 function whomInWords(principal: PrincipalElement, isAll: boolean): readonly string[] {
@@ -19,6 +19,6 @@ function whomInWords(principal: PrincipalElement, isAll: boolean): readonly stri
     const spared = principal.everyone ? ['*'] : [...principal.aws, ...principal.service, ...principal.federated];
     return [`NotPrincipal spares \`${spared.slice(0, 2).join('`, `')}\`, not \`${CLOUDTRAIL}\``];
   }
-  if (principal.service.includes(CLOUDTRAIL)) return [`it names \`${CLOUDTRAIL}\``];
-  return isAll ? ['it covers every principal and has no condition'] : [];
+  if (!isAll) return [];
+  return [principal.everyone ? 'it covers every principal and has no condition' : `it names \`${CLOUDTRAIL}\``];
 }

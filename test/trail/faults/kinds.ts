@@ -511,6 +511,11 @@ const IN_DENY: readonly Fault[] = [
     `names \`${SERVICE}\``,
   ]),
   fault(
+    'Deny of CloudTrail but for an account',
+    denied('Guard', { StringNotEquals: { 'aws:SourceAccount': OTHER } }, { Principal: { Service: SERVICE } }),
+    [`Deny \`Guard\` applies: aws:SourceAccount is \`${ACCOUNT}\`, the policy spares \`${OTHER}\``],
+  ),
+  fault(
     'Deny of all but the account',
     ({ partition }) => ({
       deny: { Others: { Principal: undefined, NotPrincipal: { AWS: `arn:${partition}:iam::${ACCOUNT}:root` } } },
