@@ -51,7 +51,7 @@ function checkReader(reader: string, trail: TrailFacts, key: KeyFacts, options: 
     throw new RemediationStopped(`the reader is \`${reader}\`, accepted is the ARN of an IAM role or user`);
   const subject = keyPolicySubject(trail, key, options);
   if (!subject.read) throw new RemediationStopped(`whether \`${reader}\` may decrypt is not known: ${subject.reason}`);
-  const request = callerRequest(subject.value, namedCaller(reader), 'kms:Decrypt');
+  const request = callerRequest(subject.value, namedCaller(subject.value, reader), 'kms:Decrypt');
   const context = { ...request.context, [TRAIL_CONTEXT_KEY]: present(trail.arn) };
   const { outcome } = authorize(subject.value.policy, { ...request, context }, subject.value.resourceControlPolicies);
   if (outcome !== 'allowed')

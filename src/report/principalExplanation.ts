@@ -115,7 +115,7 @@ function grouped(files: readonly FileExplanation[]): readonly (readonly FileExpl
 function inWords({ outcome, decision }: FileExplanation, { iamAccount }: PrincipalExplanation): string {
   const by = decision.statements.map((name) => `\`${name}\``).join(', ');
   if (outcome === 'delegated') return `${by} leaves it to the IAM policies of account ${iamAccount}`;
-  if (outcome !== 'allowed') return because(decision);
+  if (outcome !== 'allowed') return because({ decision, refusal: null });
   return iamAccount === null
     ? `by ${by}`
     : `by ${by}, and the IAM policies of account ${iamAccount} have to allow it too`;

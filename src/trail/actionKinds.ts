@@ -1,7 +1,13 @@
 import { actionKind } from '../policy/compile.ts';
+import type { KeyPolicy } from '../policy/parse.ts';
+import { carriedBy } from './conditionKeys/context.ts';
 import type { KeyPolicySubject } from './keyPolicySubject.ts';
 
-/** Asks about actions one by one; those that all statements treat alike have one answer, which is asked for once. */
+/** Actions of one kind have one answer: all statements treat them alike, and their requests carry the same condition keys. */
+const kindOf = (policies: readonly KeyPolicy[], action: string): string =>
+  `${actionKind(policies, action)} ${carriedBy(policies, action)}`;
+
+/** Asks about actions one by one, once for each kind. */
 export function askEach<T>(
   { policies }: KeyPolicySubject,
   actions: readonly string[],
@@ -9,15 +15,15 @@ export function askEach<T>(
 ): readonly { readonly action: string; readonly answer: T }[] {
   const answers = new Map<string, T>();
   return actions.map((action) => {
-    const kind = actionKind(policies, action);
+    const kind = kindOf(policies, action);
     const answer = answers.get(kind) ?? ask(action);
     answers.set(kind, answer);
     return { action, answer };
   });
 }
 
-/** The first of the actions that all statements treat alike. */
+/** The first of each kind. */
 export function distinctKinds({ policies }: KeyPolicySubject, actions: readonly string[]): readonly string[] {
-  const kinds = new Map(actions.toReversed().map((action) => [actionKind(policies, action), action]));
-  return actions.filter((action) => kinds.get(actionKind(policies, action)) === action);
+  const kinds = new Map(actions.toReversed().map((action) => [kindOf(policies, action), action]));
+  return actions.filter((action) => kinds.get(kindOf(policies, action)) === action);
 }

@@ -4,6 +4,7 @@ import { TRAIL_CONTEXT_KEY } from './cloudTrail.ts';
 import { requestContext } from './conditionKeys/context.ts';
 import { ANY_ORGANIZATION } from './conditionKeys/domains.ts';
 import type { KeyPolicySubject } from './keyPolicySubject.ts';
+import { namedPrincipals } from './policyNames.ts';
 import { serviceRequest } from './requests.ts';
 import type { Outsider } from './trust.ts';
 
@@ -16,6 +17,7 @@ export function foreignTrailRequest(subject: KeyPolicySubject, foreign: Outsider
     [TRAIL_CONTEXT_KEY]: anyTrail,
     'aws:SourceOrgID': foreignOrganization(foreign.otherOrganizations),
     'aws:SourceOrgPaths': foreignPaths(foreign),
+    ...keyOrganizationOf(subject),
   });
   return { ...request, ties: [['aws:SourceArn', TRAIL_CONTEXT_KEY]] };
 }
@@ -44,25 +46,44 @@ export function foreignPrincipal(subject: KeyPolicySubject, foreign: Outsider): 
   };
 }
 
-/** Any principal of an account; its network is left open. */
+/**
+ * Any principal of an account but those that a policy names, for what is said of them would be asked of somebody else; its
+ * network is left open.
+ */
 export function anyPrincipalOf(subject: KeyPolicySubject, account: string): CallingPrincipal {
   const { partition } = subject.trail;
   const arn = `arn:${partition}:iam::${account}:user/x`;
-  return { arn, account, identity: { 'aws:PrincipalArn': anyArnOf(partition, account) } };
+  const unnamed = { ...anyArnOf(partition, account), outside: namedPrincipals(subject.policies) };
+  return { arn, account, identity: { 'aws:PrincipalArn': unnamed } };
 }
 
 /** The organization of a caller from the key's or the trail's account, where it is known. */
 function ownMembership({ trail, key, keyAccount }: KeyPolicySubject, account: string): CallingPrincipal['identity'] {
   const of = account === keyAccount ? key.organizationId : account === trail.accountId ? trail.organizationId : null;
-  if (of === null || !of.read) return {};
+  if (of === null || !of.read)
+    return {
+      'aws:PrincipalOrgID': perhaps(ANY_ORGANIZATION),
+      'aws:PrincipalOrgPaths': perhaps(`${ANY_ORGANIZATION}/**`),
+      'aws:PrincipalOrgMasterAccountId': foreignAccount([]),
+    };
   if (of.value !== null) return membership(of.value, matching(`${of.value}/**`));
   return { 'aws:PrincipalOrgID': absent, 'aws:PrincipalOrgPaths': absent, 'aws:PrincipalOrgMasterAccountId': absent };
 }
 
-/** A principal that a policy names. The ARN of a session leaves out its role's path, so that stays open. */
-export function namedCaller(arn: string): CallingPrincipal {
-  const identity = arn.includes(':sts:') ? {} : { 'aws:PrincipalArn': present(arn) };
-  return { arn, account: principalAccount(arn) ?? '', identity };
+/** A principal that a policy names. */
+export function namedCaller(subject: KeyPolicySubject, arn: string): CallingPrincipal {
+  const account = principalAccount(arn) ?? '';
+  return { arn, account, identity: { 'aws:PrincipalArn': identityOf(arn), ...ownMembership(subject, account) } };
+}
+
+const SESSION = /^arn:([^:]+):sts::(\d{12}):assumed-role\/([^/]+)\//;
+
+/** What aws:PrincipalArn holds: of a session its role's ARN, whose path the session's leaves out. */
+function identityOf(arn: string): KeyState {
+  const [session, partition, account, role] = SESSION.exec(arn) ?? [];
+  if (session === undefined) return present(arn);
+  const roles = `arn:${partition}:iam::${account}:role`;
+  return matching(`${roles}/${role}`, `${roles}/**/${role}`);
 }
 
 /** The caller as a member of any organization but some. */
@@ -85,7 +106,7 @@ export function ordinaryPrincipals(
   subject: KeyPolicySubject,
   foreign: Outsider,
   account: string,
-  organization: string | null,
+  organization: string | null = null,
 ): readonly CallingPrincipal[] {
   const tags = foreign.names.conditionKeys.filter((key) => key.startsWith('aws:principaltag/'));
   return ['user', 'role'].map((kind) => {
@@ -96,7 +117,9 @@ export function ordinaryPrincipals(
       identity: {
         ...Object.fromEntries(tags.map((key) => [key, absent])),
         ...foreignNetworks(subject, foreign),
-        ...(organization === null ? {} : membership(organization, present([pathOutsideUnits(organization, foreign)]))),
+        ...(organization === null
+          ? ownMembership(subject, account)
+          : membership(organization, present([pathOutsideUnits(organization, foreign)]))),
         'aws:PrincipalArn': present(arn),
         'aws:userid': present(`AIDAORDINARY:${foreign.name}`),
         'aws:username': present(foreign.name),
@@ -119,7 +142,7 @@ function pathOutsideUnits(organization: string, { names }: Outsider): string {
 }
 
 /** What aws:PrincipalArn can hold; for a role's session it is the role's ARN. */
-const anyArnOf = (partition: string, account: string): KeyState =>
+const anyArnOf = (partition: string, account: string) =>
   matching(
     `arn:${partition}:iam::${account}:user/?**`,
     `arn:${partition}:iam::${account}:role/?**`,
@@ -132,7 +155,6 @@ export const KEY_ORGANIZATION = 'o-keysownorganization';
 
 /** A caller's request. What the caller controls and what nobody knows is unknown. */
 export function callerRequest(subject: KeyPolicySubject, caller: CallingPrincipal, action: string): AccessRequest {
-  const { value: keyOrganization, known } = keyOrganizationOf(subject);
   return {
     principal: { aws: caller.arn },
     action,
@@ -141,7 +163,7 @@ export function callerRequest(subject: KeyPolicySubject, caller: CallingPrincipa
       ...requestContext(subject, 'principal', action),
       'kms:CallerAccount': present(caller.account),
       'aws:PrincipalAccount': present(caller.account),
-      ...(known ? { 'aws:ResourceOrgID': keyOrganization } : {}),
+      ...keyOrganizationOf(subject),
       ...ownMembership(subject, caller.account),
       ...caller.identity,
     },
@@ -151,17 +173,16 @@ export function callerRequest(subject: KeyPolicySubject, caller: CallingPrincipa
 
 /**
  * The organization of the key. Where it is not known it still is none of the outsider's: a stand-in id keeps a policy
- * that compares the caller's organization with the key's own from looking open.
+ * that compares somebody's organization with the key's own from looking open.
  */
-function keyOrganizationOf(subject: KeyPolicySubject): { readonly value: KeyState; readonly known: boolean } {
+function keyOrganizationOf(subject: KeyPolicySubject): Readonly<Record<string, KeyState>> {
   const { organizationId } = subject.key;
-  if (organizationId.read) {
-    return { value: organizationId.value === null ? absent : present(organizationId.value), known: true };
-  }
+  if (organizationId.read)
+    return { 'aws:ResourceOrgID': organizationId.value === null ? absent : present(organizationId.value) };
   const comparedWithLiteral = subject.policies
     .flatMap((policy) => policy.statements.flatMap((statement) => statement.conditions))
     .some(({ key, values }) => /^aws:resourceorgid$/i.test(key) && values.some((value) => !value.includes('${')));
-  return { value: present(KEY_ORGANIZATION), known: !comparedWithLiteral };
+  return comparedWithLiteral ? {} : { 'aws:ResourceOrgID': present(KEY_ORGANIZATION) };
 }
 
 const foreignOrganization = (others: readonly string[]): KeyState => ({

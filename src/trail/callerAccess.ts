@@ -44,7 +44,7 @@ export function everybodyNamed(subject: KeyPolicySubject): readonly CallingPrinc
   const roots = accounts.map((account) => `arn:${subject.trail.partition}:iam::${account}:root`);
   return [
     ...accounts.map((account) => anyPrincipalOf(subject, account)),
-    ...distinct([...namedPrincipals(subject.policies), ...roots]).map(namedCaller),
+    ...distinct([...namedPrincipals(subject.policies), ...roots]).map((arn) => namedCaller(subject, arn)),
   ];
 }
 

@@ -69,7 +69,7 @@ function ofManagement(subject: KeyPolicySubject, foreign: Outsider, account: str
     everybody: `every principal of ${name}`,
     organization: null,
     managementAccount: account,
-    ordinary: ordinaryPrincipals(subject, foreign, foreign.account, null).map(managed),
+    ordinary: ordinaryPrincipals(subject, foreign, foreign.account).map(managed),
     any: managed(anyPrincipalOf(subject, foreign.account)),
   };
 }

@@ -7,6 +7,7 @@ export type Beneficiary = 'insider' | 'outsider' | 'unclear';
 
 /** @param inside accounts that may have it */
 export function beneficiaryOf(grant: Grant, inside: ReadonlySet<string>): Beneficiary {
+  if (DELETED.test(grant.granteePrincipal)) return 'insider';
   const account = principalAccount(grant.granteePrincipal);
   const who = account === null ? servedBy(grant, inside) : inside.has(account) ? 'insider' : 'outsider';
   if (who === 'outsider' && isNeverMet(grant)) return 'insider';
@@ -14,9 +15,11 @@ export function beneficiaryOf(grant: Grant, inside: ReadonlySet<string>): Benefi
   return grant.constraints.unknown.length > 0 && (account === null || who === 'outsider') ? 'unclear' : who;
 }
 
-/** A service works for the account of its SourceArn, or for the key's own; the unique id of a deleted principal is nobody. */
+/** The unique id of a deleted principal, which is nobody. */
+const DELETED = /^A[A-Z]{3}[A-Z0-9]{12,}$/;
+
+/** A service works for the account of its SourceArn, or for the key's own. */
 function servedBy({ granteePrincipal, constraints: { sourceArn } }: Grant, inside: ReadonlySet<string>): Beneficiary {
-  if (/^A[A-Z]{3}[A-Z0-9]{12,}$/.test(granteePrincipal)) return 'insider';
   if (!isService(granteePrincipal)) return 'unclear';
   if (sourceArn === null) return 'insider';
   const account = sourceAccount(sourceArn);

@@ -29,6 +29,7 @@ const situationOf = ({ trail, key, options, keyArn, policies }: KeyPolicySubject
   trail.accountId,
   trail.partition,
   key.organizationId.read ? key.organizationId.value : undefined,
+  trail.organizationId.read ? trail.organizationId.value : undefined,
   options.trustedAccounts.join(),
   trustedOrganizations(trail, options).join(),
   looksAtTime(policies) ? trail.asOf.getTime() : undefined,

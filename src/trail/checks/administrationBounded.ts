@@ -50,8 +50,6 @@ export const administrationBounded = defineCheck(
 );
 
 const askOwnAccount = oncePerKey((subject) => {
-  const { organizationId } = subject.key;
-  const organization = organizationId.read ? organizationId.value : null;
-  const callers = ordinaryPrincipals(subject, outsider(subject), subject.keyAccount, organization);
+  const callers = ordinaryPrincipals(subject, outsider(subject), subject.keyAccount);
   return exposureTo(subject, callers, MANAGEMENT, true);
 });

@@ -107,7 +107,7 @@ function strangers(subject: KeyPolicySubject): readonly Stranger[] {
     managementAccount === null ? trusted.includes(organization ?? '') : known.includes(managementAccount);
   return [
     ...accounts.map((account) => {
-      const byName = named.filter((arn) => principalAccount(arn) === account).map(namedCaller);
+      const byName = named.filter((arn) => principalAccount(arn) === account).map((arn) => namedCaller(subject, arn));
       const callers = [anyPrincipalOf(subject, account), ...byName];
       return {
         name: `account \`${account}\``,

@@ -49,10 +49,8 @@ export const publicMetadataExcluded = defineCheck(
 
 /** What is open, failures first. */
 const askEverybody = oncePerKey((subject) => {
-  const { organizationId } = subject.key;
-  const organization = organizationId.read ? organizationId.value : null;
   const strangers = outsiders(subject).map((foreign) => foreignPrincipal(subject, foreign));
-  const own = ordinaryPrincipals(subject, outsider(subject), subject.keyAccount, organization);
+  const own = ordinaryPrincipals(subject, outsider(subject), subject.keyAccount);
   const found = [
     asked('principals of any account', exposureTo(subject, strangers, READING_BY_OUTSIDERS)),
     asked(

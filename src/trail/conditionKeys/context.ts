@@ -22,6 +22,12 @@ export function requestContext(
   return context;
 }
 
+/** Which of the keys that some operations alone carry a request for an action carries, of those that the policies mention. */
+export const carriedBy = (policies: readonly KeyPolicy[], action: string): string =>
+  mentioned(policies)
+    .flatMap(({ key }) => (key.actions === undefined ? [] : [Number(key.actions.includes(action))]))
+    .join('');
+
 /** The keys that the policies mention and CloudTrail's requests for an action never carry. */
 export function neverSent(policies: readonly KeyPolicy[], action: string): AccessRequest['context'] {
   const rows = mentioned(policies).filter(

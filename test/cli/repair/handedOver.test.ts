@@ -30,6 +30,6 @@ test('applied they are refused, before AWS is asked for anything, and their poli
   const text = [...outcomeText(handedOver, outcomes)].join('');
   expect(text.match(/^FOR THE OWNER /gm)).toHaveLength(handedOver.length);
   expect(text.match(/^ {4}KeyPolicy:/gm)).toHaveLength(handedOver.filter(({ work }) => work !== null).length);
-  const json = JSON.parse([...jsonPlans(handedOver, outcomes ?? undefined)].join(''));
+  const json = JSON.parse([...jsonPlans(handedOver, false, outcomes ?? undefined)].join(''));
   expect(json.plans[0]).toMatchObject({ status: 'handed-over', commands: [], outcome: { status: 'refused' } });
 });
