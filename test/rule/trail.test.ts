@@ -37,6 +37,7 @@ describe('describeConfiguredTrail', () => {
       logFileValidation: true,
       hasInsightSelectors: true,
       hasCustomEventSelectors: false,
+      owner: null,
     });
   });
 
@@ -63,6 +64,7 @@ describe('describeConfiguredTrail', () => {
       logFileValidation: null,
       hasInsightSelectors: null,
       hasCustomEventSelectors: null,
+      owner: null,
     });
   });
 
