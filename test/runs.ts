@@ -1,8 +1,11 @@
 /** `npm run test:deep` sets it; `npm test` has to end within minutes on a machine that does other things too. */
 const isDeep = process.env.TEST_DEPTH === 'deep';
+/** `scripts/mutants.ts` runs the tests again and again. */
+const isShort = process.env.TEST_DEPTH === 'mutants';
 
 /** How often a property is tried: as often as given, or a part of it in `npm test`, where every run draws other samples. */
-export const runs = (deep: number, part = 1 / 10): number => (isDeep ? deep : Math.ceil(deep * part));
+export const runs = (deep: number, part = 1 / 10): number =>
+  isDeep ? deep : Math.ceil(deep * part * (isShort ? 1 / 4 : 1));
 
 /** Of values that stand for the same kind of thing the first few in `npm test`. */
 export const someOf = <T>(all: readonly T[], few: number): readonly T[] => (isDeep ? all : all.slice(0, few));

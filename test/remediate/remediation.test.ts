@@ -7,7 +7,7 @@ import {
 } from '../../src/remediate/remediation.ts';
 import { parseExceptions } from '../../src/rule/exceptions/exceptions.ts';
 import { parseParameters } from '../../src/rule/parameters.ts';
-import { type KeyFacts, unread } from '../../src/trail/facts.ts';
+import { type KeyFacts, read, unread } from '../../src/trail/facts.ts';
 import { ACCOUNT, trailNamed } from '../rule/facts.ts';
 import { defaultPolicy, goodPolicy, KEY_ARN, keyFacts, memoryPorts, NOW } from '../rule/memoryPorts.ts';
 
@@ -94,6 +94,20 @@ describe('the repair of a key policy', () => {
     expect(stopOf(() => planKeyPolicyRepair(facts, PARAMETERS))).toMatch(why);
   });
 
+  test('trails of another key are neither planned for nor asked', async () => {
+    const other = KEY_ARN.replace('1234abcd', '9999abcd');
+    const ports = memoryPorts({
+      trails: [encrypted('main'), trailNamed('elsewhere', { kmsKeyId: other })],
+      key: (reference) =>
+        reference === other
+          ? { ...keyFacts(other), metadata: unread('denied', 'denied') }
+          : keyFacts(KEY_ARN, defaultPolicy),
+    });
+    const plan = planKeyPolicyRepair(await readLiveTrails('main', ports, PARAMETERS), PARAMETERS);
+    expect(plan).toMatchObject({ status: 'repaired', keyArn: KEY_ARN, trailArns: [encrypted('main').arn] });
+    expect(JSON.stringify(plan.policy)).not.toContain('trail/elsewhere');
+  });
+
   test('another trail of the key that is undecided stops it, too', async () => {
     const facts = await live(keyFacts(KEY_ARN, defaultPolicy), ['main', 'second']);
     const [main, second] = facts.verdicts;
@@ -144,6 +158,62 @@ describe('the encryption of a trail', () => {
     ['cannot be read', { ...keyFacts(KEY_ARN, readable), policy: unread('denied', 'denied') }, /would not pass: /],
     ['leaves the reader to IAM', keyFacts(KEY_ARN, goodPolicy), /only if the IAM policies/],
   ])('a key that %s', async (_, key, why) => expect(await check(key)).toMatch(why));
+
+  const bound = (Action: string, Condition: object) => ({
+    Effect: 'Allow',
+    Principal: service,
+    Action,
+    Resource: '*',
+    Condition,
+  });
+  const describedWith = (Condition: object) => ({
+    ...readable,
+    Statement: [
+      ...readable.Statement.filter((one) => one !== goodPolicy.Statement[2]),
+      bound('kms:DescribeKey', Condition),
+    ],
+  });
+  const withBucketKey = () =>
+    readLiveTrails(
+      'bare',
+      memoryPorts({
+        trails: [trailNamed('bare')],
+        overrides: {
+          bucket: async () =>
+            read({ region: read('us-east-1'), encryption: read({ algorithm: 'aws:kms', bucketKeyEnabled: true }) }),
+        },
+      }),
+      PARAMETERS,
+    );
+  const decryptedWith = (Condition: object) => ({
+    ...readable,
+    Statement: [...readable.Statement, bound('kms:Decrypt', Condition)],
+  });
+
+  test.each<readonly [string, object, () => Promise<LiveTrails>, RegExp]>([
+    [
+      'not be described',
+      describedWith({ Null: { 'kms:EncryptionContext:aws:cloudtrail:arn': 'false' } }),
+      bare,
+      /`cloudtrail-can-describe` would not pass/,
+    ],
+    [
+      'perhaps be described',
+      describedWith({ StringLike: { 'kms:RequestAlias': 'alias/*' } }),
+      bare,
+      /`cloudtrail-can-describe` would not pass/,
+    ],
+    ['not be opened for a Bucket Key', readable, withBucketKey, /`cloudtrail-can-decrypt` would not pass/],
+    [
+      'perhaps be opened for a Bucket Key',
+      decryptedWith({ StringLike: { 'kms:RequestAlias': 'alias/*' } }),
+      withBucketKey,
+      /`cloudtrail-can-decrypt` would not pass/,
+    ],
+    ['be opened for a Bucket Key', decryptedWith({}), withBucketKey, /nothing stopped it/],
+  ])('a key that can %s', async (_, policy, facts, why) =>
+    expect(await check(keyFacts(KEY_ARN, policy), facts())).toMatch(why),
+  );
 
   test('a trail with a key, and an excepted one', async () => {
     const key = keyFacts(KEY_ARN, readable);

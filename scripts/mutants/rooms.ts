@@ -1,0 +1,47 @@
+/** A part of src, and the tests that have to notice a change of it: those that answer quickest first. */
+export interface Room {
+  /** Of the path of a source file. */
+  readonly files: RegExp;
+  /** Arguments for Jest, one set after the other until one fails. */
+  readonly tests: readonly (readonly string[])[];
+}
+
+export const ROOMS: Readonly<Record<string, Room>> = {
+  policy: {
+    files: /^src\/policy\//,
+    tests: [
+      ['test/policy/(cases|explain|findWorld|pattern|policyRefusals|variables)'],
+      ['test/policy/(properties|oracle|limits)', 'test/trail/(checks|work|requests|evaluateTrail)'],
+      ['test/trail', 'test/judge', 'test/cli/simulate'],
+    ],
+  },
+  trail: {
+    files: /^src\/trail\/(checks\/)?[^/]+$/,
+    tests: [
+      ['test/trail/(checks|requests|arn|commands|oncePerKey)'],
+      ['test/trail/(remedy|repair/(planRepairs|commands|policyText)|adversaries)', 'test/judge'],
+      [
+        'test/docs/(generated|checkPages)',
+        'test/trail',
+        'test/remediate',
+        'test/report',
+        'test/cli/evaluate',
+        'test/rule/evaluate',
+        'test/iac/templates',
+      ],
+    ],
+  },
+  rule: {
+    files: /^src\/rule\//,
+    tests: [
+      ['test/rule/(parameters|runRule|trail|concurrency|partialRun|event|evaluate|exceptions|central)'],
+      ['test/rule', 'test/handlers/(rule|central)', 'test/docs/generated'],
+      [
+        'test/handlers',
+        'test/cli/(evaluate|snapshot|usage|untrusted|apply|nesting|files)',
+        'test/remediate',
+        'test/iac/deploymentVerdict',
+      ],
+    ],
+  },
+};
