@@ -18,7 +18,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   trail: {
     files: /^src\/trail\/(checks\/)?[^/]+$/,
     tests: [
-      ['test/trail/(checks|requests|arn|commands|oncePerKey)'],
+      ['test/trail/(checks|requests|arn|commands|oncePerKey|evaluateTrail)'],
       ['test/trail/(remedy|repair/(planRepairs|commands|policyText)|adversaries)', 'test/judge'],
       [
         'test/docs/(generated|checkPages)',

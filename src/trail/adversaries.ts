@@ -70,11 +70,20 @@ function ownMembership({ trail, key, keyAccount }: KeyPolicySubject, account: st
   return { 'aws:PrincipalOrgID': absent, 'aws:PrincipalOrgPaths': absent, 'aws:PrincipalOrgMasterAccountId': absent };
 }
 
-/** A principal that a policy names. The ARN of a session leaves out its role's path, so that stays open. */
+/** A principal that a policy names. */
 export function namedCaller(subject: KeyPolicySubject, arn: string): CallingPrincipal {
   const account = principalAccount(arn) ?? '';
-  const identity = arn.includes(':sts:') ? {} : { 'aws:PrincipalArn': present(arn) };
-  return { arn, account, identity: { ...identity, ...ownMembership(subject, account) } };
+  return { arn, account, identity: { 'aws:PrincipalArn': identityOf(arn), ...ownMembership(subject, account) } };
+}
+
+const SESSION = /^arn:([^:]+):sts::(\d{12}):assumed-role\/([^/]+)\//;
+
+/** What aws:PrincipalArn holds: of a session its role's ARN, whose path the session's leaves out. */
+function identityOf(arn: string): KeyState {
+  const [session, partition, account, role] = SESSION.exec(arn) ?? [];
+  if (session === undefined) return present(arn);
+  const roles = `arn:${partition}:iam::${account}:role`;
+  return matching(`${roles}/${role}`, `${roles}/**/${role}`);
 }
 
 /** The caller as a member of any organization but some. */

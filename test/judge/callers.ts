@@ -97,9 +97,12 @@ function arnsOf(one: Snapshot, account: string, tries: readonly string[]): reado
     'aws-reserved/x',
   ];
   const patterns = comparisons.flatMap(({ values }) => values).map((value) => value.replaceAll(/\$\{[^}]*\}/g, '*'));
-  const candidates = [...tries, ...patterns.flatMap((pattern) => like(pattern, fills)), `${at}:root`].filter((arn) =>
-    shape.test(arn),
-  );
+  const candidates = [
+    ...tries,
+    ...patterns.flatMap((pattern) => like(pattern, fills)),
+    `${at}:root`,
+    `arn:${partition}:sts::${account}:federated-user/x`,
+  ].filter((arn) => shape.test(arn));
   const first = new Map<string, string>();
   for (const arn of candidates) {
     const world = new Map([
@@ -111,7 +114,7 @@ function arnsOf(one: Snapshot, account: string, tries: readonly string[]): reado
       values.some((value) => variablesIn(value).length > 0) ? arn : condition(policy, operator, key, values, world),
     );
     const covered = policiesOf(one).flatMap(({ Statement }) =>
-      Statement.map((statement) => (isIllFormed(statement) ? 'no' : coverage(statement, { aws: arn }))),
+      Statement.map((statement) => coverage(statement, { aws: arn })),
     );
     const signature = [...compared, '|', ...covered].join();
     if (!first.has(signature)) first.set(signature, arn);
