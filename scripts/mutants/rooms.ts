@@ -21,7 +21,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       ['test/trail/(checks|requests|arn|commands|oncePerKey|evaluateTrail)'],
       ['test/trail/(remedy|repair/(planRepairs|commands|policyText)|adversaries)', 'test/judge'],
       [
-        'test/docs/(generated|checkPages)',
+        
         'test/trail',
         'test/remediate',
         'test/report',
