@@ -1,15 +1,15 @@
 import { spawn } from 'node:child_process';
-import { cpSync, globSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { globSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { build, type Plugin } from 'esbuild';
 import { type Mutant, mutantsOf } from './mutants/operators.ts';
 import { ROOMS } from './mutants/rooms.ts';
 
 /**
  * Changes the sources of a room in one place at a time and runs the tests that should notice:
- * `node scripts/mutants.ts --room policy --seed 1 --count 250 [--lane 1/2] [--under 'nice -n 19']`. Prints one line a mutant, and the score.
- * It works on a copy, and the tests run with the fewest samples.
+ * `node scripts/mutants.ts --room policy --seed 1 --count 250 [--lane 1/2] [--under 'nice -n 19']`. Prints one line a
+ * mutant, and the score. No file is changed: each mutant is bundled with the tests, which run with the fewest samples.
  */
 const { values } = parseArgs({
   options: {
@@ -22,30 +22,44 @@ const { values } = parseArgs({
   },
 });
 
+/** A test reads its cases beside itself, and not beside the bundle. */
+const PLACES: Plugin = {
+  name: 'places',
+  setup: ({ onLoad }) => {
+    onLoad({ filter: /\/test\/.*\.ts$/ }, ({ path }) => ({
+      contents: `const __dirname = ${JSON.stringify(dirname(path))};\n${readFileSync(path, 'utf8')}`,
+      loader: 'ts',
+    }));
+  },
+};
+
 const room = ROOMS[values.room];
 if (room === undefined) throw new Error(`--room is \`${values.room}\`, accepted are ${Object.keys(ROOMS).join(', ')}`);
 const [lane = 1, lanes = 1] = values.lane.split('/').map(Number);
-const drawn = draw(room.files, Number(values.seed), Number(values.count));
-const at = copyOfProject();
-const survivors: string[] = [];
+const folder = resolve('node_modules/.cache/mutants', `${values.room}-${values.seed}-${lane}`);
+mkdirSync(folder, { recursive: true });
 let killed = 0;
+let survived = 0;
 try {
-  for (const [index, mutant] of drawn.entries()) {
+  for (const index of room.tests.keys())
+    if (!(await passes(null, index)))
+      throw new Error(`without a mutant the tests ${room.tests[index]?.join(', ')} fail`);
+  for (const [index, mutant] of draw(room.files, Number(values.seed), Number(values.count)).entries()) {
     if (index % lanes !== lane - 1) continue;
-    const by = await killerOf(mutant, room.tests);
-    if (by === null) survivors.push(inWords(mutant));
+    const by = await killerOf(mutant);
+    if (by === null) survived += 1;
     else killed += 1;
     console.log(`${by === null ? 'SURVIVED' : `killed by ${by}`} ${inWords(mutant)}`);
   }
 } finally {
-  rmSync(at, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true });
 }
-const all = killed + survivors.length;
+const all = killed + survived;
 console.log(`${values.room}, seed ${values.seed}: ${killed} of ${all} killed, ${((100 * killed) / all).toFixed(1)} %`);
 
 /** So many of the mutants of all files, each as likely as the next. */
 function draw(files: RegExp, seed: number, count: number): readonly Mutant[] {
-  const all = globSync('src/**/*.ts')
+  const mutants = globSync('src/**/*.ts')
     .filter((file) => files.test(file))
     .sort()
     .flatMap((file) => mutantsOf(file, readFileSync(file, 'utf8')));
@@ -54,61 +68,69 @@ function draw(files: RegExp, seed: number, count: number): readonly Mutant[] {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
     return state / 2 ** 32;
   };
-  const keyed = all.map((mutant) => ({ mutant, key: next() }));
-  return keyed
+  return mutants
+    .map((mutant) => ({ mutant, key: next() }))
     .toSorted((a, b) => a.key - b.key)
     .slice(0, count)
     .map(({ mutant }) => mutant);
 }
 
-function copyOfProject(): string {
-  const copy = mkdtempSync(join(tmpdir(), 'mutants-'));
-  for (const name of globSync('*')) {
-    if (name === 'node_modules' || name === 'dist') continue;
-    cpSync(name, join(copy, name), { recursive: true, filter: (path) => !path.endsWith('node_modules') });
-  }
-  symlinkSync(resolve('node_modules'), join(copy, 'node_modules'));
-  return copy;
+/** The first set of tests that fails or does not end in time, counted from 1; `null` where none does. */
+async function killerOf(mutant: Mutant): Promise<number | null> {
+  for (const index of room?.tests.keys() ?? []) if (!(await passes(mutant, index))) return index + 1;
+  return null;
 }
 
-/** The first of the sets of tests that fails or does not end in time, counted from 1; `null` where none does. */
-async function killerOf({ file, from, to, by }: Mutant, tests: readonly (readonly string[])[]): Promise<number | null> {
-  const before = readFileSync(file);
-  const target = join(at, file);
-  writeFileSync(target, Buffer.concat([before.subarray(0, from), Buffer.from(by), before.subarray(to)]));
-  try {
-    for (const [index, patterns] of tests.entries()) if (!(await passes(patterns))) return index + 1;
-    return null;
-  } finally {
-    writeFileSync(target, before);
-  }
-}
-
-function passes(patterns: readonly string[]): Promise<boolean> {
-  const [command = 'nice', ...before] = values.under.split(' ');
-  const jest = spawn(
-    command,
-    [
-      ...before,
-      process.execPath,
-      'node_modules/.bin/jest',
-      '--bail',
-      '--maxWorkers=1',
-      '--silent',
-      '--testPathIgnorePatterns',
-      '/node_modules/',
-      'organizationSimulation',
-      '/test/(e2e|browser|live|package)/',
-      '--',
-      ...patterns,
-    ],
-    { cwd: at, stdio: 'ignore', env: { ...process.env, TEST_DEPTH: 'mutants', JUDGE_COUNT: '150' } },
+async function passes(mutant: Mutant | null, index: number): Promise<boolean> {
+  const outfile = `${folder}/tests.cjs`;
+  const tests = globSync('test/**/*.test.ts').filter((file) =>
+    room?.tests[index]?.some((one) => new RegExp(one).test(file)),
   );
-  const timer = setTimeout(() => jest.kill('SIGKILL'), Number(values.seconds) * 1_000);
+  const imports = tests.sort().map((file) => `import '${resolve(file)}';`);
+  const contents = ["import { run } from './scripts/mutants/harness.ts';", ...imports, 'run();'].join('\n');
+  try {
+    await build({
+      stdin: { contents, resolveDir: resolve('.'), loader: 'ts' },
+      outfile,
+      bundle: true,
+      platform: 'node',
+      format: 'cjs',
+      packages: 'external',
+      logLevel: process.env.DEBUG ? 'error' : 'silent',
+      plugins: mutant === null ? [PLACES] : [PLACES, changed(mutant)],
+    });
+  } catch (error) {
+    if (process.env.DEBUG) console.error(error);
+    return false;
+  }
+  return (await exitCodeOf(outfile)) === 0;
+}
+
+function changed({ file, from, to, by }: Mutant): Plugin {
+  return {
+    name: 'mutant',
+    setup: ({ onLoad }) => {
+      onLoad({ filter: new RegExp(`${file.replaceAll('.', '\\.')}$`) }, () => {
+        const before = readFileSync(file);
+        const contents = Buffer.concat([before.subarray(0, from), Buffer.from(by), before.subarray(to)]);
+        return { contents, loader: 'ts' };
+      });
+    },
+  };
+}
+
+function exitCodeOf(bundle: string): Promise<number | null> {
+  const [command = 'nice', ...before] = values.under.split(' ');
+  const env = { ...process.env, TEST_DEPTH: 'mutants', JUDGE_COUNT: '200' };
+  const tests = spawn(command, [...before, process.execPath, bundle], {
+    stdio: process.env.DEBUG ? 'inherit' : 'ignore',
+    env,
+  });
+  const timer = setTimeout(() => tests.kill('SIGKILL'), Number(values.seconds) * 1_000);
   return new Promise((done) => {
-    jest.on('close', (code) => {
+    tests.on('close', (code) => {
       clearTimeout(timer);
-      done(code === 0);
+      done(code);
     });
   });
 }

@@ -266,6 +266,77 @@ describe('laws', () => {
   );
 });
 
+type DomainOf = typeof domain extends fc.Arbitrary<infer T> ? T : never;
+
+/** What a key may hold: some texts, or any; perhaps nothing. */
+const domain = fc.record({
+  matching: fc.subarray(['a', 'b', 'ab', 'Ab', 'a*', '*b', '?'], { minLength: 1 }),
+  outside: fc.subarray(['aa', 'bb', 'abb', 'A']),
+  orAbsent: fc.boolean(),
+});
+
+describe('domains', () => {
+  const narrower = domain.chain((wide) =>
+    fc.tuple(
+      fc.constant(wide),
+      fc.record({
+        matching: fc.subarray(wide.matching, { minLength: 1 }),
+        outside: fc.constantFrom(wide.outside, [...wide.outside, 'aab']),
+        orAbsent: fc.constantFrom(false, wide.orAbsent),
+      }),
+    ),
+  );
+  const withDomain = (request: AccessRequest, state: DomainOf): AccessRequest => ({
+    ...request,
+    context: { ...request.context, 'text:one': { is: 'constrained', ...state } },
+  });
+
+  law(
+    'narrowing a domain never adds an answer',
+    [policyWithVariables, anyWho, anyWorld, anyHidden, narrower],
+    (policy, who, known, hidden, [wide, narrow]) => {
+      const request = requestIn(who, known, hidden);
+      const before = decide(policy, withDomain(request, wide));
+      const after = decide(policy, withDomain(request, narrow));
+      if (before.outcome !== 'unknown') expect(after.outcome).toBe(before.outcome);
+      // Whatever world the narrow domain shows is one of the wide one's.
+      else if (after.outcome === 'unknown' && after.reason === null) expect(before.witnesses).not.toBeNull();
+    },
+    6_000,
+  );
+
+  law(
+    'a domain answers as a key that is not known, or more',
+    [policyWithVariables, anyWho, anyWorld, anyHidden, domain],
+    (policy, who, known, hidden, state) => {
+      const others = hidden.filter((key) => key !== 'text:one');
+      const open = decide(policy, requestIn(who, known, [...others, 'text:one']));
+      const { outcome } = decide(policy, withDomain(requestIn(who, known, others), state));
+      if (open.outcome !== 'unknown') expect(outcome).toBe(open.outcome);
+    },
+    3_000,
+  );
+});
+
+describe('witnesses', () => {
+  law(
+    'each witness, plugged back with no key left unknown, is answered as it says',
+    [policyWithVariables, anyWho, anyWorld, anyHidden],
+    (policy, who, known, hidden) => {
+      const { outcome, witnesses } = decide(policy, requestIn(who, known, hidden));
+      if (outcome !== 'unknown' || witnesses === null) return;
+      const none = Object.fromEntries(hidden.map((key): [string, Value] => [key, null]));
+      const answerIn = (world: Readonly<Record<string, Value>>): string => {
+        const spelled = Object.fromEntries(Object.entries(world).map(([key, value]) => [key.toLowerCase(), value]));
+        return decide(policy, requestIn(who, { ...known, ...none, ...spelled })).outcome;
+      };
+      if (witnesses.allowed !== null) expect(['allowed', 'delegated']).toContain(answerIn(witnesses.allowed));
+      if (witnesses.denied !== null) expect(answerIn(witnesses.denied)).toBe('denied');
+    },
+    100_000,
+  );
+});
+
 describe('anything at all', () => {
   const who = {
     principal: { service: SERVICE },
