@@ -42,7 +42,7 @@ let killed = 0;
 let survived = 0;
 try {
   for (const index of room.tests.keys())
-    if (!(await passes(null, index)))
+    if ((await exitCode(null, index)) !== 0)
       throw new Error(`without a mutant the tests ${room.tests[index]?.join(', ')} fail`);
   for (const [index, mutant] of draw(room.files, Number(values.seed), Number(values.count)).entries()) {
     if (index % lanes !== lane - 1) continue;
@@ -76,12 +76,16 @@ function draw(files: RegExp, seed: number, count: number): readonly Mutant[] {
 }
 
 /** The first set of tests that fails or does not end in time, counted from 1; `null` where none does. */
-async function killerOf(mutant: Mutant): Promise<number | null> {
-  for (const index of room?.tests.keys() ?? []) if (!(await passes(mutant, index))) return index + 1;
+async function killerOf(mutant: Mutant): Promise<string | null> {
+  for (const index of room?.tests.keys() ?? []) {
+    const code = await exitCode(mutant, index);
+    if (code !== 0) return code === null ? `${index + 1}, out of time,` : String(index + 1);
+  }
   return null;
 }
 
-async function passes(mutant: Mutant | null, index: number): Promise<boolean> {
+/** Of the tests with a mutant; `null` where they did not end in time. */
+async function exitCode(mutant: Mutant | null, index: number): Promise<number | null> {
   const outfile = `${folder}/tests.cjs`;
   const tests = globSync('test/**/*.test.ts').filter((file) =>
     room?.tests[index]?.some((one) => new RegExp(one).test(file)),
@@ -96,14 +100,13 @@ async function passes(mutant: Mutant | null, index: number): Promise<boolean> {
       platform: 'node',
       format: 'cjs',
       packages: 'external',
-      logLevel: process.env.DEBUG ? 'error' : 'silent',
+      logLevel: 'silent',
       plugins: mutant === null ? [PLACES] : [PLACES, changed(mutant)],
     });
-  } catch (error) {
-    if (process.env.DEBUG) console.error(error);
-    return false;
+  } catch {
+    return 1;
   }
-  return (await exitCodeOf(outfile)) === 0;
+  return exitCodeOf(outfile);
 }
 
 function changed({ file, from, to, by }: Mutant): Plugin {
@@ -123,7 +126,7 @@ function exitCodeOf(bundle: string): Promise<number | null> {
   const [command = 'nice', ...before] = values.under.split(' ');
   const env = { ...process.env, TEST_DEPTH: 'mutants', JUDGE_COUNT: '200' };
   const tests = spawn(command, [...before, process.execPath, bundle], {
-    stdio: process.env.DEBUG ? 'inherit' : 'ignore',
+    stdio: process.env.DEBUG === undefined ? 'ignore' : 'inherit',
     env,
   });
   const timer = setTimeout(() => tests.kill('SIGKILL'), Number(values.seconds) * 1_000);

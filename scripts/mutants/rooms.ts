@@ -20,15 +20,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     tests: [
       ['test/trail/(checks|requests|arn|commands|oncePerKey|evaluateTrail)'],
       ['test/trail/(remedy|repair/(planRepairs|commands|policyText)|adversaries)', 'test/judge'],
-      [
-        
-        'test/trail',
-        'test/remediate',
-        'test/report',
-        'test/cli/evaluate',
-        'test/rule/evaluate',
-        'test/iac/templates',
-      ],
+      ['test/trail', 'test/remediate', 'test/report', 'test/rule/evaluate'],
     ],
   },
   rule: {
