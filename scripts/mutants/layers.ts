@@ -1,12 +1,12 @@
 /** A part of src, and the tests that have to notice a change of it: those that answer quickest first. */
-export interface Room {
+export interface Layer {
   /** Of the path of a source file. */
   readonly files: RegExp;
   /** Arguments for Jest, one set after the other until one fails. */
   readonly tests: readonly (readonly string[])[];
 }
 
-export const ROOMS: Readonly<Record<string, Room>> = {
+export const LAYERS: Readonly<Record<string, Layer>> = {
   policy: {
     files: /^src\/policy\//,
     tests: [
