@@ -3,17 +3,17 @@ import { globSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build, type Plugin } from 'esbuild';
+import { LAYERS } from './mutants/layers.ts';
 import { type Mutant, mutantsOf } from './mutants/operators.ts';
-import { ROOMS } from './mutants/rooms.ts';
 
 /**
- * Changes the sources of a room in one place at a time and runs the tests that should notice:
- * `node scripts/mutants.ts --room policy --seed 1 --count 250 [--lane 1/2] [--under 'nice -n 19']`. Prints one line a
+ * Changes the sources of a layer in one place at a time and runs the tests that should notice:
+ * `node scripts/mutants.ts --layer policy --seed 1 --count 250 [--lane 1/2] [--under 'nice -n 19']`. Prints one line a
  * mutant, and the score. No file is changed: each mutant is bundled with the tests, which run with the fewest samples.
  */
 const { values } = parseArgs({
   options: {
-    room: { type: 'string', default: 'policy' },
+    layer: { type: 'string', default: 'policy' },
     seed: { type: 'string', default: '1' },
     count: { type: 'string', default: '250' },
     lane: { type: 'string', default: '1/1' },
@@ -33,18 +33,19 @@ const PLACES: Plugin = {
   },
 };
 
-const room = ROOMS[values.room];
-if (room === undefined) throw new Error(`--room is \`${values.room}\`, accepted are ${Object.keys(ROOMS).join(', ')}`);
+const layer = LAYERS[values.layer];
+if (layer === undefined)
+  throw new Error(`--layer is \`${values.layer}\`, accepted are ${Object.keys(LAYERS).join(', ')}`);
 const [lane = 1, lanes = 1] = values.lane.split('/').map(Number);
-const folder = resolve('node_modules/.cache/mutants', `${values.room}-${values.seed}-${lane}`);
+const folder = resolve('node_modules/.cache/mutants', `${values.layer}-${values.seed}-${lane}`);
 mkdirSync(folder, { recursive: true });
 let killed = 0;
 let survived = 0;
 try {
-  for (const index of room.tests.keys())
-    if (!(await passes(null, index)))
-      throw new Error(`without a mutant the tests ${room.tests[index]?.join(', ')} fail`);
-  for (const [index, mutant] of draw(room.files, Number(values.seed), Number(values.count)).entries()) {
+  for (const index of layer.tests.keys())
+    if ((await exitCode(null, index)) !== 0)
+      throw new Error(`without a mutant the tests ${layer.tests[index]?.join(', ')} fail`);
+  for (const [index, mutant] of draw(layer.files, Number(values.seed), Number(values.count)).entries()) {
     if (index % lanes !== lane - 1) continue;
     const by = await killerOf(mutant);
     if (by === null) survived += 1;
@@ -55,7 +56,7 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 const all = killed + survived;
-console.log(`${values.room}, seed ${values.seed}: ${killed} of ${all} killed, ${((100 * killed) / all).toFixed(1)} %`);
+console.log(`${values.layer}, seed ${values.seed}: ${killed} of ${all} killed, ${((100 * killed) / all).toFixed(1)} %`);
 
 /** So many of the mutants of all files, each as likely as the next. */
 function draw(files: RegExp, seed: number, count: number): readonly Mutant[] {
@@ -76,15 +77,19 @@ function draw(files: RegExp, seed: number, count: number): readonly Mutant[] {
 }
 
 /** The first set of tests that fails or does not end in time, counted from 1; `null` where none does. */
-async function killerOf(mutant: Mutant): Promise<number | null> {
-  for (const index of room?.tests.keys() ?? []) if (!(await passes(mutant, index))) return index + 1;
+async function killerOf(mutant: Mutant): Promise<string | null> {
+  for (const index of layer?.tests.keys() ?? []) {
+    const code = await exitCode(mutant, index);
+    if (code !== 0) return code === null ? `${index + 1}, out of time,` : String(index + 1);
+  }
   return null;
 }
 
-async function passes(mutant: Mutant | null, index: number): Promise<boolean> {
+/** Of the tests with a mutant; `null` where they did not end in time. */
+async function exitCode(mutant: Mutant | null, index: number): Promise<number | null> {
   const outfile = `${folder}/tests.cjs`;
   const tests = globSync('test/**/*.test.ts').filter((file) =>
-    room?.tests[index]?.some((one) => new RegExp(one).test(file)),
+    layer?.tests[index]?.some((one) => new RegExp(one).test(file)),
   );
   const imports = tests.sort().map((file) => `import '${resolve(file)}';`);
   const contents = ["import { run } from './scripts/mutants/harness.ts';", ...imports, 'run();'].join('\n');
@@ -96,14 +101,13 @@ async function passes(mutant: Mutant | null, index: number): Promise<boolean> {
       platform: 'node',
       format: 'cjs',
       packages: 'external',
-      logLevel: process.env.DEBUG ? 'error' : 'silent',
+      logLevel: 'silent',
       plugins: mutant === null ? [PLACES] : [PLACES, changed(mutant)],
     });
-  } catch (error) {
-    if (process.env.DEBUG) console.error(error);
-    return false;
+  } catch {
+    return 1;
   }
-  return (await exitCodeOf(outfile)) === 0;
+  return exitCodeOf(outfile);
 }
 
 function changed({ file, from, to, by }: Mutant): Plugin {
@@ -123,7 +127,7 @@ function exitCodeOf(bundle: string): Promise<number | null> {
   const [command = 'nice', ...before] = values.under.split(' ');
   const env = { ...process.env, TEST_DEPTH: 'mutants', JUDGE_COUNT: '200' };
   const tests = spawn(command, [...before, process.execPath, bundle], {
-    stdio: process.env.DEBUG ? 'inherit' : 'ignore',
+    stdio: process.env.DEBUG === undefined ? 'ignore' : 'inherit',
     env,
   });
   const timer = setTimeout(() => tests.kill('SIGKILL'), Number(values.seconds) * 1_000);

@@ -1,12 +1,12 @@
 /** A part of src, and the tests that have to notice a change of it: those that answer quickest first. */
-export interface Room {
+export interface Layer {
   /** Of the path of a source file. */
   readonly files: RegExp;
   /** Arguments for Jest, one set after the other until one fails. */
   readonly tests: readonly (readonly string[])[];
 }
 
-export const ROOMS: Readonly<Record<string, Room>> = {
+export const LAYERS: Readonly<Record<string, Layer>> = {
   policy: {
     files: /^src\/policy\//,
     tests: [
@@ -20,7 +20,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     tests: [
       ['test/trail/(checks|requests|arn|commands|oncePerKey|evaluateTrail)'],
       ['test/trail/(remedy|repair/(planRepairs|commands|policyText)|adversaries)', 'test/judge'],
-      ['test/trail', 'test/remediate', 'test/report', 'test/cli/evaluate', 'test/rule/evaluate', 'test/iac/templates'],
+      ['test/trail', 'test/remediate', 'test/report', 'test/rule/evaluate'],
     ],
   },
   rule: {
