@@ -120,9 +120,12 @@ function onVariable(
   let tried = 0;
   let fitsWhenAbsent = false;
   for (const value of condition.values) {
-    // INVARIANT: a value without unknown variables does not match, or the condition would be settled; one that is open is no part of it.
+    // INVARIANT: a value without unknown variables does not match, or the condition would be settled.
     if (value === null || 'matcher' in value) continue;
-    if (!hasUnknown(value.template, context)) continue;
+    if (!hasUnknown(value.template, context)) {
+      if (knownValue(condition, value.template, context).includes(null)) return null;
+      continue;
+    }
     const gap = gapOf(value.template, context);
     if (gap === null) return null;
     if (gap === 'none') continue;

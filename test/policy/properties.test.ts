@@ -306,6 +306,25 @@ describe('domains', () => {
   );
 
   law(
+    'a witness lies in its domain',
+    [policyWithVariables, anyWho, anyWorld, anyHidden, domain],
+    (policy, who, known, hidden, state) => {
+      const { witnesses } = decide(policy, withDomain(requestIn(who, known, hidden), state));
+      const shapes = state.matching.map(
+        (text) => new RegExp(`^${text.replaceAll(/[*?]/g, (one) => (one === '*' ? '[^*?:/]*' : '[^*?:/]'))}$`),
+      );
+      for (const world of [witnesses?.allowed, witnesses?.denied]) {
+        const value = Object.entries(world ?? {}).find(([key]) => key.toLowerCase() === 'text:one')?.[1];
+        if (value === undefined) continue;
+        const isIn = (text: string): boolean =>
+          shapes.some((shape) => shape.test(text)) && !state.outside.includes(text);
+        expect(value === null ? state.orAbsent : isIn(String(value))).toBe(true);
+      }
+    },
+    6_000,
+  );
+
+  law(
     'a domain answers as a key that is not known, or more',
     [policyWithVariables, anyWho, anyWorld, anyHidden, domain],
     (policy, who, known, hidden, state) => {
