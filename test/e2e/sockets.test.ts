@@ -11,7 +11,7 @@ import { startLambda } from './support/lambda.ts';
 const DESCRIPTORS = 1_024;
 const FOR_ONE_ROLE = 4;
 /** Requests at once and idle connections, and some that are about to close. */
-const MOST_OPEN = 512;
+const MOST_OPEN = 900;
 
 describe(`${DESCRIPTORS} file descriptors, and AWS at its own host names`, () => {
   let hosts: Hosts;
