@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { loadedAtStart } from '../../scripts/bench/bundle.ts';
+import { filesAtStart, loadedAtStart } from '../../scripts/bench/bundle.ts';
 import { root } from './support/bundle.ts';
 import { handlerBundle } from './support/handlerBundle.ts';
 import { type Lambda, startLambda } from './support/lambda.ts';
@@ -110,8 +110,14 @@ describe('the hook’s bundle, under the real runtime client', () => {
   });
 
   it('loads little at start: no SDK, no YAML parser', async (test) => {
-    const { measured } = await loadedAtStart(folder);
+    const { measured, limit } = await loadedAtStart(folder);
     test.diagnostic(`${measured} KB`);
-    assert.ok(measured < 330, `${measured} KB`);
+    assert.ok(measured <= limit, `${measured} KB`);
+    const textOf = (files: readonly string[]) => files.map((file) => readFileSync(file, 'utf8')).join('');
+    const atStart = textOf(await filesAtStart(folder));
+    const all = textOf(readdirSync(folder).map((file) => join(folder, file)));
+    assert.doesNotMatch(all, /\$metadata/, 'the SDK is in the bundle');
+    assert.match(all, /YAMLParseError/);
+    assert.doesNotMatch(atStart, /YAMLParseError/, 'the YAML parser is loaded at start');
   });
 });

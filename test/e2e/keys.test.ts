@@ -46,7 +46,11 @@ describe('what the rule says of a key, as PutEvaluations carries it', () => {
     ],
     ['a policy for another trail', awsPolicy(trailArn('another')), /`Encrypt`.*aws:SourceArn/],
     ['an explicit deny', withDeny(), /GenerateDataKey.*`Stop`/],
-    ['the default policy, which names only the account', rootOnly(), /no statement allows CloudTrail kms:GenerateDataKey/],
+    [
+      'the default policy, which names only the account',
+      rootOnly(),
+      /no statement allows CloudTrail kms:GenerateDataKey/,
+    ],
   ];
   for (const [name, policy, annotation] of broken) {
     it(`${name}: NON_COMPLIANT, and the annotation says why`, async () => {
