@@ -1,12 +1,10 @@
-import { fail, inBrief, notApplicable, pass, undecided } from '../checkResult.ts';
+import { notApplicable, undecided } from '../checkResult.ts';
 import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
 import type { TrailFacts, Unread } from '../facts.ts';
-import { grantedInstead } from '../grantedAccess.ts';
-import { doubtRemedy, grantRemedy } from '../grantRemedy.ts';
 import { usesBucketKey } from '../logPaths.ts';
-import { editPolicy, READ_IT, readIt } from '../remedies.ts';
+import { decideRequest } from '../oneRequest.ts';
+import { READ_IT, readIt } from '../remedies.ts';
 import { decryptRequest } from '../requests.ts';
-import * as access from '../serviceAccess.ts';
 import { decryptStatement } from '../statements.ts';
 
 /** The policies allow CloudTrail to decrypt, where the bucket has an S3 Bucket Key. */
@@ -43,19 +41,13 @@ export const cloudTrailCanDecrypt = defineCheck(
       const unknown = 'whether the bucket has an S3 Bucket Key is not known';
       return unread === null ? undecided(unknown, READ_IT) : undecided(`${unknown}: ${unread.reason}`, readIt(unread));
     }
-    const all = access.answers(subject, [decryptRequest(subject)]);
-    const evidence = access.evidenceOf(all);
-    const denied = access.deniedOf(all);
-    if (denied.length > 0) {
-      const open = grantedInstead(subject, (granted) => [decryptRequest(granted)]);
-      const remedy = grantRemedy(subject, denied, decryptStatement(trail));
-      if (open !== null) return undecided(`whether CloudTrail may kms:Decrypt is open: ${open}`, remedy);
-      const message = `CloudTrail may not kms:Decrypt, and the bucket has an S3 Bucket Key: ${access.refusalsInWords(denied)}`;
-      return inBrief(access.refusalsInBrief(denied), fail(message, remedy, evidence));
-    }
-    if (access.unknownOf(all).length === 0) return pass('CloudTrail may kms:Decrypt', evidence);
-    const remedy = doubtRemedy(subject, all, editPolicy({ edit: 'allow-cloudtrail', action: 'kms:Decrypt' }));
-    return undecided(`whether CloudTrail may kms:Decrypt is open: ${access.doubtsInWords(all)}`, remedy, evidence);
+    return decideRequest(subject, {
+      request: decryptRequest,
+      may: 'CloudTrail may kms:Decrypt',
+      mayNot: 'CloudTrail may not kms:Decrypt, and the bucket has an S3 Bucket Key',
+      statement: decryptStatement(trail),
+      otherwise: { edit: 'allow-cloudtrail', action: 'kms:Decrypt' },
+    });
   }),
 );
 

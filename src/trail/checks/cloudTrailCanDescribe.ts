@@ -1,11 +1,7 @@
-import { fail, inBrief, pass, undecided } from '../checkResult.ts';
 import { CIS_ENCRYPTED } from '../controls.ts';
 import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
-import { grantedInstead } from '../grantedAccess.ts';
-import { doubtRemedy, grantRemedy } from '../grantRemedy.ts';
-import { editPolicy } from '../remedies.ts';
+import { decideRequest } from '../oneRequest.ts';
 import { describeRequest } from '../requests.ts';
-import * as access from '../serviceAccess.ts';
 import { describeStatement } from '../statements.ts';
 
 /** The policies allow CloudTrail to describe the key. */
@@ -30,20 +26,13 @@ export const cloudTrailCanDescribe = defineCheck(
     },
     sources: ['AWS CloudTrail User Guide, Configure AWS KMS key policies for CloudTrail'],
   },
-  whenPolicyRead((subject) => {
-    const { trail } = subject;
-    const all = access.answers(subject, [describeRequest(subject)]);
-    const evidence = access.evidenceOf(all);
-    const denied = access.deniedOf(all);
-    if (denied.length > 0) {
-      const open = grantedInstead(subject, (granted) => [describeRequest(granted)]);
-      const remedy = grantRemedy(subject, denied, describeStatement(trail));
-      if (open !== null) return undecided(`whether CloudTrail may kms:DescribeKey is open: ${open}`, remedy);
-      const message = `CloudTrail may not kms:DescribeKey: ${access.refusalsInWords(denied)}`;
-      return inBrief(access.refusalsInBrief(denied), fail(message, remedy, evidence));
-    }
-    if (access.unknownOf(all).length === 0) return pass('CloudTrail may kms:DescribeKey', evidence);
-    const remedy = doubtRemedy(subject, all, editPolicy({ edit: 'allow-cloudtrail', action: 'kms:DescribeKey' }));
-    return undecided(`whether CloudTrail may kms:DescribeKey is open: ${access.doubtsInWords(all)}`, remedy, evidence);
-  }),
+  whenPolicyRead((subject) =>
+    decideRequest(subject, {
+      request: describeRequest,
+      may: 'CloudTrail may kms:DescribeKey',
+      mayNot: 'CloudTrail may not kms:DescribeKey',
+      statement: describeStatement(subject.trail),
+      otherwise: { edit: 'allow-cloudtrail', action: 'kms:DescribeKey' },
+    }),
+  ),
 );

@@ -1,10 +1,6 @@
-import { fail, inBrief, pass, undecided } from '../checkResult.ts';
 import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
 import { probeRequest } from '../encryptRequests.ts';
-import { grantedInstead } from '../grantedAccess.ts';
-import { doubtRemedy, grantRemedy } from '../grantRemedy.ts';
-import { editPolicy } from '../remedies.ts';
-import * as access from '../serviceAccess.ts';
+import { decideRequest } from '../oneRequest.ts';
 import { encryptStatement } from '../statements.ts';
 
 /** The policies allow CloudTrail the GenerateDataKey with which it tries the key. */
@@ -32,21 +28,13 @@ export const trailUpdatable = defineCheck(
       'AWS KMS Developer Guide, How AWS CloudTrail uses AWS KMS',
     ],
   },
-  whenPolicyRead((subject) => {
-    const { trail } = subject;
-    const all = access.answers(subject, [probeRequest(subject)]);
-    const evidence = access.evidenceOf(all);
-    const denied = access.deniedOf(all);
-    if (denied.length > 0) {
-      const open = grantedInstead(subject, (granted) => [probeRequest(granted)]);
-      const remedy = grantRemedy(subject, denied, encryptStatement(trail));
-      if (open !== null) return undecided(`whether CloudTrail may try the key is open: ${open}`, remedy);
-      const message = `CloudTrail may not try the key, so that updates of the trail may be refused: ${access.refusalsInWords(denied)}`;
-      return inBrief(access.refusalsInBrief(denied), fail(message, remedy, evidence));
-    }
-    if (access.unknownOf(all).length === 0) return pass('CloudTrail may try the key', evidence);
-    const message = `whether CloudTrail may try the key on an update of the trail is open: ${access.doubtsInWords(all)}`;
-    const remedy = doubtRemedy(subject, all, editPolicy({ edit: 'add-published-statement' }));
-    return undecided(message, remedy, evidence);
-  }),
+  whenPolicyRead((subject) =>
+    decideRequest(subject, {
+      request: probeRequest,
+      may: 'CloudTrail may try the key on an update of the trail',
+      mayNot: 'CloudTrail may not try the key, so that updates of the trail may be refused',
+      statement: encryptStatement(subject.trail),
+      otherwise: { edit: 'add-published-statement' },
+    }),
+  ),
 );
