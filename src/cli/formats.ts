@@ -12,7 +12,7 @@ import type { ReportOrigin } from '../report/subject.ts';
 import { type TextOptions, textReport } from '../report/text.ts';
 
 /** What a format may tell beside the report. */
-export interface FormatContext extends ReportOrigin {
+interface FormatContext extends ReportOrigin {
   readonly text: TextOptions;
 }
 

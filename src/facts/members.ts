@@ -63,7 +63,7 @@ export type StatusMember = Members<{
 }>;
 
 /** What an advanced event selector asks of one field of an event. */
-export type FieldSelectorMember = Members<{ Field: string; Equals: readonly string[] }>;
+type FieldSelectorMember = Members<{ Field: string; Equals: readonly string[] }>;
 
 /** From GetEventSelectors. */
 export type EventSelectorsMember = Members<{
@@ -111,7 +111,7 @@ export type GrantMember = { readonly Operations: readonly string[] } & Members<{
 }>;
 
 /** The policies of a key beside `default`. `null`: there is none of that name; left out: not known. */
-export interface FurtherPolicies {
+interface FurtherPolicies {
   /** As text or as a document. */
   readonly AWS_RAM?: unknown;
 }

@@ -2,7 +2,7 @@ import { eventCategories } from '../facts/trailEvents.ts';
 import { isList, type Json, member, textAt } from './json.ts';
 
 /** How a file spells the members of an advanced event selector. */
-export interface SelectorSpelling {
+interface SelectorSpelling {
   readonly fieldSelectors: string;
   readonly field: string;
   readonly equals: string;

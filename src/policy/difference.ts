@@ -3,7 +3,7 @@ import { matches, wildcardPattern } from './pattern.ts';
 import { parseTemplate, substitute } from './variables.ts';
 
 /** The parts of an ARN by the names that people have for them; the last one is the resource's own. */
-export type ArnPart = 'partition' | 'service' | 'Region' | 'account' | 'type' | 'name' | 'bucket' | 'path';
+type ArnPart = 'partition' | 'service' | 'Region' | 'account' | 'type' | 'name' | 'bucket' | 'path';
 
 /** Where a policy's value and a request's value differ. */
 export type Difference =

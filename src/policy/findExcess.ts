@@ -12,7 +12,7 @@ import { unknownVariables } from './variableCases.ts';
 import type { Work } from './work.ts';
 
 /** Whether one policy gives, for a request, what another does not; `delegated` lies between denied and allowed. */
-export type Excess =
+type Excess =
   /** Proved: in no world. */
   | { readonly is: 'none' }
   /** In this world: a value for every key that is not known. */

@@ -16,7 +16,7 @@ const MEMBERS: readonly string[] = [
   'Condition',
 ];
 
-export interface ParsedStatement {
+interface ParsedStatement {
   readonly statement: Statement;
   readonly issues: readonly PolicyIssue[];
 }

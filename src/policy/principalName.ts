@@ -6,7 +6,7 @@
  * - `no-arn`: an ARN that no principal can have, such as `arn:aws::111122223333:root`.
  * - `no-name`: neither an account id, an ARN nor `*`.
  */
-export type NameFault = 'wildcard' | 'deleted' | 'no-arn' | 'no-name';
+type NameFault = 'wildcard' | 'deleted' | 'no-arn' | 'no-name';
 
 /** Unique ids of users, roles and groups (IAM User Guide, IAM identifiers). */
 const UNIQUE_ID = /^A(?:IDA|ROA|GPA)[A-Z0-9]{12,}$/;

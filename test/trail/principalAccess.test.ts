@@ -103,6 +103,16 @@ test.each<[string, ReturnType<typeof access>, string, string | null, boolean]>([
     false,
   ],
   [
+    'NotPrincipal that names others, and does not apply',
+    access(
+      [root, { ...NOT([`${OWN}:role/x`]), Condition: { StringEquals: { 'kms:CallerAccount': '333333333333' } } }],
+      `${OWN}:role/r`,
+    ),
+    'delegated',
+    '111111111111',
+    false,
+  ],
+  [
     'allowed in some worlds, and IAM decides in the others',
     access([root, allow(`${OWN}:role/r`, { IpAddress: { 'aws:SourceIp': '192.0.2.0/24' } })], `${OWN}:role/r`),
     'delegated',

@@ -5,7 +5,7 @@ import { isKmsAction, KMS_ACTIONS, MANAGEMENT, USES_BY_OUTSIDERS } from '../kmsA
 import { distinct } from '../policyNames.ts';
 
 /** Actions that the statements of the policies treat alike. */
-export interface ActionKind {
+interface ActionKind {
   /** The gravest of them. */
   readonly asked: string;
   /** Those that are shown: it, and the gravest for each entry of Action. */

@@ -6,7 +6,7 @@ import { CLOUDTRAIL } from '../cloudTrail.ts';
 import { distinct, namedPrincipals, policyNames } from '../policyNames.ts';
 
 /** Somebody who may ask for something: who it is, and what is known of keys that say who asks. */
-export type Asker = Pick<AccessRequest, 'principal' | 'context'>;
+type Asker = Pick<AccessRequest, 'principal' | 'context'>;
 
 const UNNAMED_SERVICE = 'unnamed.amazonaws.com';
 const UNNAMED = 'unnamed';

@@ -6,7 +6,7 @@ import type { ConditionKey } from './carried.ts';
 import { CONDITION_KEYS } from './table.ts';
 
 /** Who makes a request. */
-export type Requester = 'cloudTrail' | 'principal';
+type Requester = 'cloudTrail' | 'principal';
 
 /** What the table says of the condition keys that the policies mention, in a request for one action. */
 export function requestContext(
