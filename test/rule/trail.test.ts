@@ -11,6 +11,7 @@ describe('describeConfiguredTrail', () => {
     const configuration = {
       cloudWatchLogsLogGroupArn: 'arn:aws:logs:us-east-1:111122223333:log-group:x:*',
       hasCustomEventSelectors: false,
+      owner: null,
       hasInsightSelectors: true,
       homeRegion: 'us-east-1',
       includeGlobalServiceEvents: true,
