@@ -4,10 +4,11 @@ import type { Duplex } from 'node:stream';
 import { REQUESTS_AT_ONCE } from './turns.ts';
 
 /**
- * Connections that wait for another request, over all hosts. With those at work (`REQUESTS_AT_ONCE`) they take less than half
- * of the 1,024 file descriptors that a Lambda function has (AWS Lambda Developer Guide, "Lambda quotas").
+ * Connections that wait for another request, over all hosts. With those at work (`REQUESTS_AT_ONCE`), and as many again that
+ * are closing and that a busy other side still holds, they take less than half of the 1,024 file descriptors that a Lambda
+ * function has (AWS Lambda Developer Guide, "Lambda quotas").
  */
-const MOST_IDLE = 256;
+const MOST_IDLE = 160;
 
 // The same class by another way: importing node:http as an ECMAScript module loads far more than its agent.
 const HttpAgent = Object.getPrototypeOf(HttpsAgent) as typeof Agent;

@@ -110,12 +110,12 @@ test('closing the clients of a role leaves connections, and a client with a requ
   expect(endpoint.connections()).toBe(1);
 });
 
-test('300 hosts, as with S3 each bucket is one: each is answered, and 256 connections stay open', async () => {
+test('300 hosts, as with S3 each bucket is one: each is answered, and 160 connections stay open', async () => {
   for (let index = 0; index < 300; index += 1) expect(await askHost(`bucket-${index}`)).toBe(200);
   expect(endpoint.connections()).toBe(300);
-  await untilTrue(() => endpoint.open() === 256);
+  await untilTrue(() => endpoint.open() === 160);
   // Those of the hosts that were asked last.
-  for (const index of [44, 299]) await askHost(`bucket-${index}`);
+  for (const index of [140, 299]) await askHost(`bucket-${index}`);
   expect(endpoint.connections()).toBe(300);
   await askHost('bucket-0');
   expect(endpoint.connections()).toBe(301);

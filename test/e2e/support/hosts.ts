@@ -36,7 +36,9 @@ export async function startHosts(): Promise<Hosts> {
       // A session that is taken up again does not always name the host.
       if (!known.has(socket)) socket.once('close', open.up(String(headers.host)));
       known.add(socket);
-      response.once('close', requests.up(`${headers.host} ${accessKeyOf(headers)}`));
+      // Not its 'close': a client that has the whole answer may ask again before that.
+      const answered = requests.up(`${headers.host} ${accessKeyOf(headers)}`);
+      response.once('prefinish', answered).once('close', answered);
       setTimeout(listener, LATENCY, request, response);
     };
     return createServer({ ...PRESHARED, pskCallback: () => SECRET }, later);
@@ -73,7 +75,10 @@ function gauge() {
       most.set(name, Math.max(most.get(name) ?? 0, count));
       inAll += 1;
       mostInAll = Math.max(mostInAll, inAll);
+      let isUp = true;
       return () => {
+        if (!isUp) return;
+        isUp = false;
         now.set(name, (now.get(name) ?? 0) - 1);
         inAll -= 1;
       };
