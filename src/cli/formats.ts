@@ -8,20 +8,13 @@ import { ocsfReport } from '../report/ocsf.ts';
 import { openFindings } from '../report/order.ts';
 import type { Report, TrailReport } from '../report/report.ts';
 import { sarifReport } from '../report/sarif.ts';
-import type { ReportOrigin } from '../report/subject.ts';
 import { type TextOptions, textReport } from '../report/text.ts';
 
-/** What a format may tell beside the report. */
-interface FormatContext extends ReportOrigin {
-  readonly text: TextOptions;
-}
-
-type WriteFormat = (report: ReportStream, context: FormatContext) => AsyncGenerator<string>;
+type WriteFormat = (report: ReportStream, text: TextOptions) => AsyncGenerator<string>;
 
 /** The formats that a report can be printed in, in the order in which help names them. */
 export const FORMATS = {
-  text: (report, context) =>
-    whole((all) => textReport(all, context.text))({ ...report, trails: withOpenFindings(report.trails) }, context),
+  text: (report, options) => whole(textReport)({ ...report, trails: withOpenFindings(report.trails) }, options),
   json: jsonReport,
   csv: csvReport,
   junit: whole(junitReport),
@@ -34,9 +27,9 @@ export const FORMATS = {
 export type Format = keyof typeof FORMATS;
 
 /** A format that needs every trail before its first line. */
-function whole(write: (report: Report, context: FormatContext) => Iterable<string>): WriteFormat {
-  return async function* (report, context) {
-    yield* write(await collectReport(report), context);
+function whole(write: (report: Report, text: TextOptions) => Iterable<string>): WriteFormat {
+  return async function* (report, text) {
+    yield* write(await collectReport(report), text);
   };
 }
 

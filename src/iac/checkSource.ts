@@ -1,3 +1,4 @@
+import { controlsOf } from '../report/controlsOf.ts';
 import type { TrailReport } from '../report/report.ts';
 import { reportFinding } from '../report/trailReport.ts';
 import { judge } from '../rule/evaluate/verdict.ts';
@@ -118,11 +119,14 @@ function trailReport(evaluated: Evaluated, request: CheckRequest): TrailReport {
   );
   return {
     ...identityOf(models),
+    accountName: null,
+    policySha256: null,
     owner,
     complianceType,
     standing,
     annotation,
     findings: findings.map((finding) => reportFinding(finding, wording)),
+    controls: controlsOf(findings),
     address: source.address,
     location: source.location,
   };

@@ -1,24 +1,19 @@
-import { emptySummary, type ReportStream } from './build.ts';
-import type { Report, ReportFinding, TrailReport } from './report.ts';
+import { count, emptyCounts, type ReportStream } from './build.ts';
+import type { ReportFinding, TrailReport } from './report.ts';
 
 /**
  * The report as JSON text, one line a trail, in pieces, each as soon as its trail is there.
  *
- * The summary comes last, because only then it is known.
- *
- * @returns the summary
+ * What is counted comes last, because only then it is known.
  */
-export async function* jsonReport({
-  trails,
-  keys,
-  evaluations,
-}: ReportStream): AsyncGenerator<string, Report['summary']> {
-  const summary = emptySummary();
+export async function* jsonReport({ trails, keys, evaluations, ...about }: ReportStream): AsyncGenerator<string> {
+  const counts = emptyCounts();
   const findingText = findingWriter();
-  yield '{"version":1,\n "trails":[';
+  const head = Object.entries({ version: 1, ...about }).map(([name, value]) => `"${name}":${JSON.stringify(value)}`);
+  yield `{${head.join(',\n ')},\n "trails":[`;
   let separator = '\n  ';
   for await (const trail of trails) {
-    summary[trail.complianceType] += 1;
+    count(counts, trail);
     yield `${separator}${trailText(trail, findingText)}`;
     separator = ',\n  ';
   }
@@ -27,8 +22,7 @@ export async function* jsonReport({
     const lines = evaluations.map((evaluation) => `\n  ${JSON.stringify(evaluation)}`);
     yield `],\n "evaluations":[${lines.join(',')}`;
   }
-  yield `],\n "summary":${JSON.stringify(summary)}}\n`;
-  return summary;
+  yield `],\n "summary":${JSON.stringify(counts.summary)},\n "standings":${JSON.stringify(counts.standings)}}\n`;
 }
 
 /** What `JSON.stringify` makes of a trail, its findings through `findingText`. */

@@ -1,27 +1,31 @@
 import { createHash } from 'node:crypto';
 import { CHECKS } from '../trail/checks/index.ts';
 import { entriesOf, type ReportStream } from './build.ts';
-import type { ReportFinding, TrailReport } from './report.ts';
+import type { ReportAbout, ReportFinding, TrailReport } from './report.ts';
 import { LEVELS, sarifRule } from './sarifRules.ts';
-import { jsonList, messageWithRemedy, type ReportOrigin, trailName } from './subject.ts';
+import { jsonList, messageWithRemedy, trailName } from './subject.ts';
 
 /**
  * The report as a SARIF 2.1.0 log: the checks are its rules, each finding that fails or is not known is a result.
  *
  * A result has the place in the file where `check` supplies one, and always the trail as its logical location.
  */
-export function sarifReport(report: ReportStream, origin: ReportOrigin): AsyncGenerator<string> {
-  const { head, tail } = frame(origin);
+export function sarifReport(report: ReportStream): AsyncGenerator<string> {
+  const { head, tail } = frame(report);
   return jsonList(head, results(report), tail);
 }
 
 /** The log around its results. */
-function frame({ generatedAt, version }: ReportOrigin): { readonly head: string; readonly tail: string } {
+function frame({ tool: { version }, evaluatedAt, factsAt }: ReportAbout): {
+  readonly head: string;
+  readonly tail: string;
+} {
   const driver = { name: 'cloudtrail-kms', version, semanticVersion: version, rules: CHECKS.map(sarifRule) };
   const run = {
     tool: { driver },
     columnKind: 'utf16CodeUnits',
-    invocations: [{ executionSuccessful: true, endTimeUtc: generatedAt.toISOString() }],
+    invocations: [{ executionSuccessful: true, endTimeUtc: evaluatedAt }],
+    properties: { factsAt },
   };
   const start = { $schema: 'https://json.schemastore.org/sarif-2.1.0.json', version: '2.1.0' };
   return {
@@ -40,7 +44,7 @@ async function* results(report: ReportStream) {
 
 function result(trail: TrailReport, finding: ReportFinding) {
   const { check, status, severity, evidence } = finding;
-  const { complianceType, accountId, region, kmsKeyArn, annotation } = trail;
+  const { complianceType, standing, accountId, region, kmsKeyArn, annotation } = trail;
   // A level other than "none" belongs to failures alone (section 3.27.10).
   const grade = status === 'fail' ? { kind: 'fail', level: LEVELS[severity] } : { kind: 'open', level: 'none' };
   return {
@@ -51,7 +55,7 @@ function result(trail: TrailReport, finding: ReportFinding) {
     locations: [location(trail)],
     partialFingerprints: { 'trailCheck/v1': fingerprint(trail, finding) },
     ...(trail.standing === 'excepted' ? { suppressions: [{ kind: 'external', justification: annotation }] } : {}),
-    properties: { severity, complianceType, accountId, region, kmsKeyArn, ...evidence },
+    properties: { severity, complianceType, standing, accountId, region, kmsKeyArn, ...evidence },
   };
 }
 

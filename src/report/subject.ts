@@ -1,4 +1,4 @@
-import type { ReportFinding, TrailReport } from './report.ts';
+import type { ReportAbout, ReportFinding, TrailReport } from './report.ts';
 
 /** What a trail is called where its ARN is not known: by its place in a template, or at least by words. */
 export const trailName = ({ trailArn, address }: TrailReport): string =>
@@ -29,8 +29,5 @@ export async function* jsonList(
   yield tail;
 }
 
-/** When and by which version a report was made. */
-export interface ReportOrigin {
-  readonly generatedAt: Date;
-  readonly version: string;
-}
+/** The time of the facts; where nobody knows it that of the evaluation. */
+export const observedAt = ({ factsAt, evaluatedAt }: ReportAbout): Date => new Date(factsAt ?? evaluatedAt);

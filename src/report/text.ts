@@ -1,7 +1,8 @@
 import { createColors } from 'picocolors';
-import type { ComplianceType } from '../rule/evaluate/evaluation.ts';
+import type { ComplianceType, Standing } from '../rule/evaluate/evaluation.ts';
 import type { Severity } from '../trail/finding.ts';
 import { OWNER_NAMES } from '../trail/owner.ts';
+import { type Coverage, type CoveredAccount, outcomeOf, summarizeCoverage } from './coverage.ts';
 import { byAccount, openFindings, sameReason } from './order.ts';
 import { printable } from './printable.ts';
 import type { Report, ReportFinding, TrailReport } from './report.ts';
@@ -22,7 +23,8 @@ export function* textReport(report: Report, { colour, quiet, width }: TextOption
   const colours = createColors(colour);
   const isShown = ({ complianceType }: TrailReport): boolean => !quiet || complianceType === 'NON_COMPLIANT';
   for (const [account, trails] of byAccount(report.trails.filter(isShown))) {
-    yield `${colours.bold(`Account ${printable(account)}`)}\n\n`;
+    const name = trails.find(({ accountName }) => accountName !== null)?.accountName ?? null;
+    yield `${colours.bold(`Account ${printable(account)}${name === null ? '' : ` (${printable(name)})`}`)}\n\n`;
     for (const trail of trails) yield* trailLines(trail, colours, width);
     yield '\n';
   }
@@ -35,10 +37,16 @@ export function* textReport(report: Report, { colour, quiet, width }: TextOption
   }
   const { COMPLIANT, NON_COMPLIANT, NOT_APPLICABLE } = report.summary;
   if (quiet && NON_COMPLIANT === 0 && shownKeys.length === 0) return;
+  yield* coverageLines(report.coverage, width);
   const total = report.trails.length;
-  yield `${total} ${total === 1 ? 'trail' : 'trails'}: ${NON_COMPLIANT} NON_COMPLIANT, ${COMPLIANT} COMPLIANT, ${NOT_APPLICABLE} NOT_APPLICABLE\n`;
+  yield `${counted(total, 'trail')}: ${NON_COMPLIANT} NON_COMPLIANT, ${COMPLIANT} COMPLIANT, ${NOT_APPLICABLE} NOT_APPLICABLE\n`;
+  const { undecided, excepted } = report.standings;
+  if (undecided > 0)
+    yield `${undecided} of them undecided: what would settle them stands beside their unknown checks\n`;
+  if (excepted > 0) yield `${excepted} of them excepted\n`;
+  yield `Facts of ${report.factsAt ?? 'an unknown time'}, ${report.tool.name} ${report.tool.version}\n`;
   if (keys.length > 0)
-    yield `${keys.length} ${keys.length === 1 ? 'key' : 'keys'} that no given trail uses: ${failing(keys)} NON_COMPLIANT\n`;
+    yield `${counted(keys.length, 'key')} that no given trail uses: ${failing(keys)} NON_COMPLIANT\n`;
 }
 
 const failing = (reports: readonly TrailReport[]): number =>
@@ -47,7 +55,8 @@ const failing = (reports: readonly TrailReport[]): number =>
 function* trailLines(trail: TrailReport, colours: Colours, width: number): Generator<string> {
   const name = printable(trail.trailArn ?? trail.address ?? 'a trail that the event does not name');
   const verdict = trail.complianceType.padEnd('NOT_APPLICABLE'.length);
-  yield `  ${verdictColour(colours, trail.complianceType)(verdict)}  ${colours.bold(name)}\n`;
+  const standing = SAID_BY_VERDICT.has(trail.standing) ? '' : ` ${colours.yellow(trail.standing)}`;
+  yield `  ${verdictColour(colours, trail.complianceType)(verdict)}  ${colours.bold(name)}${standing}\n`;
   if (trail.kmsKeyArn !== null) yield `${MARGIN}key ${printable(trail.kmsKeyArn)}\n`;
   if (trail.owner !== null && trail.location === undefined) yield `${MARGIN}owner ${OWNER_NAMES[trail.owner]}\n`;
   if (trail.location !== undefined) yield `${MARGIN}${placeOf(trail.location)}\n`;
@@ -57,6 +66,33 @@ function* trailLines(trail: TrailReport, colours: Colours, width: number): Gener
     yield* block(trail.annotation, width);
   }
   for (const group of sameReason(findings)) yield* groupLines(group, colours, width);
+}
+
+/** Standings for which AWS Config has a word of its own. */
+const SAID_BY_VERDICT: ReadonlySet<Standing> = new Set(['compliant', 'non-compliant', 'not-applicable']);
+
+/** Which places were not read, and where no trail lives; nothing where all was read and has one. */
+function* coverageLines(coverage: Coverage | null, width: number): Generator<string> {
+  if (coverage === null) return;
+  const { accounts, read, unread, withoutTrail } = summarizeCoverage(coverage);
+  if (accounts < 2 && unread.length + withoutTrail.length === 0) return;
+  const places = `${counted(accounts, 'account')}, ${counted(read, 'Region')} read, ${unread.length} not read`;
+  yield `Coverage: ${places}, ${counted(withoutTrail.length, 'account')} without a trail\n`;
+  for (const place of unread) {
+    const where = [nameOf(place), place.region].filter(Boolean).join(' ');
+    yield* wrapped(`${where}: ${outcomeOf(place)}${place.reason === null ? '' : `: ${place.reason}`}`, width);
+  }
+  if (withoutTrail.length > 0) yield* wrapped(`without a trail: ${withoutTrail.map(nameOf).join(', ')}`, width);
+  yield '\n';
+}
+
+const nameOf = ({ accountId, name }: Pick<CoveredAccount, 'accountId' | 'name'>): string =>
+  name === null ? accountId : `${accountId} (${name})`;
+
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+function* wrapped(text: string, width: number): Generator<string> {
+  for (const line of wrap(printable(text), width - 2)) yield `  ${line}\n`;
 }
 
 /** A place that editors and terminals open. */

@@ -1,8 +1,8 @@
 import type { TrailReport } from '../../src/report/report.ts';
 import { sarifReport } from '../../src/report/sarif.ts';
 import { CHECKS } from '../../src/trail/checks/index.ts';
-import { ESTATE, IN_TEMPLATE, ORIGIN, TRAILS, textOf } from './estate.ts';
-import { finding, trailReport } from './example.ts';
+import { ESTATE, IN_TEMPLATE, TRAILS, textOf } from './estate.ts';
+import { finding, report, trailReport } from './example.ts';
 import { complaints, sarifValidator } from './schemas.ts';
 
 interface Result {
@@ -17,7 +17,7 @@ interface Result {
 }
 
 const logOf = async (...trails: readonly TrailReport[]) =>
-  JSON.parse(await textOf(sarifReport({ trails }, ORIGIN))) as {
+  JSON.parse(await textOf(sarifReport(report(...trails)))) as {
     readonly runs: readonly {
       readonly tool: { readonly driver: { readonly rules: readonly { readonly id: string }[] } };
       readonly results: readonly Result[];

@@ -12,7 +12,7 @@ import { parseExceptions } from '../../src/rule/exceptions/exceptions.ts';
 import { parseParameters } from '../../src/rule/parameters.ts';
 import type { Finding } from '../../src/trail/finding.ts';
 import { finding, trailFacts, trailNamed } from '../rule/facts.ts';
-import { ORIGIN, textOf } from './estate.ts';
+import { textOf } from './estate.ts';
 import { report } from './example.ts';
 
 const AT = new Date('2026-11-20T10:00:00Z');
@@ -104,11 +104,11 @@ async function downstream(verdict: TrailVerdict): Promise<object> {
   const trail = trailReport(verdict);
   const home = { partition: 'aws', region: 'us-east-1', accountId: '111122223333' };
   const [imported] = findingsOf([verdict], { home, excluded: [], now: AT });
-  const { Compliance, RecordState } = asffFinding(trail, ORIGIN);
+  const { Compliance, RecordState } = asffFinding(trail, { observedAt: AT, version: '1.2.3' });
   expect(imported).toMatchObject({ Compliance: { Status: Compliance.Status }, RecordState });
-  const [event] = JSON.parse(await textOf(ocsfReport({ trails: [trail] }, ORIGIN)));
-  const { results } = JSON.parse(await textOf(sarifReport({ trails: [trail] }, ORIGIN))).runs[0];
-  const json = JSON.parse(await textOf(jsonReport({ trails: [trail] })));
+  const [event] = JSON.parse(await textOf(ocsfReport(report(trail))));
+  const { results } = JSON.parse(await textOf(sarifReport(report(trail)))).runs[0];
+  const json = JSON.parse(await textOf(jsonReport(report(trail))));
   expect(json.trails[0].standing).toBe(verdict.standing);
   return {
     metric: outcomeOf(verdict),

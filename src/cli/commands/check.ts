@@ -9,10 +9,11 @@ import { readExceptions } from '../evaluate/exceptions.ts';
 import { readParameters } from '../evaluate/parameters.ts';
 import { readInput } from '../files.ts';
 import { type Io, warn } from '../io.ts';
-import { addReportOptions, type ReportOptions } from '../options.ts';
+import { addTrailReportOptions, type TrailReportOptions } from '../options.ts';
 import { printReport, verdictCode } from '../printReport.ts';
+import { reportAbout } from '../reportAbout.ts';
 
-interface CheckOptions extends ReportOptions, GivenDeployment {
+interface CheckOptions extends TrailReportOptions, GivenDeployment {
   readonly parameters?: string;
   readonly exceptions?: string;
 }
@@ -42,7 +43,7 @@ export function registerCheck(program: Command, { io, finish }: CommandContext):
     )
     .option('--parameters <json>', 'rule parameters as a JSON object of strings')
     .option('--exceptions <file>', 'the exceptions document');
-  addReportOptions(command)
+  addTrailReportOptions(command)
     .addHelpText('after', EXAMPLES)
     .action(async (files: readonly string[], options: CheckOptions) => finish(await check(files, options, io)));
 }
@@ -64,9 +65,11 @@ async function check(files: readonly string[], options: CheckOptions, io: Io): P
   refuseUndeclared(Object.keys(request.deployment.parameters), checked);
   const keys = checked.flatMap((one) => one.keys);
   const trails = checked.flatMap((one) => one.trails);
-  const summary = await printReport({ trails, ...(keys.length === 0 ? {} : { keys }) }, options, io);
+  const about = reportAbout({ evaluatedAt: asOf, factsAt: asOf, parameters, coverage: null });
+  const report = { ...about, trails, ...(keys.length === 0 ? {} : { keys }) };
+  const counts = await printReport(report, options, io);
   if (!options.quiet) for (const one of checked) for (const note of notesOn(one)) warn(io, `\`${one.file}\`: ${note}`);
-  return verdictCode(summary, keys);
+  return verdictCode(counts, options, keys);
 }
 
 const notesOn = ({ trails, notes }: CheckedSource): readonly string[] =>

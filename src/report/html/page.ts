@@ -4,7 +4,6 @@ import { checkOf } from '../../trail/checks/index.ts';
 import type { CheckId } from '../../trail/finding.ts';
 import { byAccount } from '../order.ts';
 import type { Report, ReportedTrail, TrailReport } from '../report.ts';
-import type { ReportOrigin } from '../subject.ts';
 import { SCRIPT, STYLE } from './assets.ts';
 import { html, Markup, prose } from './markup.ts';
 import { trailSection, VERDICTS } from './trail.ts';
@@ -27,9 +26,9 @@ interface ReportedReport extends Report {
  *
  * Readable without its script, which adds filter, search and copying.
  */
-export function* htmlReport(report: ReportedReport, origin: ReportOrigin): Generator<string> {
+export function* htmlReport(report: ReportedReport): Generator<string> {
   yield head().source;
-  yield top(report, origin).source;
+  yield top(report).source;
   const accounts = byAccount(report.trails) as ReadonlyMap<string, readonly ReportedTrail[]>;
   const isShort = report.summary.NON_COMPLIANT <= FEW;
   let number = 0;
@@ -80,14 +79,17 @@ const head = (): Markup => html`<!doctype html>
 <title>CloudTrail encryption report</title><style>${new Markup(STYLE)}</style></head>
 `;
 
-function top(report: ReportedReport, { generatedAt, version }: ReportOrigin): Markup {
-  const made = generatedAt.toISOString();
+function top(report: ReportedReport): Markup {
+  const { tool, evaluatedAt, factsAt } = report;
   return html`<body><a class="skip" href="#trails">Skip to the trails</a>
 <header><h1>CloudTrail encryption report</h1><p>Whether the logs of each trail are encrypted with a KMS key that works, allows CloudTrail and keeps everyone else out.</p>
-<p class="made">Made by cloudtrail-kms ${version}, <time datetime="${made}">${made.replace('T', ' ').replace(/\.\d+Z/, ' UTC')}</time></p></header>
+<p class="made">Made by cloudtrail-kms ${tool.version}, ${time(evaluatedAt)}; facts of ${factsAt === null ? 'an unknown time' : time(factsAt)}</p></header>
 <main${isLarge(report) ? html` class="large"` : null}>${summary(report)}${causes(report.trails)}${toolbar(report)}<div id="trails" tabindex="-1"></div>
 `;
 }
+
+const time = (at: string): Markup =>
+  html`<time datetime="${at}">${at.replace('T', ' ').replace(/\.\d+Z/, ' UTC')}</time>`;
 
 const VERDICT_ORDER: readonly ComplianceType[] = ['NON_COMPLIANT', 'COMPLIANT', 'NOT_APPLICABLE'];
 
