@@ -277,9 +277,44 @@ const rows: readonly Row[] = [
     relation: 'unknown',
   },
   {
-    name: 'several patterns of accounts',
+    name: 'several patterns of accounts, and one more that another covers',
     before: [allow({ Principal: '*', ...when('StringLike', 'aws:PrincipalAccount', ['1*', '*2']) })],
     after: [allow({ Principal: '*', ...when('StringLike', 'aws:PrincipalAccount', ['1*', '*2', '3*2']) })],
+    relation: 'equal',
+  },
+  {
+    name: 'an account that only several patterns together tell apart',
+    after: [
+      ROOT,
+      CT,
+      allow({ Principal: '*', Condition: { StringLike: { 'aws:PrincipalAccount': '3*', 'kms:CallerAccount': '*7' } } }),
+    ],
+    relation: 'wider',
+  },
+  {
+    name: 'patterns of accounts, and a statement for one role',
+    before: [ROOT, allow({ Principal: '*', ...when('StringLike', 'aws:PrincipalAccount', ['1*', '*2']) })],
+    after: [
+      ROOT,
+      allow({ Principal: '*', ...when('StringLike', 'aws:PrincipalAccount', ['1*', '*2']) }),
+      allow({ Principal: FOREIGN, Action: 'kms:CreateGrant' }),
+    ],
+    relation: 'wider',
+    gained: ['kms:CreateGrant arn:aws:iam::222222222222:role/siem'],
+  },
+  {
+    name: 'patterns of accounts that exclude each other in the ARN and in the id',
+    after: [
+      ROOT,
+      CT,
+      allow({
+        Principal: '*',
+        Condition: {
+          StringLike: { 'aws:PrincipalArn': 'arn:aws:iam::3*:role/*', 'aws:PrincipalAccount': '4*' },
+          Bool: { 'aws:PrincipalIsAWSService': 'false' },
+        },
+      }),
+    ],
     relation: 'unknown',
   },
 ];
