@@ -1,5 +1,4 @@
 import type { Access } from '../../aws/access.ts';
-import { readAutomation } from '../../aws/read/automation.ts';
 import { refuseStarterAlone, starterOf } from '../../remediate/approval.ts';
 import { InvalidInvocationError } from '../../rule/errors.ts';
 import type { Settings } from '../shared/settings.ts';
@@ -24,6 +23,8 @@ export async function requireOtherApprover(
   if (starterMayApprove || !isAsked) return;
   if (request.execution === null)
     throw new InvalidInvocationError('execution', 'is missing, accepted is the id of the automation execution');
+  // Systems Manager's client is loaded where it is asked alone.
+  const { readAutomation } = await import('../../aws/read/automation.ts');
   const run = await readAutomation(access, region, request.execution, APPROVAL);
   if (request.action === 'plan-key-policy') starterOf(run);
   else refuseStarterAlone(run, approvers);

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseKeyPolicy } from '../../../src/policy/parse.ts';
 import { comparePolicies } from '../../../src/trail/compare/comparePolicies.ts';
+import { parsedPolicy } from '../../policy/parsedPolicy.ts';
 
 /** Policies that are hard to decide: only what a change touches is searched. */
 const folder = join(__dirname, '../../cases/slow');
@@ -15,12 +15,6 @@ function policyIn(file: string): Policy {
   const { keys } = JSON.parse(readFileSync(join(folder, file), 'utf8'));
   const { Policy } = keys[0];
   return typeof Policy === 'string' ? JSON.parse(Policy) : Policy;
-}
-
-function parsed(document: Policy) {
-  const parse = parseKeyPolicy(document);
-  if (!parse.valid) throw new Error(parse.error);
-  return parse.policy;
 }
 
 const READER = {
@@ -68,7 +62,7 @@ test.each(files.flatMap((file) => changes.map(([name, ...rest]) => [name, file, 
   '%s: %s',
   (_, file, change, expected) => {
     const policy = policyIn(file);
-    const { relation, reason } = comparePolicies(parsed(policy), parsed(change(policy)), null);
+    const { relation, reason } = comparePolicies(parsedPolicy(policy), parsedPolicy(change(policy)), null);
     expect(expected(policy)).toContain(relation);
     expect(reason).toBeNull();
   },
