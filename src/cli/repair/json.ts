@@ -1,5 +1,5 @@
 import type { RepairPlan } from '../../trail/repair/plan.ts';
-import { accessOf } from './access.ts';
+import { accessOf } from '../../trail/repair/planAccess.ts';
 import type { ApplyOutcome } from './applyOutcome.ts';
 
 /**

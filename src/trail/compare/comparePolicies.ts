@@ -1,11 +1,13 @@
+import type { KeyValue } from '../../policy/condition.ts';
 import { findExcess } from '../../policy/findExcess.ts';
 import type { KeyPolicy } from '../../policy/parse.ts';
 import { withoutRefusedAllows } from '../../policy/refused.ts';
 import type { AccessRequest, Principal } from '../../policy/request.ts';
 import type { Statement } from '../../policy/statement.ts';
 import { type Work, workFor } from '../../policy/work.ts';
+import { distinct } from '../policyNames.ts';
 import { actionKinds } from './actions.ts';
-import { askersOf, callerAccountPatterns } from './askers.ts';
+import { anybodyUnnamed, askersOf, askersOfAccount, callerAccountPatterns } from './askers.ts';
 import { resourcesOf } from './resources.ts';
 import { type DifferenceContext, witnessOf } from './witness.ts';
 
@@ -41,10 +43,19 @@ const WORK_OF_COMPARISON = 12_000_000;
 export function comparePolicies(before: KeyPolicy, after: KeyPolicy, keyArn: string | null): PolicyComparison {
   const policies = [withoutRefusedAllows(before), withoutRefusedAllows(after)] as const;
   const work = workFor(WORK_OF_COMPARISON);
-  const questions = questionsOf(policies, keyArn);
+  const questions = questionsOf(policies, keyArn, askersOf);
   const gains = excessOf(policies[1], policies[0], questions, work);
   const losses = excessOf(policies[0], policies[1], questions, work);
-  return concluded(gains, losses, whatIsNotAsked(policies));
+  const isEveryAccountAsked = callerAccountPatterns(policies).length <= 1;
+  const all = (excesses: Excesses, policy: KeyPolicy, than: KeyPolicy): Excesses =>
+    isEveryAccountAsked || excesses.found.length > 0 || excesses.reason !== null
+      ? excesses
+      : excessOfAnyAccount(policy, than, policies, keyArn, work);
+  return concluded(
+    all(gains, policies[1], policies[0]),
+    all(losses, policies[0], policies[1]),
+    whatIsNotAsked(policies),
+  );
 }
 
 interface Question {
@@ -54,10 +65,14 @@ interface Question {
 }
 
 /** One request for each that the policies could tell apart, with every other condition key unknown. */
-function questionsOf(policies: readonly KeyPolicy[], keyArn: string | null): readonly Question[] {
+function questionsOf(
+  policies: readonly KeyPolicy[],
+  keyArn: string | null,
+  askers: typeof askersOf,
+): readonly Question[] {
   const kinds = actionKinds(policies);
   return resourcesOf(policies, keyArn).flatMap((resource) =>
-    askersOf(policies, resource).flatMap((asker) =>
+    askers(policies, resource).flatMap((asker) =>
       kinds.map(({ asked, shown }) => ({
         request: { ...asker, action: asked, resource, otherKeys: 'unknown' as const },
         actions: shown,
@@ -91,6 +106,40 @@ function excessOf(policy: KeyPolicy, than: KeyPolicy, questions: readonly Questi
   return { found: [...found.values()], reason };
 }
 
+/**
+ * Where several patterns of account ids may overlap: nobody of any account gets more, or else somebody of an account that
+ * is found by asking for all of them at once.
+ */
+function excessOfAnyAccount(
+  policy: KeyPolicy,
+  than: KeyPolicy,
+  policies: readonly KeyPolicy[],
+  keyArn: string | null,
+  work: Work,
+): Excesses {
+  for (const { request } of questionsOf(policies, keyArn, (all, key) => [anybodyUnnamed(all, key)])) {
+    const own = workFor(Math.min(WORK_OF_REQUEST, work.left));
+    const { left } = own;
+    const excess = findExcess(policy, than, request, own);
+    work.left -= left - own.left;
+    if (excess.is === 'none') continue;
+    const accounts = excess.is === 'open' ? [] : accountsIn(excess.values);
+    const questions = questionsOf(policies, keyArn, (all, key) =>
+      accounts.flatMap((account) => askersOfAccount(all, key, account)),
+    );
+    const { found } = excessOf(policy, than, questions, work);
+    if (found.length > 0) return { found, reason: null };
+    return { found, reason: excess.is === 'open' ? `${request.action}: ${excess.reason}` : ACCOUNTS_NOT_TOLD_APART };
+  }
+  return { found: [], reason: null };
+}
+
+const ACCOUNTS_NOT_TOLD_APART =
+  'several patterns of account ids stand in the policies, and not every account is told apart';
+
+const accountsIn = (values: ReadonlyMap<string, KeyValue>): readonly string[] =>
+  distinct([...values.values()].flat().flatMap((value) => value?.match(/(?<!\d)\d{12}(?!\d)/) ?? []));
+
 const nameOf = (principal: Principal): string => ('service' in principal ? principal.service : principal.aws);
 
 const written = (principal: Principal): AccessDifference['principal'] =>
@@ -113,9 +162,7 @@ function whatIsNotAsked(policies: readonly KeyPolicy[]): string | null {
   if (isSame(before, after)) return null;
   if (!isSame(before.filter(isForOthers), after.filter(isForOthers)))
     return 'statements for `Federated` or `CanonicalUser` principals differ, which are not evaluated';
-  return callerAccountPatterns(policies).length > 1
-    ? 'several patterns of account ids stand in the policies, and not every account is told apart'
-    : null;
+  return null;
 }
 
 const isForOthers = ({ principal }: Statement): boolean =>
