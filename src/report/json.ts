@@ -27,13 +27,13 @@ export async function* jsonReport({ trails, keys, evaluations, ...about }: Repor
 
 /** What `JSON.stringify` makes of a trail, its findings through `findingText`. */
 function trailText(trail: TrailReport, findingText: (finding: ReportFinding) => string): string {
-  const members: string[] = [];
+  let members = '';
   for (const [name, value] of Object.entries(trail)) {
     const text = name === 'findings' ? `[${trail.findings.map(findingText).join(',')}]` : JSON.stringify(value);
     // Functions and what is undefined are left out, as in any JSON.
-    if (text !== undefined) members.push(`"${name}":${text}`);
+    if (text !== undefined) members += `${members === '' ? '' : ','}"${name}":${text}`;
   }
-  return `{${members.join(',')}}`;
+  return `{${members}}`;
 }
 
 /**
