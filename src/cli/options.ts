@@ -19,12 +19,16 @@ type FailOn = readonly Standing[] | null;
 /** What every command whose exit code speaks of trails takes. */
 export interface FailOptions {
   readonly failOn: FailOn;
+  /** What the baseline had does not count. */
+  readonly newOnly?: boolean;
 }
 
 /** What every command that writes the report of trails takes. */
 export interface TrailReportOptions extends ReportOptions, FailOptions {
   /** Further files. */
   readonly report: readonly ReportFile[];
+  readonly baseline?: string;
+  readonly newOnly: boolean;
 }
 
 interface ReportFile {
@@ -61,11 +65,17 @@ export const addFailOn = (command: Command): Command =>
 /** Adds all that a command which writes the report of trails takes. */
 export const addTrailReportOptions = (command: Command): Command =>
   addFailOn(
-    addReportOptions(command).addOption(
-      new Option('--report <format=file>', 'also write the report to a file in this format; may be given several times')
-        .argParser((text: string, all: readonly ReportFile[]) => [...all, reportFile(text)])
-        .default([], 'none'),
-    ),
+    addReportOptions(command)
+      .addOption(
+        new Option(
+          '--report <format=file>',
+          'also write the report to a file in this format; may be given several times',
+        )
+          .argParser((text: string, all: readonly ReportFile[]) => [...all, reportFile(text)])
+          .default([], 'none'),
+      )
+      .option('--baseline <file>', 'an earlier JSON report: say what is new, fixed, gone and unchanged since')
+      .option('--new-only', 'what the baseline had does not count for the exit code', false),
   );
 
 /** For commands that read trails from where they have to be. */

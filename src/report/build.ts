@@ -1,5 +1,5 @@
 import type { ComplianceType, Standing } from '../rule/evaluate/evaluation.ts';
-import type { Report, ReportAbout, ReportedTrail, TrailReport } from './report.ts';
+import type { BaselineChanges, Report, ReportAbout, ReportedTrail, TrailReport } from './report.ts';
 
 /**
  * A report whose trails come one by one.
@@ -9,6 +9,8 @@ import type { Report, ReportAbout, ReportedTrail, TrailReport } from './report.t
 export interface ReportStream extends ReportAbout, Pick<Report, 'keys' | 'evaluations'> {
   /** Starts anew each time that it is iterated. */
   readonly trails: AsyncIterable<ReportedTrail> | Iterable<ReportedTrail>;
+  /** With a baseline; whole once the trails are through. */
+  readonly changes?: BaselineChanges;
 }
 
 /** The whole report at once. */

@@ -30,6 +30,7 @@ const HEADER = [
   'factsAt',
   'evaluatedAt',
   'toolVersion',
+  'change',
 ] as const;
 
 /** RFC 4180 ends every line with both. */
@@ -82,6 +83,7 @@ function rows(trail: TrailReport): readonly Row[] {
     line: `${location?.line ?? ''}`,
     column: `${location?.column ?? ''}`,
     standing: trail.standing,
+    change: trail.change ?? '',
     accountName: trail.accountName ?? '',
     owner: trail.owner ?? '',
     policySha256: trail.policySha256 ?? '',

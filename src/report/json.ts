@@ -6,7 +6,13 @@ import type { ReportFinding, TrailReport } from './report.ts';
  *
  * What is counted comes last, because only then it is known.
  */
-export async function* jsonReport({ trails, keys, evaluations, ...about }: ReportStream): AsyncGenerator<string> {
+export async function* jsonReport({
+  trails,
+  keys,
+  evaluations,
+  changes,
+  ...about
+}: ReportStream): AsyncGenerator<string> {
   const counts = emptyCounts();
   const findingText = findingWriter();
   const head = Object.entries({ version: 1, ...about }).map(([name, value]) => `"${name}":${JSON.stringify(value)}`);
@@ -22,7 +28,8 @@ export async function* jsonReport({ trails, keys, evaluations, ...about }: Repor
     const lines = evaluations.map((evaluation) => `\n  ${JSON.stringify(evaluation)}`);
     yield `],\n "evaluations":[${lines.join(',')}`;
   }
-  yield `],\n "summary":${JSON.stringify(counts.summary)},\n "standings":${JSON.stringify(counts.standings)}}\n`;
+  const since = changes === undefined ? '' : `"changes":${JSON.stringify(changes)},\n `;
+  yield `],\n ${since}"summary":${JSON.stringify(counts.summary)},\n "standings":${JSON.stringify(counts.standings)}}\n`;
 }
 
 /** What `JSON.stringify` makes of a trail, its findings through `findingText`. */

@@ -31,6 +31,18 @@ export interface Report extends ReportAbout {
   readonly keys?: readonly TrailReport[];
   /** With an event: what the Lambda would send, in PutEvaluations' own shape. */
   readonly evaluations?: readonly Evaluation[];
+  /** With a baseline: what has changed since. */
+  readonly changes?: BaselineChanges;
+}
+
+export type BaselineChange = 'new' | 'fixed' | 'unchanged';
+
+/** How many trails there are of each change. */
+export interface BaselineChanges extends Readonly<Record<BaselineChange, number>> {
+  /** The time of the baseline's facts; `null`: it does not say. */
+  readonly since: string | null;
+  /** Trails of the baseline that are not there any more. */
+  readonly gone: readonly string[];
 }
 
 export interface TrailReport {
@@ -45,6 +57,8 @@ export interface TrailReport {
   readonly policySha256: string | null;
   /** Who deploys the trail or its key, and so changes them; `null`: nobody that is known. */
   readonly owner: OwnerKind | null;
+  /** With a baseline; `new`: it fails in a way in which it did not fail before. */
+  readonly change?: BaselineChange;
   /** What AWS Config is told. */
   readonly complianceType: ComplianceType;
   readonly standing: Standing;

@@ -5,7 +5,7 @@ import { OWNER_NAMES } from '../trail/owner.ts';
 import { type Coverage, type CoveredAccount, outcomeOf, summarizeCoverage } from './coverage.ts';
 import { byAccount, openFindings, sameReason } from './order.ts';
 import { printable } from './printable.ts';
-import type { Report, ReportFinding, TrailReport } from './report.ts';
+import type { BaselineChanges, Report, ReportFinding, TrailReport } from './report.ts';
 import { wrap } from './wrap.ts';
 
 export interface TextOptions {
@@ -44,6 +44,7 @@ export function* textReport(report: Report, { colour, quiet, width }: TextOption
   if (undecided > 0)
     yield `${undecided} of them undecided: what would settle them stands beside their unknown checks\n`;
   if (excepted > 0) yield `${excepted} of them excepted\n`;
+  if (report.changes !== undefined) yield* changeLines(report.changes, width);
   yield `Facts of ${report.factsAt ?? 'an unknown time'}, ${report.tool.name} ${report.tool.version}\n`;
   if (keys.length > 0)
     yield `${counted(keys.length, 'key')} that no given trail uses: ${failing(keys)} NON_COMPLIANT\n`;
@@ -55,8 +56,9 @@ const failing = (reports: readonly TrailReport[]): number =>
 function* trailLines(trail: TrailReport, colours: Colours, width: number): Generator<string> {
   const name = printable(trail.trailArn ?? trail.address ?? 'a trail that the event does not name');
   const verdict = trail.complianceType.padEnd('NOT_APPLICABLE'.length);
+  const change = trail.change === undefined || trail.change === 'unchanged' ? '' : ` ${colours.bold(trail.change)}`;
   const standing = SAID_BY_VERDICT.has(trail.standing) ? '' : ` ${colours.yellow(trail.standing)}`;
-  yield `  ${verdictColour(colours, trail.complianceType)(verdict)}  ${colours.bold(name)}${standing}\n`;
+  yield `  ${verdictColour(colours, trail.complianceType)(verdict)}  ${colours.bold(name)}${standing}${change}\n`;
   if (trail.kmsKeyArn !== null) yield `${MARGIN}key ${printable(trail.kmsKeyArn)}\n`;
   if (trail.owner !== null && trail.location === undefined) yield `${MARGIN}owner ${OWNER_NAMES[trail.owner]}\n`;
   if (trail.location !== undefined) yield `${MARGIN}${placeOf(trail.location)}\n`;
@@ -84,6 +86,12 @@ function* coverageLines(coverage: Coverage | null, width: number): Generator<str
   }
   if (withoutTrail.length > 0) yield* wrapped(`without a trail: ${withoutTrail.map(nameOf).join(', ')}`, width);
   yield '\n';
+}
+
+function* changeLines({ since, gone, ...counts }: BaselineChanges, width: number): Generator<string> {
+  const { fixed, unchanged } = counts;
+  yield `Since ${since ?? 'the baseline'}: ${counts.new} new, ${fixed} fixed, ${gone.length} gone, ${unchanged} unchanged\n`;
+  if (gone.length > 0) yield* wrapped(`gone: ${gone.join(', ')}`, width);
 }
 
 const nameOf = ({ accountId, name }: Pick<CoveredAccount, 'accountId' | 'name'>): string =>

@@ -238,6 +238,39 @@ describe('reports beside the first', () => {
   });
 });
 
+describe('against a baseline', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'baseline-'));
+  const baseline = join(folder, 'baseline.json');
+  const SEVERAL = ['evaluate', '--snapshot', 'events/snapshots/several-trails.json', '--baseline', baseline];
+  const write = (snapshot: string) =>
+    cli(['evaluate', '--snapshot', `events/snapshots/${snapshot}`, '--format', 'json', '--output', baseline]);
+
+  test('unchanged: it fails, and with --new-only it does not', async () => {
+    await write('several-trails.json');
+    const said = await cli(SEVERAL);
+    expect(said.code).toBe(1);
+    expect(said.stdout).toMatch(/^Since 2026-11-20T10:30:00\.000Z: 0 new, 0 fixed, 0 gone, \d unchanged$/m);
+    expect((await cli([...SEVERAL, '--new-only'])).code).toBe(0);
+  });
+
+  test('another failure is new, and what was in the baseline alone is gone', async () => {
+    await write('disabled-key.json');
+    const { code, stdout } = await cli([...SEVERAL, '--new-only', '--format', 'json']);
+    expect(code).toBe(1);
+    const { changes, trails } = JSON.parse(stdout) as Report;
+    expect(changes?.new).toBe(trails.filter(({ change }) => change === 'new').length);
+    expect(changes?.new).toBeGreaterThan(0);
+  });
+
+  test.each([
+    ['--new-only alone', ['--new-only']],
+    ['no report', ['--baseline', 'events/snapshots/compliant.json']],
+    ['no file', ['--baseline', join(folder, 'none.json')]],
+  ])('bad usage: %s', async (_, options) => {
+    expect((await cli(['evaluate', '--snapshot', 'events/snapshots/compliant.json', ...options])).code).toBe(2);
+  });
+});
+
 test('a snapshot that tells coverage and names of accounts: the report does too', async () => {
   const document = JSON.parse(await readFile('events/snapshots/compliant.json', 'utf8'));
   const regions = [{ region: 'eu-west-1', status: 'failed', trails: null, reason: 'AccessDenied: no' }];

@@ -67,9 +67,9 @@ async function check(files: readonly string[], options: CheckOptions, io: Io): P
   const trails = checked.flatMap((one) => one.trails);
   const about = reportAbout({ evaluatedAt: asOf, factsAt: asOf, parameters, coverage: null });
   const report = { ...about, trails, ...(keys.length === 0 ? {} : { keys }) };
-  const counts = await printReport(report, options, io);
+  const printed = await printReport(report, options, io);
   if (!options.quiet) for (const one of checked) for (const note of notesOn(one)) warn(io, `\`${one.file}\`: ${note}`);
-  return verdictCode(counts, options, keys);
+  return verdictCode(printed);
 }
 
 const notesOn = ({ trails, notes }: CheckedSource): readonly string[] =>

@@ -52,11 +52,11 @@ async function evaluate(options: EvaluateOptions, io: Io): Promise<number> {
   const exceptions = await readExceptions(options.exceptions, io, snapshot.collectedAt ?? now);
   const event = await readEvent(options.event, io);
   const report = await evaluated({ snapshot, parameters, exceptions, now, ...event }, options.event);
-  const counts = await printReport(report, options, io);
+  const printed = await printReport(report, options, io);
   for (const unread of snapshot.unreadTrails) warn(io, `snapshot \`${options.snapshot}\`: ${unread}`);
   return snapshot.unreadTrails.length > 0
     ? exitCode.couldNotFinish
-    : seenCode(counts, snapshot.trails.length, options, io);
+    : seenCode(printed, snapshot.trails.length, options, io);
 }
 
 async function readEvent(file: string | undefined, io: Io): Promise<{ readonly event?: unknown }> {

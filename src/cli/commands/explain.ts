@@ -1,5 +1,4 @@
 import { type Command, Option } from 'commander';
-import { count, emptyCounts } from '../../report/build.ts';
 import { jsonExplanation, type TrailExplanation, textExplanation } from '../../report/explanation.ts';
 import { jsonPrincipal, type PrincipalOfTrail, textPrincipal } from '../../report/principalExplanation.ts';
 import { evaluateTrails } from '../../rule/evaluate/evaluateTrails.ts';
@@ -17,7 +16,7 @@ import { type PrincipalQuestion, principalQuestion } from '../explain/question.t
 import { readInput } from '../files.ts';
 import type { Io } from '../io.ts';
 import { addFailOn, addReportOptions, type FailOptions, type ReportOptions } from '../options.ts';
-import { textOptions, verdictCode } from '../printReport.ts';
+import { isFailure, textOptions, verdictCode } from '../printReport.ts';
 import { addPolicyOption, type PolicyOptions, withOtherPolicies } from '../snapshot/otherPolicies.ts';
 import { parseSnapshot } from '../snapshot/parse.ts';
 import { snapshotPorts } from '../snapshot/ports.ts';
@@ -77,9 +76,7 @@ async function explain(options: ExplainOptions, io: Io): Promise<number> {
       ? [jsonExplanation(explanations)]
       : textExplanation(explanations, textOptions(options, io));
   await writeResult(pieces, options.output, io);
-  const counts = emptyCounts();
-  for (const { verdict } of explanations) count(counts, verdict);
-  return verdictCode(counts, options);
+  return verdictCode({ failing: explanations.filter(({ verdict }) => isFailure(verdict, options)).length });
 }
 
 interface Evaluated {

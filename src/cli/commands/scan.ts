@@ -51,6 +51,6 @@ async function scan(options: ScanOptions, io: Io): Promise<number> {
   const { document, isWhole, replicas } = await readLive(request, io, options.quiet);
   const snapshot = parseSnapshot(JSON.stringify(document), 'of this scan');
   const report = await evaluateSnapshot({ snapshot, parameters, exceptions, now: io.now() });
-  const counts = await printReport(report, options, io);
-  return isWhole ? seenCode(counts, replicas, options, io) : exitCode.couldNotFinish;
+  const printed = await printReport(report, options, io);
+  return isWhole ? seenCode(printed, replicas, options, io) : exitCode.couldNotFinish;
 }
