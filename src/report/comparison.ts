@@ -1,5 +1,6 @@
 import { createColors } from 'picocolors';
-import type { AccessDifference, PolicyComparison } from '../trail/compare/comparePolicies.ts';
+import type { PolicyComparison } from '../trail/compare/comparePolicies.ts';
+import type { AccessDifference } from '../trail/compare/excess.ts';
 import { printable } from './printable.ts';
 import { wrap } from './wrap.ts';
 

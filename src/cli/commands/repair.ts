@@ -26,6 +26,7 @@ interface RepairCommandOptions extends ReportOptions, SourceOptions {
   readonly yes: boolean;
   readonly form: Form;
   readonly dedicatedKeys: boolean;
+  readonly stage: boolean;
   readonly diffAccess: boolean;
   readonly parameters?: string;
   readonly exceptions?: string;
@@ -44,6 +45,7 @@ Examples:
   cloudtrail-kms repair --snapshot snapshot.json --output repair/
   cloudtrail-kms repair --snapshot snapshot.json --form terraform
   cloudtrail-kms repair --snapshot snapshot.json --trail TRAIL_ARN --key KEY_ARN
+  cloudtrail-kms repair --snapshot snapshot.json --stage --trail TRAIL_ARN --trail ANOTHER_ARN
   cloudtrail-kms repair --snapshot snapshot.json --format json
   cloudtrail-kms repair --snapshot snapshot.json --diff-access
   cloudtrail-kms repair --snapshot snapshot.json --format html > plans.html
@@ -65,7 +67,12 @@ export function registerRepair(program: Command, { io, finish }: CommandContext)
       '--snapshot <file>',
       'a snapshot of trails, keys and buckets; `-` reads standard input; left out, AWS is read',
     )
-    .option('--trail <arn>', 'plan for the key of this trail only')
+    .addOption(
+      new Option('--trail <arn>', 'plan for the key of this trail only; may be given several times').argParser(
+        (arn, others: readonly string[] = []) => [...others, arn],
+      ),
+    )
+    .option('--stage', 'the plans cover the trails of --trail alone: other trails of their keys come later', false)
     .option('--key <arn>', 'the key that you chose for a trail without one; needs --trail')
     .option(
       '--dedicated-keys',
@@ -111,7 +118,8 @@ async function repair(options: RepairCommandOptions, io: Io): Promise<number> {
     exceptions: await readExceptions(options.exceptions, io, snapshot.collectedAt ?? now),
     leastSeverity,
     now,
-    trailArn: options.trail ?? null,
+    trailArns: options.trail ?? [],
+    isStage: options.stage,
     chosenKeyArn: options.key ?? null,
     dedicatedKeys: options.dedicatedKeys,
   };
@@ -136,7 +144,11 @@ async function repair(options: RepairCommandOptions, io: Io): Promise<number> {
   return isWhole ? codeOf(plans) : exitCode.couldNotFinish;
 }
 
-function refuseContradictions({ format, form, apply: applies, yes, snapshot }: RepairCommandOptions): void {
+function refuseContradictions(options: RepairCommandOptions): void {
+  const { format, form, apply: applies, yes, snapshot, stage, trail, dedicatedKeys } = options;
+  if (stage && trail === undefined) throw new BadInput('`--stage` needs `--trail`: which trails the stage covers');
+  if (stage && dedicatedKeys)
+    throw new BadInput('`--stage` leaves trails of a key for later, and `--dedicated-keys` narrows what they live by');
   if (format !== 'text' && form !== 'cli')
     throw new BadInput(`\`--form ${form}\` shapes text, and \`--format\` is \`${format}\``);
   if (yes && !applies) throw new BadInput('`--yes` goes with `--apply`');

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { textsOf } from '../../remediate/steps.ts';
-import type { AccessDifference, PolicyComparison } from '../../trail/compare/comparePolicies.ts';
+import type { PolicyComparison } from '../../trail/compare/comparePolicies.ts';
+import type { AccessDifference } from '../../trail/compare/excess.ts';
 import type { RepairPlan } from '../../trail/repair/plan.ts';
 import { accessOf } from '../../trail/repair/planAccess.ts';
 

@@ -1,4 +1,5 @@
-import type { AccessDifference, PolicyComparison } from '../../trail/compare/comparePolicies.ts';
+import type { PolicyComparison } from '../../trail/compare/comparePolicies.ts';
+import type { AccessDifference } from '../../trail/compare/excess.ts';
 import { RELATION_WORDS } from '../comparison.ts';
 import { html, type Markup, prose } from './markup.ts';
 

@@ -23,12 +23,15 @@ ${madeBy(about)}</header><main>
 
 function section(plan: RepairPlan): Markup {
   const { words, look } = STATUSES[plan.status];
-  const { keyArn, trailArns, reason, policy, commands } = plan;
+  const { keyArn, trailArns, laterTrailArns = [], reason, policy, commands } = plan;
   return html`<details class="trail" open><summary><span class="tag ${look}">${words}</span><h3><bdi>${keyArn ?? 'no key'}</bdi></h3></summary>
-<div class="body"><dl>${trailArns.map((arn) => html`<dt>Trail</dt><dd><bdi>${arn}</bdi></dd>`)}</dl>
+<div class="body"><dl>${named('Trail', trailArns)}${named('For a later stage', laterTrailArns)}</dl>
 ${reason === null ? null : html`<p class="annotation">${prose(reason)}</p>`}${edits(plan)}${plan.work === null ? null : access(accessOf(plan))}${policy === null ? null : block('The key policy that results', JSON.stringify(policy, null, 2))}${commands.length === 0 ? null : block('Commands', commands.join('\n'))}${remaining(plan)}</div></details>
 `;
 }
+
+const named = (word: string, arns: readonly string[]): readonly Markup[] =>
+  arns.map((arn) => html`<dt>${word}</dt><dd><bdi>${arn}</bdi></dd>`);
 
 function edits({ edits: all }: RepairPlan): Markup | null {
   if (all.length === 0) return null;

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { authorize } from '../../../src/policy/authorize.ts';
 import type { KeyPolicy } from '../../../src/policy/parse.ts';
 import type { AccessRequest, Principal } from '../../../src/policy/request.ts';
-import { type AccessDifference, comparePolicies } from '../../../src/trail/compare/comparePolicies.ts';
+import { comparePolicies } from '../../../src/trail/compare/comparePolicies.ts';
+import type { AccessDifference } from '../../../src/trail/compare/excess.ts';
 import { anyPolicy, anyStatement, anyWorld, KEY_ARN, ROLE, SERVICE, stateOf } from '../../policy/arbitraries.ts';
 import { parsedPolicy } from '../../policy/parsedPolicy.ts';
 import {
