@@ -1,5 +1,5 @@
 /** Characters that are worth a write of their own. */
-const BLOCK = 256 * 1024;
+const BLOCK = 64 * 1024;
 
 /** Joins pieces of text to blocks: ten thousand small writes cost more than what they write. */
 export async function* inBlocks(pieces: Iterable<string> | AsyncIterable<string>): AsyncGenerator<string> {
