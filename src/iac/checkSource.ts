@@ -124,6 +124,7 @@ function trailReport(evaluated: Evaluated, request: CheckRequest): TrailReport {
     annotation,
     findings: findings.map((finding) => reportFinding(finding, wording)),
     address: source.address,
+    cdkPath: source.cdkPath,
     location: source.location,
   };
 }

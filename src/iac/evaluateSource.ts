@@ -121,7 +121,7 @@ function worldOf(
 /** What the file settles of the trail, the same in every world. */
 export function identityOf(
   models: readonly TrailModel[],
-): Pick<TrailReport, 'trailArn' | 'accountId' | 'region' | 'kmsKeyArn'> {
+): Pick<TrailReport, 'trailArn' | 'accountId' | 'region' | 'kmsKeyArn' | 'keyAddress' | 'keyCdkPath'> {
   const settled = (text: (model: TrailModel) => string | null): string | null => {
     const [only, ...others] = new Set(models.map(text));
     return only == null || others.length > 0 || hasToken(only) ? null : only;
@@ -131,6 +131,8 @@ export function identityOf(
     accountId: settled(({ place }) => place.accountId),
     region: settled(({ place }) => place.region),
     kmsKeyArn: settled(({ key }) => key?.arn ?? null),
+    keyAddress: settled(({ key }) => (key === null || key.is === 'elsewhere' ? null : key.address)),
+    keyCdkPath: settled(({ key }) => (key?.is === 'declared' ? key.cdkPath : null)),
   };
 }
 

@@ -58,6 +58,7 @@ export interface DeclaredKey {
   readonly is: 'declared';
   /** Logical id or resource address. */
   readonly address: string;
+  readonly cdkPath: string | null;
   /** As the trail names it. */
   readonly reference: string;
   readonly arn: string;
@@ -81,6 +82,8 @@ export interface DeclaredKey {
 /** A key that stands elsewhere and of which the file knows something all the same (a data source, an AWS managed key). */
 export interface KnownKey {
   readonly is: 'known';
+  /** Of the data source that read it; `null` where none did. */
+  readonly address: string | null;
   readonly reference: string;
   readonly arn: string | null;
   readonly metadata: KeyMetadata;
@@ -109,6 +112,8 @@ export interface ElsewhereKey {
 /** A trail of a file: its address, and what it is under some values of what the file leaves open. */
 export interface TrailSource {
   readonly address: string;
+  /** `aws:cdk:path`: what the author of a CDK app calls it; `null` where there is none. */
+  readonly cdkPath: string | null;
   readonly location: Location;
   /** How the file calls the property that names the key. */
   readonly keyProperty: string;

@@ -21,6 +21,9 @@ const HEADER = [
   'file',
   'line',
   'column',
+  'cdkPath',
+  'keyAddress',
+  'keyCdkPath',
 ] as const;
 
 /** RFC 4180 ends every line with both. */
@@ -39,12 +42,14 @@ export async function* csvReport(report: ReportStream): AsyncGenerator<string> {
 
 function rows(trail: TrailReport): readonly (readonly string[])[] {
   const { accountId, region, trailArn, kmsKeyArn, complianceType, annotation, address, location } = trail;
+  const { cdkPath, keyAddress, keyCdkPath } = trail;
   const about = [accountId ?? '', region ?? '', trailArn ?? '', kmsKeyArn ?? '', complianceType, annotation];
   const place = [address ?? '', location?.file ?? '', `${location?.line ?? ''}`, `${location?.column ?? ''}`];
+  const names = [cdkPath ?? '', keyAddress ?? '', keyCdkPath ?? ''];
   return trail.findings.map(({ check, status, severity, message, remediation, evidence }) => {
     const { statements, dependsOn, capturedAt } = evidence;
     const reasons = [statements.join(' '), dependsOn.join(' '), capturedAt ?? ''];
-    return [...about, check, status, severity, message, remediation, ...reasons, ...place];
+    return [...about, check, status, severity, message, remediation, ...reasons, ...place, ...names];
   });
 }
 

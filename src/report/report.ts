@@ -32,6 +32,11 @@ export interface TrailReport {
   readonly findings: readonly ReportFinding[];
   /** `check` only: logical id (CloudFormation) or resource address (Terraform). */
   readonly address?: string;
+  /** `check` only: `aws:cdk:path`, what the author of a CDK app calls it; `null` without one. */
+  readonly cdkPath?: string | null;
+  /** `check` only: the key's logical id or resource address; `null` where the file does not settle which key it is. */
+  readonly keyAddress?: string | null;
+  readonly keyCdkPath?: string | null;
   /** `check` only. */
   readonly location?: { readonly file: string; readonly line: number; readonly column: number };
 }

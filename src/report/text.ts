@@ -5,6 +5,7 @@ import { OWNER_NAMES } from '../trail/owner.ts';
 import { byAccount, openFindings, sameReason } from './order.ts';
 import { printable } from './printable.ts';
 import type { Report, ReportFinding, TrailReport } from './report.ts';
+import { keyName, trailName } from './subject.ts';
 import { wrap } from './wrap.ts';
 
 export interface TextOptions {
@@ -45,10 +46,12 @@ const failing = (reports: readonly TrailReport[]): number =>
   reports.filter(({ complianceType }) => complianceType === 'NON_COMPLIANT').length;
 
 function* trailLines(trail: TrailReport, colours: Colours, width: number): Generator<string> {
-  const name = printable(trail.trailArn ?? trail.address ?? 'a trail that the event does not name');
+  const name = printable(trailName(trail));
   const verdict = trail.complianceType.padEnd('NOT_APPLICABLE'.length);
   yield `  ${verdictColour(colours, trail.complianceType)(verdict)}  ${colours.bold(name)}\n`;
-  if (trail.kmsKeyArn !== null) yield `${MARGIN}key ${printable(trail.kmsKeyArn)}\n`;
+  if (trail.trailArn !== null && trail.address !== undefined) yield `${MARGIN}${printable(trail.trailArn)}\n`;
+  const key = [keyName(trail), trail.kmsKeyArn].filter((part) => part !== null);
+  if (key.length > 0) yield `${MARGIN}key ${printable(key.join(', '))}\n`;
   if (trail.owner !== null && trail.location === undefined) yield `${MARGIN}owner ${OWNER_NAMES[trail.owner]}\n`;
   if (trail.location !== undefined) yield `${MARGIN}${placeOf(trail.location)}\n`;
   const findings = openFindings(trail);

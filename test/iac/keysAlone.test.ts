@@ -48,7 +48,7 @@ test.each<[string, string, RegExp]>([
     'junit',
     /<testcase name="public-excluded" classname="LogKey" time="0" file="test\/cases\/iac\/key-alone.yaml" line="3">\s*<failure/,
   ],
-  ['csv', 'csv', /public-excluded,fail,CRITICAL,.*,LogKey,test\/cases\/iac\/key-alone.yaml,3,3\r\n/],
+  ['csv', 'csv', /public-excluded,fail,CRITICAL,.*,LogKey,test\/cases\/iac\/key-alone.yaml,3,3,,LogKey,\r\n/],
   ['html', 'html', /Keys for CloudTrail that no given trail uses<\/h2>\s*<details class="trail"[^>]*>\s*.*LogKey/],
 ])('%s shows it', async (_, format, shown) => {
   const { code, stdout } = await check(KEY_ALONE, '--format', format);

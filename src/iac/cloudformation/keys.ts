@@ -7,7 +7,7 @@ import { arnOfResource, KEY_TYPES, keyId, nameOf, placeOf } from './attributes.t
 import { holds } from './conditions.ts';
 import { optionalProperty, property, type Scope } from './scope.ts';
 import { sharesOf } from './shares.ts';
-import type { Resource } from './template.ts';
+import { cdkPathOf, type Resource } from './template.ts';
 import { notResolved, settledFlag, settledText } from './values.ts';
 
 /** The key that a trail's `KMSKeyId` names. */
@@ -51,6 +51,7 @@ function describe(scope: Scope, key: Resource, reference: string): DeclaredKey {
   return {
     is: 'declared',
     address: key.id,
+    cdkPath: cdkPathOf(key),
     reference,
     arn: arnOfResource(scope, key) ?? '',
     enabled: inForce(settledFlag(scope, given('Enabled'), true, 'Enabled'), origin),

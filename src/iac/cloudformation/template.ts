@@ -17,6 +17,7 @@ export interface Resource {
   readonly type: string;
   readonly condition: string | null;
   readonly properties: JsonObject;
+  readonly metadata: JsonObject;
   /** Whether a macro or a loop makes further properties, which only CloudFormation can expand. */
   readonly isExpanded: boolean;
 }
@@ -47,9 +48,10 @@ export function readTemplate(source: Extract<Source, { is: 'template' }>, deploy
     const type = textAt(resource, 'Type');
     if (type === null) notExpanded.push(id);
     else {
-      const properties = propertiesOf(resource);
+      const properties = objectAt(resource, 'Properties');
+      const metadata = objectAt(resource, 'Metadata');
       const isExpanded = Object.keys(properties).some((name) => name.startsWith('Fn::'));
-      resources.set(id, { id, type, condition: textAt(resource, 'Condition'), properties, isExpanded });
+      resources.set(id, { id, type, condition: textAt(resource, 'Condition'), properties, metadata, isExpanded });
     }
   }
   return {
@@ -90,10 +92,13 @@ function macrosOf(document: JsonObject): readonly string[] {
     .filter((name) => !HARMLESS.test(name));
 }
 
-function propertiesOf(resource: Json): JsonObject {
-  const properties = member(resource, 'Properties');
-  return isObject(properties) ? properties : {};
+function objectAt(resource: Json, name: string): JsonObject {
+  const found = member(resource, name);
+  return isObject(found) ? found : {};
 }
+
+/** What the author of a CDK app calls a resource. */
+export const cdkPathOf = ({ metadata }: Resource): string | null => textAt(metadata, 'aws:cdk:path');
 
 /**
  * The partition that the Region tells; otherwise the only one that the template's ARNs name, where the template never

@@ -18,7 +18,7 @@ import { holds } from './conditions.ts';
 import { keyModel } from './keys.ts';
 import { newScope } from './resolve.ts';
 import { optionalProperty, property, type Scope } from './scope.ts';
-import type { Resource, Template } from './template.ts';
+import { cdkPathOf, type Resource, type Template } from './template.ts';
 import { notResolved, settledFlag, textValue } from './values.ts';
 
 /** Every trail that a template declares. */
@@ -43,7 +43,7 @@ export function keysOfTemplate(template: Template): DeclaredKeys {
 
 const TRAIL = 'AWS::CloudTrail::Trail';
 
-const bareTrail = (id: string) => ({ id, type: TRAIL, properties: {}, isExpanded: false });
+const bareTrail = (id: string) => ({ id, type: TRAIL, properties: {}, metadata: {}, isExpanded: false });
 
 /** @param resource whose place the source has @param trail what is evaluated */
 function sourceOf(template: Template, resource: Resource, trail: Resource): TrailSource {
@@ -55,6 +55,7 @@ function sourceOf(template: Template, resource: Resource, trail: Resource): Trai
   };
   return {
     address: id,
+    cdkPath: cdkPathOf(resource),
     location: { file: template.file, ...(template.positions.get(id) ?? { line: 1, column: 1 }) },
     keyProperty: 'KMSKeyId',
     model: (world) => resolve(world, (scope) => given === undefined || holds(scope, given), trail),

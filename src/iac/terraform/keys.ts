@@ -119,6 +119,7 @@ function declared(atlas: Atlas, key: Instance, reference: string, place: Deploym
   return {
     is: 'declared',
     address: key.address,
+    cdkPath: null,
     reference,
     arn: plannedText(key, 'arn') ?? arnOf('kms', place, `key/${id}`),
     enabled: settledFlag(key, key.type === 'aws_kms_key' ? 'is_enabled' : 'enabled', true),
