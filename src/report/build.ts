@@ -11,12 +11,13 @@ export interface ReportStream {
   readonly trails: AsyncIterable<ReportedTrail> | Iterable<ReportedTrail>;
   /** Keys for CloudTrail that no given trail uses. */
   readonly keys?: readonly TrailReport[];
+  readonly exceptions?: Report['exceptions'];
   /** What the rule would send, where an event was evaluated. */
   readonly evaluations?: readonly Evaluation[];
 }
 
 /** The whole report at once. */
-export async function collectReport({ trails: source, keys, evaluations }: ReportStream): Promise<Report> {
+export async function collectReport({ trails: source, keys, exceptions, evaluations }: ReportStream): Promise<Report> {
   const trails: TrailReport[] = [];
   const summary = emptySummary();
   for await (const trail of source) {
@@ -28,6 +29,7 @@ export async function collectReport({ trails: source, keys, evaluations }: Repor
     summary,
     trails,
     ...(keys === undefined ? {} : { keys }),
+    ...(exceptions === undefined ? {} : { exceptions }),
     ...(evaluations === undefined ? {} : { evaluations }),
   };
 }

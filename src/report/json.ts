@@ -11,6 +11,7 @@ import type { Report, ReportFinding, TrailReport } from './report.ts';
 export async function* jsonReport({
   trails,
   keys,
+  exceptions,
   evaluations,
 }: ReportStream): AsyncGenerator<string, Report['summary']> {
   const summary = emptySummary();
@@ -23,6 +24,10 @@ export async function* jsonReport({
     separator = ',\n  ';
   }
   if (keys !== undefined) yield `],\n "keys":[${keys.map((key) => `\n  ${trailText(key, findingText)}`).join(',')}`;
+  if (exceptions !== undefined) {
+    const lines = exceptions.map((exception) => `\n  ${JSON.stringify(exception)}`);
+    yield `],\n "exceptions":[${lines.join(',')}`;
+  }
   if (evaluations !== undefined) {
     const lines = evaluations.map((evaluation) => `\n  ${JSON.stringify(evaluation)}`);
     yield `],\n "evaluations":[${lines.join(',')}`;

@@ -1,4 +1,6 @@
 import type { ComplianceType, Evaluation, Standing } from '../rule/evaluate/evaluation.ts';
+import type { Exception } from '../rule/exceptions/exception.ts';
+import type { ExceptionState } from '../rule/exceptions/exceptions.ts';
 import type { RequestExplanation } from '../trail/explainTrail.ts';
 import type { KeyFacts, Reading } from '../trail/facts.ts';
 import type { Finding } from '../trail/finding.ts';
@@ -12,8 +14,16 @@ export interface Report {
   readonly trails: readonly TrailReport[];
   /** `check` only: keys for CloudTrail that no given trail uses; `trailArn` is `null`, and `summary` counts none of them. */
   readonly keys?: readonly TrailReport[];
+  /** The exceptions that were given, and what has become of each. */
+  readonly exceptions?: readonly ReportedException[];
   /** With an event: what the Lambda would send, in PutEvaluations' own shape. */
   readonly evaluations?: readonly Evaluation[];
+}
+
+export interface ReportedException extends Exception {
+  readonly state: ExceptionState;
+  /** `check` only: the file whose resource carries it; left out where it is of the exceptions document. */
+  readonly file?: string;
 }
 
 export interface TrailReport {

@@ -3,6 +3,7 @@ import { type CheckedSource, checkSource } from '../../iac/checkSource.ts';
 import { readSource } from '../../iac/source/readSource.ts';
 import { parseParameters } from '../../rule/parameters.ts';
 import { type GivenDeployment, readDeployment } from '../check/deployment.ts';
+import { exceptionStates, reported, tellException } from '../check/exceptions.ts';
 import type { CommandContext } from '../command.ts';
 import { BadInput } from '../errors.ts';
 import { readExceptions } from '../evaluate/exceptions.ts';
@@ -64,8 +65,13 @@ async function check(files: readonly string[], options: CheckOptions, io: Io): P
   refuseUndeclared(Object.keys(request.deployment.parameters), checked);
   const keys = checked.flatMap((one) => one.keys);
   const trails = checked.flatMap((one) => one.trails);
-  const summary = await printReport({ trails, ...(keys.length === 0 ? {} : { keys }) }, options, io);
-  if (!options.quiet) for (const one of checked) for (const note of notesOn(one)) warn(io, `\`${one.file}\`: ${note}`);
+  const exceptions = exceptionStates(request.exceptions, checked, asOf);
+  const report = { trails, ...(keys.length === 0 ? {} : { keys }), exceptions: exceptions.map(reported) };
+  const summary = await printReport(report, options, io);
+  if (!options.quiet) {
+    for (const one of checked) for (const note of notesOn(one)) warn(io, `\`${one.file}\`: ${note}`);
+    for (const one of exceptions) tellException(one, io);
+  }
   return verdictCode(summary, keys);
 }
 
