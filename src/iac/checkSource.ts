@@ -7,6 +7,7 @@ import type { RuleParameters } from '../rule/parameters.ts';
 import { checkOf } from '../trail/checks/index.ts';
 import type { OwnerKind } from '../trail/owner.ts';
 import { expandLoops } from './cloudformation/loops.ts';
+import { misspeltNotes } from './cloudformation/misspelt.ts';
 import { type Deployment, readTemplate } from './cloudformation/template.ts';
 import { keysOfTemplate, trailsOfTemplate } from './cloudformation/trails.ts';
 import { InvalidSourceError } from './errors.ts';
@@ -18,6 +19,7 @@ import type { References } from './reference.ts';
 import type { Source } from './source/readSource.ts';
 import { leftOut } from './terraform/leftOut.ts';
 import { trailsOfPlan } from './terraform/trails.ts';
+import { whereItFails } from './whereItFails.ts';
 
 /** What a file is evaluated by. */
 interface CheckRequest {
@@ -50,6 +52,8 @@ export interface CheckedSource {
 
 /** Trails of a file with all that evaluating them needs. */
 interface Sources {
+  /** Says that ARNs of the file settle its partition; `null`: nothing has to be told. */
+  readonly takenPartition: string | null;
   readonly trails: readonly TrailSource[];
   readonly keys: DeclaredKeys;
   readonly references: References;
@@ -143,7 +147,7 @@ function trailReport(evaluated: Evaluated, exceptions: Exceptions, request: Chec
     owner,
     complianceType,
     standing,
-    annotation,
+    annotation: whereItFails(standing, evaluated, request.parameters) ?? annotation,
     findings: findings.map((finding) => reportFinding(finding, wording)),
     address: source.address,
     cdkPath: source.cdkPath,
@@ -173,11 +177,14 @@ function templateSources(source: Extract<Source, { is: 'template' }>, { deployme
     trails: trailsOfTemplate(template),
     keys: keysOfTemplate(template),
     references: template.references,
+    takenPartition: template.takenPartition,
     notTold: 'a template does not tell',
     notes: [
       ...template.notExpanded.map(
         (name) => `\`Resources.${name}\` is not expanded: trails that it makes are not checked`,
       ),
+      ...misspeltNotes(template),
+      ...(template.takenPartition === null ? [] : [template.takenPartition]),
       ...template.macros.map((name) => `the macro \`${name}\` is not run: what it changes is not checked`),
     ],
     declaredParameters: [...template.parameters.keys()],
@@ -191,6 +198,7 @@ function planSources(source: Extract<Source, { is: 'plan' }>, { deployment }: Ch
     trails,
     keys,
     references,
+    takenPartition: null,
     notTold: 'a plan does not tell',
     notes: leftOut(source.document),
     declaredParameters: [],

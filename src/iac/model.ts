@@ -105,8 +105,10 @@ export interface ElsewhereKey {
   readonly reference: string;
   /** The key's ARN where the reference is one. */
   readonly arn: string | null;
-  /** Why nothing more is known. */
+  /** Why nothing more is known, or why it is no key. */
   readonly why: string;
+  /** What is named can be no KMS key in any world. */
+  readonly isImpossible: boolean;
 }
 
 /** A trail of a file: its address, and what it is under some values of what the file leaves open. */
@@ -117,6 +119,8 @@ export interface TrailSource {
   readonly location: Location;
   /** How the file calls the property that names the key. */
   readonly keyProperty: string;
+  /** A property in its place that there is not, as a sentence part; `null`: none. */
+  readonly misspeltKeyProperty: string | null;
   /** The trail in a world; `null` where the trail is not created there. */
   readonly model: (world: Assignment) => Resolution;
   /** Anything where the trail is not created, `null` where it is; itself `null`: it is created in every world. */

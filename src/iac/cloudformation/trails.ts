@@ -16,6 +16,7 @@ import { nameOf, placeOf } from './attributes.ts';
 import { bucketModel } from './buckets.ts';
 import { holds } from './conditions.ts';
 import { keyModel } from './keys.ts';
+import { misspeltIn, misspeltInWords } from './misspelt.ts';
 import { newScope } from './resolve.ts';
 import { optionalProperty, property, type Scope } from './scope.ts';
 import { cdkPathOf, type Resource, type Template } from './template.ts';
@@ -48,6 +49,7 @@ const bareTrail = (id: string) => ({ id, type: TRAIL, properties: {}, metadata: 
 /** @param resource whose place the source has @param trail what is evaluated */
 function sourceOf(template: Template, resource: Resource, trail: Resource): TrailSource {
   const { id, condition } = resource;
+  const misspelt = misspeltIn(trail).find(({ meant }) => meant === 'KMSKeyId');
   const given = condition === null ? undefined : { Condition: condition };
   const resolve = (world: Assignment, isCreated: (scope: Scope) => boolean, what: Resource): Resolution => {
     const scope = newScope(template, world);
@@ -58,6 +60,7 @@ function sourceOf(template: Template, resource: Resource, trail: Resource): Trai
     cdkPath: cdkPathOf(resource),
     location: { file: template.file, ...(template.positions.get(id) ?? { line: 1, column: 1 }) },
     keyProperty: 'KMSKeyId',
+    misspeltKeyProperty: misspelt === undefined ? null : misspeltInWords(misspelt, resource),
     model: (world) => resolve(world, (scope) => given === undefined || holds(scope, given), trail),
     absent:
       given === undefined
