@@ -7,6 +7,7 @@ export const isAwsManagedAlias = (reference: string): boolean =>
 /** What is true of every AWS managed key. */
 export const awsManagedKey = (reference: string): KnownKey => ({
   is: 'known',
+  address: null,
   reference,
   arn: null,
   metadata: {

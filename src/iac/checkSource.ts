@@ -1,23 +1,26 @@
 import { controlsOf } from '../report/controlsOf.ts';
 import type { TrailReport } from '../report/report.ts';
 import { reportFinding } from '../report/trailReport.ts';
-import { judge } from '../rule/evaluate/verdict.ts';
+import { judgeByOwn } from '../rule/evaluate/verdict.ts';
 import { type Exceptions, NO_EXCEPTIONS } from '../rule/exceptions/exceptions.ts';
 import { TOO_DEEP } from '../rule/jsonText.ts';
 import type { RuleParameters } from '../rule/parameters.ts';
 import { checkOf } from '../trail/checks/index.ts';
 import type { OwnerKind } from '../trail/owner.ts';
 import { expandLoops } from './cloudformation/loops.ts';
+import { misspeltNotes } from './cloudformation/misspelt.ts';
 import { type Deployment, readTemplate } from './cloudformation/template.ts';
 import { keysOfTemplate, trailsOfTemplate } from './cloudformation/trails.ts';
 import { InvalidSourceError } from './errors.ts';
 import { type EvaluatedSource, evaluateSource, type FileContext, identityOf, mayBeAbsent } from './evaluateSource.ts';
+import { exceptionsIn, exceptionsOf } from './exceptions.ts';
 
 import type { DeclaredKeys, TrailSource } from './model.ts';
 import type { References } from './reference.ts';
 import type { Source } from './source/readSource.ts';
 import { leftOut } from './terraform/leftOut.ts';
 import { trailsOfPlan } from './terraform/trails.ts';
+import { whereItFails } from './whereItFails.ts';
 
 /** What a file is evaluated by. */
 interface CheckRequest {
@@ -38,6 +41,10 @@ export interface CheckedSource {
   readonly otherKeys: readonly string[];
   /** Trails and keys that an open condition may leave out. */
   readonly conditional: () => ReadonlySet<string>;
+  /** Those that resources of the file carry. */
+  readonly exceptions: Exceptions;
+  /** Those, and of the given ones, that are for a trail or key of the file, whether in force or over. */
+  readonly matchedExceptions: ReadonlySet<Exceptions[number]>;
   /** What was not looked at, one sentence part each. */
   readonly notes: readonly string[];
   /** Parameters that the file declares. */
@@ -46,12 +53,16 @@ export interface CheckedSource {
 
 /** Trails of a file with all that evaluating them needs. */
 interface Sources {
+  /** Says that ARNs of the file settle its partition; `null`: nothing has to be told. */
+  readonly takenPartition: string | null;
   readonly trails: readonly TrailSource[];
   readonly keys: DeclaredKeys;
   readonly references: References;
   readonly notTold: string;
   readonly notes: readonly string[];
   readonly declaredParameters: readonly string[];
+  /** Those that resources of the file carry. */
+  readonly exceptions: Exceptions;
 }
 
 /**
@@ -71,7 +82,7 @@ export function checkSource(source: Source, request: CheckRequest): CheckedSourc
 }
 
 function check(source: Source, request: CheckRequest): CheckedSource {
-  const sources = source.is === 'template' ? templateSources(source, request.deployment) : planSources(source, request);
+  const sources = source.is === 'template' ? templateSources(source, request) : planSources(source, request);
   const { parameters, deployment, asOf } = request;
   const text = JSON.stringify([source.document, deployment, parameters]);
   const context: FileContext = { ...sources, parameters, asOf, text };
@@ -80,16 +91,31 @@ function check(source: Source, request: CheckRequest): CheckedSource {
     const evaluated = evaluateSource(one, context);
     return evaluated === null ? [] : [{ ...evaluated, source: one, owner }];
   };
-  const trails = sources.trails.flatMap(evaluate);
-  const used = new Set(request.everyKey ? [] : trails.flatMap(({ models }) => keyIn(models) ?? []));
+  const given = { document: request.exceptions, own: sources.exceptions };
+  const own = (one: TrailSource, models: EvaluatedSource['models']) =>
+    exceptionsOf(one, models, given, sources.references);
+  const trails = sources.trails.flatMap(evaluate).map((trail) => {
+    const exceptions = own(trail.source, trail.models);
+    return { ...trail, exceptions, report: trailReport(trail, exceptions, request) };
+  });
+  const sparing = request.everyKey ? trails.filter(({ report }) => report.standing === 'excepted') : trails;
+  const used = new Set(sparing.flatMap(({ models }) => keyIn(models) ?? []));
   const { forCloudTrail, others } = sources.keys;
-  const keys = forCloudTrail.filter(({ address }) => !used.has(address)).flatMap(evaluate);
+  const keys = forCloudTrail
+    .filter(({ address }) => !used.has(address))
+    .flatMap(evaluate)
+    .map((key) => {
+      const exceptions = own(key.source, []);
+      return { ...key, exceptions, report: keyReport(key, exceptions, request) };
+    });
   return {
-    trails: trails.map((trail) => trailReport(trail, request)),
-    keys: keys.map((key) => keyReport(key, request)),
+    trails: trails.map(({ report }) => report),
+    keys: keys.map(({ report }) => report),
     otherKeys: others,
     conditional: () =>
       new Set([...trails, ...keys].flatMap(({ source: one }) => (mayBeAbsent(one, context) ? [one.address] : []))),
+    exceptions: sources.exceptions,
+    matchedExceptions: new Set([...trails, ...keys].flatMap(({ exceptions }) => exceptions)),
     notes: sources.notes,
     declaredParameters: sources.declaredParameters,
   };
@@ -107,14 +133,14 @@ function keyIn(models: EvaluatedSource['models']): string | null {
   return only === undefined || others.length > 0 ? null : only;
 }
 
-function trailReport(evaluated: Evaluated, request: CheckRequest): TrailReport {
+function trailReport(evaluated: Evaluated, exceptions: Exceptions, request: CheckRequest): TrailReport {
   const { models, trail, key, findings, wording, source, owner } = evaluated;
-  const { complianceType, standing, annotation } = judge(
+  const { complianceType, standing, annotation } = judgeByOwn(
     trail,
     key,
     findings,
     request.parameters,
-    request.exceptions,
+    exceptions,
     wording,
   );
   return {
@@ -124,20 +150,21 @@ function trailReport(evaluated: Evaluated, request: CheckRequest): TrailReport {
     owner,
     complianceType,
     standing,
-    annotation,
+    annotation: whereItFails(standing, evaluated, request.parameters) ?? annotation,
     findings: findings.map((finding) => reportFinding(finding, wording)),
     controls: controlsOf(findings),
     address: source.address,
+    cdkPath: source.cdkPath,
     location: source.location,
   };
 }
 
 /** What is true of the key whatever trail uses it. A remedy would name the trail that stands in, the check's document names none. */
-function keyReport(evaluated: Evaluated, request: CheckRequest): TrailReport {
+function keyReport(evaluated: Evaluated, exceptions: Exceptions, request: CheckRequest): TrailReport {
   const findings = evaluated.findings
     .filter(({ check }) => checkOf(check).speaksOf === 'key')
     .map((finding) => ({ ...finding, remedy: [] }));
-  const report = trailReport({ ...evaluated, findings }, { ...request, exceptions: NO_EXCEPTIONS });
+  const report = trailReport({ ...evaluated, findings }, exceptions, request);
   return {
     ...report,
     trailArn: null,
@@ -148,20 +175,24 @@ function keyReport(evaluated: Evaluated, request: CheckRequest): TrailReport {
   };
 }
 
-function templateSources(source: Extract<Source, { is: 'template' }>, deployment: Deployment): Sources {
+function templateSources(source: Extract<Source, { is: 'template' }>, { deployment, asOf }: CheckRequest): Sources {
   const template = readTemplate(expandLoops(source, deployment), deployment);
   return {
     trails: trailsOfTemplate(template),
     keys: keysOfTemplate(template),
     references: template.references,
+    takenPartition: template.takenPartition,
     notTold: 'a template does not tell',
     notes: [
       ...template.notExpanded.map(
         (name) => `\`Resources.${name}\` is not expanded: trails that it makes are not checked`,
       ),
+      ...misspeltNotes(template),
+      ...(template.takenPartition === null ? [] : [template.takenPartition]),
       ...template.macros.map((name) => `the macro \`${name}\` is not run: what it changes is not checked`),
     ],
     declaredParameters: [...template.parameters.keys()],
+    exceptions: exceptionsIn(template, asOf),
   };
 }
 
@@ -171,8 +202,10 @@ function planSources(source: Extract<Source, { is: 'plan' }>, { deployment }: Ch
     trails,
     keys,
     references,
+    takenPartition: null,
     notTold: 'a plan does not tell',
     notes: leftOut(source.document),
     declaredParameters: [],
+    exceptions: NO_EXCEPTIONS,
   };
 }

@@ -1,9 +1,10 @@
 import type { ReportFinding, TrailReport } from '../report/report.ts';
-import { NO_EXCEPTIONS } from '../rule/exceptions/exceptions.ts';
+import { NO_EXCEPTIONS, stateOf } from '../rule/exceptions/exceptions.ts';
 import type { RuleParameters } from '../rule/parameters.ts';
 import { rank } from '../trail/severity.ts';
 import { checkSource } from './checkSource.ts';
 import { withoutDefaults } from './cloudformation/withoutDefaults.ts';
+import { noteOn } from './exceptions.ts';
 import type { Source } from './source/readSource.ts';
 
 /** A finding and the logical ids of the resources that it is about. */
@@ -25,6 +26,8 @@ export interface DeploymentVerdict {
   /** Failures below the minimum severity. */
   readonly lesser: readonly DeploymentFinding[];
   readonly unknown: readonly DeploymentFinding[];
+  /** Annotations of trails and keys whose failures an exception of their Metadata covers. */
+  readonly excepted: readonly string[];
   /** Annotations of trails and keys that are undecided, where that is not compliant. */
   readonly undecided: readonly string[];
   readonly notes: readonly string[];
@@ -47,7 +50,7 @@ export function evaluateDeployment(
   source: Extract<Source, { is: 'template' }>,
   { parameters, accountId, region, asOf }: DeploymentRequest,
 ): DeploymentVerdict {
-  const { trails, keys, otherKeys, conditional, notes } = checkSource(
+  const { trails, keys, otherKeys, conditional, notes, exceptions, matchedExceptions } = checkSource(
     { ...source, document: withoutDefaults(source.document) },
     {
       parameters,
@@ -58,7 +61,9 @@ export function evaluateDeployment(
     },
   );
   const mayBeAbsent = conditional();
-  const evaluated = [...trails, ...keys];
+  const all = [...trails, ...keys];
+  const isExcepted = ({ standing }: TrailReport): boolean => standing === 'excepted';
+  const evaluated = all.filter((one) => !isExcepted(one));
   const findings = evaluated.flatMap(findingsOf);
   const isCertain = ({ resources }: DeploymentFinding): boolean => !resources.some((id) => mayBeAbsent.has(id));
   const failures = grouped(findings.filter((finding) => finding.status === 'fail' && isCertain(finding)));
@@ -71,12 +76,16 @@ export function evaluateDeployment(
     conditional: grouped(findings.filter((finding) => finding.status === 'fail' && !isCertain(finding))),
     lesser: failures.filter((finding) => !blocks(finding)),
     unknown: grouped(findings.filter(({ status }) => status === 'unknown')),
-    undecided: evaluated
-      .filter((one) => isUndecided(one) && !mayBeAbsent.has(addressOf(one)))
-      .map(({ address, annotation }) => `\`${address}\`: ${annotation}`),
-    notes,
+    excepted: all.filter(isExcepted).map(annotated),
+    undecided: evaluated.filter((one) => isUndecided(one) && !mayBeAbsent.has(addressOf(one))).map(annotated),
+    notes: [
+      ...notes,
+      ...exceptions.flatMap((one) => noteOn(one, stateOf(one, matchedExceptions.has(one), asOf)) ?? []),
+    ],
   };
 }
+
+const annotated = ({ address, annotation }: TrailReport): string => `\`${address}\`: ${annotation}`;
 
 const addressOf = ({ address = '' }: TrailReport): string => address;
 

@@ -3,12 +3,12 @@ import { checkOptions, type RuleParameters } from '../rule/parameters.ts';
 import type { CheckOptions } from '../trail/check.ts';
 import { evaluateTrail } from '../trail/evaluateTrail.ts';
 import type { KeyFacts, TrailFacts } from '../trail/facts.ts';
-import type { Finding } from '../trail/finding.ts';
+import type { CheckId, Finding } from '../trail/finding.ts';
 import type { Wording } from '../trail/remedy/remedy.ts';
 import { mapCode } from '../trail/remedy/words.ts';
 import { fileWording } from './fileWording.ts';
 import { arnOf, type TrailModel, type TrailSource } from './model.ts';
-import { notesOn, notesOnGrants } from './notes.ts';
+import { notesOn, notesOnGrants, notesOnNoKey, notesOnPartition } from './notes.ts';
 import { hasToken, type References, replaceTokens } from './reference.ts';
 import { combine } from './unresolved/combine.ts';
 import type { Choice } from './unresolved/dimensions.ts';
@@ -19,6 +19,7 @@ import { type Placeholders, placeholders } from './unresolved/placeholders.ts';
 /** What evaluating the trails of one file shares. */
 export interface FileContext {
   readonly references: References;
+  readonly takenPartition: string | null;
   /** The beginning of a sentence part: `a template does not tell`. */
   readonly notTold: string;
   readonly parameters: RuleParameters;
@@ -35,6 +36,8 @@ export interface EvaluatedSource {
   readonly trail: TrailFacts;
   readonly key: KeyFacts | null;
   readonly findings: readonly Finding[];
+  /** Checks that fail for certain under some values of one parameter. */
+  readonly failSomewhere: ReadonlySet<CheckId>;
   readonly wording: Wording;
 }
 
@@ -50,13 +53,18 @@ export function evaluateSource(source: TrailSource, context: FileContext): Evalu
     const world = worldOf(model, choices, references, placeholder, { asOf, notTold });
     const trail = trailFacts(model, world);
     const key = model.key === null ? null : keyFacts(model.key, world);
-    const findings = evaluateTrail(trail, key, options).map((finding) => notesOnGrants(finding, model, notTold));
+    const findings = evaluateTrail(trail, key, options)
+      .map((finding) => notesOnGrants(finding, model, notTold))
+      .map((finding) => notesOnNoKey(finding, model, source));
     return [{ indices, model, trail, key, findings }];
   });
   const [plainest] = evaluated;
   if (plainest === undefined) return null;
-  const findings = combine(evaluated, axes, complete, (id) => references.get(id))
+  const combined = combine(evaluated, axes, complete, (id) => references.get(id));
+  const findings = combined
+    .map(({ finding }) => finding)
     .map((finding) => notesOn(finding, plainest.model))
+    .map((finding) => notesOnPartition(finding, context.takenPartition))
     .map((finding) => shown(finding, placeholder));
   const inFile = fileWording(source);
   return {
@@ -64,6 +72,7 @@ export function evaluateSource(source: TrailSource, context: FileContext): Evalu
     trail: plainest.trail,
     key: plainest.key,
     findings,
+    failSomewhere: new Set(combined.flatMap((one) => (one.failsSomewhere ? [one.finding.check] : []))),
     wording: { ...inFile, step: (step) => mapCode(inFile.step(step), placeholder.show, placeholder.show) },
   };
 }
@@ -121,7 +130,7 @@ function worldOf(
 /** What the file settles of the trail, the same in every world. */
 export function identityOf(
   models: readonly TrailModel[],
-): Pick<TrailReport, 'trailArn' | 'accountId' | 'region' | 'kmsKeyArn'> {
+): Pick<TrailReport, 'trailArn' | 'accountId' | 'region' | 'kmsKeyArn' | 'keyAddress' | 'keyCdkPath'> {
   const settled = (text: (model: TrailModel) => string | null): string | null => {
     const [only, ...others] = new Set(models.map(text));
     return only == null || others.length > 0 || hasToken(only) ? null : only;
@@ -131,7 +140,15 @@ export function identityOf(
     accountId: settled(({ place }) => place.accountId),
     region: settled(({ place }) => place.region),
     kmsKeyArn: settled(({ key }) => key?.arn ?? null),
+    keyAddress: only(models, ({ key }) => (key?.is === 'elsewhere' ? null : (key?.address ?? null))),
+    keyCdkPath: only(models, ({ key }) => (key?.is === 'declared' ? key.cdkPath : null)),
   };
+}
+
+/** What is said of the key in every world in which there is one. */
+function only(models: readonly TrailModel[], said: (model: TrailModel) => string | null): string | null {
+  const [one = null, ...others] = new Set(models.filter(({ key }) => key !== null).map(said));
+  return others.length > 0 ? null : one;
 }
 
 function shown(finding: Finding, placeholder: Placeholders): Finding {

@@ -58,6 +58,7 @@ export interface DeclaredKey {
   readonly is: 'declared';
   /** Logical id or resource address. */
   readonly address: string;
+  readonly cdkPath: string | null;
   /** As the trail names it. */
   readonly reference: string;
   readonly arn: string;
@@ -81,6 +82,8 @@ export interface DeclaredKey {
 /** A key that stands elsewhere and of which the file knows something all the same (a data source, an AWS managed key). */
 export interface KnownKey {
   readonly is: 'known';
+  /** Of the data source that read it; `null` where none did. */
+  readonly address: string | null;
   readonly reference: string;
   readonly arn: string | null;
   readonly metadata: KeyMetadata;
@@ -102,16 +105,22 @@ export interface ElsewhereKey {
   readonly reference: string;
   /** The key's ARN where the reference is one. */
   readonly arn: string | null;
-  /** Why nothing more is known. */
+  /** Why nothing more is known, or why it is no key. */
   readonly why: string;
+  /** What is named can be no KMS key in any world. */
+  readonly isImpossible: boolean;
 }
 
 /** A trail of a file: its address, and what it is under some values of what the file leaves open. */
 export interface TrailSource {
   readonly address: string;
+  /** `aws:cdk:path`: what the author of a CDK app calls it; `null` where there is none. */
+  readonly cdkPath: string | null;
   readonly location: Location;
   /** How the file calls the property that names the key. */
   readonly keyProperty: string;
+  /** A property in its place that there is not, as a sentence part; `null`: none. */
+  readonly misspeltKeyProperty: string | null;
   /** The trail in a world; `null` where the trail is not created there. */
   readonly model: (world: Assignment) => Resolution;
   /** Anything where the trail is not created, `null` where it is; itself `null`: it is created in every world. */

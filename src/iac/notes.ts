@@ -1,12 +1,32 @@
 import type { CheckId, Finding } from '../trail/finding.ts';
 import { READ_IT } from '../trail/remedies.ts';
-import type { Settled, TrailModel } from './model.ts';
+import type { Settled, TrailModel, TrailSource } from './model.ts';
 
 /** An unknown finding that rests on a property which the file does not settle names what is missing. */
 export function notesOn(finding: Finding, model: TrailModel): Finding {
   if (finding.status !== 'unknown') return finding;
   const why = openProperties(model, finding.check).flatMap((property) => (property.settled ? [] : [property.why]));
   return why.length === 0 ? finding : { ...finding, message: `${finding.message}: ${[...new Set(why)].join('; ')}` };
+}
+
+/** Whether CloudTrail may encrypt for a trail rests on the partition that was taken for the file's. */
+export const notesOnPartition = (finding: Finding, taken: string | null): Finding =>
+  taken === null || finding.check !== 'cloudtrail-can-encrypt' || finding.status !== 'pass'
+    ? finding
+    : { ...finding, message: `${finding.message}; ${taken}` };
+
+/** What can be no key is told by why, and a misspelt property by what is meant. */
+export function notesOnNoKey(
+  finding: Finding,
+  { key }: TrailModel,
+  { keyProperty, misspeltKeyProperty }: TrailSource,
+): Finding {
+  if (finding.status !== 'fail') return finding;
+  if (finding.check === 'trail-encrypted' && misspeltKeyProperty !== null)
+    return { ...finding, message: `${finding.message}: ${misspeltKeyProperty}` };
+  if (finding.check !== 'key-exists' || key?.is !== 'elsewhere' || !key.isImpossible) return finding;
+  const message = `what \`${keyProperty}\` names can be no KMS key: ${key.why}`;
+  return { ...finding, message, brief: message };
 }
 
 /** A grant of the file may be a bad one; that no other is, only AWS can tell. */

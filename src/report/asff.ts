@@ -6,7 +6,7 @@ import type { ReportStream } from './build.ts';
 import { controlsOf } from './controlsOf.ts';
 import { openFindings } from './order.ts';
 import type { ReportFinding, TrailReport } from './report.ts';
-import { jsonList, observedAt, partitionOf, trailName } from './subject.ts';
+import { jsonList, observedAt, partitionOf, trailId, trailName } from './subject.ts';
 
 /** Longest values that BatchImportFindings takes (AWS Security Hub User Guide, Required and optional top-level ASFF attributes). */
 const TITLE_LENGTH = 256;
@@ -80,7 +80,7 @@ export function asffFinding(
   const name = trailName(trail);
   return {
     SchemaVersion: '2018-10-08',
-    Id: findingIdOf(name),
+    Id: findingIdOf(trailId(trail)),
     ProductArn: `arn:${partition}:securityhub:${region}:${accountId}:product/${accountId}/default`,
     GeneratorId: GENERATOR,
     AwsAccountId: accountId,
@@ -165,7 +165,8 @@ function describe(trail: TrailReport): string {
 /** A recommendation must not be empty. */
 const adviceFor = (deciding: ReportFinding | undefined): string => deciding?.remediation || 'Nothing is to be done.';
 
-function productFields({ complianceType, findings: all, annotation }: TrailReport, version: string) {
+function productFields(trail: TrailReport, version: string) {
+  const { complianceType, findings: all, annotation, address = '', cdkPath, keyAddress, keyCdkPath } = trail;
   const named = (status: FindingStatus) => all.filter((finding) => finding.status === status);
   const list = (status: FindingStatus) =>
     clip(
@@ -180,6 +181,10 @@ function productFields({ complianceType, findings: all, annotation }: TrailRepor
     annotation: clip(annotation, FIELD_LENGTH),
     failedChecks: list('fail'),
     unknownChecks: list('unknown'),
+    address: clip(address, FIELD_LENGTH),
+    cdkPath: clip(cdkPath ?? '', FIELD_LENGTH),
+    keyAddress: clip(keyAddress ?? '', FIELD_LENGTH),
+    keyCdkPath: clip(keyCdkPath ?? '', FIELD_LENGTH),
   };
   const given = Object.entries(fields).filter(([, value]) => value !== '');
   return Object.fromEntries(given.map(([name, value]) => [`${GENERATOR}/${name}`, value]));
@@ -187,7 +192,7 @@ function productFields({ complianceType, findings: all, annotation }: TrailRepor
 
 function resources(trail: TrailReport, { accountId, region }: Place, importingAccount: string) {
   const { trailArn, kmsKeyArn } = trail;
-  const name = trailName(trail);
+  const name = trailId(trail);
   const common = { ...partitionMember(trailArn ?? kmsKeyArn), Region: region };
   const key = kmsKeyArn === null ? {} : { KmsKeyId: kmsKeyArn };
   const details = {

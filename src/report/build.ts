@@ -6,7 +6,7 @@ import type { BaselineChanges, Report, ReportAbout, ReportedTrail, TrailReport }
  *
  * Findings on ten thousand trails are larger than everything that leads to them, and few formats need all at once.
  */
-export interface ReportStream extends ReportAbout, Pick<Report, 'keys' | 'evaluations'> {
+export interface ReportStream extends ReportAbout, Pick<Report, 'keys' | 'exceptions' | 'evaluations'> {
   /** Starts anew each time that it is iterated. */
   readonly trails: AsyncIterable<ReportedTrail> | Iterable<ReportedTrail>;
   /** With a baseline; whole once the trails are through. */

@@ -9,6 +9,7 @@ import type { ReportFinding, TrailReport } from './report.ts';
 export async function* jsonReport({
   trails,
   keys,
+  exceptions,
   evaluations,
   changes,
   ...about
@@ -24,6 +25,10 @@ export async function* jsonReport({
     separator = ',\n  ';
   }
   if (keys !== undefined) yield `],\n "keys":[${keys.map((key) => `\n  ${trailText(key, findingText)}`).join(',')}`;
+  if (exceptions !== undefined) {
+    const lines = exceptions.map((exception) => `\n  ${JSON.stringify(exception)}`);
+    yield `],\n "exceptions":[${lines.join(',')}`;
+  }
   if (evaluations !== undefined) {
     const lines = evaluations.map((evaluation) => `\n  ${JSON.stringify(evaluation)}`);
     yield `],\n "evaluations":[${lines.join(',')}`;

@@ -2,7 +2,7 @@ import { checkOf } from '../trail/checks/index.ts';
 import { byAccount } from './order.ts';
 import { printable } from './printable.ts';
 import type { Report, ReportFinding, TrailReport } from './report.ts';
-import { messageWithRemedy, trailName } from './subject.ts';
+import { keyName, messageWithRemedy, trailName } from './subject.ts';
 import { xmlAttributes, xmlText } from './xml.ts';
 
 /**
@@ -95,7 +95,11 @@ function whySkipped(trail: TrailReport, { status, check, message }: ReportFindin
   return `${isUndecided ? 'undecided' : status}: ${message}`;
 }
 
-function detail({ kmsKeyArn }: TrailReport, finding: ReportFinding): string {
-  const message = printable(messageWithRemedy(finding));
-  return kmsKeyArn === null ? message : `${message}\nkey: ${printable(kmsKeyArn)}`;
+function detail(trail: TrailReport, finding: ReportFinding): string {
+  const { trailArn, kmsKeyArn, address } = trail;
+  const about = [
+    ...(address === undefined || trailArn === null ? [] : [`trail: ${trailArn}`]),
+    ...[keyName(trail), kmsKeyArn].flatMap((key) => (key === null ? [] : [`key: ${key}`])),
+  ];
+  return [messageWithRemedy(finding), ...about].map(printable).join('\n');
 }

@@ -2,7 +2,7 @@ import { checkOf } from '../trail/checks/index.ts';
 import type { FindingStatus, Severity } from '../trail/finding.ts';
 import type { ReportStream } from './build.ts';
 import type { ReportAbout, ReportFinding, TrailReport } from './report.ts';
-import { jsonList, observedAt, partitionOf, trailName } from './subject.ts';
+import { jsonList, observedAt, partitionOf, trailId, trailName } from './subject.ts';
 
 /** The version of the Open Cybersecurity Schema Framework that the events follow. */
 const OCSF_VERSION = '1.6.0';
@@ -41,7 +41,7 @@ function event(trail: TrailReport, finding: ReportFinding, about: ReportAbout) {
     },
     cloud: cloud(trail),
     finding_info: {
-      uid: `${trailName(trail)}/${check}`,
+      uid: `${trail.address ?? trailId(trail)}/${check}`,
       title,
       desc: message,
       types: [check],
@@ -102,13 +102,25 @@ function cloud({ accountId, region, trailArn }: TrailReport) {
 }
 
 function resources(trail: TrailReport) {
-  const { kmsKeyArn, region, trailArn, location, address } = trail;
+  const { kmsKeyArn, region, trailArn, location, address, keyAddress } = trail;
   const cloudPartition = { cloud_partition: partitionOf(trailArn ?? kmsKeyArn) };
   const place = location === undefined ? {} : { data: { address, ...location } };
   const common = { ...(region === null ? {} : { region }), ...cloudPartition };
-  const theTrail = { uid: trailName(trail), type: 'AWS::CloudTrail::Trail', ...common, ...place };
-  if (kmsKeyArn === null) return [theTrail];
-  const keyRegion = /^arn:[^:]+:kms:([^:]+):/.exec(kmsKeyArn)?.[1];
+  const theTrail = {
+    uid: trailId(trail),
+    ...named(address, trail.cdkPath),
+    type: 'AWS::CloudTrail::Trail',
+    ...common,
+    ...place,
+  };
+  const key = kmsKeyArn ?? keyAddress ?? null;
+  if (key === null) return [theTrail];
+  const keyRegion = /^arn:[^:]+:kms:([^:]+):/.exec(key)?.[1];
   const where = keyRegion === undefined ? {} : { region: keyRegion };
-  return [theTrail, { uid: kmsKeyArn, type: 'AWS::KMS::Key', ...where, ...cloudPartition }];
+  const names = named(keyAddress, trail.keyCdkPath);
+  return [theTrail, { uid: key, ...names, type: 'AWS::KMS::Key', ...where, ...cloudPartition }];
 }
+
+/** What the author of a file calls a resource. */
+const named = (address: string | null | undefined, path: string | null | undefined) =>
+  address == null ? {} : { name: path ?? address };

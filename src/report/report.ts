@@ -1,4 +1,6 @@
 import type { ComplianceType, Evaluation, Standing } from '../rule/evaluate/evaluation.ts';
+import type { Exception } from '../rule/exceptions/exception.ts';
+import type { ExceptionState } from '../rule/exceptions/exceptions.ts';
 import type { Control } from '../trail/controls.ts';
 import type { RequestExplanation } from '../trail/explainTrail.ts';
 import type { KeyFacts, Reading } from '../trail/facts.ts';
@@ -29,6 +31,8 @@ export interface Report extends ReportAbout {
   readonly trails: readonly TrailReport[];
   /** `check` only: keys for CloudTrail that no given trail uses; `trailArn` is `null`, and `summary` counts none of them. */
   readonly keys?: readonly TrailReport[];
+  /** The exceptions that were given, and what has become of each. */
+  readonly exceptions?: readonly ReportedException[];
   /** With an event: what the Lambda would send, in PutEvaluations' own shape. */
   readonly evaluations?: readonly Evaluation[];
   /** With a baseline: what has changed since. */
@@ -43,6 +47,12 @@ export interface BaselineChanges extends Readonly<Record<BaselineChange, number>
   readonly since: string | null;
   /** Trails of the baseline that are not there any more. */
   readonly gone: readonly string[];
+}
+
+export interface ReportedException extends Exception {
+  readonly state: ExceptionState;
+  /** `check` only: the file whose resource carries it; left out where it is of the exceptions document. */
+  readonly file?: string;
 }
 
 export interface TrailReport {
@@ -69,6 +79,11 @@ export interface TrailReport {
   readonly controls: readonly Control[];
   /** `check` only: logical id (CloudFormation) or resource address (Terraform). */
   readonly address?: string;
+  /** `check` only: `aws:cdk:path`, what the author of a CDK app calls it; `null` without one. */
+  readonly cdkPath?: string | null;
+  /** `check` only: the key's logical id or resource address; `null` where the file does not settle which key it is. */
+  readonly keyAddress?: string | null;
+  readonly keyCdkPath?: string | null;
   /** `check` only. */
   readonly location?: { readonly file: string; readonly line: number; readonly column: number };
 }

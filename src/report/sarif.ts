@@ -3,7 +3,7 @@ import { CHECKS } from '../trail/checks/index.ts';
 import { entriesOf, type ReportStream } from './build.ts';
 import type { ReportAbout, ReportFinding, TrailReport } from './report.ts';
 import { LEVELS, sarifRule } from './sarifRules.ts';
-import { jsonList, messageWithRemedy, trailName } from './subject.ts';
+import { jsonList, keyName, messageWithRemedy, trailId, trailName } from './subject.ts';
 
 /**
  * The report as a SARIF 2.1.0 log: the checks are its rules, each finding that fails or is not known is a result.
@@ -51,17 +51,29 @@ function result(trail: TrailReport, finding: ReportFinding) {
     ruleId: check,
     ruleIndex: CHECKS.findIndex(({ id }) => id === check),
     ...grade,
-    message: { text: literal(messageWithRemedy(finding)) },
+    message: { text: literal(`${about(trail)}${messageWithRemedy(finding)}`) },
     locations: [location(trail)],
     partialFingerprints: { 'trailCheck/v1': fingerprint(trail, finding) },
     ...(trail.standing === 'excepted' ? { suppressions: [{ kind: 'external', justification: annotation }] } : {}),
-    properties: { severity, complianceType, standing, accountId, region, kmsKeyArn, ...evidence },
+    properties: { severity, complianceType, standing, accountId, region, kmsKeyArn, ...names(trail), ...evidence },
   };
 }
 
+/** A viewer shows a message without its logical location: what stands in a file is named by its author's names. */
+function about(trail: TrailReport): string {
+  if (trail.address === undefined) return '';
+  const key = keyName(trail);
+  return `${trailName(trail)}${key === null ? '' : `, key ${key}`}: `;
+}
+
+const names = ({ trailArn, address, cdkPath, keyAddress, keyCdkPath }: TrailReport) =>
+  address === undefined ? {} : { trailArn, address, cdkPath, keyAddress, keyCdkPath };
+
 function location(trail: TrailReport) {
-  const name = trailName(trail);
-  const logicalLocations = [{ name: name.replace(/^.*[:/]/, '') || name, fullyQualifiedName: name, kind: 'resource' }];
+  const { address, cdkPath } = trail;
+  const name = cdkPath ?? address ?? trailId(trail);
+  const short = address ?? (name.replace(/^.*[:/]/, '') || name);
+  const logicalLocations = [{ name: short, fullyQualifiedName: name, kind: 'resource' }];
   if (trail.location === undefined) return { logicalLocations };
   const { file, line, column } = trail.location;
   const region = { startLine: Math.max(1, line), startColumn: Math.max(1, column) };
@@ -79,7 +91,7 @@ function fileUri(path: string): string {
 /** Stays the same when lines move, messages are worded anew or another trail comes before this one. */
 function fingerprint(trail: TrailReport, { check }: ReportFinding): string {
   const place = trail.location === undefined ? [] : [trail.location.file, trail.address];
-  const identity = JSON.stringify([check, trailName(trail), ...place]);
+  const identity = JSON.stringify([check, trailId(trail), ...place]);
   return createHash('sha256').update(identity).digest('hex');
 }
 

@@ -1,8 +1,20 @@
 import type { ReportAbout, ReportFinding, TrailReport } from './report.ts';
 
-/** What a trail is called where its ARN is not known: by its place in a template, or at least by words. */
-export const trailName = ({ trailArn, address }: TrailReport): string =>
+/** What a trail is called: by the author of its file where it has one, or else by its ARN. */
+export const trailName = (trail: TrailReport): string =>
+  trail.address === undefined ? trailId(trail) : withPath(trail.address, trail.cdkPath);
+
+/** What tells a trail from all others, wherever it is asked about. */
+export const trailId = ({ trailArn, address }: TrailReport): string =>
   trailArn ?? address ?? 'a trail that the event does not name';
+
+/** What the author of a file calls the trail's key; `null` where nothing is known, or the key itself is reported. */
+export const keyName = ({ address, keyAddress, keyCdkPath }: TrailReport): string | null =>
+  keyAddress == null || keyAddress === address ? null : withPath(keyAddress, keyCdkPath);
+
+/** A logical id of the CDK holds a hash: its path says more. */
+const withPath = (address: string, path: string | null | undefined): string =>
+  path == null ? address : `${address} (${path})`;
 
 /** A finding's message as sentences, with what to do about it. */
 export const messageWithRemedy = ({ message, remediation }: ReportFinding): string =>

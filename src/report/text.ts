@@ -6,6 +6,7 @@ import { type Coverage, type CoveredAccount, outcomeOf, summarizeCoverage } from
 import { byAccount, openFindings, sameReason } from './order.ts';
 import { printable } from './printable.ts';
 import type { BaselineChanges, Report, ReportFinding, TrailReport } from './report.ts';
+import { keyName, trailName } from './subject.ts';
 import { wrap } from './wrap.ts';
 
 export interface TextOptions {
@@ -45,21 +46,23 @@ export function* textReport(report: Report, { colour, quiet, width }: TextOption
     yield `${undecided} of them undecided: what would settle them stands beside their unknown checks\n`;
   if (excepted > 0) yield `${excepted} of them excepted\n`;
   if (report.changes !== undefined) yield* changeLines(report.changes, width);
-  yield `Facts of ${report.factsAt ?? 'an unknown time'}, ${report.tool.name} ${report.tool.version}\n`;
   if (keys.length > 0)
     yield `${counted(keys.length, 'key')} that no given trail uses: ${failing(keys)} NON_COMPLIANT\n`;
+  yield `Facts of ${report.factsAt ?? 'an unknown time'}, ${report.tool.name} ${report.tool.version}\n`;
 }
 
 const failing = (reports: readonly TrailReport[]): number =>
   reports.filter(({ complianceType }) => complianceType === 'NON_COMPLIANT').length;
 
 function* trailLines(trail: TrailReport, colours: Colours, width: number): Generator<string> {
-  const name = printable(trail.trailArn ?? trail.address ?? 'a trail that the event does not name');
+  const name = printable(trailName(trail));
   const verdict = trail.complianceType.padEnd('NOT_APPLICABLE'.length);
   const change = trail.change === undefined || trail.change === 'unchanged' ? '' : ` ${colours.bold(trail.change)}`;
   const standing = SAID_BY_VERDICT.has(trail.standing) ? '' : ` ${colours.yellow(trail.standing)}`;
   yield `  ${verdictColour(colours, trail.complianceType)(verdict)}  ${colours.bold(name)}${standing}${change}\n`;
-  if (trail.kmsKeyArn !== null) yield `${MARGIN}key ${printable(trail.kmsKeyArn)}\n`;
+  if (trail.trailArn !== null && trail.address !== undefined) yield `${MARGIN}${printable(trail.trailArn)}\n`;
+  const key = [keyName(trail), trail.kmsKeyArn].filter((part) => part !== null);
+  if (key.length > 0) yield `${MARGIN}key ${printable(key.join(', '))}\n`;
   if (trail.owner !== null && trail.location === undefined) yield `${MARGIN}owner ${OWNER_NAMES[trail.owner]}\n`;
   if (trail.location !== undefined) yield `${MARGIN}${placeOf(trail.location)}\n`;
   const findings = openFindings(trail);

@@ -183,6 +183,7 @@ test('a snapshot without trails has an empty report', async () => {
     factsAt: null,
     parameters: expect.objectContaining({ minimumSeverity: 'HIGH', trustedAccounts: null, deliveryWindowHours: '24' }),
     coverage: null,
+    exceptions: [],
     summary: { COMPLIANT: 0, NON_COMPLIANT: 0, NOT_APPLICABLE: 0 },
     standings: { compliant: 0, 'non-compliant': 0, undecided: 0, excepted: 0, 'not-applicable': 0 },
     trails: [],

@@ -52,8 +52,19 @@ test('docs/formats.md and the README have every format', () => {
 });
 
 test('docs/json-report.md has every member of a report and of a trail', () => {
-  const trail = { ...trailReport(), address: 'Trail', location: null, change: 'new' };
-  const members = [...Object.keys({ ...report(), keys: [], evaluations: [], changes: {} }), ...Object.keys(trail)];
+  const trail = {
+    ...trailReport(),
+    address: 'Trail',
+    location: null,
+    change: 'new',
+    cdkPath: null,
+    keyAddress: null,
+    keyCdkPath: null,
+  };
+  const members = [
+    ...Object.keys({ ...report(), keys: [], exceptions: [], evaluations: [], changes: {} }),
+    ...Object.keys(trail),
+  ];
   expect(named('docs/json-report.md').toSorted()).toEqual(members.toSorted());
 });
 

@@ -3,6 +3,7 @@ import { type CheckedSource, checkSource } from '../../iac/checkSource.ts';
 import { readSource } from '../../iac/source/readSource.ts';
 import { parseParameters } from '../../rule/parameters.ts';
 import { type GivenDeployment, readDeployment } from '../check/deployment.ts';
+import { exceptionStates, reported, tellException } from '../check/exceptions.ts';
 import type { CommandContext } from '../command.ts';
 import { BadInput } from '../errors.ts';
 import { readExceptions } from '../evaluate/exceptions.ts';
@@ -65,10 +66,14 @@ async function check(files: readonly string[], options: CheckOptions, io: Io): P
   refuseUndeclared(Object.keys(request.deployment.parameters), checked);
   const keys = checked.flatMap((one) => one.keys);
   const trails = checked.flatMap((one) => one.trails);
+  const exceptions = exceptionStates(request.exceptions, checked, asOf);
   const about = reportAbout({ evaluatedAt: asOf, factsAt: asOf, parameters, coverage: null });
-  const report = { ...about, trails, ...(keys.length === 0 ? {} : { keys }) };
+  const report = { ...about, trails, ...(keys.length === 0 ? {} : { keys }), exceptions: exceptions.map(reported) };
   const printed = await printReport(report, options, io);
-  if (!options.quiet) for (const one of checked) for (const note of notesOn(one)) warn(io, `\`${one.file}\`: ${note}`);
+  if (!options.quiet) {
+    for (const one of checked) for (const note of notesOn(one)) warn(io, `\`${one.file}\`: ${note}`);
+    for (const one of exceptions) tellException(one, io);
+  }
   return verdictCode(printed);
 }
 

@@ -1,9 +1,9 @@
 import type { ReportStream } from '../../report/build.ts';
-import type { ReportAbout, ReportedTrail } from '../../report/report.ts';
+import type { ReportAbout, ReportedException, ReportedTrail } from '../../report/report.ts';
 import { reportedTrail } from '../../report/reported.ts';
 import { evaluateTrails } from '../../rule/evaluate/evaluateTrails.ts';
 import type { Verdict } from '../../rule/evaluate/evaluation.ts';
-import type { Exceptions } from '../../rule/exceptions/exceptions.ts';
+import { type Exceptions, exceptionsFor, stateOf } from '../../rule/exceptions/exceptions.ts';
 import { exceptionsInEffect } from '../../rule/exceptions/exceptionsInEffect.ts';
 import { checkOptions, parseParameters, type RuleParameters } from '../../rule/parameters.ts';
 import { runRule } from '../../rule/runRule.ts';
@@ -50,7 +50,12 @@ async function everyTrail({ snapshot, now, ...given }: EvaluationRequest): Promi
       }
     }
   }
-  return { ...about(snapshot, parameters, now), trails: { [Symbol.asyncIterator]: judged } };
+  const states = exceptionsFound(
+    exceptions,
+    trails.map(({ arn }) => arn),
+    ports.now(),
+  );
+  return { ...about(snapshot, parameters, now), exceptions: states, trails: { [Symbol.asyncIterator]: judged } };
 }
 
 async function evaluateEvent({
@@ -66,11 +71,27 @@ async function evaluateEvent({
     { exceptions },
   );
   const trails = verdicts.map(reporter(snapshot, judgedBy.parameters));
-  return { ...about(snapshot, judgedBy.parameters, now), trails, evaluations };
+  const states = exceptionsFound(
+    exceptions,
+    trails.flatMap(({ trailArn }) => trailArn ?? []),
+    snapshot.collectedAt ?? now,
+  );
+  return { ...about(snapshot, judgedBy.parameters, now), exceptions: states, trails, evaluations };
 }
 
 const about = ({ collectedAt, coverage }: Snapshot, parameters: RuleParameters, now: Date): ReportAbout =>
   reportAbout({ evaluatedAt: now, factsAt: collectedAt, parameters, coverage });
+
+/** What has become of the exceptions of trails. */
+const exceptionsFound = (
+  exceptions: Exceptions,
+  trailArns: readonly string[],
+  at: Date,
+): readonly ReportedException[] =>
+  exceptions.map((entry) => {
+    const isMatched = trailArns.some((arn) => exceptionsFor(arn, [entry]).length > 0);
+    return { ...entry.exception, state: stateOf(entry, isMatched, at) };
+  });
 
 /** Puts verdicts into the report's words. */
 function reporter({ accountNames }: Snapshot, parameters: RuleParameters): (verdict: Verdict) => ReportedTrail {

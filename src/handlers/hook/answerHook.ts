@@ -75,6 +75,6 @@ async function sourceOf(
   return () => {
     const template: JsonObject = { Resources: { [logicalId]: { Type: type, Properties: properties } } };
     const document = JSON.parse(withoutMarks(JSON.stringify(template))) as JsonObject;
-    return { is: 'template', file: 'the resource', document, positions: new Map() };
+    return { is: 'template', file: 'the resource', document, positions: new Map(), isPart: true };
   };
 }

@@ -73,13 +73,14 @@ function listed(problems: readonly string[], length: number): string {
 }
 
 function accepted(verdict: DeploymentVerdict, target: HookTarget, minimumSeverity: Severity): string {
-  const { trails, keys, otherKeys, conditional, lesser, unknown, notes } = verdict;
+  const { trails, keys, otherKeys, conditional, lesser, unknown, excepted, notes } = verdict;
   const judged = [...trails, ...keys];
   const parts =
     judged.length === 0
       ? [nothing(target, otherKeys)]
       : [`no definite failure of ${minimumSeverity} or above in ${named(judged)}`];
   if (conditional.length > 0) parts.push(`only where its condition holds: ${conditional.map(problem).join(' ')}`);
+  if (excepted.length > 0) parts.push(excepted.join('; '));
   if (lesser.length > 0) parts.push(`below that: ${lesser.map(problem).join(' ')}`);
   if (unknown.length > 0) parts.push(`not known before deployment: ${open(unknown)}`);
   return [...parts, ...notes].join('; ');

@@ -19,8 +19,8 @@ export function logLine(evaluation: Evaluation, verdict: Verdict) {
 }
 
 /** What the log keeps of an exception; the check list of one for every check below CRITICAL is `null`. */
-export function exceptionLine({ trailArn, checks, owner, reason, ticket, expires }: Exception) {
-  return { exception: { trailArn, checks, owner, reason, ticket, expires } };
+export function exceptionLine({ trailArn, address, checks, owner, reason, ticket, expires }: Exception) {
+  return { exception: { trailArn, address, checks, owner, reason, ticket, expires } };
 }
 
 /**

@@ -5,9 +5,10 @@ import { readPolicy } from '../policyText.ts';
 import { hasToken } from '../reference.ts';
 import { arnOfResource, KEY_TYPES, keyId, nameOf, placeOf } from './attributes.ts';
 import { holds } from './conditions.ts';
+import { whyImpossible } from './impossibleKey.ts';
 import { optionalProperty, property, type Scope } from './scope.ts';
 import { sharesOf } from './shares.ts';
-import type { Resource } from './template.ts';
+import { cdkPathOf, type Resource } from './template.ts';
 import { notResolved, settledFlag, settledText } from './values.ts';
 
 /** The key that a trail's `KMSKeyId` names. */
@@ -16,8 +17,9 @@ export function keyModel(scope: Scope, reference: string): KeyModel {
   if (declared !== undefined) return describe(scope, declared, reference);
   if (isAwsManagedAlias(reference)) return awsManagedKey(reference);
   const arn = hasToken(reference) ? null : (keyIdentity(reference)?.arn ?? null);
+  const impossible = whyImpossible(scope.template, reference);
   const why = hasToken(reference) ? notResolved(scope, reference) : `the key \`${reference}\` is not in the template`;
-  return { is: 'elsewhere', reference, arn, why };
+  return { is: 'elsewhere', reference, arn, why: impossible ?? why, isImpossible: impossible !== null };
 }
 
 /** A key of the template by its id, its ARN, or an alias of the template. */
@@ -51,6 +53,7 @@ function describe(scope: Scope, key: Resource, reference: string): DeclaredKey {
   return {
     is: 'declared',
     address: key.id,
+    cdkPath: cdkPathOf(key),
     reference,
     arn: arnOfResource(scope, key) ?? '',
     enabled: inForce(settledFlag(scope, given('Enabled'), true, 'Enabled'), origin),

@@ -17,12 +17,15 @@ export interface Resource {
   readonly type: string;
   readonly condition: string | null;
   readonly properties: JsonObject;
+  readonly metadata: JsonObject;
   /** Whether a macro or a loop makes further properties, which only CloudFormation can expand. */
   readonly isExpanded: boolean;
 }
 
 export interface Template {
   readonly file: string;
+  /** Whether it is but a part of what is deployed. */
+  readonly isPart: boolean;
   readonly parameters: ReadonlyMap<string, JsonObject>;
   readonly conditions: JsonObject;
   readonly mappings: JsonObject;
@@ -36,6 +39,8 @@ export interface Template {
   readonly deployment: Deployment;
   /** `null`: not known. */
   readonly partition: string | null;
+  /** Says that ARNs of the file settle a partition that it leaves open, as a sentence part; `null`: nothing has to be told. */
+  readonly takenPartition: string | null;
 }
 
 /** The parts of a template that matter here. @throws InvalidSourceError */
@@ -47,13 +52,15 @@ export function readTemplate(source: Extract<Source, { is: 'template' }>, deploy
     const type = textAt(resource, 'Type');
     if (type === null) notExpanded.push(id);
     else {
-      const properties = propertiesOf(resource);
+      const properties = objectAt(resource, 'Properties');
+      const metadata = objectAt(resource, 'Metadata');
       const isExpanded = Object.keys(properties).some((name) => name.startsWith('Fn::'));
-      resources.set(id, { id, type, condition: textAt(resource, 'Condition'), properties, isExpanded });
+      resources.set(id, { id, type, condition: textAt(resource, 'Condition'), properties, metadata, isExpanded });
     }
   }
   return {
     file,
+    isPart: source.isPart ?? false,
     parameters: new Map(
       Object.entries(section(document, 'Parameters', file)).map(([name, given]) => [
         name,
@@ -68,7 +75,7 @@ export function readTemplate(source: Extract<Source, { is: 'template' }>, deploy
     positions,
     references: new References(),
     deployment,
-    partition: knownPartition(document, deployment),
+    ...knownPartition(document, deployment),
   };
 }
 
@@ -90,21 +97,23 @@ function macrosOf(document: JsonObject): readonly string[] {
     .filter((name) => !HARMLESS.test(name));
 }
 
-function propertiesOf(resource: Json): JsonObject {
-  const properties = member(resource, 'Properties');
-  return isObject(properties) ? properties : {};
+function objectAt(resource: Json, name: string): JsonObject {
+  const found = member(resource, name);
+  return isObject(found) ? found : {};
 }
 
-/**
- * The partition that the Region tells; otherwise the only one that the template's ARNs name, where the template never
- * asks for it: it can be deployed in no other.
- */
-function knownPartition(document: JsonObject, { region }: Deployment): string | null {
-  if (region !== null) return partitionOf(region);
+/** What the author of a CDK app calls a resource. */
+export const cdkPathOf = ({ metadata }: Resource): string | null => textAt(metadata, 'aws:cdk:path');
+
+/** The partition that the Region tells; otherwise the only one that the template's ARNs name: it works in no other. */
+function knownPartition(document: JsonObject, { region }: Deployment): Pick<Template, 'partition' | 'takenPartition'> {
+  if (region !== null) return { partition: partitionOf(region), takenPartition: null };
   const text = JSON.stringify(document);
-  if (/AWS::(Partition|URLSuffix)/.test(text)) return null;
   const [only, ...others] = partitionsIn(text);
-  return only !== undefined && others.length === 0 ? only : null;
+  if (only === undefined || others.length > 0) return { partition: null, takenPartition: null };
+  const isAsked = /AWS::(Partition|URLSuffix)/.test(text);
+  const taken = `the partition is taken to be \`${only}\`, the only one that ARNs of the file name`;
+  return { partition: only, takenPartition: isAsked ? taken : null };
 }
 
 /** Whether a parameter's value is a list. */

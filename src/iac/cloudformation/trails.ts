@@ -16,9 +16,10 @@ import { nameOf, placeOf } from './attributes.ts';
 import { bucketModel } from './buckets.ts';
 import { holds } from './conditions.ts';
 import { keyModel } from './keys.ts';
+import { misspeltIn, misspeltInWords } from './misspelt.ts';
 import { newScope } from './resolve.ts';
 import { optionalProperty, property, type Scope } from './scope.ts';
-import type { Resource, Template } from './template.ts';
+import { cdkPathOf, type Resource, type Template } from './template.ts';
 import { notResolved, settledFlag, textValue } from './values.ts';
 
 /** Every trail that a template declares. */
@@ -43,11 +44,12 @@ export function keysOfTemplate(template: Template): DeclaredKeys {
 
 const TRAIL = 'AWS::CloudTrail::Trail';
 
-const bareTrail = (id: string) => ({ id, type: TRAIL, properties: {}, isExpanded: false });
+const bareTrail = (id: string) => ({ id, type: TRAIL, properties: {}, metadata: {}, isExpanded: false });
 
 /** @param resource whose place the source has @param trail what is evaluated */
 function sourceOf(template: Template, resource: Resource, trail: Resource): TrailSource {
   const { id, condition } = resource;
+  const misspelt = misspeltIn(trail).find(({ meant }) => meant === 'KMSKeyId');
   const given = condition === null ? undefined : { Condition: condition };
   const resolve = (world: Assignment, isCreated: (scope: Scope) => boolean, what: Resource): Resolution => {
     const scope = newScope(template, world);
@@ -55,8 +57,10 @@ function sourceOf(template: Template, resource: Resource, trail: Resource): Trai
   };
   return {
     address: id,
+    cdkPath: cdkPathOf(resource),
     location: { file: template.file, ...(template.positions.get(id) ?? { line: 1, column: 1 }) },
     keyProperty: 'KMSKeyId',
+    misspeltKeyProperty: misspelt === undefined ? null : misspeltInWords(misspelt, resource),
     model: (world) => resolve(world, (scope) => given === undefined || holds(scope, given), trail),
     absent:
       given === undefined

@@ -15,6 +15,8 @@ export type Source =
       readonly document: JsonObject;
       /** Where each resource stands, by logical id. */
       readonly positions: ReadonlyMap<string, Position>;
+      /** Whether it is but a part of what is deployed, such as one resource. */
+      readonly isPart?: boolean;
     }
   | { readonly is: 'plan'; readonly file: string; readonly document: JsonObject; readonly text: string };
 

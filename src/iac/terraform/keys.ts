@@ -1,5 +1,6 @@
 import { keyIdentity } from '../../trail/arn.ts';
 import { awsManagedKey, isAwsManagedAlias } from '../awsManagedKey.ts';
+import { whyNoKey } from '../impossibleKey.ts';
 import type { Json } from '../json.ts';
 import {
   arnOf,
@@ -36,7 +37,9 @@ export function keyModel(atlas: Atlas, trail: Instance): KeyModel | null {
   if (key !== null) return describe(atlas, key, reference);
   if (isAwsManagedAlias(reference)) return awsManagedKey(reference);
   const arn = keyIdentity(reference)?.arn ?? null;
-  return { is: 'elsewhere', reference, arn, why: `the key \`${reference}\` is not in the plan` };
+  const impossible = whyNoKey(reference, atlas.references);
+  const why = impossible ?? `the key \`${reference}\` is not in the plan`;
+  return { is: 'elsewhere', reference, arn, why, isImpossible: impossible !== null };
 }
 
 /** The key that the configuration refers to, where only applying the plan tells its id. */
@@ -55,6 +58,7 @@ const elsewhere = (reference: string, names: readonly string[]): ElsewhereKey =>
   reference,
   arn: null,
   why: `${inWords(names)} ${names.length === 1 ? 'is' : 'are'} not resolved`,
+  isImpossible: false,
 });
 
 /** The key that a resource is or, for an alias, points to. */
@@ -119,6 +123,7 @@ function declared(atlas: Atlas, key: Instance, reference: string, place: Deploym
   return {
     is: 'declared',
     address: key.address,
+    cdkPath: null,
     reference,
     arn: plannedText(key, 'arn') ?? arnOf('kms', place, `key/${id}`),
     enabled: settledFlag(key, key.type === 'aws_kms_key' ? 'is_enabled' : 'enabled', true),

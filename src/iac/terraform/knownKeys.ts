@@ -12,6 +12,7 @@ export function knownKey(atlas: Atlas, source: Instance, reference: string): Kno
   const attached = policyOfKey(atlas, source);
   return {
     is: 'known',
+    address: source.address,
     reference,
     arn: text('arn'),
     metadata: {

@@ -42,8 +42,10 @@ export function trailsOfPlan(
 
 const sourceOf = (plan: Plan, instance: Instance, trail: TrailModel): TrailSource => ({
   address: instance.address,
+  cdkPath: null,
   location: locationOf(plan, instance),
   keyProperty: 'kms_key_id',
+  misspeltKeyProperty: null,
   // Applying fills every reference at once: no world changes what the plan describes.
   model: () => ({ trail, compared: new Map() }),
   absent: null,

@@ -12,6 +12,13 @@ interface WorldFindings {
 /** Gravest first: what a reader must know is what may go wrong. */
 const GRAVITY: readonly FindingStatus[] = ['fail', 'unknown', 'pass', 'not-applicable'];
 
+/** The one finding of a check from those of all worlds. */
+interface Combined {
+  readonly finding: Finding;
+  /** It fails for certain under some values of one parameter. */
+  readonly failsSomewhere: boolean;
+}
+
 /**
  * One finding a check from those of all worlds: the same answer everywhere is the answer; otherwise nobody can say, and
  * the references that it depends on are named. Where not every world was evaluated, the same answer proves nothing.
@@ -23,20 +30,26 @@ export function combine(
   axes: readonly Axis[],
   complete: boolean,
   lookup: (id: string) => Reference,
-): readonly Finding[] {
+): readonly Combined[] {
   const [plainest] = outcomes;
   return (plainest?.findings ?? []).map((plain, at) => {
     const all = outcomes.flatMap(({ findings }) => findings[at] ?? []);
     if (all.every(({ status }) => status === plain.status)) {
-      if (plain.status === 'unknown') return plain;
+      if (plain.status === 'unknown') return certain(plain);
       const names = namesOpenIn(plain, axes);
-      if (names.length > 0) return open(plain, all, names.map(lookup));
-      return complete ? plain : notAllTried(plain, axes, lookup);
+      if (names.length > 0) return certain(open(plain, all, names.map(lookup)));
+      return certain(complete ? plain : notAllTried(plain, axes, lookup));
     }
     const gravest = GRAVITY.flatMap((status) => all.find((finding) => finding.status === status) ?? [])[0] ?? plain;
-    return open(gravest, all, decidingIds(outcomes, axes, at).map(lookup));
+    const finding = open(gravest, all, decidingIds(outcomes, axes, at).map(lookup));
+    const where = complete && gravest.status === 'fail' ? whereItFails(outcomes, axes, at, lookup) : null;
+    if (where === null) return certain(finding);
+    const message = `fails ${where}: ${gravest.message}`;
+    return { finding: { ...finding, message, brief: message }, failsSomewhere: true };
   });
 }
+
+const certain = (finding: Finding): Combined => ({ finding, failsSomewhere: false });
 
 function open(gravest: Finding, all: readonly Finding[], references: readonly Reference[]): Finding {
   const names = references.map(({ name }) => name);
@@ -75,6 +88,30 @@ function notAllTried(plain: Finding, axes: readonly Axis[], lookup: (id: string)
     remedy: [[{ do: 'settle', by: ['options'] }]],
     evidence: { ...plain.evidence, dependsOn: names },
   };
+}
+
+/** "where `Env` is `dev`": values of one parameter under which a check fails whatever the rest is; `null`: there is no such parameter. */
+function whereItFails(
+  outcomes: readonly WorldFindings[],
+  axes: readonly Axis[],
+  check: number,
+  lookup: (id: string) => Reference,
+): string | null {
+  for (const [at, { ids, choices }] of axes.entries()) {
+    const [id = '', ...others] = ids;
+    if (others.length > 0 || lookup(id).settledBy !== 'parameter') continue;
+    const fails = (index: number): boolean =>
+      outcomes.every(({ indices, findings }) => indices[at] !== index || findings[check]?.status === 'fail');
+    const values = (failing: boolean): string =>
+      choices
+        .flatMap((choice, index) => (choice.is === 'text' && fails(index) === failing ? [`\`${choice.text}\``] : []))
+        .join(' or ');
+    const name = `\`${lookup(id).name}\``;
+    if (choices.some(({ is }, index) => is === 'itself' && fails(index)) && values(false) !== '')
+      return `unless ${name} is ${values(false)}`;
+    if (values(true) !== '') return `where ${name} is ${values(true)}`;
+  }
+  return null;
 }
 
 /** References of axes along which alone the status changes; those of every axis where it changes along no single one. */

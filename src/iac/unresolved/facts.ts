@@ -114,7 +114,11 @@ export function keyFacts(model: KeyModel, world: WorldValues): KeyFacts {
         rotation: unread('not-told', `${notTold} whether the key rotates`),
       };
     case 'elsewhere':
-      return { ...unreadKey(common.reference, common.arn, unread('unresolved', model.why)), ...common };
+      return {
+        ...unreadKey(common.reference, common.arn, unread('unresolved', model.why)),
+        ...common,
+        ...(model.isImpossible ? { exists: read(false) } : {}),
+      };
   }
 }
 

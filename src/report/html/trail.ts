@@ -1,7 +1,7 @@
 import type { ComplianceType } from '../../rule/evaluate/evaluation.ts';
 import { openFindings } from '../order.ts';
 import type { ReportedTrail, TrailBackground } from '../report.ts';
-import { trailName } from '../subject.ts';
+import { keyName, trailName } from '../subject.ts';
 import { decisions } from './decisions.ts';
 import { findings } from './findings.ts';
 import { html, type Markup } from './markup.ts';
@@ -44,11 +44,13 @@ function bodyOf(trail: ReportedTrail): Markup {
 ${facts(trail)}${picture(trail, background)}${findings(trail)}${why(background)}`;
 }
 
-function facts({ kmsKeyArn, address, location }: ReportedTrail): Markup {
+function facts(trail: ReportedTrail): Markup {
+  const { trailArn, kmsKeyArn, address, location } = trail;
   const place = location === undefined ? null : `${location.file}:${location.line}:${location.column}`;
   const rows = [
+    ['Trail', address === undefined ? null : trailArn],
+    ['Key resource', keyName(trail)],
     ['Key', kmsKeyArn],
-    ['Resource', address ?? null],
     ['File', place],
   ] as const;
   const given = rows.filter(([, value]) => value !== null);

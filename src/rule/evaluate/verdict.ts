@@ -15,17 +15,25 @@ export type VerdictOptions = Pick<
   'minimumSeverity' | 'whenUndecided' | 'advisoryChecks' | 'exceptedVerdict'
 >;
 
-/**
- * The verdict on a trail: what its findings, the parameters and the exceptions make of it.
- *
- * @param wording how the annotation tells what to do
- */
-export function judge(
+/** The verdict on a trail: what its findings, the parameters and the exceptions, of which some are for it, make of it. */
+export const judge = (
   trail: TrailFacts,
   key: KeyFacts | null,
   findings: readonly Finding[],
   options: VerdictOptions,
   exceptions: Exceptions,
+): TrailVerdict => judgeByOwn(trail, key, findings, options, exceptionsFor(trail.arn, exceptions));
+
+/**
+ * @param own the exceptions that are for this trail
+ * @param wording how the annotation tells what to do
+ */
+export function judgeByOwn(
+  trail: TrailFacts,
+  key: KeyFacts | null,
+  findings: readonly Finding[],
+  options: VerdictOptions,
+  own: Exceptions,
   wording: Wording = COMMAND_LINE,
 ): TrailVerdict {
   const open = findings.filter(({ status }) => status === 'fail' || status === 'unknown');
@@ -34,7 +42,7 @@ export function judge(
     trail,
     key,
     findings,
-    ...decide(sorted, options, exceptionsFor(trail.arn, exceptions), trail.asOf, wording),
+    ...decide(sorted, options, own, trail.asOf, wording),
   };
 }
 

@@ -2,8 +2,10 @@ import type { CheckId } from '../../trail/finding.ts';
 
 /** One entry of the exceptions document. */
 export interface Exception {
-  /** The ARN of a trail, in which `*` stands for any characters. */
-  readonly trailArn: string;
+  /** The ARN of a trail, in which `*` stands for any characters; or else `address` is there. */
+  readonly trailArn?: string | undefined;
+  /** What the author of a template or plan calls a trail or key, in which `*` stands for any characters. */
+  readonly address?: string | undefined;
   /** `null`: every check below CRITICAL. */
   readonly checks: readonly CheckId[] | null;
   readonly owner: string;

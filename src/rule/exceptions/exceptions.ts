@@ -16,6 +16,7 @@ export type Exceptions = readonly CompiledException[];
 
 export interface CompiledException {
   readonly exception: Exception;
+  /** What `trailArn` or `address` covers. */
   readonly pattern: Pattern;
   /** The first moment at which the exception is over, in milliseconds since 1970. */
   readonly end: number;
@@ -54,39 +55,46 @@ const TRAIL_ARN = 'the ARN of a trail, in which `*` stands for any characters';
 /** Text that says something: spaces alone name no owner. */
 const sentence = v.pipe(v.string('a non-empty string'), v.trim(), v.nonEmpty('a non-empty string'));
 
+/** What every exception says, whatever it is for. */
+const terms = {
+  checks: v.optional(
+    v.pipe(
+      v.array(
+        v.custom<CheckId>((id) => typeof id === 'string' && isCheckId(id), 'the id of a check'),
+        'a list of check ids',
+      ),
+      v.minLength(1, 'a list of check ids with at least one entry'),
+    ),
+  ),
+  owner: sentence,
+  reason: sentence,
+  ticket: optionalText,
+  expires: v.pipe(
+    v.string('a date, `YYYY-MM-DD`'),
+    v.check((date) => endOf(date) !== null, 'a date, `YYYY-MM-DD`'),
+  ),
+};
+
+const trailArn = v.pipe(
+  text,
+  v.regex(/^(\*|arn:[a-z*-]+:cloudtrail:[a-z0-9*-]+:[\d*]{1,12}:trail\/[\w.*-]+)$/, TRAIL_ARN),
+);
+
 /** Unknown members are refused: a misspelt `checks` would except more than its author meant. */
 const documentSchema = v.strictObject(
   {
     version: v.literal(1, '`1`'),
     exceptions: v.array(
-      v.strictObject(
-        {
-          trailArn: v.pipe(
-            text,
-            v.regex(/^(\*|arn:[a-z*-]+:cloudtrail:[a-z0-9*-]+:[\d*]{1,12}:trail\/[\w.*-]+)$/, TRAIL_ARN),
-          ),
-          checks: v.optional(
-            v.pipe(
-              v.array(
-                v.custom<CheckId>((id) => typeof id === 'string' && isCheckId(id), 'the id of a check'),
-                'a list of check ids',
-              ),
-              v.minLength(1, 'a list of check ids with at least one entry'),
-            ),
-          ),
-          owner: sentence,
-          reason: sentence,
-          ticket: optionalText,
-          expires: v.pipe(
-            v.string('a date, `YYYY-MM-DD`'),
-            v.check((date) => endOf(date) !== null, 'a date, `YYYY-MM-DD`'),
-          ),
-        },
-        'a JSON object',
-      ),
+      v.strictObject({ trailArn: v.optional(trailArn), address: v.optional(text), ...terms }, 'a JSON object'),
       'a list',
     ),
   },
+  'a JSON object',
+);
+
+/** A resource carries exceptions for itself. */
+const resourceSchema = v.strictObject(
+  { exceptions: v.array(v.strictObject(terms, 'a JSON object'), 'a list') },
   'a JSON object',
 );
 
@@ -104,17 +112,42 @@ export function parseExceptions(document: string, now: Date): Exceptions {
   const { exceptions } = parseWith(documentSchema, json, '', (member, problem) =>
     invalid(member === '' ? 'exceptions document' : member, problem),
   );
-  const today = Math.floor(now.getTime() / DAY) * DAY;
   return exceptions.map((entry, index) => {
-    const end = endOf(entry.expires) ?? 0;
-    if (end - DAY - today > LONGEST_EXCEPTION_DAYS * DAY)
-      throw invalid(
-        `exceptions[${index}].expires`,
-        `is ${quote(entry.expires)}, accepted is a date at most ${LONGEST_EXCEPTION_DAYS} days ahead`,
-      );
-    const exception = { ...entry, checks: entry.checks ?? null };
-    return { exception, pattern: wildcardPattern(entry.trailArn), end };
+    const member = `exceptions[${index}]`;
+    const covered = entry.trailArn ?? entry.address;
+    if (covered === undefined) throw invalid(`${member}.trailArn`, 'is missing');
+    if (entry.trailArn !== undefined && entry.address !== undefined)
+      throw invalid(`${member}.address`, 'stands beside `trailArn`, accepted is one of the two');
+    return compiled(entry, covered, member, now);
   });
+}
+
+/**
+ * Reads the exceptions that a resource of a file carries for itself.
+ *
+ * @param value an object with `exceptions`, whose entries say neither `trailArn` nor `address`
+ * @param address what the file calls the resource
+ * @param root where the value stands
+ * @throws InvalidExceptionsError naming the entry and the member
+ */
+export function parseResourceExceptions(value: unknown, address: string, root: string, now: Date): Exceptions {
+  const { exceptions } = parseWith(resourceSchema, value, root, invalid);
+  return exceptions.map((entry, index) =>
+    compiled({ ...entry, address }, address, `${root}.exceptions[${index}]`, now),
+  );
+}
+
+type Entry = Omit<Exception, 'checks'> & { readonly checks?: readonly CheckId[] | undefined };
+
+function compiled(entry: Entry, covered: string, member: string, now: Date): CompiledException {
+  const today = Math.floor(now.getTime() / DAY) * DAY;
+  const end = endOf(entry.expires) ?? 0;
+  if (end - DAY - today > LONGEST_EXCEPTION_DAYS * DAY)
+    throw invalid(
+      `${member}.expires`,
+      `is ${quote(entry.expires)}, accepted is a date at most ${LONGEST_EXCEPTION_DAYS} days ahead`,
+    );
+  return { exception: { ...entry, checks: entry.checks ?? null }, pattern: wildcardPattern(covered), end };
 }
 
 /** The first moment after a day, UTC; `null` where there is no such day. */
@@ -124,7 +157,14 @@ function endOf(date: string): number | null {
   return real && new Date(start).toISOString().startsWith(date) ? start + DAY : null;
 }
 
-/** The exceptions for one trail, whether in force or over. */
+/** The exceptions for one trail, whether in force or over; those for what stands in a file are for no trail that is deployed. */
 export function exceptionsFor(trailArn: string, exceptions: Exceptions): Exceptions {
-  return exceptions.filter(({ pattern }) => matches(pattern, trailArn));
+  return exceptions.filter(({ exception, pattern }) => exception.trailArn !== undefined && matches(pattern, trailArn));
 }
+
+/** What has become of an exception. */
+export type ExceptionState = 'in-force' | 'expired' | 'unmatched';
+
+/** @param isMatched whether it is for any trail or key that was evaluated */
+export const stateOf = (entry: CompiledException, isMatched: boolean, at: Date): ExceptionState =>
+  isInForce(entry, at) ? (isMatched ? 'in-force' : 'unmatched') : 'expired';
