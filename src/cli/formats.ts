@@ -5,7 +5,6 @@ import { htmlReport } from '../report/html/page.ts';
 import { jsonReport } from '../report/json.ts';
 import { junitReport } from '../report/junit.ts';
 import { ocsfReport } from '../report/ocsf.ts';
-import { openFindings } from '../report/order.ts';
 import type { Report, TrailReport } from '../report/report.ts';
 import { sarifReport } from '../report/sarif.ts';
 import { type TextOptions, textReport } from '../report/text.ts';
@@ -35,5 +34,6 @@ function whole(write: (report: Report, text: TextOptions) => Iterable<string>): 
 
 /** Text shows no other findings: they need not be kept until the last trail is there. */
 async function* withOpenFindings(trails: ReportStream['trails']): AsyncGenerator<TrailReport> {
-  for await (const { explain: _, ...trail } of trails) yield { ...trail, findings: openFindings(trail) };
+  for await (const { explain: _, ...trail } of trails)
+    yield { ...trail, findings: trail.findings.filter(({ status }) => status === 'fail' || status === 'unknown') };
 }

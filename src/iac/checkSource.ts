@@ -138,7 +138,7 @@ function trailReport(evaluated: Evaluated, exceptions: Exceptions, request: Chec
   const { complianceType, standing, annotation } = judgeByOwn(
     trail,
     key,
-    findings,
+    findings.filter(({ check, status }) => status !== 'unknown' || checkOf(check).isToldByDeployment !== true),
     request.parameters,
     exceptions,
     wording,

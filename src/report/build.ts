@@ -9,12 +9,14 @@ import type { BaselineChanges, Report, ReportAbout, ReportedTrail, TrailReport }
 export interface ReportStream extends ReportAbout, Pick<Report, 'keys' | 'exceptions' | 'evaluations'> {
   /** Starts anew each time that it is iterated. */
   readonly trails: AsyncIterable<ReportedTrail> | Iterable<ReportedTrail>;
+  /** The file that was evaluated, where it is one for all trails. */
+  readonly file?: string | undefined;
   /** With a baseline; whole once the trails are through. */
   readonly changes?: BaselineChanges;
 }
 
 /** The whole report at once. */
-export async function collectReport({ trails: source, ...rest }: ReportStream): Promise<Report> {
+export async function collectReport({ trails: source, file: _, ...rest }: ReportStream): Promise<Report> {
   const trails: TrailReport[] = [];
   const counts = emptyCounts();
   for await (const trail of source) {

@@ -12,6 +12,7 @@ export async function* jsonReport({
   exceptions,
   evaluations,
   changes,
+  file: _,
   ...about
 }: ReportStream): AsyncGenerator<string> {
   const counts = emptyCounts();

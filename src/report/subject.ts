@@ -30,7 +30,7 @@ export const partitionOf = (arn: string | null): string => /^arn:([^:]+):/.exec(
 export async function* jsonList(
   head: string,
   members: AsyncIterable<unknown> | Iterable<unknown>,
-  tail: string,
+  tail: string | (() => string),
 ): AsyncGenerator<string> {
   yield head;
   let separator = '\n';
@@ -38,7 +38,7 @@ export async function* jsonList(
     yield `${separator}${JSON.stringify(member)}`;
     separator = ',\n';
   }
-  yield tail;
+  yield typeof tail === 'string' ? tail : tail();
 }
 
 /** The time of the facts; where nobody knows it that of the evaluation. */

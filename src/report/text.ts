@@ -3,7 +3,7 @@ import type { ComplianceType, Standing } from '../rule/evaluate/evaluation.ts';
 import type { Severity } from '../trail/finding.ts';
 import { OWNER_NAMES } from '../trail/owner.ts';
 import { type Coverage, type CoveredAccount, outcomeOf, summarizeCoverage } from './coverage.ts';
-import { byAccount, openFindings, sameReason } from './order.ts';
+import { byAccount, isLeftToDeployment, openFindings, sameReason } from './order.ts';
 import { printable } from './printable.ts';
 import type { BaselineChanges, Report, ReportFinding, TrailReport } from './report.ts';
 import { keyName, trailName } from './subject.ts';
@@ -48,6 +48,7 @@ export function* textReport(report: Report, { colour, quiet, width }: TextOption
   if (report.changes !== undefined) yield* changeLines(report.changes, width);
   if (keys.length > 0)
     yield `${counted(keys.length, 'key')} that no given trail uses: ${failing(keys)} NON_COMPLIANT\n`;
+  yield* deploymentLines([...report.trails, ...keys], width);
   yield `Facts of ${report.factsAt ?? 'an unknown time'}, ${report.tool.name} ${report.tool.version}\n`;
 }
 
@@ -89,6 +90,15 @@ function* coverageLines(coverage: Coverage | null, width: number): Generator<str
   }
   if (withoutTrail.length > 0) yield* wrapped(`without a trail: ${withoutTrail.map(nameOf).join(', ')}`, width);
   yield '\n';
+}
+
+/** Once, and not beside each trail. */
+function* deploymentLines(trails: readonly TrailReport[], width: number): Generator<string> {
+  const left = trails.flatMap((trail) => trail.findings.filter((finding) => isLeftToDeployment(trail, finding)));
+  const checks = [...new Set(left.map(({ check }) => check))];
+  if (checks.length === 0) return;
+  const text = `What only the deployed trail can tell is left open (${checks.join(', ')}): \`cloudtrail-kms scan\` tells it.`;
+  for (const line of wrap(text, width)) yield `${line}\n`;
 }
 
 function* changeLines({ since, gone, ...counts }: BaselineChanges, width: number): Generator<string> {

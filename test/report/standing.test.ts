@@ -33,25 +33,25 @@ const ROWS: readonly (readonly [Standing, string, TrailVerdict, object])[] = [
     'compliant',
     'with a lesser failure',
     verdictOn([lesser]),
-    { metric: 'Compliant', asff: 'PASSED', record: 'ARCHIVED', ocsf: 'New', junit: 'failure', isSuppressed: false },
+    { metric: 'Compliant', asff: 'PASSED', record: 'ARCHIVED', ocsf: 'New', junit: 'failure', isInSarif: true },
   ],
   [
     'non-compliant',
     'with an unknown check beside the failure',
     verdictOn([encrypt('fail'), finding({ check: 'key-exists', severity: 'CRITICAL', status: 'unknown' })]),
-    { metric: 'NonCompliant', asff: 'FAILED', record: 'ACTIVE', ocsf: 'New', junit: 'failure', isSuppressed: false },
+    { metric: 'NonCompliant', asff: 'FAILED', record: 'ACTIVE', ocsf: 'New', junit: 'failure', isInSarif: true },
   ],
   [
     'undecided',
     'and not accepted',
     verdictOn([undecided, lesser]),
-    { metric: 'Undecided', asff: 'WARNING', record: 'ACTIVE', ocsf: 'New', junit: 'error', isSuppressed: false },
+    { metric: 'Undecided', asff: 'WARNING', record: 'ACTIVE', ocsf: 'New', junit: 'error', isInSarif: true },
   ],
   [
     'undecided',
     'and accepted',
     verdictOn([undecided, lesser], { whenUndecided: 'COMPLIANT' }),
-    { metric: 'Undecided', asff: 'WARNING', record: 'ACTIVE', ocsf: 'New', junit: 'skipped', isSuppressed: false },
+    { metric: 'Undecided', asff: 'WARNING', record: 'ACTIVE', ocsf: 'New', junit: 'skipped', isInSarif: true },
   ],
   [
     'excepted',
@@ -63,7 +63,7 @@ const ROWS: readonly (readonly [Standing, string, TrailVerdict, object])[] = [
       record: 'ACTIVE',
       ocsf: 'Suppressed',
       junit: 'skipped',
-      isSuppressed: true,
+      isInSarif: false,
     },
   ],
   [
@@ -78,7 +78,7 @@ const ROWS: readonly (readonly [Standing, string, TrailVerdict, object])[] = [
       record: 'ACTIVE',
       ocsf: 'Suppressed',
       junit: 'skipped',
-      isSuppressed: true,
+      isInSarif: false,
     },
   ],
 ];
@@ -116,6 +116,6 @@ async function downstream(verdict: TrailVerdict): Promise<object> {
     record: RecordState,
     ocsf: event.status,
     junit: /<(failure|error|skipped) /.exec([...junitReport(report(trail))].join(''))?.[1],
-    isSuppressed: results[0].suppressions !== undefined,
+    isInSarif: results.length > 0,
   };
 }

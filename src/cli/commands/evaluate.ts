@@ -52,7 +52,8 @@ async function evaluate(options: EvaluateOptions, io: Io): Promise<number> {
   const exceptions = await readExceptions(options.exceptions, io, snapshot.collectedAt ?? now);
   const event = await readEvent(options.event, io);
   const report = await evaluated({ snapshot, parameters, exceptions, now, ...event }, options.event);
-  const printed = await printReport(report, options, io);
+  const file = options.snapshot === '-' ? undefined : options.snapshot;
+  const printed = await printReport({ ...report, file }, options, io);
   for (const unread of snapshot.unreadTrails) warn(io, `snapshot \`${options.snapshot}\`: ${unread}`);
   return snapshot.unreadTrails.length > 0
     ? exitCode.couldNotFinish
