@@ -1,12 +1,13 @@
 import type { TrailVerdict, Verdict } from '../rule/evaluate/evaluation.ts';
 import { explainTrail } from '../trail/explainTrail.ts';
 import type { CheckOptions } from '../trail/finding.ts';
+import type { Wording } from '../trail/remedy/remedy.ts';
 import type { ReportedTrail, TrailBackground } from './report.ts';
 import { trailReport } from './trailReport.ts';
 
 /** What a verdict becomes in a report, with its background. */
-export function reportedTrail(verdict: Verdict, options: CheckOptions): ReportedTrail {
-  const report = trailReport(verdict);
+export function reportedTrail(verdict: Verdict, options: CheckOptions, wording?: Wording): ReportedTrail {
+  const report = trailReport(verdict, wording);
   return verdict.trail === null ? report : { ...report, explain: () => background(verdict, options) };
 }
 

@@ -6,9 +6,9 @@ import { remedyInWords, sentence, type Wording } from '../trail/remedy/remedy.ts
 import type { ReportFinding, TrailReport } from './report.ts';
 
 /** What a verdict becomes in a report. */
-export function trailReport(verdict: Verdict): TrailReport {
+export function trailReport(verdict: Verdict, wording?: Wording): TrailReport {
   const { complianceType, standing, annotation } = verdict;
-  const findings = verdict.findings.map((finding) => reportFinding(finding));
+  const findings = verdict.findings.map((finding) => reportFinding(finding, wording));
   const { trailArn, accountId, region, kmsKeyArn, owner } = identityOf(verdict);
   return { trailArn, accountId, region, kmsKeyArn, owner, complianceType, standing, annotation, findings };
 }

@@ -89,7 +89,9 @@ test('a finding is told with its remedy in words', () => {
 });
 
 test('the summary counts every verdict; evaluations are there only with an event', async () => {
-  const trails = [verdict({}), verdict({}), verdict({ complianceType: 'COMPLIANT' }), gone].map(trailReport);
+  const trails = [verdict({}), verdict({}), verdict({ complianceType: 'COMPLIANT' }), gone].map((one) =>
+    trailReport(one),
+  );
   const built = await collectReport({ trails });
   expect(built.summary).toEqual({ COMPLIANT: 1, NON_COMPLIANT: 2, NOT_APPLICABLE: 1 });
   expect(built.trails).toEqual(trails);

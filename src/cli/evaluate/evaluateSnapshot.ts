@@ -5,6 +5,7 @@ import type { Exceptions } from '../../rule/exceptions/exceptions.ts';
 import { exceptionsInEffect } from '../../rule/exceptions/exceptionsInEffect.ts';
 import { checkOptions, parseParameters } from '../../rule/parameters.ts';
 import { runRule } from '../../rule/runRule.ts';
+import { commandLine } from '../../trail/remedy/remedy.ts';
 import { snapshotPorts } from '../snapshot/ports.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { type GivenParameters, overlayParameters } from './parameters.ts';
@@ -16,6 +17,8 @@ export interface EvaluationRequest {
   /** Laid over the event's own. */
   readonly parameters: GivenParameters;
   readonly exceptions: Exceptions;
+  /** The options with which `repair` finds the trails again. */
+  readonly repairSource?: readonly string[];
   /** The clock, where the snapshot does not say when it was collected. */
   readonly now: Date;
 }
@@ -39,11 +42,12 @@ async function everyTrail({ snapshot, now, ...given }: EvaluationRequest): Promi
   const parameters = parseParameters(given.parameters);
   const exceptions = await exceptionsInEffect(parameters, ports, given.exceptions);
   const options = checkOptions(parameters);
+  const wording = commandLine(given.repairSource ?? []);
   async function* judged() {
     for (let start = 0; start < trails.length; start += TRAILS_AT_ONCE) {
       const some = trails.slice(start, start + TRAILS_AT_ONCE);
       for (const verdict of await evaluateTrails(some, ports, parameters, exceptions)) {
-        yield reportedTrail(verdict, options);
+        yield reportedTrail(verdict, options, wording);
       }
     }
   }
@@ -55,6 +59,7 @@ async function evaluateEvent({
   event,
   parameters,
   exceptions,
+  repairSource,
   now,
 }: EvaluationRequest): Promise<ReportStream> {
   const { verdicts, evaluations, ...judgedBy } = await runRule(
@@ -63,5 +68,6 @@ async function evaluateEvent({
     { exceptions },
   );
   const options = checkOptions(judgedBy.parameters);
-  return { trails: verdicts.map((verdict) => reportedTrail(verdict, options)), evaluations };
+  const wording = commandLine(repairSource ?? []);
+  return { trails: verdicts.map((verdict) => reportedTrail(verdict, options, wording)), evaluations };
 }

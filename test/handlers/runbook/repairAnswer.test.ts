@@ -19,7 +19,7 @@ function planOf(policy: string, trailArns: readonly string[], messages: readonly
     commands: [],
     remaining: [],
     reason: null,
-    work: { before: parse.policy, policyEdits: [], otherCommands: [] },
+    work: { fixes: [], before: parse.policy, policyEdits: [], otherCommands: [] },
   };
 }
 const policy = (Action: string): string =>
