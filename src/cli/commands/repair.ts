@@ -116,7 +116,11 @@ async function repair(options: RepairCommandOptions, io: Io): Promise<number> {
   if (options.output !== undefined) await writeBundle(options.output, plans);
   const { output: _, ...toTerminal } = options;
   if (options.format === 'text') {
-    const text = { ...textOptions(toTerminal, io), diffAccess: options.diffAccess };
+    const text = {
+      ...textOptions(toTerminal, io),
+      diffAccess: options.diffAccess,
+      inFiles: options.output !== undefined,
+    };
     await print(io, textPlans(plans, options.form, text));
   } else if (!options.apply) await print(io, jsonPlans(plans, options.diffAccess));
   if (options.output !== undefined && !options.quiet)
