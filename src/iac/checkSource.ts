@@ -3,8 +3,9 @@ import { reportFinding } from '../report/trailReport.ts';
 import { judge } from '../rule/evaluate/verdict.ts';
 import { type Exceptions, NO_EXCEPTIONS } from '../rule/exceptions/exceptions.ts';
 import { TOO_DEEP } from '../rule/jsonText.ts';
-import type { RuleParameters } from '../rule/parameters.ts';
+import { checkOptions, type RuleParameters } from '../rule/parameters.ts';
 import { checkOf } from '../trail/checks/index.ts';
+import type { CheckOptions } from '../trail/finding.ts';
 import type { OwnerKind } from '../trail/owner.ts';
 import { expandLoops } from './cloudformation/loops.ts';
 import { type Deployment, readTemplate } from './cloudformation/template.ts';
@@ -12,6 +13,7 @@ import { keysOfTemplate, trailsOfTemplate } from './cloudformation/trails.ts';
 import { InvalidSourceError } from './errors.ts';
 import { type EvaluatedSource, evaluateSource, type FileContext, identityOf, mayBeAbsent } from './evaluateSource.ts';
 
+import type { JsonObject } from './json.ts';
 import type { DeclaredKeys, TrailSource } from './model.ts';
 import type { References } from './reference.ts';
 import type { Source } from './source/readSource.ts';
@@ -26,6 +28,15 @@ interface CheckRequest {
   readonly asOf: Date;
   /** Keys for CloudTrail are evaluated alone also where a trail of the file uses them. */
   readonly everyKey?: boolean;
+  /** Makes remedies that can be pasted into a template. */
+  readonly proveRemedies?: (trail: EvaluatedTrail, template: TemplateUnderFix) => EvaluatedTrail;
+}
+
+/** A template, and what the checks would say of its trails if it were another one. */
+export interface TemplateUnderFix {
+  readonly document: JsonObject;
+  readonly evaluate: (document: JsonObject) => readonly EvaluatedTrail[];
+  readonly options: CheckOptions;
 }
 
 /** What was found in one file. */
@@ -75,16 +86,14 @@ function check(source: Source, request: CheckRequest): CheckedSource {
   const text = JSON.stringify([source.document, deployment, parameters]);
   const context: FileContext = { ...sources, parameters, asOf, text };
   const owner: OwnerKind = source.is === 'template' ? 'cloudformation' : 'terraform';
-  const evaluate = (one: TrailSource): readonly Evaluated[] => {
-    const evaluated = evaluateSource(one, context);
-    return evaluated === null ? [] : [{ ...evaluated, source: one, owner }];
-  };
+  const evaluate = evaluateIn(context, owner);
   const trails = sources.trails.flatMap(evaluate);
   const used = new Set(request.everyKey ? [] : trails.flatMap(({ models }) => keyIn(models) ?? []));
   const { forCloudTrail, others } = sources.keys;
   const keys = forCloudTrail.filter(({ address }) => !used.has(address)).flatMap(evaluate);
+  const proved = source.is === 'template' ? withProvedRemedies(trails, source, request) : trails;
   return {
-    trails: trails.map((trail) => trailReport(trail, request)),
+    trails: proved.map((trail) => trailReport(trail, request)),
     keys: keys.map((key) => keyReport(key, request)),
     otherKeys: others,
     conditional: () =>
@@ -94,7 +103,32 @@ function check(source: Source, request: CheckRequest): CheckedSource {
   };
 }
 
-interface Evaluated extends EvaluatedSource {
+const evaluateIn =
+  (context: FileContext, owner: OwnerKind) =>
+  (source: TrailSource): readonly EvaluatedTrail[] => {
+    const evaluated = evaluateSource(source, context);
+    return evaluated === null ? [] : [{ ...evaluated, source, owner }];
+  };
+
+function withProvedRemedies(
+  trails: readonly EvaluatedTrail[],
+  source: Extract<Source, { is: 'template' }>,
+  { proveRemedies, parameters, deployment, asOf }: CheckRequest,
+): readonly EvaluatedTrail[] {
+  if (proveRemedies === undefined) return trails;
+  const known = new Map<JsonObject, readonly EvaluatedTrail[]>([[source.document, trails]]);
+  const evaluate = (document: JsonObject): readonly EvaluatedTrail[] => {
+    const evaluated = known.get(document);
+    if (evaluated !== undefined) return evaluated;
+    const sources = templateSources({ ...source, document }, deployment);
+    const text = JSON.stringify([document, deployment, parameters]);
+    return sources.trails.flatMap(evaluateIn({ ...sources, parameters, asOf, text }, 'cloudformation'));
+  };
+  const template = { document: source.document, evaluate, options: checkOptions(parameters) };
+  return trails.map((trail) => proveRemedies(trail, template));
+}
+
+export interface EvaluatedTrail extends EvaluatedSource {
   readonly source: TrailSource;
   /** What deploys the file. */
   readonly owner: OwnerKind;
@@ -106,7 +140,7 @@ function keyIn(models: EvaluatedSource['models']): string | null {
   return only === undefined || others.length > 0 ? null : only;
 }
 
-function trailReport(evaluated: Evaluated, request: CheckRequest): TrailReport {
+function trailReport(evaluated: EvaluatedTrail, request: CheckRequest): TrailReport {
   const { models, trail, key, findings, wording, source, owner } = evaluated;
   const { complianceType, standing, annotation } = judge(
     trail,
@@ -129,7 +163,7 @@ function trailReport(evaluated: Evaluated, request: CheckRequest): TrailReport {
 }
 
 /** What is true of the key whatever trail uses it. A remedy would name the trail that stands in, the check's document names none. */
-function keyReport(evaluated: Evaluated, request: CheckRequest): TrailReport {
+function keyReport(evaluated: EvaluatedTrail, request: CheckRequest): TrailReport {
   const findings = evaluated.findings
     .filter(({ check }) => checkOf(check).speaksOf === 'key')
     .map((finding) => ({ ...finding, remedy: [] }));

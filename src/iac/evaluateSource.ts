@@ -36,6 +36,8 @@ export interface EvaluatedSource {
   readonly key: KeyFacts | null;
   readonly findings: readonly Finding[];
   readonly wording: Wording;
+  /** What stands for references in the facts. */
+  readonly placeholders: Placeholders;
 }
 
 /** `null` where the trail is created in no world. */
@@ -64,6 +66,7 @@ export function evaluateSource(source: TrailSource, context: FileContext): Evalu
     trail: plainest.trail,
     key: plainest.key,
     findings,
+    placeholders: placeholder,
     wording: { ...inFile, step: (step) => mapCode(inFile.step(step), placeholder.show, placeholder.show) },
   };
 }
