@@ -4,8 +4,9 @@ import { reportFinding } from '../report/trailReport.ts';
 import { judgeByOwn } from '../rule/evaluate/verdict.ts';
 import { type Exceptions, NO_EXCEPTIONS } from '../rule/exceptions/exceptions.ts';
 import { TOO_DEEP } from '../rule/jsonText.ts';
-import type { RuleParameters } from '../rule/parameters.ts';
+import { checkOptions, type RuleParameters } from '../rule/parameters.ts';
 import { checkOf } from '../trail/checks/index.ts';
+import type { CheckOptions } from '../trail/finding.ts';
 import type { OwnerKind } from '../trail/owner.ts';
 import { expandLoops } from './cloudformation/loops.ts';
 import { misspeltNotes } from './cloudformation/misspelt.ts';
@@ -15,6 +16,7 @@ import { InvalidSourceError } from './errors.ts';
 import { type EvaluatedSource, evaluateSource, type FileContext, identityOf, mayBeAbsent } from './evaluateSource.ts';
 import { exceptionsIn, exceptionsOf } from './exceptions.ts';
 
+import type { JsonObject } from './json.ts';
 import type { DeclaredKeys, TrailSource } from './model.ts';
 import type { References } from './reference.ts';
 import type { Source } from './source/readSource.ts';
@@ -30,6 +32,15 @@ interface CheckRequest {
   readonly asOf: Date;
   /** Keys for CloudTrail are evaluated alone also where a trail of the file uses them. */
   readonly everyKey?: boolean;
+  /** Makes remedies that can be pasted into a template. */
+  readonly proveRemedies?: (trail: EvaluatedTrail, template: TemplateUnderFix) => EvaluatedTrail;
+}
+
+/** A template, and what the checks would say of its trails if it were another one. */
+export interface TemplateUnderFix {
+  readonly document: JsonObject;
+  readonly evaluate: (document: JsonObject) => readonly EvaluatedTrail[];
+  readonly options: CheckOptions;
 }
 
 /** What was found in one file. */
@@ -87,14 +98,13 @@ function check(source: Source, request: CheckRequest): CheckedSource {
   const text = JSON.stringify([source.document, deployment, parameters]);
   const context: FileContext = { ...sources, parameters, asOf, text };
   const owner: OwnerKind = source.is === 'template' ? 'cloudformation' : 'terraform';
-  const evaluate = (one: TrailSource): readonly Evaluated[] => {
-    const evaluated = evaluateSource(one, context);
-    return evaluated === null ? [] : [{ ...evaluated, source: one, owner }];
-  };
+  const evaluate = evaluateIn(context, owner);
   const given = { document: request.exceptions, own: sources.exceptions };
   const own = (one: TrailSource, models: EvaluatedSource['models']) =>
     exceptionsOf(one, models, given, sources.references);
-  const trails = sources.trails.flatMap(evaluate).map((trail) => {
+  const evaluated = sources.trails.flatMap(evaluate);
+  const proved = source.is === 'template' ? withProvedRemedies(evaluated, source, request) : evaluated;
+  const trails = proved.map((trail) => {
     const exceptions = own(trail.source, trail.models);
     return { ...trail, exceptions, report: trailReport(trail, exceptions, request) };
   });
@@ -121,7 +131,33 @@ function check(source: Source, request: CheckRequest): CheckedSource {
   };
 }
 
-interface Evaluated extends EvaluatedSource {
+const evaluateIn =
+  (context: FileContext, owner: OwnerKind) =>
+  (source: TrailSource): readonly EvaluatedTrail[] => {
+    const evaluated = evaluateSource(source, context);
+    return evaluated === null ? [] : [{ ...evaluated, source, owner }];
+  };
+
+function withProvedRemedies(
+  trails: readonly EvaluatedTrail[],
+  source: Extract<Source, { is: 'template' }>,
+  request: CheckRequest,
+): readonly EvaluatedTrail[] {
+  const { proveRemedies, parameters, deployment, asOf } = request;
+  if (proveRemedies === undefined) return trails;
+  const known = new Map<JsonObject, readonly EvaluatedTrail[]>([[source.document, trails]]);
+  const evaluate = (document: JsonObject): readonly EvaluatedTrail[] => {
+    const evaluated = known.get(document);
+    if (evaluated !== undefined) return evaluated;
+    const sources = templateSources({ ...source, document }, request);
+    const text = JSON.stringify([document, deployment, parameters]);
+    return sources.trails.flatMap(evaluateIn({ ...sources, parameters, asOf, text }, 'cloudformation'));
+  };
+  const template = { document: source.document, evaluate, options: checkOptions(parameters) };
+  return trails.map((trail) => proveRemedies(trail, template));
+}
+
+export interface EvaluatedTrail extends EvaluatedSource {
   readonly source: TrailSource;
   /** What deploys the file. */
   readonly owner: OwnerKind;
@@ -133,7 +169,7 @@ function keyIn(models: EvaluatedSource['models']): string | null {
   return only === undefined || others.length > 0 ? null : only;
 }
 
-function trailReport(evaluated: Evaluated, exceptions: Exceptions, request: CheckRequest): TrailReport {
+function trailReport(evaluated: EvaluatedTrail, exceptions: Exceptions, request: CheckRequest): TrailReport {
   const { models, trail, key, findings, wording, source, owner } = evaluated;
   const { complianceType, standing, annotation } = judgeByOwn(
     trail,
@@ -160,7 +196,7 @@ function trailReport(evaluated: Evaluated, exceptions: Exceptions, request: Chec
 }
 
 /** What is true of the key whatever trail uses it. A remedy would name the trail that stands in, the check's document names none. */
-function keyReport(evaluated: Evaluated, exceptions: Exceptions, request: CheckRequest): TrailReport {
+function keyReport(evaluated: EvaluatedTrail, exceptions: Exceptions, request: CheckRequest): TrailReport {
   const findings = evaluated.findings
     .filter(({ check }) => checkOf(check).speaksOf === 'key')
     .map((finding) => ({ ...finding, remedy: [] }));

@@ -39,6 +39,8 @@ export interface EvaluatedSource {
   /** Checks that fail for certain under some values of one parameter. */
   readonly failSomewhere: ReadonlySet<CheckId>;
   readonly wording: Wording;
+  /** What stands for references in the facts. */
+  readonly placeholders: Placeholders;
 }
 
 /** `null` where the trail is created in no world. */
@@ -73,6 +75,7 @@ export function evaluateSource(source: TrailSource, context: FileContext): Evalu
     key: plainest.key,
     findings,
     failSomewhere: new Set(combined.flatMap((one) => (one.failsSomewhere ? [one.finding.check] : []))),
+    placeholders: placeholder,
     wording: { ...inFile, step: (step) => mapCode(inFile.step(step), placeholder.show, placeholder.show) },
   };
 }

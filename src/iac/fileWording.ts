@@ -6,6 +6,8 @@ import type { TrailSource } from './model.ts';
 
 /** Remedies where a trail stands in a file: what a command would change is changed there. */
 export const fileWording = ({ address, keyProperty }: TrailSource): Wording => ({
+  // `repair` reads what is deployed.
+  omits: (step) => step.do === 'repair',
   step(step) {
     switch (step.do) {
       case 'set-key':

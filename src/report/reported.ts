@@ -2,15 +2,11 @@ import type { TrailVerdict, Verdict } from '../rule/evaluate/evaluation.ts';
 import { explainTrail } from '../trail/explainTrail.ts';
 import type { CheckOptions } from '../trail/finding.ts';
 import type { ReportedTrail, TrailBackground } from './report.ts';
-import { trailReport } from './trailReport.ts';
+import { type ReportWords, trailReport } from './trailReport.ts';
 
 /** What a verdict becomes in a report, with its background. */
-export function reportedTrail(
-  verdict: Verdict,
-  options: CheckOptions,
-  accountName: string | null = null,
-): ReportedTrail {
-  const report = trailReport(verdict, accountName);
+export function reportedTrail(verdict: Verdict, options: CheckOptions, words: ReportWords = {}): ReportedTrail {
+  const report = trailReport(verdict, words);
   return verdict.trail === null ? report : { ...report, explain: () => background(verdict, options) };
 }
 

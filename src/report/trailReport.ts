@@ -7,10 +7,16 @@ import { controlsOf } from './controlsOf.ts';
 import { policyHash } from './policyHash.ts';
 import type { ReportFinding, TrailReport } from './report.ts';
 
+/** What a report knows beside a verdict. */
+export interface ReportWords {
+  readonly wording?: Wording;
+  readonly accountName?: string | null;
+}
+
 /** What a verdict becomes in a report. */
-export function trailReport(verdict: Verdict, accountName: string | null = null): TrailReport {
+export function trailReport(verdict: Verdict, { wording, accountName = null }: ReportWords = {}): TrailReport {
   const { complianceType, standing, annotation } = verdict;
-  const findings = verdict.findings.map((finding) => reportFinding(finding));
+  const findings = verdict.findings.map((finding) => reportFinding(finding, wording));
   const { trailArn, accountId, region, kmsKeyArn, owner } = identityOf(verdict);
   return {
     trailArn,

@@ -20,6 +20,23 @@ export function kmsCommand(command: string, trail: TrailFacts, key: KeyFacts, ..
 export const LIST_GRANTS = 'aws kms list-grants';
 export const CONNECT_KEY_STORE = 'aws kms connect-custom-key-store --custom-key-store-id ID';
 
-/** The command that writes a key policy from `policy.json`. */
-export const putKeyPolicyCommand = (trail: TrailFacts, key: KeyFacts): string =>
-  kmsCommand('put-key-policy', trail, key, '--policy-name', 'default', '--policy', 'file://policy.json');
+const POLICY_FILE = 'policy.json';
+
+/** The command that writes the key policy to `policy.json`, and the one that reads it from there. */
+export const keyPolicyCommands = (
+  trail: TrailFacts,
+  key: KeyFacts,
+): { readonly read: string; readonly write: string } => {
+  const policy = ['--policy-name', 'default'];
+  const asText = ['--query', 'Policy', '--output', 'text'];
+  return {
+    read: `${kmsCommand('get-key-policy', trail, key, ...policy, ...asText)} > ${POLICY_FILE}`,
+    write: kmsCommand('put-key-policy', trail, key, ...policy, '--policy', `file://${POLICY_FILE}`),
+  };
+};
+
+/**
+ * @param source the options that say where the trail is read; none: live, as its ARN says
+ */
+export const repairCommand = (source: readonly string[], trailArn: string, ...options: readonly string[]): string =>
+  words('cloudtrail-kms', 'repair', ...source, '--trail', trailArn, ...options);

@@ -2,7 +2,8 @@ import { CHECKS } from './checks/index.ts';
 import type { KeyFacts, TrailFacts } from './facts.ts';
 import type { CheckOptions, Finding } from './finding.ts';
 import { handOver } from './handOver.ts';
+import { nameRepair } from './nameRepair.ts';
 
 /** Every check's finding on one trail, in the registry's order; `key` is `null` when the trail names none. */
 export const evaluateTrail = (trail: TrailFacts, key: KeyFacts | null, options: CheckOptions): readonly Finding[] =>
-  CHECKS.map((check) => handOver(check.evaluate(trail, key, options), trail, key));
+  CHECKS.map((check) => handOver(nameRepair(check.evaluate(trail, key, options), check.repairedBy, trail), trail, key));

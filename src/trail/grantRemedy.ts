@@ -1,3 +1,4 @@
+import { policyRefusals } from '../policy/policyRefusals.ts';
 import type { KeyPolicySubject } from './keyPolicySubject.ts';
 import { distinct } from './policyNames.ts';
 import type { AccessRefusal } from './refusals.ts';
@@ -5,7 +6,7 @@ import { editPolicy, writePolicy } from './remedies.ts';
 import type { Remedy } from './remedy/remedy.ts';
 import { exemptCloudTrail } from './resourceControl.ts';
 import type { Denial, ServiceAnswer } from './serviceAccess.ts';
-import type { StatementDocument } from './statements.ts';
+import { type PolicyDocument, type StatementDocument, statementsOf } from './statements.ts';
 
 /** What a person does so that the policies answer yes: narrow the Deny, or correct or add the statement. */
 export function grantRemedy(
@@ -28,13 +29,39 @@ function keyPolicyRemedy(
   refusals: readonly AccessRefusal[],
   statement: StatementDocument,
 ): Remedy {
-  const deny = refusals.find(({ kind }) => kind === 'deny');
-  if (deny !== undefined) return writePolicy(subject, { edit: 'exempt-services', statements: deny.statements });
-  const refused = refusals.find(({ kind }) => kind === 'grammar');
+  const added = { ...statement, Sid: unusedLabel(subject, String(statement.Sid)) };
+  const denies = refusals.filter(({ kind }) => kind === 'deny');
+  if (denies.length > 0) {
+    const statements = distinct(denies.flatMap((deny) => deny.statements));
+    const exempt = editPolicy({ edit: 'exempt-services', statements });
+    if (denies.every(({ allowed }) => allowed)) return writePolicy(subject, { edit: 'exempt-services', statements });
+    return bothOf(exempt, writePolicy(subject, { edit: 'add-statement', statement: added, statements: [] }));
+  }
+  const refused = refusals.find(
+    ({ kind, statements }) => kind === 'grammar' || statements.some((one) => keepsKmsFromTaking(subject, one)),
+  );
   if (refused !== undefined)
     return writePolicy(subject, { edit: 'replace-statement', statement, statements: refused.statements });
   const nearest = refusals.find(({ correctable }) => correctable);
-  return writePolicy(subject, { edit: 'add-statement', statement, statements: nearest?.statements ?? [] });
+  return writePolicy(subject, { edit: 'add-statement', statement: added, statements: nearest?.statements ?? [] });
+}
+
+/** Whether KMS takes no policy while the statement stands in it. */
+function keepsKmsFromTaking({ key }: KeyPolicySubject, statement: string): boolean {
+  if (!key.policy.read || !key.policy.value.valid) return false;
+  const { document, statements } = key.policy.value.policy;
+  const at = statements.findIndex(({ label }) => label === statement);
+  // INVARIANT: a valid policy is a JSON object.
+  const alone = statementsOf(document as PolicyDocument)[at];
+  return alone !== undefined && policyRefusals({ ...(document as PolicyDocument), Statement: [alone] }).length > 0;
+}
+
+/** A Sid that no statement has: one that is used twice may be refused. */
+function unusedLabel({ written }: KeyPolicySubject, wanted: string): string {
+  const taken = new Set(written.statements.map(({ label }) => label));
+  let label = wanted;
+  for (let number = 2; taken.has(label); number += 1) label = `${wanted}${number}`;
+  return label;
 }
 
 /**

@@ -11,6 +11,8 @@ export function handOver(finding: Finding, trail: TrailFacts, key: KeyFacts | nu
   const handed = (step: RemedyStep): readonly RemedyStep[] => {
     // What an owner deploys nobody writes beside it.
     if (step.do === 'write-policy') return [];
+    // Which key it gets is for its owner, too.
+    if (step.do === 'repair' && step.plans === 'chosen-key') return [];
     const change = changeOf(step);
     if (change === null) return [step];
     const isOfTrail = change.what === 'trail-key' || change.what === 'logging';

@@ -19,6 +19,8 @@ export interface AccessRefusal {
   readonly statements: readonly string[];
   /** Whether the nearest statement was meant for the request and can be corrected. */
   readonly correctable: boolean;
+  /** A statement allows it: what denies it is all that stands in the way. */
+  readonly allowed: boolean;
   /** One sentence part: "statement `AllowEncrypt`: aws:SourceArn: account: policy ..., trail ...". */
   readonly why: string;
   /** The same where there is little room: the statement, the condition key, and what differs. */
@@ -43,7 +45,8 @@ export function refusal(subject: KeyPolicySubject, request: AccessRequest): Acce
 function ofKeyPolicy(subject: KeyPolicySubject, request: AccessRequest): AccessRefusal {
   const explanations = explain(subject.written, request);
   const denying = explanations.filter(isDenying);
-  if (denying.length > 0) return denied('deny', denying.map(ofPolicy(subject.written)));
+  const allowed = explanations.some(({ effect, applies }) => effect === 'Allow' && applies === 'yes');
+  if (denying.length > 0) return { ...denied('deny', denying.map(ofPolicy(subject.written))), allowed };
   const nearest = explanations.find(isNearMiss);
   if (nearest === undefined) return nothingAllows(subject, request, explanations);
   const { statement, mismatches } = nearest;
@@ -54,6 +57,7 @@ function ofKeyPolicy(subject: KeyPolicySubject, request: AccessRequest): AccessR
     kind: isRefused ? 'grammar' : 'no-allow',
     statements: [statement],
     correctable: !isRefused,
+    allowed: false,
     why: `statement \`${statement}\`: ${told(describeMismatch)}`,
     brief: `${shortName(statement)}: ${told(mismatchInBrief)}`,
     beside: null,
@@ -80,7 +84,7 @@ function denied(kind: 'deny' | 'resource-control', denying: readonly Denying[]):
       .join('; ');
   const why = told(labels.map(inFull), 'why');
   const brief = told(labels.map(shortName), 'brief');
-  return { kind, statements: labels, correctable: false, why, brief, beside: null };
+  return { kind, statements: labels, correctable: false, allowed: false, why, brief, beside: null };
 }
 
 /** A statement that was meant to allow the request: what misses are values, or names that come near. */
@@ -115,6 +119,7 @@ function nothingAllows(
       kind: 'no-allow',
       statements: [other.statement],
       correctable: false,
+      allowed: false,
       why,
       brief: `${nothing}: ${shortName(other.statement)} ${instead}`,
       beside: null,
@@ -124,7 +129,7 @@ function nothingAllows(
     ({ effect, mismatches }) => effect === 'Allow' && !mismatches.some(({ part }) => part === 'principal'),
   );
   const why = isForCloudTrail ? nothing : `${nothing} (a statement for the account never covers a service)`;
-  return { kind: 'no-allow', statements, correctable: false, why, brief: why, beside: null };
+  return { kind: 'no-allow', statements, correctable: false, allowed: false, why, brief: why, beside: null };
 }
 
 /** All but the principal fits, and the principal is a service, or a condition is on what CloudTrail's requests carry alone. */

@@ -1,4 +1,4 @@
-import { putKeyPolicyCommand, updateTrailCommand } from './commands.ts';
+import { keyPolicyCommands, updateTrailCommand } from './commands.ts';
 import type { KeyFacts, TrailFacts, Unread } from './facts.ts';
 import type { PolicyEdit } from './remedy/policyEdits.ts';
 import { isRamLabel } from './remedy/ramLabel.ts';
@@ -30,12 +30,12 @@ function editSteps(edit: PolicyEdit, ...write: readonly RemedyStep[]): readonly 
   return [...(statements.length === 0 ? [] : own), { do: 'remove-share', statements: ofRam }];
 }
 
-/** An edit of the key policy, and the command that writes it. */
+/** An edit of the key policy, and the commands with which somebody writes it by hand. */
 export const writePolicy = (
   { trail, key }: { readonly trail: TrailFacts; readonly key: KeyFacts },
   edit: PolicyEdit,
   ...before: readonly RemedyStep[]
-): Remedy => [[...before, ...editSteps(edit, { do: 'write-policy', command: putKeyPolicyCommand(trail, key) })]];
+): Remedy => [[...before, ...editSteps(edit, { do: 'write-policy', ...keyPolicyCommands(trail, key) })]];
 
 /** Another key for a trail. */
 export const setKey = (

@@ -7,6 +7,13 @@ export type PolicyDocument = Readonly<Record<string, unknown>>;
 /** A policy statement as JSON. */
 export type StatementDocument = Readonly<Record<string, unknown>>;
 
+/** The statements of a policy whose Statement is a list or a single statement; what is no object is an empty one. */
+export const statementsOf = ({ Statement }: PolicyDocument): readonly StatementDocument[] =>
+  [Statement].flat().map((one) => (isObject(one) ? one : {}));
+
+const isObject = (value: unknown): value is StatementDocument =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
 /**
  * The statements that AWS publishes for a trail, each pinned to the trail (CloudTrail User Guide, Configure AWS KMS key
  * policies for CloudTrail).

@@ -48,6 +48,10 @@ const ESTATES: readonly (readonly [string, (name: string) => Estate])[] = [
   ['a bucket elsewhere', () => ({ bucket: { Region: 'eu-west-1' } })],
 ];
 
+const PASTED = /`(aws [^`]*--region [^`]*|cloudtrail-kms repair [^`]*)`/g;
+/** Where a policy is written to, by the shell. */
+const INTO_FILE = / > policy\.json$/;
+
 /** What findings tell to paste: each ends at a backtick, which none of the names holds. */
 async function commandsFor(snapshot: unknown): Promise<readonly string[]> {
   const parameters = { requireKeyRotation: 'true', allowedKmsKeys: 'arn:aws:kms:*:999999999999:key/*' };
@@ -56,7 +60,7 @@ async function commandsFor(snapshot: unknown): Promise<readonly string[]> {
   const { stdout } = await cli(['evaluate', '--snapshot', file, '--format', 'json', '--parameters', given]);
   const [trail] = JSON.parse(stdout).trails as readonly { findings: readonly { remediation: string }[] }[];
   return (trail?.findings ?? []).flatMap(({ remediation }) =>
-    [...remediation.matchAll(/`(aws [^`]*--region [^`]*)`/g)].map(([, command = '']) => command),
+    [...remediation.matchAll(PASTED)].map(([, command = '']) => command.replace(INTO_FILE, '')),
   );
 }
 
@@ -72,12 +76,15 @@ describe.each(ESTATES)('%s', (_, estateOf) => {
       buckets: [{ ...BASE.buckets[0], ...bucket }],
     });
     expect(commands.length).toBeGreaterThan(0);
-    for (const [aws, service, operation, ...options] of wordsOfEach('bash', commands)) {
-      expect([aws, service, operation].join(' ')).toMatch(/^aws (kms|cloudtrail) [a-z-]+$/);
+    for (const words of wordsOfEach('bash', commands)) {
+      const names = words[0] === 'aws' ? 3 : 2;
+      expect(words.slice(0, names).join(' ')).toMatch(/^(aws (kms|cloudtrail) [a-z-]+|cloudtrail-kms repair)$/);
+      const options = words.slice(names);
       // An option and its value each: no part of a name stands by itself.
       const pairs = options.filter((option) => option !== '...');
       expect(pairs.filter((option, index) => index % 2 === 0 && !/^--[a-z-]+$/.test(option))).toEqual([]);
       if (options.includes('--name')) expect(options).toContain(arn);
+      if (options.includes('--trail')) expect(options).toContain(arn);
       if (options.includes('--grant-id')) expect(options).toContain(name);
     }
   });

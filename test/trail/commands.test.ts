@@ -1,4 +1,4 @@
-import { kmsCommand, putKeyPolicyCommand, updateTrailCommand } from '../../src/trail/commands.ts';
+import { keyPolicyCommands, kmsCommand, repairCommand, updateTrailCommand } from '../../src/trail/commands.ts';
 import type { KeyFacts, TrailFacts } from '../../src/trail/facts.ts';
 import * as repair from '../../src/trail/repair/commands.ts';
 import { wordsOf } from '../support/shell.ts';
@@ -28,6 +28,7 @@ const HOSTILE: readonly (readonly [string, string])[] = [
   ['letters of anywhere', 'tráil ☃'],
 ];
 
+const AS_TEXT = ['--query', 'Policy', '--output', 'text'];
 const arn = (name: string) => `arn:aws:cloudtrail:us-east-1:111122223333:trail/${name}`;
 const trailNamed = (name: string, homeRegion = 'us-east-1') => ({ arn: arn(name), homeRegion }) as TrailFacts;
 const keyNamed = (reference: string) => ({ arn: null, reference }) as KeyFacts;
@@ -50,8 +51,17 @@ describe.each(['bash', 'sh'])('%s', (shell) => {
         ['aws', 'kms', 'enable-key', '--region', name, '--key-id', `alias/${name}`],
       ],
       [
-        putKeyPolicyCommand(trail, key),
+        keyPolicyCommands(trail, key).write,
         ['aws', 'kms', 'put-key-policy', ...keyId, '--policy-name', 'default', '--policy', 'file://policy.json'],
+      ],
+      [
+        // As far as the file that it is written to.
+        keyPolicyCommands(trail, key).read.replace(/ > policy\.json$/, ''),
+        ['aws', 'kms', 'get-key-policy', ...keyId, '--policy-name', 'default', ...AS_TEXT],
+      ],
+      [
+        repairCommand(['--snapshot', name], trail.arn, '--key', name),
+        ['cloudtrail-kms', 'repair', '--snapshot', name, '--trail', arn(name), '--key', name],
       ],
       [repair.words(name, name), [name, name]],
       [

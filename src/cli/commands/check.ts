@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { type CheckedSource, checkSource } from '../../iac/checkSource.ts';
+import { proveRemedies } from '../../iac/cloudformation/remedy/proveRemedies.ts';
 import { readSource } from '../../iac/source/readSource.ts';
 import { parseParameters } from '../../rule/parameters.ts';
 import { type GivenDeployment, readDeployment } from '../check/deployment.ts';
@@ -58,6 +59,7 @@ async function check(files: readonly string[], options: CheckOptions, io: Io): P
     exceptions: await readExceptions(options.exceptions, io, asOf),
     deployment: await readDeployment(options, io),
     asOf,
+    proveRemedies,
   };
   const checked: (CheckedSource & { readonly file: string })[] = [];
   for (const file of new Set(files)) {

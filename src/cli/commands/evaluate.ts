@@ -51,7 +51,9 @@ async function evaluate(options: EvaluateOptions, io: Io): Promise<number> {
   const now = io.now();
   const exceptions = await readExceptions(options.exceptions, io, snapshot.collectedAt ?? now);
   const event = await readEvent(options.event, io);
-  const report = await evaluated({ snapshot, parameters, exceptions, now, ...event }, options.event);
+  const repairSource = ['--snapshot', options.snapshot];
+  const request = { snapshot, parameters, exceptions, repairSource, now, ...event };
+  const report = await evaluated(request, options.event);
   const file = options.snapshot === '-' ? undefined : options.snapshot;
   const printed = await printReport({ ...report, file }, options, io);
   for (const unread of snapshot.unreadTrails) warn(io, `snapshot \`${options.snapshot}\`: ${unread}`);

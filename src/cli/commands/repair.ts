@@ -127,7 +127,11 @@ async function repair(options: RepairCommandOptions, io: Io): Promise<number> {
   if (options.output !== undefined) await writeBundle(options.output, plans);
   const { output: _, ...toTerminal } = options;
   if (options.format === 'text') {
-    const text = { ...textOptions(toTerminal, io), diffAccess: options.diffAccess };
+    const text = {
+      ...textOptions(toTerminal, io),
+      diffAccess: options.diffAccess,
+      inFiles: options.output !== undefined,
+    };
     await print(io, textPlans(plans, options.form, text));
   } else if (options.format === 'html') {
     const shown = plans.filter(({ status }) => !options.quiet || status !== 'nothing-to-do');

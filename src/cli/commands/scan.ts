@@ -6,7 +6,7 @@ import { readExceptions } from '../evaluate/exceptions.ts';
 import { readParameters } from '../evaluate/parameters.ts';
 import { exitCode } from '../exitCode.ts';
 import type { Io } from '../io.ts';
-import { addLiveOptions, type LiveOptions, liveRequest } from '../live/request.ts';
+import { addLiveOptions, type LiveOptions, liveRequest, placeOptions } from '../live/request.ts';
 import { addEmptyOption, addTrailReportOptions, type EmptyOptions, type TrailReportOptions } from '../options.ts';
 import { printReport, seenCode } from '../printReport.ts';
 import { parseSnapshot } from '../snapshot/parse.ts';
@@ -50,7 +50,13 @@ async function scan(options: ScanOptions, io: Io): Promise<number> {
   const { readLive } = await import('../live/readLive.ts');
   const { document, isWhole, replicas } = await readLive(request, io, options.quiet);
   const snapshot = parseSnapshot(JSON.stringify(document), 'of this scan');
-  const report = await evaluateSnapshot({ snapshot, parameters, exceptions, now: io.now() });
+  const report = await evaluateSnapshot({
+    snapshot,
+    parameters,
+    exceptions,
+    repairSource: placeOptions(request),
+    now: io.now(),
+  });
   const printed = await printReport(report, options, io);
   return isWhole ? seenCode(printed, replicas, options, io) : exitCode.couldNotFinish;
 }

@@ -7,6 +7,7 @@ import { type Exceptions, exceptionsFor, stateOf } from '../../rule/exceptions/e
 import { exceptionsInEffect } from '../../rule/exceptions/exceptionsInEffect.ts';
 import { checkOptions, parseParameters, type RuleParameters } from '../../rule/parameters.ts';
 import { runRule } from '../../rule/runRule.ts';
+import { commandLine } from '../../trail/remedy/remedy.ts';
 import { reportAbout } from '../reportAbout.ts';
 import { snapshotPorts } from '../snapshot/ports.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
@@ -19,6 +20,8 @@ export interface EvaluationRequest {
   /** Laid over the event's own. */
   readonly parameters: GivenParameters;
   readonly exceptions: Exceptions;
+  /** The options with which `repair` finds the trails again. */
+  readonly repairSource?: readonly string[];
   /** The clock, where the snapshot does not say when it was collected. */
   readonly now: Date;
 }
@@ -41,7 +44,7 @@ async function everyTrail({ snapshot, now, ...given }: EvaluationRequest): Promi
   const trails = await ports.listTrails();
   const parameters = parseParameters(given.parameters);
   const exceptions = await exceptionsInEffect(parameters, ports, given.exceptions);
-  const reported = reporter(snapshot, parameters);
+  const reported = reporter(snapshot, parameters, given.repairSource);
   async function* judged() {
     for (let start = 0; start < trails.length; start += TRAILS_AT_ONCE) {
       const some = trails.slice(start, start + TRAILS_AT_ONCE);
@@ -63,6 +66,7 @@ async function evaluateEvent({
   event,
   parameters,
   exceptions,
+  repairSource,
   now,
 }: EvaluationRequest): Promise<ReportStream> {
   const { verdicts, evaluations, ...judgedBy } = await runRule(
@@ -70,7 +74,7 @@ async function evaluateEvent({
     (invocation) => snapshotPorts(snapshot, invocation, now),
     { exceptions },
   );
-  const trails = verdicts.map(reporter(snapshot, judgedBy.parameters));
+  const trails = verdicts.map(reporter(snapshot, judgedBy.parameters, repairSource));
   const states = exceptionsFound(
     exceptions,
     trails.flatMap(({ trailArn }) => trailArn ?? []),
@@ -94,10 +98,15 @@ const exceptionsFound = (
   });
 
 /** Puts verdicts into the report's words. */
-function reporter({ accountNames }: Snapshot, parameters: RuleParameters): (verdict: Verdict) => ReportedTrail {
+function reporter(
+  { accountNames }: Snapshot,
+  parameters: RuleParameters,
+  repairSource: readonly string[] = [],
+): (verdict: Verdict) => ReportedTrail {
   const options = checkOptions(parameters);
+  const wording = commandLine(repairSource);
   return (verdict) => {
     const accountId = verdict.trail === null ? verdict.accountId : verdict.trail.accountId;
-    return reportedTrail(verdict, options, accountNames.get(accountId) ?? null);
+    return reportedTrail(verdict, options, { wording, accountName: accountNames.get(accountId) ?? null });
   };
 }

@@ -55,6 +55,13 @@ export function liveRequest(options: LiveOptions): LiveRequest {
   return { profile, regions, accounts: organization ? 'organization' : listed, roleName, aggregator };
 }
 
+/** The options with which another command finds a trail again whose ARN says its account and Region. */
+export const placeOptions = ({ profile, roleName, aggregator }: LiveRequest): readonly string[] => [
+  ...(profile === undefined ? [] : ['--profile', profile]),
+  ...(roleName === null ? [] : ['--role-name', roleName]),
+  ...(aggregator === null ? [] : ['--aggregator', aggregator]),
+];
+
 /** Such as `us-gov-west-1`, `ap-southeast-7`, `us-isob-east-1`, `eusc-de-east-1`. */
 const REGION =
   /^[a-z]{2,4}(-[a-z]{2,5})?-(north|south|east|west|central|northeast|northwest|southeast|southwest)-\d{1,2}$/;

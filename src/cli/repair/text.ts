@@ -8,19 +8,26 @@ import { accessText } from './access.ts';
 import { commandsOf } from './bundle.ts';
 import { diffLines } from './diff.ts';
 import { codeOf, type Form } from './forms.ts';
+import { headOf } from './head.ts';
 
 type Colours = ReturnType<typeof createColors>;
+
+interface PlanTextOptions extends TextOptions {
+  readonly diffAccess?: boolean;
+  /** The policies stand in the files of the bundle, and the commands name them. */
+  readonly inFiles?: boolean;
+}
 
 /** The plans for a person: what changes and why, the difference, the commands, and what a person must do. */
 export function* textPlans(
   plans: readonly RepairPlan[],
   form: Form,
-  { colour, quiet, width, diffAccess = false }: TextOptions & { readonly diffAccess?: boolean },
+  { colour, quiet, width, diffAccess = false, inFiles = false }: PlanTextOptions,
 ): Generator<string> {
   const colours = createColors(colour);
   for (const plan of plans) {
     if (quiet && plan.status === 'nothing-to-do') continue;
-    yield* planLines(plan, form, colours, width);
+    yield* planLines(plan, inFiles ? commandsOf(plan) : plan.commands, form, colours, width);
     yield '\n';
     if (diffAccess) yield* accessText(plan, { colour, width });
   }
@@ -28,11 +35,20 @@ export function* textPlans(
   const remaining = plans.filter(({ status, remaining: left }) => status === 'repaired' && left.length > 0).length;
   const rest = remaining === 0 ? '' : ` (${remaining} with something left for a person)`;
   const handed = count('handed-over') === 0 ? '' : `${count('handed-over')} handed over to its owner, `;
-  yield `${plans.length} ${plans.length === 1 ? 'plan' : 'plans'}: ${count('repaired')} repaired${rest}, ${handed}${count('declined')} declined, ${count('nothing-to-do')} with nothing to do\n`;
+  yield `${plans.length} ${plans.length === 1 ? 'plan' : 'plans'}: ${count('repaired')} with a fix${rest}, ${handed}${count('declined')} declined, ${count('nothing-to-do')} with nothing to do\n`;
 }
 
-function* planLines(plan: RepairPlan, form: Form, colours: Colours, width: number): Generator<string> {
-  yield `${statusColour(colours, plan.status)(plan.status.toUpperCase())}  ${colours.bold(printable(plan.keyArn ?? 'no key'))}\n`;
+function* planLines(
+  plan: RepairPlan,
+  commands: readonly string[],
+  form: Form,
+  colours: Colours,
+  width: number,
+): Generator<string> {
+  const { paint, title, fixes, leaves } = headOf(plan, colours);
+  yield `${paint(title)}  ${colours.bold(printable(plan.keyArn ?? 'no key'))}\n`;
+  if (fixes.length > 0) yield* block(`fixes ${fixes.join(', ')}`, width, '  ');
+  if (leaves.length > 0) yield* block(`leaves ${leaves.join(', ')}`, width, '  ');
   for (const arn of plan.trailArns) yield `  trail ${printable(arn)}\n`;
   for (const arn of plan.laterTrailArns ?? []) yield `  for a later stage: trail ${printable(arn)}\n`;
   if (plan.reason !== null) yield* block(plan.reason, width, '  ');
@@ -42,9 +58,8 @@ function* planLines(plan: RepairPlan, form: Form, colours: Colours, width: numbe
     yield* block(message, width, '    ');
   }
   yield* difference(plan, colours);
-  const commands = commandsOf(plan);
   if (commands.length > 0)
-    yield `\n  ${colours.bold('Commands')} (\`--output DIRECTORY\` writes the files and a script)\n\n`;
+    yield `\n  ${colours.bold('Commands')} (\`--apply\` runs them; \`--output DIRECTORY\` writes policy files and a script)\n\n`;
   for (const command of commands) yield `    ${printable(command)}\n`;
   const code = plan.work === null ? null : codeOf(plan, form);
   if (code !== null && code !== '') {
@@ -76,18 +91,4 @@ const inLines = (text: string): string => (text.includes('\n') ? text : JSON.str
 
 function* block(text: string, width: number, margin: string): Generator<string> {
   for (const line of wrap(printable(text), Math.max(40, width - margin.length))) yield `${margin}${line}\n`;
-}
-
-function statusColour(colours: Colours, status: RepairPlan['status']) {
-  switch (status) {
-    case 'repaired':
-    case 'nothing-to-do':
-      return colours.green;
-    case 'handed-over':
-      return colours.yellow;
-    case 'declined':
-      return colours.red;
-    default:
-      return status satisfies never;
-  }
 }

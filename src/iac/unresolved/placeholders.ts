@@ -9,7 +9,11 @@ export interface Placeholders {
   readonly foreignAccount: string;
   /** A text for a person: placeholders shown as the references that they stand for. */
   readonly show: (text: string) => string;
+  /** The same in its parts: what is written, and the names of references. */
+  readonly pieces: (text: string) => readonly Piece[];
 }
+
+type Piece = { readonly literal: string } | { readonly name: string };
 
 /**
  * @param isUsed whether the file or the options name a text
@@ -17,25 +21,34 @@ export interface Placeholders {
 export function placeholders(isUsed: (text: string) => boolean): Placeholders {
   const byId = new Map<string, string>();
   const foreignAccount = unusedAccount(499_000_000_017, isUsed);
-  const names = new Map([[foreignAccount, braced('another account')]]);
+  const names = new Map([[foreignAccount, 'another account']]);
+  const shownAs = (text: string, name: (value: string) => string): string => {
+    let shown = text;
+    for (const value of names.keys()) shown = shown.replaceAll(value, name(value));
+    return shown;
+  };
   const valueFor = (reference: Reference): string => {
     const known = byId.get(reference.id);
     if (known !== undefined) return known;
     const value = firstUnused(reference, byId.size, isUsed);
     byId.set(reference.id, value);
-    names.set(value, braced(reference.name));
+    names.set(value, reference.name);
     return value;
   };
   return {
     valueFor,
     foreignAccount,
-    show: (text) => {
-      let shown = text;
-      for (const [value, name] of names) shown = shown.replaceAll(value, name);
-      return shown;
-    },
+    show: (text) => shownAs(text, (value) => braced(names.get(value) ?? '')),
+    pieces: (text) =>
+      shownAs(text, (value) => `${MARK}${names.get(value)}${MARK}`)
+        .split(MARK)
+        .map((part, at) => (at % 2 === 0 ? { literal: part } : { name: part }))
+        .filter((piece) => !('literal' in piece) || piece.literal !== ''),
   };
 }
+
+/** No text of a file holds it. */
+const MARK = '\uE000';
 
 const braced = (name: string): string => `\${${name}}`;
 

@@ -1,5 +1,5 @@
 import type { Finding } from '../../trail/finding.ts';
-import { COMMAND_LINE, remedyInWords, type Wording } from '../../trail/remedy/remedy.ts';
+import { COMMAND_LINE, inBrief, remedyInWords, type Wording } from '../../trail/remedy/remedy.ts';
 import { mapCode, plain } from '../../trail/remedy/words.ts';
 import type { Exception } from '../exceptions/exception.ts';
 import { ANNOTATION_LENGTH } from './evaluation.ts';
@@ -72,16 +72,19 @@ function describeOne(
   wording: Wording,
 ): string {
   const head = `${prefix}${check}`;
-  const words = remedyInWords(remedy, wording);
-  const whole = oneLine(plain(words));
+  const short = remedyInWords(remedy, inBrief(wording));
+  const whole = [remedyInWords(remedy, wording), short].map((words) => oneLine(plain(words)));
   const told = withoutStop(oneLine(message));
-  const fits = head.length + told.length + whole.length + 4 <= room;
-  const advice = fits ? whole : oneLine(plain(mapCode(words, (code) => clip(code, CODE_LENGTH))));
+  const fittingBeside = (what: string): string | undefined =>
+    whole.find((advice) => head.length + what.length + advice.length + 4 <= room);
+  const advice = fittingBeside(told) ?? oneLine(plain(mapCode(short, (code) => clip(code, CODE_LENGTH))));
   const adviceRoom = advice === '' ? 0 : Math.min(advice.length, LEAST_REMEDIATION) + 2;
   const isCut = head.length + 2 + told.length > room - adviceRoom;
   // The short form names what is to be fixed: rather than that, what to do about it is cut.
-  if (isCut && brief !== undefined)
-    return withAdvice(clip(`${head}: ${withoutStop(oneLine(brief))}`, room), advice, room);
+  if (isCut && brief !== undefined) {
+    const what = withoutStop(oneLine(brief));
+    return withAdvice(clip(`${head}: ${what}`, room), fittingBeside(what) ?? advice, room);
+  }
   return withAdvice(told === '' ? head : clip(`${head}: ${told}`, room - adviceRoom), advice, room);
 }
 

@@ -93,7 +93,7 @@ export type PolicyEdit = {
 }[keyof typeof EDITS];
 
 /** What the words of a kind are made of. */
-export type Held<F> = F extends (data: infer D) => Words ? (unknown extends D ? object : D) : never;
+export type Held<F> = F extends (data: infer D, ...rest: never[]) => Words ? (unknown extends D ? object : D) : never;
 
 // INVARIANT: an edit holds what the words of its kind take.
 export const editInWords = (edit: PolicyEdit): Words => (EDITS[edit.edit] as (edit: PolicyEdit) => Words)(edit);

@@ -1,36 +1,69 @@
-import { type RemedyStep, stepInWords } from './steps.ts';
+import { type RemedyStep, stepInWords, type TrailOptions } from './steps.ts';
 import { joined, merged, plain, type Words } from './words.ts';
 
 /** What to do about a finding: one of several ways, each of them steps in their order. Empty: nothing. */
-export type Remedy = readonly (readonly RemedyStep[])[];
+export type Remedy = readonly Way[];
+
+type Way = readonly RemedyStep[];
 
 /** How remedies are told to somebody. */
 export interface Wording {
+  /** Steps of a way that are not told. */
+  readonly omits: (step: RemedyStep, way: Way) => boolean;
   readonly step: (step: RemedyStep) => Words;
   /** What joins a step to the one that is told before it. */
   readonly joint: (step: RemedyStep) => string;
 }
 
+/** For whoever has the AWS CLI and `cloudtrail-kms`, which takes the work of what it plans. */
+export const commandLine = (source: TrailOptions): Wording => ({
+  omits({ do: does }, way) {
+    const repair = way.find((step) => step.do === 'repair');
+    if (repair !== undefined && plansAll(repair)) return does === 'write-policy';
+    return repair?.plans === 'chosen-key' && (does === 'prepare-key' || does === 'set-key');
+  },
+  step: (step) => stepInWords(step, source),
+  joint: (step) => (isAside(step) ? '; ' : step.do === 'write-policy' ? ': ' : ', then '),
+});
+
+export const COMMAND_LINE = commandLine([]);
+
+/** What is left for a person where repair has planned what it can. */
+const BY_HAND: Wording = { ...COMMAND_LINE, omits: (step) => step.do === 'repair' };
+
+/** Where there is little room: repair alone in place of an edit of the policy that it plans. */
+export const inBrief = (wording: Wording): Wording => ({
+  ...wording,
+  omits: (step, way) =>
+    wording.omits(step, way) ||
+    (IN_POLICY.has(step.do) && way.some((one) => plansAll(one) && !wording.omits(one, way))),
+});
+
+const plansAll = (step: RemedyStep): boolean =>
+  step.do === 'repair' && (step.plans === 'all' || step.plans === 'dedicated');
+
+const IN_POLICY: ReadonlySet<RemedyStep['do']> = new Set(['edit-policy', 'separate-users']);
+
 /** Comes first and is told last, because few have to take it. */
 const isPrecaution = (step: RemedyStep): boolean => step.do === 'separate-users';
 
-/** For whoever has the AWS CLI. */
-export const COMMAND_LINE: Wording = {
-  step: stepInWords,
-  joint: (step) => (isPrecaution(step) ? '; ' : ', then '),
-};
+/** Stands beside what was told, and is not the next thing to do. */
+const isAside = (step: RemedyStep): boolean => isPrecaution(step) || step.do === 'repair';
 
 /** A remedy as one sentence without its full stop; no words where nothing is to be done. */
-export function remedyInWords(remedy: Remedy, { step, joint }: Wording = COMMAND_LINE): Words {
-  if (remedy.length === 0) return [];
-  const ways = remedy.map((way) =>
-    way
-      .toSorted((a, b) => Number(isPrecaution(a)) - Number(isPrecaution(b)))
-      .flatMap((one, index) => [...(index === 0 ? [] : [joint(one)]), ...step(one)]),
-  );
-  // A comma would not part what follows from the colon before a trail's key.
-  const or = remedy.flat().some((one) => one.do === 'set-key') ? '; or ' : ', or ';
-  const [first = '', ...rest] = merged(joined(ways, or));
+export function remedyInWords(remedy: Remedy, { omits, step, joint }: Wording = COMMAND_LINE): Words {
+  const ways = remedy.flatMap((way) => {
+    const told = way
+      .filter((one) => !omits(one, way))
+      .toSorted((a, b) => Number(isPrecaution(a)) - Number(isPrecaution(b)));
+    return told.length === 0 ? [] : [told];
+  });
+  if (ways.length === 0) return [];
+  const said = ways.map((way) => way.flatMap((one, index) => [...(index === 0 ? [] : [joint(one)]), ...step(one)]));
+  // A comma would not part what follows from a colon or a semicolon before it.
+  const isParted = (one: RemedyStep): boolean => one.do === 'set-key' || one.do === 'repair';
+  const or = ways.flat().some(isParted) ? '; or ' : ', or ';
+  const [first = '', ...rest] = merged(joined(said, or));
   return typeof first === 'string' ? [first.charAt(0).toUpperCase() + first.slice(1), ...rest] : [first, ...rest];
 }
 
@@ -39,3 +72,6 @@ export const sentence = (words: Words): string => (words.length === 0 ? '' : `${
 
 /** What to do about a finding at the command line. */
 export const remediationOf = ({ remedy }: { readonly remedy: Remedy }): string => sentence(remedyInWords(remedy));
+
+/** What a person does about a finding that repair leaves. */
+export const byHand = ({ remedy }: { readonly remedy: Remedy }): string => sentence(remedyInWords(remedy, BY_HAND));

@@ -1,3 +1,5 @@
+import { repairCommand } from '../commands.ts';
+import type { StatementDocument } from '../statements.ts';
 import { type KeyChoice, setKeyInWords } from './keyChoice.ts';
 import { type HandOver, handOverInWords } from './ownerWords.ts';
 import { editInWords, type Held, type PolicyEdit } from './policyEdits.ts';
@@ -39,6 +41,41 @@ const LOOK_AT = {
   bucket: 'look at the bucket: that it exists and lets CloudTrail write',
 } as const;
 
+/** The options of `cloudtrail-kms repair` that say where it reads the trail; none: live, where its ARN says. */
+export type TrailOptions = readonly string[];
+
+/** A logical id. */
+interface InTemplate {
+  readonly address: string;
+}
+
+/** A statement of a key's policy. */
+interface PutStatement {
+  /** `null`: the other one goes, and nothing takes its place. */
+  readonly statement: StatementDocument | null;
+  /** Sid, or `#index` from 0; `null`: it is a further one. */
+  readonly inPlaceOf: string | null;
+}
+
+interface Repair {
+  readonly trailArn: string;
+  /**
+   * `all`: repair plans the whole way; `dedicated`: where somebody vouches for it; `rest`: what is left after it; `chosen-key`: the key that a person chose for a trail
+   * without one.
+   */
+  readonly plans: keyof typeof PLANS;
+}
+
+const PLANS = {
+  all: (source: TrailOptions, arn: string) =>
+    say`${block(repairCommand(source, arn))} plans the fix where one is proved`,
+  dedicated: (source: TrailOptions, arn: string) =>
+    say`${block(repairCommand(source, arn, '--dedicated-keys'))} plans the fix where nothing else uses the key`,
+  rest: (source: TrailOptions, arn: string) => say`${block(repairCommand(source, arn))} then plans what is left`,
+  'chosen-key': (source: TrailOptions, arn: string) =>
+    say`choose a customer-managed key, and run ${block(repairCommand(source, arn, '--key', 'KEY_ARN'))}: it allows CloudTrail by the key's policy first`,
+};
+
 /** Every step that a remedy takes, with its words: what a step holds is what its words need. */
 const STEPS = {
   'prepare-key': () => ['allow CloudTrail by the policy of a customer-managed key'],
@@ -60,7 +97,22 @@ const STEPS = {
   'revoke-grant': run,
   'look-at-grant': ({ command }: Run) => say`look at the grant with ${block(command)}`,
   'edit-policy': (edit: PolicyEdit) => editInWords(edit),
-  'write-policy': run,
+  /** By hand: the policy into a file, and what the file is after the edit into the key. */
+  'write-policy': ({ read, write }: { readonly read: string; readonly write: string }) =>
+    say`write it with ${block(read)}, an editor and ${block(write)}`,
+  /** In a template: JSON, which YAML takes as well. */
+  'set-property': ({ address, property, value }: InTemplate & { readonly property: string; readonly value: unknown }) =>
+    say`set ${property} of ${address} to ${block(JSON.stringify(value))}`,
+  'add-resource': ({ address, resource }: InTemplate & { readonly resource: unknown }) =>
+    say`add the resource ${address}: ${block(JSON.stringify(resource))}`,
+  'put-statement': ({ address, statement, inPlaceOf }: InTemplate & PutStatement) => {
+    if (inPlaceOf === null) return say`add ${block(JSON.stringify(statement))} to the statements of ${address}`;
+    return statement === null
+      ? say`take statement ${inPlaceOf} out of ${address}`
+      : say`put ${block(JSON.stringify(statement))} in place of statement ${inPlaceOf} of ${address}`;
+  },
+  /** Told last, of the way that it ends. */
+  repair: ({ trailArn, plans }: Repair, source: TrailOptions) => PLANS[plans](source, trailArn),
   /** What somebody else deploys is changed there. */
   'hand-over': (handOver: HandOver) => handOverInWords(handOver),
   /** Statements of AWS RAM's policy, or shares that make one. */
@@ -83,7 +135,7 @@ const STEPS = {
     'ask AWS Support to give access to the key back; until then move the trail to another key and keep this one for the existing logs',
   ],
   settle: ({ by }: { readonly by: readonly SettledBy[] }) => [by.map((one) => SETTLED[one]).join('. ')],
-} satisfies Record<string, (step: never) => Words>;
+} satisfies Record<string, (step: never, source: TrailOptions) => Words>;
 
 export const ON_PRIMARY = ' (on the primary key: replicas follow it)';
 
@@ -93,4 +145,5 @@ export type RemedyStep = {
 }[keyof typeof STEPS];
 
 /** The words of a step for whoever has the AWS CLI. INVARIANT: a step holds what the words of its kind take. */
-export const stepInWords = (step: RemedyStep): Words => (STEPS[step.do] as (step: RemedyStep) => Words)(step);
+export const stepInWords = (step: RemedyStep, source: TrailOptions): Words =>
+  (STEPS[step.do] as (step: RemedyStep, source: TrailOptions) => Words)(step, source);

@@ -1,4 +1,4 @@
-import type { PolicyDocument, StatementDocument } from '../statements.ts';
+import { type PolicyDocument, type StatementDocument, statementsOf } from '../statements.ts';
 import type { StatementEdit } from './plan.ts';
 
 type Members = Readonly<Record<string, unknown>>;
@@ -9,10 +9,6 @@ const isMembers = (value: unknown): value is Members =>
 const membersOf = (value: unknown): Members => (isMembers(value) ? value : {});
 
 export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [value]);
-
-/** The statements of a policy whose Statement is a list or a single statement. */
-export const statementsOf = ({ Statement }: PolicyDocument): readonly StatementDocument[] =>
-  listOf(Statement).map(membersOf);
 
 /** The policy with statements changed, removed and added; everything else stays, in its order. */
 export function applyEdits(document: PolicyDocument, edits: readonly StatementEdit[]): PolicyDocument {

@@ -1,10 +1,10 @@
 import type { TrailFacts } from '../facts.ts';
 import type { CheckId, Finding } from '../finding.ts';
 import { accountsOfPrincipals, distinct } from '../policyNames.ts';
-import { remediationOf } from '../remedy/remedy.ts';
+import { byHand } from '../remedy/remedy.ts';
+import { statementsOf } from '../statements.ts';
 import { servesTrailsOnly } from './cloudTrailStatement.ts';
 import type { Known } from './correctCondition.ts';
-import { statementsOf } from './document.ts';
 import { CHECK_OF, grantAccess, lackingIn } from './grantAccess.ts';
 import type { Advice, KeyCase } from './keyCase.ts';
 import { bindToTrails, dropExcessActions, takeOut } from './narrowAllow.ts';
@@ -65,7 +65,7 @@ export function wantingTrails(draft: PolicyDraft, given: KeyCase, access: TrailA
 function unproved(draft: PolicyDraft, access: TrailAccess, [trail]: readonly TrailFacts[]): string {
   if (trail === undefined) return 'no edit was found that can be proved';
   const finding = findingOf(draft, CHECK_OF[access], trail);
-  return `no edit of the key policy that can be proved fixes it: ${finding.message}. ${remediationOf(finding)}`;
+  return `no edit of the key policy that can be proved fixes it: ${finding.message}. ${byHand(finding)}`;
 }
 
 /** Trails and accounts that values of conditions may name on purpose. */

@@ -3,9 +3,9 @@ import { nameFault } from '../../policy/principalName.ts';
 import type { Statement } from '../../policy/statement.ts';
 import { CLOUDTRAIL } from '../cloudTrail.ts';
 import { isCloudTrailOnly } from '../cloudTrailOnly.ts';
-import type { StatementDocument } from '../statements.ts';
+import { type StatementDocument, statementsOf } from '../statements.ts';
 import { list } from './correctCondition.ts';
-import { applyEdits, inForm, listOf, statementsOf } from './document.ts';
+import { applyEdits, inForm, listOf } from './document.ts';
 import type { StatementEdit } from './plan.ts';
 import { type KeyUnderRepair, keyWithPolicy, type PolicyDraft } from './policyDraft.ts';
 

@@ -64,6 +64,8 @@ export interface RepairPlan {
 
 /** What the edits of a plan consist of, for those who print or write it. */
 export interface RepairWork {
+  /** The checks that fail, or that nobody can decide, and that pass after the edits, once for each trail. */
+  readonly fixes: readonly CheckId[];
   /** The policy before the edits. */
   readonly before: KeyPolicy;
   readonly policyEdits: readonly StatementEdit[];

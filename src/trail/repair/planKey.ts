@@ -1,6 +1,6 @@
 import { type PolicyRefusal, policyRefusals } from '../../policy/policyRefusals.ts';
 import { evaluateTrail } from '../evaluateTrail.ts';
-import type { Finding } from '../finding.ts';
+import type { CheckId, Finding } from '../finding.ts';
 import { ownerOf } from '../owner.ts';
 import { putKeyPolicyCommand, setKeyCommand } from './commands.ts';
 import { fixPolicy } from './fixPolicy.ts';
@@ -64,7 +64,8 @@ function conclude(given: KeyCase, open: readonly TrailFindings[], edited: Edited
   const worse = firstWorse([...users, ...later], [...after, ...later.map(afterEdits)]);
   if (worse !== null)
     return declined(given, open, `the edits would make \`${worse.check}\` worse: ${worse.message}`, advice);
-  const remaining = remainingOf(openFindings(given, after), (check) =>
+  const left = openFindings(given, after);
+  const remaining = remainingOf(left, (check) =>
     check === 'log-delivery-healthy' && delivers(after) ? waitForDelivery(users) : (advice.get(check) ?? null),
   );
   const assigns = users.filter(({ setsKey }) => setsKey);
@@ -89,8 +90,17 @@ function conclude(given: KeyCase, open: readonly TrailFindings[], edited: Edited
     commands: [...write, ...otherCommands],
     remaining,
     reason: null,
-    work: { before: before.policy, policyEdits, otherCommands },
+    work: { fixes: fixesOf(open, left, assigns.length), before: before.policy, policyEdits, otherCommands },
   };
+}
+
+/** @param assigned trails that get a key */
+function fixesOf(open: readonly TrailFindings[], left: readonly TrailFindings[], assigned: number): readonly CheckId[] {
+  const stays = new Set(left.flatMap(({ trail, findings }) => findings.map(({ check }) => `${trail.arn} ${check}`)));
+  const fixed = open.flatMap(({ trail, findings }) =>
+    findings.flatMap(({ check }) => (stays.has(`${trail.arn} ${check}`) ? [] : check)),
+  );
+  return [...Array<CheckId>(assigned).fill('trail-encrypted'), ...fixed];
 }
 
 const notTaken = ({ statement, message }: PolicyRefusal): string =>

@@ -4,9 +4,9 @@ import type { Statement } from '../../policy/statement.ts';
 import { checkOf } from '../checks/index.ts';
 import { type KeyFacts, type Read, read, type TrailFacts } from '../facts.ts';
 import type { CheckId, CheckOptions, Finding } from '../finding.ts';
-import type { PolicyDocument, StatementDocument } from '../statements.ts';
+import { type PolicyDocument, type StatementDocument, statementsOf } from '../statements.ts';
 import { type AccessDiff, accessDiff } from './accessDiff.ts';
-import { applyEdits, statementsOf } from './document.ts';
+import { applyEdits } from './document.ts';
 import type { StatementEdit } from './plan.ts';
 
 /** The key, its policy as it is, and the trails that the key is to serve. */

@@ -1,7 +1,7 @@
 import { checkOf } from '../checks/index.ts';
 import type { TrailFacts } from '../facts.ts';
 import type { CheckId, Finding } from '../finding.ts';
-import { remediationOf } from '../remedy/remedy.ts';
+import { byHand } from '../remedy/remedy.ts';
 import type { Remaining } from './plan.ts';
 
 /** Whether a finding stands between its trail and compliance. */
@@ -33,7 +33,7 @@ export function remainingOf(
         trailArns,
         severity,
         message,
-        remediation: advice(check) ?? known?.remediation ?? remediationOf({ remedy }),
+        remediation: advice(check) ?? known?.remediation ?? byHand({ remedy }),
       });
     }
   return [...merged.values()];

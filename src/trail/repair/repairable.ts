@@ -2,7 +2,7 @@ import { keyIdentity } from '../arn.ts';
 import { checkOf } from '../checks/index.ts';
 import type { Finding } from '../finding.ts';
 import { readIt } from '../remedies.ts';
-import { remediationOf } from '../remedy/remedy.ts';
+import { byHand } from '../remedy/remedy.ts';
 import type { PolicyDocument } from '../statements.ts';
 import type { KeyCase } from './keyCase.ts';
 import type { KeyUnderRepair } from './policyDraft.ts';
@@ -29,14 +29,14 @@ export function keyUnderRepairOf(
   const identity = keyArn === null ? null : keyIdentity(keyArn);
   if (keyArn === null || identity === null) return `the ARN of key \`${key.reference}\` is not known`;
   if (!key.policy.read && key.policy.deniedBy !== undefined)
-    return `the key policy could not be read: ${key.policy.reason}. ${remediationOf({ remedy: readIt(key.policy) })}`;
+    return `the key policy could not be read: ${key.policy.reason}. ${byHand({ remedy: readIt(key.policy) })}`;
   if (!key.policy.read)
     return `the key policy could not be read: ${key.policy.reason}; read it as a principal of account \`${identity.accountId}\`, since KMS shows a key policy to no other account, then plan again`;
   if (!key.policy.value.valid) return `the key policy is not valid: ${key.policy.value.error}`;
   const lockedOut = open.find(({ check, status }) => check === 'key-administrable' && status === 'fail');
   if (lockedOut?.remedy.flat().some((step) => step.do === 'ask-support'))
     return `${lockedOut.message}: only AWS Support can give access to the key back`;
-  if (lockedOut !== undefined) return `${lockedOut.message}. ${remediationOf(lockedOut)}`;
+  if (lockedOut !== undefined) return `${lockedOut.message}. ${byHand(lockedOut)}`;
   const { policy } = key.policy.value;
   return {
     key,

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { wordsOf } from '../../support/shell.ts';
 import { cli } from '../support.ts';
 
 const ACCOUNT = '111122223333';
@@ -180,16 +181,38 @@ describe('text', () => {
     const { code, stdout } = await repair(snapshot({ policy: { Version: '2012-10-17', Statement: [ROOT, open] } }));
     expect(code).toBe(1);
     for (const words of [
-      `REPAIRED  ${KEY}`,
+      `would fix 1 of 2 failing checks  ${KEY}`,
+      'fixes cloudtrail-can-describe',
+      'leaves other-trails-excluded',
       'statement-added  AllowCloudTrailDescribe',
       '+       "Sid": "AllowCloudTrailDescribe"',
-      `--policy file://${STEM}.policy.json`,
+      "--policy-name default --policy '{",
       'Left for a person',
       'other-trails-excluded',
       '--dedicated-keys',
-      '1 plan: 1 repaired (1 with something left for a person), 0 declined, 0 with nothing to do',
+      '1 plan: 1 with a fix (1 with something left for a person), 0 declined, 0 with nothing to do',
     ])
       expect(stdout).toContain(words);
+  });
+
+  test.each([
+    ['a trail without a key', snapshot({ kmsKeyId: null }), 'would fix none of 1 failing check  no key'],
+    [
+      'a key as AWS publishes it',
+      snapshot({ policy: { Version: '2012-10-17', Statement: HEALTHY } }),
+      'nothing to fix',
+    ],
+  ])('%s', async (_, given, head) => {
+    const { stdout } = await repair(given);
+    expect(stdout).toContain(head);
+    expect(stdout).not.toMatch(/REPAIRED|DECLINED|NOTHING/);
+  });
+
+  test('the commands can be run as they are printed', async () => {
+    const { stdout } = await repair(snapshot());
+    const [command = ''] = /aws kms put-key-policy .*/.exec(stdout) ?? [];
+    const { plans } = await planned(snapshot());
+    expect(JSON.parse(wordsOf('bash', command).at(-1) ?? '')).toEqual(plans[0].policy);
   });
 
   test('vouched for, the open statement is bound to the trail', async () => {
@@ -241,8 +264,9 @@ describe('text', () => {
 describe('--output', () => {
   test('writes the policy as it is to be, and a script that keeps the old one', async () => {
     const folder = join(newFolder(), 'new', 'folder');
-    const { code, stderr } = await repair(snapshot(), '--output', folder);
+    const { code, stdout, stderr } = await repair(snapshot(), '--output', folder);
     expect([code, stderr]).toEqual([0, expect.stringContaining('repair.sh')]);
+    expect(stdout).toContain(`--policy file://${STEM}.policy.json`);
     expect(readdirSync(folder).sort()).toEqual([`${STEM}.policy.json`, 'repair.sh']);
     const { plans } = await planned(snapshot());
     expect(JSON.parse(readFileSync(join(folder, `${STEM}.policy.json`), 'utf8'))).toEqual(plans[0].policy);
@@ -265,10 +289,10 @@ describe('--output', () => {
     const { code, stdout } = await repair(snapshot({ trails: [trail(owned, KEY)] }), '--output', folder);
     const reason = `the trail \`${owned}\` belongs to AWS Control Tower: the change is for its owner, in the landing zone's settings of AWS Control Tower`;
     expect(code).toBe(1);
-    expect(stdout).toContain(`HANDED-OVER  ${KEY}`);
+    expect(stdout).toContain(`its owner would fix 3 of 3 failing checks  ${KEY}`);
     expect(stdout.replaceAll(/\s+/g, ' ')).toContain(reason);
     expect(stdout).not.toContain('put-key-policy');
-    expect(stdout).toContain('1 plan: 0 repaired, 1 handed over to its owner, 0 declined, 0 with nothing to do');
+    expect(stdout).toContain('1 plan: 0 with a fix, 1 handed over to its owner, 0 declined, 0 with nothing to do');
     const script = readFileSync(join(folder, 'repair.sh'), 'utf8');
     expect(script).toContain(`# ${reason}\n`);
     expect(script).not.toMatch(/^(?!#|set |cd ).*aws/m);

@@ -50,6 +50,7 @@ function planOf(before: readonly object[], after: readonly object[], more: Parti
     reason: null,
     work: {
       before: parsedPolicy({ Version: '2012-10-17', Statement: before }),
+      fixes: [],
       policyEdits: [edit],
       otherCommands: [],
     },

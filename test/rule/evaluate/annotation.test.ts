@@ -10,9 +10,16 @@ const SHORT: Remedy = [[{ do: 'wait-for-key' }]];
 const LONG: Remedy = [
   [
     { do: 'edit-policy', edit: 'pin-to-trail', statements: ['A'], trailArn: 'x'.repeat(90), isShared: true },
-    { do: 'write-policy', command: 'y'.repeat(90) },
+    { do: 'write-policy', read: 'r'.repeat(90), write: 'w'.repeat(90) },
   ],
 ];
+
+const OWNERS = {
+  do: 'hand-over',
+  owner: { by: 'cloudformation', stack: 'logging' },
+  owns: 'key',
+  change: { what: 'rotation' },
+} as const;
 
 describe('clip', () => {
   test.each([
@@ -46,15 +53,28 @@ describe('describeFindings', () => {
 
   test('code in an advice that does not fit is shortened, so that the words remain', () => {
     const statement = { Sid: 'Allow', Effect: 'x'.repeat(300) };
-    const command = `aws kms put-key-policy --key-id ${'y'.repeat(90)}`;
+    const commands = { read: `aws kms get-key-policy ${'y'.repeat(90)}`, write: 'aws' };
     const remedy: Remedy = [
       [
         { do: 'edit-policy', edit: 'add-statement', statement, statements: [] },
-        { do: 'write-policy', command },
+        { do: 'write-policy', ...commands },
       ],
     ];
     expect(describeFindings('', [failed('key-usable', 'nobody may', remedy)])).toBe(
-      'key-usable: nobody may; Add `{"Sid":"Allow","Effect":"xxxxxxxxxxxxxx…` to the key policy, then run `aws kms put-key-policy --key-id…`',
+      'key-usable: nobody may; Add `{"Sid":"Allow","Effect":"xxxxxxxxxxxxxx…` to the key policy: write it with `aws kms get-key-policy…`, an editor and `aws`',
+    );
+  });
+
+  test('repair stands alone where the edit that it plans does not fit', () => {
+    const trailArn = 'arn:aws:cloudtrail:us-east-1:111122223333:trail/main';
+    const planned = LONG.map((way) => [...way, { do: 'repair', trailArn, plans: 'all' } as const]);
+    const command = `cloudtrail-kms repair --trail ${trailArn}`;
+    expect(describeFindings('', [failed('key-usable', 'nobody may', planned)])).toBe(
+      `key-usable: nobody may; \`${command}\` plans the fix where one is proved`,
+    );
+    const owned = planned.map((way) => [OWNERS, ...way]);
+    expect(describeFindings('', [failed('key-usable', 'nobody may', owned)])).toMatch(
+      /^key-usable: nobody may; Turn rotation on in the template of the stack `logging`; `cloudtrail-kms/,
     );
   });
 

@@ -99,21 +99,51 @@ export const STEPS: Readonly<Record<RemedyStep['do'], Example>> = {
     remedy: [
       [
         { do: 'edit-policy', edit: 'make-valid' },
-        { do: 'write-policy', command: 'aws put' },
+        { do: 'write-policy', read: 'aws get', write: 'aws put' },
       ],
     ],
-    says: 'Fix it, then run `aws put`.',
+    says: 'Fix it: write it with `aws get`, an editor and `aws put`.',
     inFile: 'Fix it in the file.',
+  },
+  'set-property': {
+    remedy: step({ do: 'set-property', address: 'Trail', property: 'TrailName', value: 'main' }),
+    says: 'Set `TrailName` of `Trail` to `"main"`.',
+  },
+  'add-resource': {
+    remedy: step({ do: 'add-resource', address: 'TrailKey', resource: { Type: 'AWS::KMS::Key' } }),
+    says: 'Add the resource `TrailKey`: `{"Type":"AWS::KMS::Key"}`.',
+  },
+  'put-statement': {
+    remedy: [
+      [
+        { do: 'put-statement', address: 'Key', statement: { Sid: 'S' }, inPlaceOf: null },
+        { do: 'put-statement', address: 'Key', statement: { Sid: 'T' }, inPlaceOf: 'A' },
+        { do: 'put-statement', address: 'Key', statement: null, inPlaceOf: '#1' },
+      ],
+    ],
+    says: 'Add `{"Sid":"S"}` to the statements of `Key`, then put `{"Sid":"T"}` in place of statement `A` of `Key`, then take statement `#1` out of `Key`.',
+  },
+  repair: {
+    remedy: [
+      [
+        { do: 'edit-policy', edit: 'make-valid' },
+        { do: 'write-policy', read: 'aws get', write: 'aws put' },
+        { do: 'repair', trailArn: TRAIL, plans: 'all' },
+      ],
+      [{ do: 'wait-for-key' }],
+    ],
+    says: `Fix it; \`cloudtrail-kms repair --trail ${TRAIL}\` plans the fix where one is proved; or wait until the key is created.`,
+    inFile: 'Fix it in the file, or wait until the key is created.',
   },
   'separate-users': {
     remedy: [
       [
         { do: 'separate-users' },
         { do: 'edit-policy', edit: 'pin-to-trail', statements: ['A'], trailArn: TRAIL, isShared: false },
-        { do: 'write-policy', command: 'aws put' },
+        { do: 'write-policy', read: 'aws get', write: 'aws put' },
       ],
     ],
-    says: `Add \`"StringEquals":{"aws:SourceArn":"${TRAIL}"}\` to statement \`A\`, then run \`aws put\`; first give an SNS topic or an event data store on this key a key of its own.`,
+    says: `Add \`"StringEquals":{"aws:SourceArn":"${TRAIL}"}\` to statement \`A\`: write it with \`aws get\`, an editor and \`aws put\`; first give an SNS topic or an event data store on this key a key of its own.`,
     inFile: `Add \`"StringEquals":{"aws:SourceArn":"${TRAIL}"}\` to statement \`A\` in the file; first give an SNS topic or an event data store on this key a key of its own.`,
   },
   'set-parameter': {

@@ -1,8 +1,53 @@
-import { remediationOf, remedyInWords } from '../../../src/trail/remedy/remedy.ts';
+import {
+  byHand,
+  commandLine,
+  inBrief,
+  type Remedy,
+  remediationOf,
+  remedyInWords,
+  sentence,
+} from '../../../src/trail/remedy/remedy.ts';
 import { mapCode, merged, plain, say } from '../../../src/trail/remedy/words.ts';
 import { EXAMPLES, STEPS } from './examples.ts';
 
 test.each(EXAMPLES)('%s in words', (_, { remedy, says }) => expect(remediationOf({ remedy })).toBe(says));
+
+describe('what repair plans', () => {
+  const trailArn = 'arn:aws:cloudtrail:us-east-1:111122223333:trail/main';
+  const edit = { do: 'edit-policy', edit: 'make-valid' } as const;
+  const write = { do: 'write-policy', read: 'aws get', write: 'aws put' } as const;
+  const planned = (plans: 'all' | 'rest' | 'chosen-key') => ({ do: 'repair', trailArn, plans }) as const;
+  const told = (remedy: Remedy, source: readonly string[] = []) => sentence(remedyInWords(remedy, commandLine(source)));
+
+  test('is written by repair; by hand only what it does not plan', () => {
+    expect(told([[edit, write, planned('all')]])).not.toContain('aws put');
+    expect(told([[edit, write, planned('rest')]])).toBe(
+      `Fix it: write it with \`aws get\`, an editor and \`aws put\`; \`cloudtrail-kms repair --trail ${trailArn}\` then plans what is left.`,
+    );
+  });
+
+  test('for a trail without a key, allows CloudTrail before it sets the key', () => {
+    const setKey = { do: 'set-key', key: 'chosen', command: 'aws update' } as const;
+    expect(told([[{ do: 'prepare-key' }, setKey, planned('chosen-key')]])).toBe(
+      `Choose a customer-managed key, and run \`cloudtrail-kms repair --trail ${trailArn} --key KEY_ARN\`: it allows CloudTrail by the key's policy first.`,
+    );
+  });
+
+  test('is found again in the file that it was read from, whatever that is called', () =>
+    expect(told([[edit, planned('all')]], ['--snapshot', "it's"])).toContain(
+      `\`cloudtrail-kms repair --snapshot 'it'\\''s' --trail ${trailArn}\``,
+    ));
+
+  test('what repair leaves does not name repair', () =>
+    expect(byHand({ remedy: [[edit, write, planned('all')]] })).toBe(
+      'Fix it: write it with `aws get`, an editor and `aws put`.',
+    ));
+
+  test('where there is little room, it is repair alone', () =>
+    expect(plain(remedyInWords([[edit, write, planned('all')]], inBrief(commandLine([]))))).toBe(
+      `\`cloudtrail-kms repair --trail ${trailArn}\` plans the fix where one is proved`,
+    ));
+});
 
 test('nothing to do is no words', () => expect(remediationOf({ remedy: [] })).toBe(''));
 
