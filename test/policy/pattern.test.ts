@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { compileConstraint, covers, literalPattern, matches, wildcardPattern } from '../../src/policy/pattern.ts';
+import { runs } from '../runs.ts';
 
 describe('whether one pattern takes in all that another does', () => {
   test.each([
@@ -39,4 +41,21 @@ describe('whether one pattern takes in all that another does', () => {
 test('case counts unless it is told not to', () => {
   expect([matches(wildcardPattern('a*'), 'Ab'), matches(wildcardPattern('a*', true), 'Ab')]).toEqual([false, true]);
   expect([matches(literalPattern('a'), 'A'), matches(literalPattern('a', true), 'A')]).toEqual([false, true]);
+});
+
+/** The constraint as a regular expression, written from what its comment says. */
+const expression = (constraint: string): RegExp => {
+  const parts: Readonly<Record<string, string>> = { '**': '.*', '*': '[^:/*?]*', '?': '[^:/*?]', '#': '[0-9]' };
+  return new RegExp(`^(?:${constraint.replace(/\*\*|./g, (part) => parts[part] ?? part)})$`);
+};
+
+test('a constraint matches what its regular expression does, however its wildcards stand together', () => {
+  const constraints = fc.string({ unit: fc.constantFrom('*', '*', '**', '?', '#', 'a', ':', '/'), maxLength: 8 });
+  const values = fc.string({ unit: fc.constantFrom('a', '1', ':', '/'), maxLength: 8 });
+  fc.assert(
+    fc.property(constraints, values, (constraint, value) => {
+      expect(matches(compileConstraint(constraint), value)).toBe(expression(constraint).test(value));
+    }),
+    { numRuns: runs(2_000) },
+  );
 });
