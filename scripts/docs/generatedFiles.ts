@@ -5,7 +5,7 @@ import { checkHead, newCheckPage } from './checkPage.ts';
 import { checksIndex } from './checksIndex.ts';
 import { conditionKeysTable } from './conditionKeys.ts';
 import { configurationSchema } from './configurationSchema.ts';
-import { controlsOfAll } from './controlsTable.ts';
+import { controlsInReports, controlsOfAll } from './controlsTable.ts';
 import { htmlAssets } from './htmlAssets.ts';
 import { withGenerated, withGeneratedLines } from './markers.ts';
 import { inTemplate, parametersTable } from './parameters.ts';
@@ -31,9 +31,10 @@ export function generatedFiles(root: string): ReadonlyMap<string, string> {
   return new Map([
     page('README.md', {
       'check-count': String(CHECKS.length),
-      controls: `\n${controlsOfAll(CHECKS)}`,
+      controls: `\n${controlsInReports(CHECKS)}`,
       parameters: `\n${parametersTable((name) => name)}`,
     }),
+    page('docs/controls.md', { controls: `\n${controlsOfAll(CHECKS)}` }),
     page('docs/deploy.md', { parameters: `\n${parametersTable(inTemplate)}` }),
     page('docs/remediation.md', { urgency: `\n${urgencyTable(CHECKS)}` }),
     page('docs/condition-keys.md', { 'condition-keys': `\n${conditionKeysTable()}` }),

@@ -1,8 +1,10 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Standing } from '../rule/evaluate/evaluation.ts';
 import type { Severity } from '../trail/finding.ts';
+import { FRAMEWORKS, type Framework, frameworkNamed } from '../trail/frameworks.ts';
 import { SEVERITIES } from '../trail/severity.ts';
-import { FORMATS, type Format } from './formats.ts';
+import { BadInput } from './errors.ts';
+import { BY_FRAMEWORK, FORMATS, type Format } from './formats.ts';
 
 /** What every command that prints a report takes. */
 export interface ReportOptions {
@@ -29,6 +31,7 @@ export interface TrailReportOptions extends ReportOptions, FailOptions {
   readonly report: readonly ReportFile[];
   readonly baseline?: string;
   readonly newOnly: boolean;
+  readonly framework?: Framework;
 }
 
 interface ReportFile {
@@ -75,8 +78,28 @@ export const addTrailReportOptions = (command: Command): Command =>
           .default([], 'none'),
       )
       .option('--baseline <file>', 'an earlier JSON report: say what is new, fixed, gone and unchanged since')
-      .option('--new-only', 'what the baseline had does not count for the exit code', false),
+      .option('--new-only', 'what the baseline had does not count for the exit code', false)
+      .addOption(
+        new Option('--framework <name>', 'a view by the controls of a framework, in csv and html').argParser(framework),
+      )
+      .hook('preAction', (command) => refuseFrameworkOf(command.opts())),
   );
+
+function framework(text: string): Framework {
+  const found = frameworkNamed(text);
+  if (found === null) {
+    const keys = FRAMEWORKS.map(({ key }) => key).join(', ');
+    throw new InvalidArgumentError(`Allowed is one of, or the beginning of one alone of, ${keys}.`);
+  }
+  return found;
+}
+
+/** Said before anything is read. */
+function refuseFrameworkOf({ format, report, framework }: TrailReportOptions): void {
+  const formats = [format, ...report.map((one) => one.format)];
+  if (framework === undefined || formats.some((one) => BY_FRAMEWORK.includes(one))) return;
+  throw new BadInput(`\`--framework\` goes with \`--format\` or \`--report\` of ${BY_FRAMEWORK.join(' or ')}`);
+}
 
 /** For commands that read trails from where they have to be. */
 export interface EmptyOptions {

@@ -25,7 +25,7 @@ interface Printed {
 /** Writes a report in every form that the options name. */
 export async function printReport(given: ReportStream, options: TrailReportOptions, io: Io): Promise<Printed> {
   const report = await withBaseline(given, options, io);
-  const text = textOptions(options, io);
+  const text = { ...textOptions(options, io), framework: options.framework };
   let printed = NOTHING;
   let isWhole = false;
   async function* counted() {

@@ -1,3 +1,4 @@
+import type { CheckDocument } from '../trail/check.ts';
 import { checkOf } from '../trail/checks/index.ts';
 import type { Control } from '../trail/controls.ts';
 import type { Finding } from '../trail/finding.ts';
@@ -13,10 +14,14 @@ export function controlsOf(findings: readonly Pick<Finding, 'check' | 'status'>[
 function controlsOfChecks(findings: readonly Pick<Finding, 'check'>[]): readonly Control[] {
   const checks = findings.map(({ check }) => check);
   const name = checks.join();
-  const controls = known.get(name) ?? distinct(checks.flatMap((check) => checkOf(check).controls));
+  const controls = known.get(name) ?? distinct(checks.flatMap((check) => reportedControls(checkOf(check))));
   known.set(name, controls);
   return controls;
 }
+
+/** The controls that a report names with a check: each trail repeats them, so that the longer list is for who asks. */
+export const reportedControls = ({ controls }: Pick<CheckDocument, 'controls'>): readonly Control[] =>
+  controls.filter(({ isInEveryReport }) => isInEveryReport).map(({ framework, id }) => ({ framework, id }));
 
 const distinct = (controls: readonly Control[]): readonly Control[] => [
   ...new Map(controls.map((control) => [`${control.framework} ${control.id}`, control])).values(),

@@ -48,16 +48,16 @@ const LINE_END = '\r\n';
  */
 export async function* csvReport(report: ReportStream): AsyncGenerator<string> {
   const about = { factsAt: report.factsAt ?? '', evaluatedAt: report.evaluatedAt, toolVersion: report.tool.version };
-  const line = (row: Row): string =>
-    `${HEADER.map((name) => field({ ...row, ...about }[name] ?? '')).join(',')}${LINE_END}`;
-  yield `${HEADER.join(',')}${LINE_END}`;
+  yield csvLine(HEADER);
+  const line = (row: Row): string => csvLine(HEADER.map((name) => ({ ...row, ...about })[name] ?? ''));
   for (const one of placesWithoutTrails(report)) yield line(one);
   for await (const trail of entriesOf(report)) yield rows(trail).map(line).join('');
 }
 
 type Row = Readonly<Partial<Record<(typeof HEADER)[number], string>>>;
 
-function placesWithoutTrails({ coverage }: ReportAbout): readonly Row[] {
+/** Places that were not read, and accounts without a trail. */
+export function placesWithoutTrails({ coverage }: ReportAbout): readonly Row[] {
   if (coverage === null) return [];
   const { unread, withoutTrail } = summarizeCoverage(coverage);
   return [
@@ -101,6 +101,9 @@ function rows(trail: TrailReport): readonly Row[] {
     return { ...about, check, status, severity, message, remediation, ...lists, capturedAt };
   });
 }
+
+/** One line of the file. */
+export const csvLine = (fields: readonly string[]): string => `${fields.map(field).join(',')}${LINE_END}`;
 
 function field(text: string): string {
   const shown = withoutFormula(printable(text));

@@ -1,6 +1,7 @@
 import { checkOf } from '../trail/checks/index.ts';
 import type { FindingStatus, Severity } from '../trail/finding.ts';
 import type { ReportStream } from './build.ts';
+import { reportedControls } from './controlsOf.ts';
 import type { ReportAbout, ReportFinding, TrailReport } from './report.ts';
 import { jsonList, observedAt, partitionOf, trailId, trailName } from './subject.ts';
 
@@ -86,7 +87,7 @@ const complianceOf = ({ check, status, message }: ReportFinding) => ({
 });
 
 function controls({ check }: ReportFinding) {
-  const all = checkOf(check).controls;
+  const all = reportedControls(checkOf(check));
   if (all.length === 0) return {};
   const standards = [...new Set(all.map(({ framework }) => framework))];
   return { standards, requirements: all.map(({ framework, id }) => `${framework}: ${id}`) };

@@ -1,4 +1,4 @@
-import type { Control } from './controls.ts';
+import type { ControlRow } from './controls.ts';
 import type { KeyFacts, TrailFacts } from './facts.ts';
 import type { Remedy } from './remedy/remedy.ts';
 import type { Severity } from './severity.ts';
@@ -61,7 +61,7 @@ export interface CheckDocument<Id extends string = string> {
   /** What a template or plan cannot tell, but for a failure that it declares: only the deployed trail shows it. */
   readonly isToldByDeployment?: true;
   /** The controls of published frameworks that it speaks to; empty where it goes beyond every one. */
-  readonly controls: readonly Control[];
+  readonly controls: readonly ControlRow[];
   /** Why it matters: what goes wrong when the check fails. */
   readonly rationale: string;
   /** What a person does when the check fails. */

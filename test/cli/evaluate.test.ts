@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -237,6 +237,19 @@ describe('reports beside the first', () => {
   test.each(['json', 'yaml=a', '=a', 'json='])('bad usage: %s', async (report) => {
     expect((await run(report)).code).toBe(2);
   });
+});
+
+test('--framework: a row for each control and trail, in the formats that have it', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'framework-'));
+  const [view, other] = [join(folder, 'view.csv'), join(folder, 'all.json')];
+  const outputs = ['--report', `csv=${view}`, '--report', `json=${other}`];
+  await cli(['evaluate', '--snapshot', 'events/snapshots/unencrypted.json', '--framework', 'PCI-4', ...outputs]);
+  const rows = readFileSync(view, 'utf8').trimEnd().split('\r\n').slice(1);
+  expect(rows.map((row) => row.split(',').slice(0, 2))).toEqual([
+    ['PCI DSS 4.0.1', '10.3.2'],
+    ['PCI DSS 4.0.1', '3.7.4'],
+  ]);
+  expect(Object.keys(JSON.parse(readFileSync(other, 'utf8')) as object)).not.toContain('framework');
 });
 
 describe('against a baseline', () => {

@@ -26,6 +26,16 @@ describe('bad usage: exit code 2 and one line', () => {
     ['an unknown command', ['evaluat', '--snapshot', SNAPSHOT], "unknown command 'evaluat'"],
     ['no snapshot', ['evaluate'], "required option '--snapshot <file>' not specified"],
     ['an option without its value', ['evaluate', '--snapshot'], "option '--snapshot <file>' argument missing"],
+    [
+      'a framework that nobody knows',
+      ['evaluate', '--snapshot', SNAPSHOT, '--format', 'csv', '--framework', 'sox'],
+      "option '--framework <name>' argument 'sox' is invalid. Allowed is one of, or the beginning of one alone of, fsbp, cis-1.2",
+    ],
+    [
+      'a framework in a format that has no view of it',
+      ['evaluate', '--snapshot', SNAPSHOT, '--format', 'json', '--framework', 'cis-7.0'],
+      '`--framework` goes with `--format` or `--report` of csv or html',
+    ],
     ['an argument too many', ['evaluate', '--snapshot', SNAPSHOT, 'more'], 'too many arguments'],
     [
       'a format that is not built',

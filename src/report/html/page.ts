@@ -1,10 +1,12 @@
 import type { ComplianceType } from '../../rule/evaluate/evaluation.ts';
 import { checkOf } from '../../trail/checks/index.ts';
 import type { CheckId } from '../../trail/finding.ts';
+import type { Framework } from '../../trail/frameworks.ts';
 import { byAccount } from '../order.ts';
 import type { Report, ReportedTrail, TrailReport } from '../report.ts';
 import { SCRIPT } from './assets.ts';
 import { head, madeBy } from './frame.ts';
+import { frameworkView } from './frameworkView.ts';
 import { html, type Markup, prose } from './markup.ts';
 import { trailSection, VERDICTS } from './trail.ts';
 
@@ -25,10 +27,12 @@ interface ReportedReport extends Report {
  * statement of the key's policy does to CloudTrail, the explanation of each decision, and the remedies.
  *
  * Readable without its script, which adds filter, search and copying.
+ *
+ * @param framework its controls come first
  */
-export function* htmlReport(report: ReportedReport): Generator<string> {
+export function* htmlReport(report: ReportedReport, framework?: Framework): Generator<string> {
   yield head('CloudTrail encryption report').source;
-  yield top(report).source;
+  yield top(report, framework).source;
   const accounts = byAccount(report.trails) as ReadonlyMap<string, readonly ReportedTrail[]>;
   const isShort = report.summary.NON_COMPLIANT <= FEW;
   let number = 0;
@@ -57,11 +61,11 @@ function* keySections(keys: readonly TrailReport[], from: number): Generator<str
   yield '</section>\n';
 }
 
-function top(report: ReportedReport): Markup {
+function top(report: ReportedReport, framework?: Framework): Markup {
   return html`<body><a class="skip" href="#trails">Skip to the trails</a>
 <header><h1>CloudTrail encryption report</h1><p>Whether the logs of each trail are encrypted with a KMS key that works, allows CloudTrail and keeps everyone else out.</p>
 ${madeBy(report)}</header>
-<main${isLarge(report) ? html` class="large"` : null}>${summary(report)}${causes(report.trails)}${toolbar(report)}<div id="trails" tabindex="-1"></div>
+<main${isLarge(report) ? html` class="large"` : null}>${framework === undefined ? null : frameworkView(report, framework)}${summary(report)}${causes(report.trails)}${toolbar(report)}<div id="trails" tabindex="-1"></div>
 `;
 }
 

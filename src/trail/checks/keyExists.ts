@@ -1,5 +1,5 @@
 import { fail, inBrief, pass, undecided } from '../checkResult.ts';
-import { CIS_ENCRYPTED, securityHub } from '../controls.ts';
+import { CIS_ENCRYPTED, KEPT } from '../controls.ts';
 import { defineCheck, existenceOf, recorded, unlessDelivered, whenEncrypted } from '../defineCheck.ts';
 import { readIt, setKey } from '../remedies.ts';
 
@@ -13,7 +13,7 @@ export const keyExists = defineCheck(
     isDecisive: true,
     speaksOf: 'trail',
     repairedBy: 'chosen-key',
-    controls: [securityHub('KMS.3'), ...CIS_ENCRYPTED],
+    controls: [...KEPT, ...CIS_ENCRYPTED],
     rationale:
       'With a key that is gone CloudTrail does not fall back to SSE-S3: delivery stops until the trail gets another key, and logs encrypted with the old key can never be read again.',
     remediation:

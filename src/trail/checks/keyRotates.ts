@@ -1,6 +1,6 @@
 import { fail, notApplicable, pass, undecided } from '../checkResult.ts';
 import { kmsCommand } from '../commands.ts';
-import { CIS_ROTATED, securityHub } from '../controls.ts';
+import { ROTATED } from '../controls.ts';
 import { defineCheck, recorded, whenKeyExists } from '../defineCheck.ts';
 import type { KeyFacts } from '../facts.ts';
 import { readIt } from '../remedies.ts';
@@ -15,7 +15,7 @@ export const keyRotates = defineCheck(
     isDecisive: false,
     speaksOf: 'key',
     repairedBy: 'planner',
-    controls: [securityHub('KMS.4'), ...CIS_ROTATED],
+    controls: ROTATED,
     rationale:
       'Rotation bounds how much is encrypted under one piece of key material. Old material is kept for reading.',
     remediation:

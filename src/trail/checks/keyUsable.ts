@@ -1,6 +1,6 @@
 import { fail, pass, undecided } from '../checkResult.ts';
 import { CONNECT_KEY_STORE, kmsCommand } from '../commands.ts';
-import { CIS_ENCRYPTED, securityHub } from '../controls.ts';
+import { CIS_ENCRYPTED, KEPT } from '../controls.ts';
 import { defineCheck, unlessDelivered, whenMetadataRead } from '../defineCheck.ts';
 import type { KeyFacts, KeyMetadata, TrailFacts } from '../facts.ts';
 import { READ_IT, setKey } from '../remedies.ts';
@@ -33,7 +33,7 @@ export const keyUsable = defineCheck(
     isDecisive: true,
     speaksOf: 'trail',
     repairedBy: 'planner',
-    controls: [securityHub('KMS.3'), ...CIS_ENCRYPTED],
+    controls: [...KEPT, ...CIS_ENCRYPTED],
     rationale:
       'With a key that is disabled or about to be deleted CloudTrail does not fall back to SSE-S3: delivery stops until the key works again, and after a deletion the existing logs are lost.',
     remediation:

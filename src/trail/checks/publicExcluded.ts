@@ -1,6 +1,6 @@
 import { foreignPrincipal } from '../adversaries.ts';
 import { fail, pass, undecided } from '../checkResult.ts';
-import { securityHub } from '../controls.ts';
+import { PRIVATE } from '../controls.ts';
 import { defineCheck } from '../defineCheck.ts';
 import { exposureTo } from '../exposure.ts';
 import { USES_BY_OUTSIDERS } from '../kmsActions.ts';
@@ -20,7 +20,7 @@ export const publicExcluded = defineCheck(
     isDecisive: true,
     speaksOf: 'key',
     repairedBy: 'person',
-    controls: [securityHub('KMS.5')],
+    controls: PRIVATE,
     rationale:
       'A key that everybody may use protects nothing, and who may create or revoke grants decides who else uses it.',
     remediation:
