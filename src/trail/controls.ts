@@ -1,4 +1,4 @@
-import { BENCHMARK, type Framework, type Subject } from './controls/framework.ts';
+import { BENCHMARK, type FrameworkEntry, type Subject } from './controls/framework.ts';
 import { IN_EVERY_REPORT } from './controls/inEveryReport.ts';
 import { ON_REQUEST } from './controls/onRequest.ts';
 
@@ -27,7 +27,7 @@ export interface ControlRow extends Control {
 
 const SUBJECTS: readonly Subject[] = ['encrypted', 'kept', 'private', 'rotated'];
 
-function rowsOf(framework: Framework): readonly ControlRow[] {
+function rowsOf(framework: FrameworkEntry): readonly ControlRow[] {
   const { name, key, versions, source } = framework;
   const common = {
     framework: versions === undefined ? name : `${name} ${versions.join(', ')}`,

@@ -2,7 +2,7 @@
 export type Subject = 'encrypted' | 'kept' | 'rotated' | 'private';
 
 /** A published framework with the ids of its controls that ask for something of a trail's key. */
-export interface Framework extends Readonly<Partial<Record<Subject, readonly string[]>>> {
+export interface FrameworkEntry extends Readonly<Partial<Record<Subject, readonly string[]>>> {
   /** Without its version where `versions` tell them. */
   readonly name: string;
   /** What `--framework` calls it, without its version where `versions` tell them. */

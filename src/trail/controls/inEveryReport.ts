@@ -1,8 +1,8 @@
-import { BENCHMARK, type Framework, prowler } from './framework.ts';
+import { BENCHMARK, type FrameworkEntry, prowler } from './framework.ts';
 
 const SECURITY_HUB = 'AWS Security Hub User Guide, related requirements of CloudTrail.2, KMS.3, KMS.4 and KMS.5';
 
-const cis = (versions: readonly string[], encrypted: string, rotated: string): Framework => ({
+const cis = (versions: readonly string[], encrypted: string, rotated: string): FrameworkEntry => ({
   name: BENCHMARK,
   key: 'cis',
   versions,
@@ -12,7 +12,7 @@ const cis = (versions: readonly string[], encrypted: string, rotated: string): F
 });
 
 /** Named in every report, which writes them anew for each trail: what AWS's Security Hub and the benchmarks tell. Most used first. */
-export const IN_EVERY_REPORT: readonly Framework[] = [
+export const IN_EVERY_REPORT: readonly FrameworkEntry[] = [
   {
     name: 'AWS Foundational Security Best Practices',
     key: 'fsbp',

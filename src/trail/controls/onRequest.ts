@@ -1,7 +1,7 @@
-import { BENCHMARK, type Framework, prowler } from './framework.ts';
+import { BENCHMARK, type FrameworkEntry, prowler } from './framework.ts';
 
 /** Named where they are asked for. */
-export const ON_REQUEST: readonly Framework[] = [
+export const ON_REQUEST: readonly FrameworkEntry[] = [
   {
     name: 'AWS Control Tower',
     key: 'control-tower',
