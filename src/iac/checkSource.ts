@@ -11,9 +11,10 @@ import { misspeltNotes } from './cloudformation/misspelt.ts';
 import { type Deployment, readTemplate } from './cloudformation/template.ts';
 import { keysOfTemplate, trailsOfTemplate } from './cloudformation/trails.ts';
 import { InvalidSourceError } from './errors.ts';
-import { type EvaluatedSource, evaluateSource, type FileContext, identityOf, mayBeAbsent } from './evaluateSource.ts';
+import { type EvaluatedSource, evaluateSource, type FileContext, mayBeAbsent } from './evaluateSource.ts';
 import { exceptionsIn, exceptionsOf } from './exceptions.ts';
 
+import { identityOf, keyIn } from './identity.ts';
 import type { DeclaredKeys, TrailSource } from './model.ts';
 import type { References } from './reference.ts';
 import type { Source } from './source/readSource.ts';
@@ -91,14 +92,14 @@ function check(source: Source, request: CheckRequest): CheckedSource {
     return evaluated === null ? [] : [{ ...evaluated, source: one, owner }];
   };
   const given = { document: request.exceptions, own: sources.exceptions };
-  const own = (one: TrailSource, models: EvaluatedSource['models']) =>
-    exceptionsOf(one, models, given, sources.references);
+  const own = (one: TrailSource, identities: EvaluatedSource['identities']) =>
+    exceptionsOf(one, identities, given, sources.references);
   const trails = sources.trails.flatMap(evaluate).map((trail) => {
-    const exceptions = own(trail.source, trail.models);
+    const exceptions = own(trail.source, trail.identities);
     return { ...trail, exceptions, report: trailReport(trail, exceptions, request) };
   });
   const sparing = request.everyKey ? trails.filter(({ report }) => report.standing === 'excepted') : trails;
-  const used = new Set(sparing.flatMap(({ models }) => keyIn(models) ?? []));
+  const used = new Set(sparing.flatMap(({ identities }) => keyIn(identities) ?? []));
   const { forCloudTrail, others } = sources.keys;
   const keys = forCloudTrail
     .filter(({ address }) => !used.has(address))
@@ -126,14 +127,8 @@ interface Evaluated extends EvaluatedSource {
   readonly owner: OwnerKind;
 }
 
-/** The key of the file that a trail uses in every world. */
-function keyIn(models: EvaluatedSource['models']): string | null {
-  const [only, ...others] = new Set(models.map(({ key }) => (key?.is === 'declared' ? key.address : null)));
-  return only === undefined || others.length > 0 ? null : only;
-}
-
 function trailReport(evaluated: Evaluated, exceptions: Exceptions, request: CheckRequest): TrailReport {
-  const { models, trail, key, findings, wording, source, owner } = evaluated;
+  const { identities, trail, key, findings, wording, source, owner } = evaluated;
   const { complianceType, standing, annotation } = judgeByOwn(
     trail,
     key,
@@ -143,7 +138,7 @@ function trailReport(evaluated: Evaluated, exceptions: Exceptions, request: Chec
     wording,
   );
   return {
-    ...identityOf(models),
+    ...identityOf(identities),
     owner,
     complianceType,
     standing,

@@ -1,6 +1,7 @@
 import { categoriesOf } from '../eventSelectors.ts';
 import { isList, type Json } from '../json.ts';
 import { namesCloudTrail, trailOfKey } from '../keysAlone.ts';
+import { lazily } from '../lazily.ts';
 import {
   type Assignment,
   type DeclaredKeys,
@@ -69,28 +70,32 @@ function sourceOf(template: Template, resource: Resource, trail: Resource): Trai
   };
 }
 
+/** Each property is resolved where somebody asks for it: what it compares with is noted then. */
 function trailModel(scope: Scope, resource: Resource): TrailModel {
   const text = (name: string): string | null =>
     textValue(scope, optionalProperty(scope, resource, name), `${resource.id}.${name}`);
   const flag = (name: string, fallback: boolean): Settled<boolean> =>
     settledFlag(scope, property(scope, resource, name), fallback, `${resource.id}.${name}`);
-  const bucketName = textValue(scope, property(scope, resource, 'S3BucketName'), `${resource.id}.S3BucketName`);
-  const reference = text('KMSKeyId');
-  return {
-    place: placeOf(scope),
-    name: nameOf(scope, resource),
+  const bucketName = (): string | null =>
+    textValue(scope, property(scope, resource, 'S3BucketName'), `${resource.id}.S3BucketName`);
+  return lazily<TrailModel>({
+    place: () => placeOf(scope),
+    name: () => nameOf(scope, resource),
     bucketName,
-    keyPrefix: text('S3KeyPrefix'),
-    isMultiRegion: flag('IsMultiRegionTrail', false),
-    isOrganization: flag('IsOrganizationTrail', false),
-    logFileValidation: flag('EnableLogFileValidation', false),
-    hasInsightSelectors: isAny(scope, resource, 'InsightSelectors'),
-    eventCategories: eventCategories(scope, resource),
-    aggregates: isAny(scope, resource, 'AggregationConfigurations'),
-    isLogging: flag('IsLogging', true),
-    bucket: bucketModel(scope, bucketName),
-    key: reference === null ? null : keyModel(scope, reference),
-  };
+    keyPrefix: () => text('S3KeyPrefix'),
+    isMultiRegion: () => flag('IsMultiRegionTrail', false),
+    isOrganization: () => flag('IsOrganizationTrail', false),
+    logFileValidation: () => flag('EnableLogFileValidation', false),
+    hasInsightSelectors: () => isAny(scope, resource, 'InsightSelectors'),
+    eventCategories: () => eventCategories(scope, resource),
+    aggregates: () => isAny(scope, resource, 'AggregationConfigurations'),
+    isLogging: () => flag('IsLogging', true),
+    bucket: () => bucketModel(scope, bucketName()),
+    key: () => {
+      const reference = text('KMSKeyId');
+      return reference === null ? null : keyModel(scope, reference);
+    },
+  });
 }
 
 /** Whether a list holds anything. */
