@@ -116,7 +116,7 @@ function check(source: Source, request: CheckRequest): CheckedSource {
       new Set([...trails, ...keys].flatMap(({ source: one }) => (mayBeAbsent(one, context) ? [one.address] : []))),
     exceptions: sources.exceptions,
     matchedExceptions: new Set([...trails, ...keys].flatMap(({ exceptions }) => exceptions)),
-    notes: sources.notes,
+    notes: [...sources.notes, ...trails.flatMap((trail) => trail.noteOnOrder ?? [])],
     declaredParameters: sources.declaredParameters,
   };
 }

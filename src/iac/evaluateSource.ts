@@ -9,7 +9,7 @@ import { mapCode } from '../trail/remedy/words.ts';
 import { fileWording } from './fileWording.ts';
 import { type Identity, identityIn } from './identity.ts';
 import type { TrailModel, TrailSource } from './model.ts';
-import { notesOn, notesOnGrants, notesOnNoKey, notesOnPartition } from './notes.ts';
+import { noteOnOrder, notesOn, notesOnGrants, notesOnNoKey, notesOnOrder, notesOnPartition } from './notes.ts';
 import { type References, replaceTokens } from './reference.ts';
 import { combine } from './unresolved/combine.ts';
 import type { Choice } from './unresolved/dimensions.ts';
@@ -37,6 +37,8 @@ export interface EvaluatedSource {
   readonly trail: TrailFacts;
   readonly key: KeyFacts | null;
   readonly findings: readonly Finding[];
+  /** What is told of a trail that may be made before its key allows CloudTrail. */
+  readonly noteOnOrder: string | null;
   /** Checks that fail for certain under some values of one parameter. */
   readonly failSomewhere: ReadonlySet<CheckId>;
   readonly wording: Wording;
@@ -80,6 +82,7 @@ export function evaluateSource(source: TrailSource, context: FileContext): Evalu
     .map(({ finding }) => finding)
     .map((finding) => notesOn(finding, plainest.model))
     .map((finding) => notesOnPartition(finding, context.takenPartition))
+    .map((finding) => notesOnOrder(finding, noteOnOrder(plainest.model, source)))
     .map((finding) => shown(finding, placeholder));
   const inFile = fileWording(source);
   return {
@@ -87,6 +90,7 @@ export function evaluateSource(source: TrailSource, context: FileContext): Evalu
     trail: plainest.trail,
     key: plainest.key,
     findings,
+    noteOnOrder: noteOnOrder(plainest.model, source),
     failSomewhere: new Set(combined.flatMap((one) => (one.failsSomewhere ? [one.finding.check] : []))),
     wording: { ...inFile, step: (step) => mapCode(inFile.step(step), placeholder.show, placeholder.show) },
   };

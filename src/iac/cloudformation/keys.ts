@@ -7,6 +7,7 @@ import { hasToken } from '../reference.ts';
 import { arnOfResource, KEY_TYPES, keyId, nameOf, placeOf } from './attributes.ts';
 import { holds } from './conditions.ts';
 import { whyImpossible } from './impossibleKey.ts';
+import { policyWriterOf } from './order.ts';
 import { optionalProperty, property, type Scope } from './scope.ts';
 import { sharesOf } from './shares.ts';
 import { cdkPathOf, type Resource } from './template.ts';
@@ -86,6 +87,8 @@ const rotationOf = (flag: Settled<boolean>): DeclaredKey['rotation'] =>
   flag.settled ? settled(flag.value ? 'on' : 'off') : flag;
 
 function policyOf(scope: Scope, key: Resource): DeclaredKey['policy'] {
+  const writer = policyWriterOf(scope.template, key.id);
+  if (writer !== null) return unsettled(`\`${writer.id}\` writes it when it is deployed`);
   const policy = optionalProperty(scope, key, 'KeyPolicy');
   if (policy === undefined || policy === null || policy === '') return settled(defaultPolicy(placeOf(scope)));
   return readPolicy(policy, scope.template.references);

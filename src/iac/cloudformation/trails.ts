@@ -18,6 +18,7 @@ import { bucketModel } from './buckets.ts';
 import { holds } from './conditions.ts';
 import { keyModel } from './keys.ts';
 import { misspeltIn, misspeltInWords } from './misspelt.ts';
+import { comesAfter, policyWriterOf } from './order.ts';
 import { newScope } from './resolve.ts';
 import { optionalProperty, property, type Scope } from './scope.ts';
 import { cdkPathOf, type Resource, type Template } from './template.ts';
@@ -45,7 +46,7 @@ export function keysOfTemplate(template: Template): DeclaredKeys {
 
 const TRAIL = 'AWS::CloudTrail::Trail';
 
-const bareTrail = (id: string) => ({ id, type: TRAIL, properties: {}, metadata: {}, isExpanded: false });
+const bareTrail = (id: string) => ({ id, type: TRAIL, properties: {}, metadata: {}, dependsOn: [], isExpanded: false });
 
 /** @param resource whose place the source has @param trail what is evaluated */
 function sourceOf(template: Template, resource: Resource, trail: Resource): TrailSource {
@@ -95,7 +96,16 @@ function trailModel(scope: Scope, resource: Resource): TrailModel {
       const reference = text('KMSKeyId');
       return reference === null ? null : keyModel(scope, reference);
     },
+    lateWriter: () => lateWriter(scope, resource),
   });
+}
+
+/** The custom resource that writes the policy of the trail's key after the trail, or nobody knows when. */
+function lateWriter(scope: Scope, { id, properties }: Resource): string | null {
+  const reference = textValue(scope, scope.resolve(properties.KMSKeyId), `${id}.KMSKeyId`);
+  const key = reference === null ? null : keyModel(scope, reference);
+  const writer = key?.is === 'declared' ? policyWriterOf(scope.template, key.address) : null;
+  return writer === null || comesAfter(scope.template, id, writer.id) ? null : writer.id;
 }
 
 /** Whether a list holds anything. */

@@ -1,6 +1,6 @@
 import type { Deployment } from '../cloudformation/template.ts';
 import { categoriesOf } from '../eventSelectors.ts';
-import { isList, type Json } from '../json.ts';
+import { isList, type Json, member, objectsIn, textAt, textsIn } from '../json.ts';
 import { namesCloudTrail, trailOfKey } from '../keysAlone.ts';
 import {
   type DeclaredKey,
@@ -17,8 +17,10 @@ import { lineCounter } from '../source/jsonPositions.ts';
 import type { Source } from '../source/readSource.ts';
 import { trailBucket } from './buckets.ts';
 import { declaredKeys, keyModel } from './keys.ts';
+import { comesAfter } from './order.ts';
 import { type Atlas, placeOf } from './place.ts';
 import { type Instance, type Plan, planned, plannedText, readPlan } from './plan.ts';
+import { writerOf } from './policies.ts';
 import { openArgument, settledFlag } from './values.ts';
 
 interface PlanTrails {
@@ -84,6 +86,7 @@ function trailOf(atlas: Atlas, instance: Instance, key: DeclaredKey): TrailModel
     isLogging: open,
     bucket: { region: open, encryption: open },
     key,
+    lateWriter: null,
   };
 }
 
@@ -107,8 +110,26 @@ function trailModel(atlas: Atlas, trail: Instance): TrailModel {
     isLogging: settledFlag(trail, 'enable_logging', true),
     bucket: bucket.model,
     key,
+    lateWriter: key?.is === 'declared' ? lateWriter(atlas, trail, key) : null,
   };
 }
+
+/** The resource that writes the key's policy in this plan, where nothing makes it come before the trail. */
+function lateWriter(atlas: Atlas, trail: Instance, { address }: DeclaredKey): string | null {
+  const { plan } = atlas;
+  const key = plan.instances.find((one) => one.address === address);
+  const writer = key === undefined ? undefined : writerOf(atlas, key);
+  if (writer === undefined || writer === key || !isWritten(plan, writer)) return null;
+  return comesAfter(plan, trail, writer) === false ? writer.address : null;
+}
+
+/** Whether applying the plan makes or changes a resource. */
+const isWritten = ({ document }: Plan, { address }: Instance): boolean =>
+  objectsIn(document, 'resource_changes').some(
+    (change) =>
+      textAt(change, 'address') === address &&
+      textsIn(member(change, 'change', 'actions')).some((action) => action === 'create' || action === 'update'),
+  );
 
 const openText = ({ references }: Atlas, { address }: Instance, name: string): string =>
   references.token({

@@ -24,6 +24,7 @@ const NOTHING: TrailModel = {
   isLogging: NOBODY_ASKED,
   bucket: { region: NOBODY_ASKED, encryption: NOBODY_ASKED },
   key: null,
+  lateWriter: null,
 };
 
 /** Watches which properties of a trail, its bucket and its key somebody reads. */
