@@ -160,7 +160,7 @@ test('and so it does where conditions make more worlds than can be tried', () =>
         expect(proved.get('trail-encrypted')).toBe('pass');
       },
     ),
-    { numRuns: runs(30) },
+    { numRuns: runs(20) },
   );
   expect([...decided]).toEqual(expect.arrayContaining(['trail-encrypted', 'key-exists', 'key-symmetric']));
 });

@@ -50,14 +50,19 @@ function referredKey(atlas: Atlas, trail: Instance): KeyModel {
   const names = [...open, ...instances.map(({ address }) => address)];
   if (only != null && others.length === 0 && open.length === 0) return describe(atlas, only, names[0] ?? only.address);
   const reference = names[0] ?? `${trail.address}.kms_key_id`;
-  return elsewhere(reference, names.length === 0 ? [reference] : names);
+  const isHelped = atlas.plan.files === null && names.some((name) => name.startsWith('local.'));
+  return elsewhere(
+    reference,
+    names.length === 0 ? [reference] : names,
+    isHelped ? ', `--source DIR` reads locals' : '',
+  );
 }
 
-const elsewhere = (reference: string, names: readonly string[]): ElsewhereKey => ({
+const elsewhere = (reference: string, names: readonly string[], advice: string): ElsewhereKey => ({
   is: 'elsewhere',
   reference,
   arn: null,
-  why: `${inWords(names)} ${names.length === 1 ? 'is' : 'are'} not resolved`,
+  why: `${inWords(names)} ${names.length === 1 ? 'is' : 'are'} not resolved${advice}`,
   isImpossible: false,
 });
 

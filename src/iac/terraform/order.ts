@@ -6,7 +6,7 @@ import { referencesOf } from './targets.ts';
  * Whether applying a plan makes one resource only after another, because it refers to it, directly or through others.
  * `null`: a local stands between, whose expression a plan does not hold.
  */
-export function comesAfter({ document }: Plan, later: Instance, earlier: Instance): boolean | null {
+export function comesAfter(plan: Plan, later: Instance, earlier: Instance): boolean | null {
   const seen = new Set<string>();
   const waiting: Node[] = [{ module: callPath(later.module), name: later.localName }];
   const wanted = keyOf({ module: callPath(earlier.module), name: earlier.localName });
@@ -15,8 +15,9 @@ export function comesAfter({ document }: Plan, later: Instance, earlier: Instanc
     if (keyOf(node) === wanted) return true;
     if (seen.has(keyOf(node))) continue;
     seen.add(keyOf(node));
-    if (node.name.startsWith('local.')) isOpen = true;
-    waiting.push(...neededBy(document, node));
+    const needed = neededBy(plan, node);
+    if (needed === null) isOpen = true;
+    else waiting.push(...needed);
   }
   return isOpen ? null : false;
 }
@@ -35,11 +36,15 @@ const callPath = (module: string): string =>
     .map((name) => `module.${name}`)
     .join('.');
 
-/** What has to be there before a node. */
-function neededBy(document: JsonObject, { module, name }: Node): readonly Node[] {
+/** What has to be there before a node; `null`: nobody knows. */
+function neededBy({ document, files }: Plan, { module, name }: Node): readonly Node[] | null {
   const configuration = moduleConfiguration(document, module);
   const [head = '', call = '', output] = name.split('.');
   const here = (value: Json | undefined): readonly Node[] => needs(value).map((other) => ({ module, name: other }));
+  if (head === 'local') {
+    const references = files?.localOf(callPath(module), call);
+    return references == null ? null : references.map((one) => ({ module, name: withoutRest(one) }));
+  }
   if (head === 'var' && module !== '') {
     const caller = parentModule(module);
     const own = moduleNames(module).at(-1) ?? '';

@@ -31,11 +31,11 @@ interface PlanTrails {
 
 /** Every trail that is there once a plan is applied. */
 export function trailsOfPlan(
-  { document, file, text }: Extract<Source, { is: 'plan' }>,
+  { document, file, text, files }: Extract<Source, { is: 'plan' }>,
   deployment: Deployment,
 ): PlanTrails {
   const references = new References();
-  const atlas: Atlas = { plan: readPlan(document, file, text), references, deployment };
+  const atlas: Atlas = { plan: readPlan(document, file, text, files ?? null), references, deployment };
   const trails = atlas.plan.instances
     .filter(({ type, isData }) => type === 'aws_cloudtrail' && !isData)
     .map((instance) => sourceOf(atlas.plan, instance, trailModel(atlas, instance)));
@@ -159,8 +159,10 @@ function blocksOf(trail: Instance, name: string): Settled<readonly Json[]> {
   return settled(isList(blocks.value) ? blocks.value : []);
 }
 
-/** Where the plan first names the resource; a plan does not tell where its configuration stands. */
-function locationOf({ file, text }: Plan, { address }: Instance): Location {
+/** Where its configuration stands, or else where the plan first names the resource. */
+function locationOf({ files, file, text }: Plan, { address, module, localName }: Instance): Location {
+  const place = files?.placeOf(module, localName) ?? null;
+  if (place !== null) return place;
   const name = JSON.stringify(address).replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   const match = new RegExp(`"address"\\s*:\\s*${name}`).exec(text);
   return { file, ...lineCounter(text)(match?.index ?? 0) };
