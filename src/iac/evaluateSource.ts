@@ -7,7 +7,7 @@ import type { CheckId, Finding } from '../trail/finding.ts';
 import type { Wording } from '../trail/remedy/remedy.ts';
 import { mapCode } from '../trail/remedy/words.ts';
 import { fileWording } from './fileWording.ts';
-import { type Identity, identityIn } from './identity.ts';
+import { identityIn, type WorldIdentity } from './identity.ts';
 import type { TrailModel, TrailSource } from './model.ts';
 import { noteOnOrder, notesOn, notesOnGrants, notesOnNoKey, notesOnOrder, notesOnPartition } from './notes.ts';
 import { type References, replaceTokens } from './reference.ts';
@@ -32,7 +32,7 @@ export interface FileContext {
 /** What the checks say of a trail in every world that the file leaves open. */
 export interface EvaluatedSource {
   /** In every world in which it is created; none where there are more than can be tried. */
-  readonly identities: readonly Identity[];
+  readonly identities: readonly WorldIdentity[];
   /** Of the plainest world. */
   readonly trail: TrailFacts;
   readonly key: KeyFacts | null;
@@ -96,7 +96,7 @@ export function evaluateSource(source: TrailSource, context: FileContext): Evalu
   };
 }
 
-function identitiesAsked({ model }: TrailSource, { references, parameters }: FileContext): readonly Identity[] {
+function identitiesAsked({ model }: TrailSource, { references, parameters }: FileContext): readonly WorldIdentity[] {
   const asked = askInWorlds(model, references, namedBy(checkOptions(parameters)), identityIn);
   return asked.outcomes.map(({ answer }) => answer);
 }

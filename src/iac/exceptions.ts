@@ -9,7 +9,7 @@ import {
 import { quote } from '../rule/quote.ts';
 import type { Template } from './cloudformation/template.ts';
 import { InvalidSourceError } from './errors.ts';
-import type { Identity } from './identity.ts';
+import type { WorldIdentity } from './identity.ts';
 import type { TrailSource } from './model.ts';
 import { partitionsIn } from './partition.ts';
 import type { References } from './reference.ts';
@@ -42,7 +42,7 @@ export function exceptionsIn({ file, resources }: Template, asOf: Date): Excepti
  */
 export function exceptionsOf(
   { address, cdkPath }: TrailSource,
-  identities: readonly Identity[],
+  identities: readonly WorldIdentity[],
   given: { readonly document: Exceptions; readonly own: Exceptions },
   references: References,
 ): Exceptions {

@@ -3,7 +3,7 @@ import { arnOf, type DeploymentPlace, type TrailModel } from './model.ts';
 import { hasToken } from './reference.ts';
 
 /** Which trail and key it is in one world; texts may hold tokens. */
-export interface Identity {
+export interface WorldIdentity {
   readonly place: DeploymentPlace;
   readonly arn: string;
   /** `null`: it names none. */
@@ -15,7 +15,7 @@ export interface Identity {
   } | null;
 }
 
-export const identityIn = ({ place, name, key }: TrailModel): Identity => ({
+export const identityIn = ({ place, name, key }: TrailModel): WorldIdentity => ({
   place,
   arn: arnOf('cloudtrail', place, `trail/${name}`),
   key:
@@ -32,7 +32,7 @@ export const identityIn = ({ place, name, key }: TrailModel): Identity => ({
 type Settled = Pick<TrailReport, 'trailArn' | 'accountId' | 'region' | 'kmsKeyArn' | 'keyAddress' | 'keyCdkPath'>;
 
 /** What the file settles of the trail, the same in every world. */
-export function identityOf(identities: readonly Identity[]): Settled {
+export function identityOf(identities: readonly WorldIdentity[]): Settled {
   const withKey = identities.filter(({ key }) => key !== null);
   return {
     trailArn: settled(identities, ({ arn }) => arn),
@@ -46,10 +46,13 @@ export function identityOf(identities: readonly Identity[]): Settled {
 }
 
 /** The key of the file that a trail uses in every world. */
-export const keyIn = (identities: readonly Identity[]): string | null =>
+export const keyIn = (identities: readonly WorldIdentity[]): string | null =>
   settled(identities, ({ key }) => (key?.isDeclared ? key.address : null));
 
-function settled(identities: readonly Identity[], text: (identity: Identity) => string | null): string | null {
+function settled(
+  identities: readonly WorldIdentity[],
+  text: (identity: WorldIdentity) => string | null,
+): string | null {
   const [only, ...others] = new Set(identities.map(text));
   return only == null || others.length > 0 || hasToken(only) ? null : only;
 }

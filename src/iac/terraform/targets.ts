@@ -84,7 +84,7 @@ function localTargets(plan: Plan, module: string, reference: string, own: Own, d
 }
 
 /** `local.keys["trail"].arn` is of `keys`. */
-export const localNameIn = (reference: string): string => /^local\.([\w-]+)/.exec(reference)?.[1] ?? '';
+const localNameIn = (reference: string): string => /^local\.([\w-]+)/.exec(reference)?.[1] ?? '';
 
 /** A root variable is settled before planning; a module's comes from its caller. */
 function variableTargets(plan: Plan, module: string, name: string, depth: number): Targets {
