@@ -4,6 +4,7 @@ import { CHECKS } from '../../src/trail/checks/index.ts';
 import { checkHead, newCheckPage } from './checkPage.ts';
 import { checksIndex } from './checksIndex.ts';
 import { conditionKeysTable } from './conditionKeys.ts';
+import { configurationSchema } from './configurationSchema.ts';
 import { controlsOfAll } from './controlsTable.ts';
 import { htmlAssets } from './htmlAssets.ts';
 import { withGenerated, withGeneratedLines } from './markers.ts';
@@ -37,6 +38,7 @@ export function generatedFiles(root: string): ReadonlyMap<string, string> {
     page('docs/remediation.md', { urgency: `\n${urgencyTable(CHECKS)}` }),
     page('docs/condition-keys.md', { 'condition-keys': `\n${conditionKeysTable()}` }),
     ['docs/checks.md', checksIndex(CHECKS)],
+    ['docs/schemas/configuration.schema.json', configurationSchema()],
     ...checkPages,
     ...templates,
     ['src/report/html/assets.ts', htmlAssets(read('src/report/html/script.js'), read('src/report/html/style.css'))],

@@ -33,7 +33,7 @@ export async function writeOutput(file: string, pieces: Iterable<string> | Async
       await takenAwayBySignals(target, async () => {
         // At once: what is only being made when a signal comes could not be taken away.
         const fd = openSync(target, 'wx', existing?.mode ?? 0o666);
-        await pipeline(Readable.from(pieces), createWriteStream(target, { fd }));
+        await pipeline(Readable.from(pieces, { highWaterMark: 1 }), createWriteStream(target, { fd }));
         await rename(target, place);
       });
   } catch (error) {

@@ -5,23 +5,15 @@ import { htmlReport } from '../report/html/page.ts';
 import { jsonReport } from '../report/json.ts';
 import { junitReport } from '../report/junit.ts';
 import { ocsfReport } from '../report/ocsf.ts';
-import { openFindings } from '../report/order.ts';
 import type { Report, TrailReport } from '../report/report.ts';
 import { sarifReport } from '../report/sarif.ts';
-import type { ReportOrigin } from '../report/subject.ts';
 import { type TextOptions, textReport } from '../report/text.ts';
 
-/** What a format may tell beside the report. */
-interface FormatContext extends ReportOrigin {
-  readonly text: TextOptions;
-}
-
-type WriteFormat = (report: ReportStream, context: FormatContext) => AsyncGenerator<string>;
+type WriteFormat = (report: ReportStream, text: TextOptions) => AsyncGenerator<string>;
 
 /** The formats that a report can be printed in, in the order in which help names them. */
 export const FORMATS = {
-  text: (report, context) =>
-    whole((all) => textReport(all, context.text))({ ...report, trails: withOpenFindings(report.trails) }, context),
+  text: (report, options) => whole(textReport)({ ...report, trails: withOpenFindings(report.trails) }, options),
   json: jsonReport,
   csv: csvReport,
   junit: whole(junitReport),
@@ -34,13 +26,14 @@ export const FORMATS = {
 export type Format = keyof typeof FORMATS;
 
 /** A format that needs every trail before its first line. */
-function whole(write: (report: Report, context: FormatContext) => Iterable<string>): WriteFormat {
-  return async function* (report, context) {
-    yield* write(await collectReport(report), context);
+function whole(write: (report: Report, text: TextOptions) => Iterable<string>): WriteFormat {
+  return async function* (report, text) {
+    yield* write(await collectReport(report), text);
   };
 }
 
 /** Text shows no other findings: they need not be kept until the last trail is there. */
 async function* withOpenFindings(trails: ReportStream['trails']): AsyncGenerator<TrailReport> {
-  for await (const { explain: _, ...trail } of trails) yield { ...trail, findings: openFindings(trail) };
+  for await (const { explain: _, ...trail } of trails)
+    yield { ...trail, findings: trail.findings.filter(({ status }) => status === 'fail' || status === 'unknown') };
 }

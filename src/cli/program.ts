@@ -1,6 +1,6 @@
 import { Command, CommanderError, Help } from 'commander';
 import { InvalidInputError } from '../rule/errors.ts';
-import type { RegisterCommand } from './command.ts';
+import type { CommandContext, RegisterCommand } from './command.ts';
 import { registerCheck } from './commands/check.ts';
 import { registerCollect } from './commands/collect.ts';
 import { registerCompare } from './commands/compare.ts';
@@ -9,6 +9,7 @@ import { registerExplain } from './commands/explain.ts';
 import { registerRepair } from './commands/repair.ts';
 import { registerScan } from './commands/scan.ts';
 import { registerSimulate } from './commands/simulate.ts';
+import { addConfigOption, applyConfig, readConfig } from './configFile.ts';
 import { BadInput } from './errors.ts';
 import { exitCode } from './exitCode.ts';
 import { type Io, messageOf, warn } from './io.ts';
@@ -29,17 +30,26 @@ const commands: readonly RegisterCommand[] = [
 /** Runs one command line (without node and script) and resolves to its exit code; never rejects. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
   let code: number = exitCode.compliant;
-  const program = newProgram(io);
-  const finish = (result: number) => {
+  const program = commandLine(io, (result) => {
     code = result;
-  };
-  for (const register of commands) register(program, { io, finish });
+  });
   try {
+    const config = await readConfig(args, io);
+    if (config !== null)
+      program.hook('preSubcommand', (_, command) => applyConfig(command, config, args, program.commands, io));
     await program.parseAsync(args, { from: 'user' });
     return code;
   } catch (error) {
     return report(error, io);
   }
+}
+
+/** The program with every command. */
+export function commandLine(io: Io, finish: CommandContext['finish']): Command {
+  const program = newProgram(io);
+  for (const register of commands) register(program, { io, finish });
+  program.commands.forEach(addConfigOption);
+  return program;
 }
 
 function newProgram(io: Io): Command {

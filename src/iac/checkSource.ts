@@ -1,3 +1,4 @@
+import { controlsOf } from '../report/controlsOf.ts';
 import type { TrailReport } from '../report/report.ts';
 import { reportFinding } from '../report/trailReport.ts';
 import { judgeByOwn } from '../rule/evaluate/verdict.ts';
@@ -132,18 +133,21 @@ function trailReport(evaluated: Evaluated, exceptions: Exceptions, request: Chec
   const { complianceType, standing, annotation } = judgeByOwn(
     trail,
     key,
-    findings,
+    findings.filter(({ check, status }) => status !== 'unknown' || checkOf(check).isToldByDeployment !== true),
     request.parameters,
     exceptions,
     wording,
   );
   return {
     ...identityOf(identities),
+    accountName: null,
+    policySha256: null,
     owner,
     complianceType,
     standing,
     annotation: whereItFails(standing, evaluated, request.parameters) ?? annotation,
     findings: findings.map((finding) => reportFinding(finding, wording)),
+    controls: controlsOf(findings),
     address: source.address,
     cdkPath: source.cdkPath,
     location: source.location,

@@ -101,16 +101,6 @@ export function matchesAction({ statement, actions }: CompiledStatement, action:
 
 /** What the statements of policies make of an action, apart from their conditions: alike for actions that they treat alike. */
 export const actionKind = (policies: readonly Compiled[], action: string): string =>
-  policies.map(({ compiled }) => kindIn(compiled, action)).join('');
-
-/** By policy: every question asks about the same actions. */
-const kinds = new WeakMap<Compiled['compiled'], Map<string, string>>();
-
-function kindIn(compiled: Compiled['compiled'], action: string): string {
-  const ofPolicy = kinds.get(compiled) ?? new Map<string, string>();
-  kinds.set(compiled, ofPolicy);
-  const kind =
-    ofPolicy.get(action) ?? compiled.map((statement) => (matchesAction(statement, action) ? '1' : '0')).join('');
-  ofPolicy.set(action, kind);
-  return kind;
-}
+  policies
+    .flatMap(({ compiled }) => compiled.map((statement) => (matchesAction(statement, action) ? '1' : '0')))
+    .join('');

@@ -16,8 +16,12 @@ const ABSENT: KeyState = { is: 'absent' };
 const UNKNOWN: KeyState = { is: 'unknown' };
 
 export function indexContext(request: AccessRequest): Context {
-  const states = new Map<string, KeyState>();
-  for (const name in request.context) states.set(name.toLowerCase(), request.context[name] ?? ABSENT);
+  // Many requests are settled before any of their keys is looked at.
+  let index: ReadonlyMap<string, KeyState> | null = null;
+  const states = (): ReadonlyMap<string, KeyState> => {
+    index ??= statesIn(request.context);
+    return index;
+  };
   // Few requests are told with the names of their keys.
   let spellings: ReadonlyMap<string, string> | null = null;
   const spelling = (key: string): string | undefined => {
@@ -30,13 +34,19 @@ export function indexContext(request: AccessRequest): Context {
     for (const other of others) if (first !== undefined) representatives.set(other, first);
   }
   const otherKeys = request.otherKeys === 'unknown' ? UNKNOWN : ABSENT;
-  const stateOf = (key: string): KeyState => states.get(key) ?? otherKeys;
+  const stateOf = (key: string): KeyState => states().get(key) ?? otherKeys;
   return {
     lookup: (key) => (key === RESOURCE ? request.resource : valueOfState(stateOf(key))),
     stateOf,
-    spellingOf: (key) => spelling(key) ?? (states.has(key) ? key : null),
+    spellingOf: (key) => spelling(key) ?? (states().has(key) ? key : null),
     representativeOf: (key) => representatives.get(key) ?? key,
   };
+}
+
+function statesIn(context: AccessRequest['context']): ReadonlyMap<string, KeyState> {
+  const states = new Map<string, KeyState>();
+  for (const name in context) states.set(name.toLowerCase(), context[name] ?? ABSENT);
+  return states;
 }
 
 /** Names that are not in lower case, by what they are in lower case. */

@@ -111,6 +111,8 @@ function areAlike(some: readonly Part[], others: readonly Part[]): boolean {
 
 interface OpenPart extends Residue {
   readonly grants: Candidate['grants'];
+  /** Whether only one side has it: what stands on both sides makes no difference by itself. */
+  readonly isOfOneSide: boolean;
   /** Where the documentation leaves the statement open: a condition that stands for one of both readings. */
   readonly reading: OpenAtom | null;
 }
@@ -139,10 +141,16 @@ class ExcessSearch {
     this.work = work;
     this.readsBothWays = readsBothWays;
     const { residues } = this.assumptions;
+    const [ofMine, ofTheirs] = [mine, theirs].map((some) => new Set(some.map(({ identity }) => identity)));
     const open = parts.map(({ candidate, identity }, index): OpenPart => {
       const residue = residues[index] ?? NEVER;
       const reading = residues[parts.length + identities.indexOf(identity)]?.atoms[0] ?? null;
-      return { ...residue, grants: candidate.grants, reading: identities.includes(identity) ? reading : null };
+      return {
+        ...residue,
+        grants: candidate.grants,
+        isOfOneSide: !(ofMine?.has(identity) && ofTheirs?.has(identity)),
+        reading: identities.includes(identity) ? reading : null,
+      };
     });
     this.mine = open.slice(0, mine.length).filter(({ isFalse }) => !isFalse);
     this.theirs = open.slice(mine.length).filter(({ isFalse }) => !isFalse);
@@ -170,14 +178,19 @@ class ExcessSearch {
     return null;
   }
 
-  /** Something is allowed that the others do not allow, or delegated that they deny. */
+  /**
+   * Something is allowed that the others do not allow, or delegated that they deny: by a statement that they do not have,
+   * or for want of a Deny of theirs.
+   */
   private *ways(): Generator<readonly Clause[]> {
-    const denials = of(this.theirs, 'deny').map((part) => this.holding(part));
+    const denials = of(this.theirs, 'deny').filter(({ isOfOneSide }) => isOfOneSide);
     const noAllow = of(this.theirs, 'allow').flatMap((part) => this.failing(part));
     const nothing = [...noAllow, ...of(this.theirs, 'delegate').flatMap((part) => this.failing(part))];
     for (const grants of ['allow', 'delegate'] as const)
-      for (const part of of(this.mine, grants))
-        for (const less of [grants === 'allow' ? noAllow : nothing, ...denials]) yield [...this.holding(part), ...less];
+      for (const part of of(this.mine, grants)) {
+        if (part.isOfOneSide) yield [...this.holding(part), ...(grants === 'allow' ? noAllow : nothing)];
+        for (const denial of denials) yield [...this.holding(part), ...this.holding(denial)];
+      }
   }
 
   private holding({ atoms, open, reading }: OpenPart): readonly Clause[] {

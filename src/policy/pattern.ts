@@ -141,17 +141,18 @@ export function matches(pattern: Pattern, value: string): boolean {
 
 /** Some stars do not cross some characters, so all positions are followed at once. */
 function matchesBounded(tokens: readonly Token[], text: string): boolean {
-  let states = afterStars(tokens, [0]);
+  let states = enter(tokens, [], 0);
   for (const character of text) {
-    const next = new Set<number>();
+    const next: number[] = [];
     for (const state of states) {
       const token = tokens[state];
-      if (token !== undefined && accepts(token, character)) next.add(token.kind === 'star' ? state : state + 1);
+      if (token !== undefined && accepts(token, character))
+        enter(tokens, next, token.kind === 'star' ? state : state + 1);
     }
-    if (next.size === 0) return false;
-    states = afterStars(tokens, [...next]);
+    if (next.length === 0) return false;
+    states = next;
   }
-  return states.has(tokens.length);
+  return states.at(-1) === tokens.length;
 }
 
 function matchesSegments(segments: readonly (readonly Token[])[], text: string): boolean {
@@ -195,17 +196,18 @@ function matchesTokens(tokens: readonly Token[], text: string): boolean {
  */
 export function covers(wide: Pattern, narrow: Pattern): boolean {
   if (wide.ignoresCase !== narrow.ignoresCase) return false;
-  let states = [0];
+  let states = enter(wide.tokens, [], 0);
   for (const token of narrow.tokens) {
-    const next = new Set<number>();
-    for (const state of afterStars(wide.tokens, states)) {
+    const next: number[] = [];
+    for (const state of states) {
       const own = wide.tokens[state];
-      if (own !== undefined && acceptsToken(own, token)) next.add(own.kind === 'star' ? state : state + 1);
+      if (own !== undefined && acceptsToken(own, token))
+        enter(wide.tokens, next, own.kind === 'star' ? state : state + 1);
     }
-    if (next.size === 0) return false;
-    states = [...next];
+    if (next.length === 0) return false;
+    states = next;
   }
-  return afterStars(wide.tokens, states).has(wide.tokens.length);
+  return states.at(-1) === wide.tokens.length;
 }
 
 function acceptsToken(own: Token, token: Token): boolean {
@@ -215,15 +217,16 @@ function acceptsToken(own: Token, token: Token): boolean {
   return [...own.stops].every((stop) => token.stops.includes(stop));
 }
 
-function afterStars(tokens: readonly Token[], states: readonly number[]): Set<number> {
-  const reached = new Set<number>();
-  for (const start of states) {
-    let state = start;
-    reached.add(state);
-    while (tokens[state]?.kind === 'star') {
-      state += 1;
-      reached.add(state);
-    }
+/**
+ * Adds a position, and those behind the stars that stand there.
+ *
+ * INVARIANT: positions are entered in ascending order, so what is not behind the last one is there already.
+ */
+function enter(tokens: readonly Token[], states: number[], from: number): readonly number[] {
+  let state = from;
+  while (true) {
+    if (state > (states.at(-1) ?? -1)) states.push(state);
+    if (tokens[state]?.kind !== 'star') return states;
+    state += 1;
   }
-  return reached;
 }

@@ -3,9 +3,10 @@ import { clip } from '../rule/evaluate/annotation.ts';
 import { checkOf } from '../trail/checks/index.ts';
 import type { CheckId, FindingStatus } from '../trail/finding.ts';
 import type { ReportStream } from './build.ts';
+import { controlsOf } from './controlsOf.ts';
 import { openFindings } from './order.ts';
 import type { ReportFinding, TrailReport } from './report.ts';
-import { jsonList, partitionOf, type ReportOrigin, trailId, trailName } from './subject.ts';
+import { jsonList, observedAt, partitionOf, trailId, trailName } from './subject.ts';
 
 /** Longest values that BatchImportFindings takes (AWS Security Hub User Guide, Required and optional top-level ASFF attributes). */
 const TITLE_LENGTH = 256;
@@ -21,7 +22,10 @@ const TYPES = ['Software and Configuration Checks/AWS Security Best Practices'];
 const HOW_TO = 'https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html';
 
 /** What an import of findings needs beside the trail. */
-export interface AsffOrigin extends ReportOrigin {
+export interface AsffOrigin {
+  /** When the facts were read. */
+  readonly observedAt: Date;
+  readonly version: string;
   /** The account and Region that import, where they are not the trail's own: a central account. */
   readonly importer?: Place;
 }
@@ -48,8 +52,9 @@ export const trailOfFindingId = (id: string): string | null =>
  *
  * @throws InvalidInputError when the account or the Region of a trail is not known
  */
-export function asffReport({ trails }: ReportStream, origin: AsffOrigin): AsyncGenerator<string> {
-  return jsonList('{"Findings":[', findings(trails, origin), '\n]}\n');
+export function asffReport(report: ReportStream): AsyncGenerator<string> {
+  const origin = { observedAt: observedAt(report), version: report.tool.version };
+  return jsonList('{"Findings":[', findings(report.trails, origin), '\n]}\n');
 }
 
 async function* findings(trails: ReportStream['trails'], origin: AsffOrigin) {
@@ -62,14 +67,14 @@ async function* findings(trails: ReportStream['trails'], origin: AsffOrigin) {
  */
 export function asffFinding(
   reported: TrailReport,
-  { generatedAt, version, importer }: AsffOrigin,
+  { observedAt: time, version, importer }: AsffOrigin,
   { decidedBy, excluded = [] }: AsffVerdict = {},
 ) {
   const trail = excluded.length === 0 ? reported : without(reported, excluded);
   const home = homeOf(trail);
   const { accountId, region } = importer ?? home;
   const partition = partitionOf(trail.trailArn);
-  const at = generatedAt.toISOString();
+  const at = time.toISOString();
   const { status, deciding } = outcomeOf(trail, decidedBy);
   const severity = { Label: deciding?.severity ?? 'INFORMATIONAL' };
   const name = trailName(trail);
@@ -217,12 +222,8 @@ function partitionMember(arn: string | null) {
 
 /** The controls that the open findings speak to; of a trail without any, those that all checks speak to. */
 function requirements(trail: TrailReport): readonly string[] {
-  const open = openFindings(trail);
-  const about = open.length > 0 ? open : trail.findings;
-  const all = about
-    .flatMap(({ check }) => checkOf(check).controls)
-    .map(({ benchmark, control }) => `${benchmark}/${control}`);
-  return [...new Set(all)].slice(0, REQUIREMENTS).map((requirement) => clip(requirement, REQUIREMENT_LENGTH));
+  const all = controlsOf(trail.findings).map(({ framework, id }) => `${framework}/${id}`);
+  return all.slice(0, REQUIREMENTS).map((requirement) => clip(requirement, REQUIREMENT_LENGTH));
 }
 
 const shortName = (name: string): string => name.replace(/^arn:.*:trail\//, '');

@@ -1,37 +1,29 @@
-import type { ComplianceType, Evaluation } from '../rule/evaluate/evaluation.ts';
-import type { Report, ReportedTrail, TrailReport } from './report.ts';
+import type { ComplianceType, Standing } from '../rule/evaluate/evaluation.ts';
+import type { BaselineChanges, Report, ReportAbout, ReportedTrail, TrailReport } from './report.ts';
 
 /**
  * A report whose trails come one by one.
  *
  * Findings on ten thousand trails are larger than everything that leads to them, and few formats need all at once.
  */
-export interface ReportStream {
+export interface ReportStream extends ReportAbout, Pick<Report, 'keys' | 'exceptions' | 'evaluations'> {
   /** Starts anew each time that it is iterated. */
   readonly trails: AsyncIterable<ReportedTrail> | Iterable<ReportedTrail>;
-  /** Keys for CloudTrail that no given trail uses. */
-  readonly keys?: readonly TrailReport[];
-  readonly exceptions?: Report['exceptions'];
-  /** What the rule would send, where an event was evaluated. */
-  readonly evaluations?: readonly Evaluation[];
+  /** The file that was evaluated, where it is one for all trails. */
+  readonly file?: string | undefined;
+  /** With a baseline; whole once the trails are through. */
+  readonly changes?: BaselineChanges;
 }
 
 /** The whole report at once. */
-export async function collectReport({ trails: source, keys, exceptions, evaluations }: ReportStream): Promise<Report> {
+export async function collectReport({ trails: source, file: _, ...rest }: ReportStream): Promise<Report> {
   const trails: TrailReport[] = [];
-  const summary = emptySummary();
+  const counts = emptyCounts();
   for await (const trail of source) {
     trails.push(trail);
-    summary[trail.complianceType] += 1;
+    count(counts, trail);
   }
-  return {
-    version: 1,
-    summary,
-    trails,
-    ...(keys === undefined ? {} : { keys }),
-    ...(exceptions === undefined ? {} : { exceptions }),
-    ...(evaluations === undefined ? {} : { evaluations }),
-  };
+  return { version: 1, ...rest, ...counts, trails };
 }
 
 /** The trails of a report one by one, and after them its keys. */
@@ -40,9 +32,23 @@ export async function* entriesOf({ trails, keys = [] }: ReportStream): AsyncGene
   yield* keys;
 }
 
-/** A summary to count in. */
-export const emptySummary = (): Record<ComplianceType, number> => ({
-  COMPLIANT: 0,
-  NON_COMPLIANT: 0,
-  NOT_APPLICABLE: 0,
+/** How many trails there are of each kind. */
+export type Counts = Pick<Report, 'summary' | 'standings'>;
+
+interface CountsSoFar {
+  readonly summary: Record<ComplianceType, number>;
+  readonly standings: Record<Standing, number>;
+}
+
+export const emptyCounts = (): CountsSoFar => ({
+  summary: { COMPLIANT: 0, NON_COMPLIANT: 0, NOT_APPLICABLE: 0 },
+  standings: { compliant: 0, 'non-compliant': 0, undecided: 0, excepted: 0, 'not-applicable': 0 },
 });
+
+export function count(
+  { summary, standings }: CountsSoFar,
+  { complianceType, standing }: Pick<TrailReport, 'complianceType' | 'standing'>,
+): void {
+  summary[complianceType] += 1;
+  standings[standing] += 1;
+}

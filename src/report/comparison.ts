@@ -1,5 +1,6 @@
 import { createColors } from 'picocolors';
-import type { AccessDifference, PolicyComparison } from '../trail/compare/comparePolicies.ts';
+import type { PolicyComparison } from '../trail/compare/comparePolicies.ts';
+import type { AccessDifference } from '../trail/compare/excess.ts';
 import { printable } from './printable.ts';
 import { wrap } from './wrap.ts';
 
@@ -7,7 +8,7 @@ import { wrap } from './wrap.ts';
 export const jsonComparison = ({ relation, gained, lost, reason }: PolicyComparison): string =>
   `${JSON.stringify({ version: 1, relation, gained, lost, reason }, null, 1)}\n`;
 
-const SAID = {
+export const RELATION_WORDS = {
   equal: 'both policies give the same',
   narrower: 'the policy after gives less, and nothing more',
   wider: 'the policy after gives more, and nothing less',
@@ -29,7 +30,7 @@ export function* comparisonInWords(
 ): Generator<string> {
   const colours = createColors(colour);
   const isBounded = relation === 'equal' || relation === 'narrower';
-  yield `${margin}${(isBounded ? colours.green : colours.red)(relation.toUpperCase())}  ${SAID[relation]}\n`;
+  yield `${margin}${(isBounded ? colours.green : colours.red)(relation.toUpperCase())}  ${RELATION_WORDS[relation]}\n`;
   if (reason !== null) yield* block(reason, `${margin}  `, width);
   for (const [title, differences, paint] of [
     ['Gained', gained, colours.red],

@@ -1,6 +1,7 @@
 import { entriesOf, type ReportStream } from './build.ts';
+import { outcomeOf, summarizeCoverage } from './coverage.ts';
 import { printable } from './printable.ts';
-import type { TrailReport } from './report.ts';
+import type { ReportAbout, TrailReport } from './report.ts';
 
 const HEADER = [
   'accountId',
@@ -24,6 +25,15 @@ const HEADER = [
   'cdkPath',
   'keyAddress',
   'keyCdkPath',
+  'standing',
+  'accountName',
+  'owner',
+  'policySha256',
+  'controls',
+  'factsAt',
+  'evaluatedAt',
+  'toolVersion',
+  'change',
 ] as const;
 
 /** RFC 4180 ends every line with both. */
@@ -32,28 +42,65 @@ const LINE_END = '\r\n';
 /**
  * The report as comma-separated values (RFC 4180), one row for each trail and check, under a header.
  *
- * Lists are joined by single spaces. What a spreadsheet would take for a formula gets an apostrophe in front, and every
+ * Lists are joined by single spaces, controls by semicolons. Places that were not read, and accounts without a trail, are
+ * rows of their own, without a check. What a spreadsheet would take for a formula gets an apostrophe in front, and every
  * row is one line.
  */
 export async function* csvReport(report: ReportStream): AsyncGenerator<string> {
-  yield row(HEADER);
-  for await (const trail of entriesOf(report)) yield rows(trail).map(row).join('');
+  const about = { factsAt: report.factsAt ?? '', evaluatedAt: report.evaluatedAt, toolVersion: report.tool.version };
+  const line = (row: Row): string =>
+    `${HEADER.map((name) => field({ ...row, ...about }[name] ?? '')).join(',')}${LINE_END}`;
+  yield `${HEADER.join(',')}${LINE_END}`;
+  for (const one of placesWithoutTrails(report)) yield line(one);
+  for await (const trail of entriesOf(report)) yield rows(trail).map(line).join('');
 }
 
-function rows(trail: TrailReport): readonly (readonly string[])[] {
+type Row = Readonly<Partial<Record<(typeof HEADER)[number], string>>>;
+
+function placesWithoutTrails({ coverage }: ReportAbout): readonly Row[] {
+  if (coverage === null) return [];
+  const { unread, withoutTrail } = summarizeCoverage(coverage);
+  return [
+    ...unread.map((place) => ({
+      accountId: place.accountId,
+      accountName: place.name ?? '',
+      region: place.region ?? '',
+      status: outcomeOf(place),
+      message: place.reason ?? '',
+    })),
+    ...withoutTrail.map(({ accountId, name }) => ({ accountId, accountName: name ?? '', status: 'without a trail' })),
+  ];
+}
+
+function rows(trail: TrailReport): readonly Row[] {
   const { accountId, region, trailArn, kmsKeyArn, complianceType, annotation, address, location } = trail;
-  const { cdkPath, keyAddress, keyCdkPath } = trail;
-  const about = [accountId ?? '', region ?? '', trailArn ?? '', kmsKeyArn ?? '', complianceType, annotation];
-  const place = [address ?? '', location?.file ?? '', `${location?.line ?? ''}`, `${location?.column ?? ''}`];
-  const names = [cdkPath ?? '', keyAddress ?? '', keyCdkPath ?? ''];
+  const about = {
+    accountId: accountId ?? '',
+    region: region ?? '',
+    trailArn: trailArn ?? '',
+    kmsKeyArn: kmsKeyArn ?? '',
+    complianceType,
+    annotation,
+    address: address ?? '',
+    file: location?.file ?? '',
+    line: `${location?.line ?? ''}`,
+    column: `${location?.column ?? ''}`,
+    cdkPath: trail.cdkPath ?? '',
+    keyAddress: trail.keyAddress ?? '',
+    keyCdkPath: trail.keyCdkPath ?? '',
+    standing: trail.standing,
+    change: trail.change ?? '',
+    accountName: trail.accountName ?? '',
+    owner: trail.owner ?? '',
+    policySha256: trail.policySha256 ?? '',
+    controls: trail.controls.map(({ framework, id }) => `${framework} ${id}`).join('; '),
+  };
   return trail.findings.map(({ check, status, severity, message, remediation, evidence }) => {
-    const { statements, dependsOn, capturedAt } = evidence;
-    const reasons = [statements.join(' '), dependsOn.join(' '), capturedAt ?? ''];
-    return [...about, check, status, severity, message, remediation, ...reasons, ...place, ...names];
+    const { statements, dependsOn, capturedAt = '' } = evidence;
+    const lists = { statements: statements.join(' '), dependsOn: dependsOn.join(' ') };
+    return { ...about, check, status, severity, message, remediation, ...lists, capturedAt };
   });
 }
-
-const row = (fields: readonly string[]): string => `${fields.map(field).join(',')}${LINE_END}`;
 
 function field(text: string): string {
   const shown = withoutFormula(printable(text));

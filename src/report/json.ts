@@ -1,25 +1,27 @@
-import { emptySummary, type ReportStream } from './build.ts';
-import type { Report, ReportFinding, TrailReport } from './report.ts';
+import { count, emptyCounts, type ReportStream } from './build.ts';
+import type { ReportFinding, TrailReport } from './report.ts';
 
 /**
  * The report as JSON text, one line a trail, in pieces, each as soon as its trail is there.
  *
- * The summary comes last, because only then it is known.
- *
- * @returns the summary
+ * What is counted comes last, because only then it is known.
  */
 export async function* jsonReport({
   trails,
   keys,
   exceptions,
   evaluations,
-}: ReportStream): AsyncGenerator<string, Report['summary']> {
-  const summary = emptySummary();
+  changes,
+  file: _,
+  ...about
+}: ReportStream): AsyncGenerator<string> {
+  const counts = emptyCounts();
   const findingText = findingWriter();
-  yield '{"version":1,\n "trails":[';
+  const head = Object.entries({ version: 1, ...about }).map(([name, value]) => `"${name}":${JSON.stringify(value)}`);
+  yield `{${head.join(',\n ')},\n "trails":[`;
   let separator = '\n  ';
   for await (const trail of trails) {
-    summary[trail.complianceType] += 1;
+    count(counts, trail);
     yield `${separator}${trailText(trail, findingText)}`;
     separator = ',\n  ';
   }
@@ -32,19 +34,19 @@ export async function* jsonReport({
     const lines = evaluations.map((evaluation) => `\n  ${JSON.stringify(evaluation)}`);
     yield `],\n "evaluations":[${lines.join(',')}`;
   }
-  yield `],\n "summary":${JSON.stringify(summary)}}\n`;
-  return summary;
+  const since = changes === undefined ? '' : `"changes":${JSON.stringify(changes)},\n `;
+  yield `],\n ${since}"summary":${JSON.stringify(counts.summary)},\n "standings":${JSON.stringify(counts.standings)}}\n`;
 }
 
 /** What `JSON.stringify` makes of a trail, its findings through `findingText`. */
 function trailText(trail: TrailReport, findingText: (finding: ReportFinding) => string): string {
-  const members: string[] = [];
+  let members = '';
   for (const [name, value] of Object.entries(trail)) {
     const text = name === 'findings' ? `[${trail.findings.map(findingText).join(',')}]` : JSON.stringify(value);
     // Functions and what is undefined are left out, as in any JSON.
-    if (text !== undefined) members.push(`"${name}":${text}`);
+    if (text !== undefined) members += `${members === '' ? '' : ','}"${name}":${text}`;
   }
-  return `{${members.join(',')}}`;
+  return `{${members}}`;
 }
 
 /**

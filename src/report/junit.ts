@@ -19,12 +19,23 @@ export function* junitReport(report: Report): Generator<string> {
   const totals = countsOf(suites.flatMap(({ cases }) => cases));
   yield '<?xml version="1.0" encoding="UTF-8"?>\n';
   yield `<testsuites${xmlAttributes({ name: 'cloudtrail-kms', ...totals })}>\n`;
+  const about = properties({
+    version: report.tool.version,
+    evaluatedAt: report.evaluatedAt,
+    factsAt: report.factsAt ?? 'unknown',
+    ...report.standings,
+  });
   for (const { account, cases } of suites) {
-    yield `  <testsuite${xmlAttributes({ name: account, ...countsOf(cases) })}>\n`;
+    yield `  <testsuite${xmlAttributes({ name: account, ...countsOf(cases) })}>\n${about}`;
     for (const one of cases) yield caseLines(one);
     yield '  </testsuite>\n';
   }
   yield '</testsuites>\n';
+}
+
+function properties(values: Readonly<Record<string, string | number>>): string {
+  const lines = Object.entries(values).map(([name, value]) => `      <property${xmlAttributes({ name, value })}/>\n`);
+  return `    <properties>\n${lines.join('')}    </properties>\n`;
 }
 
 interface TestCase {
@@ -74,11 +85,14 @@ function caseLines({ trail, finding, result }: TestCase): string {
 function outcome(trail: TrailReport, finding: ReportFinding, result: 'failure' | 'error' | 'skipped'): string {
   if (result === 'skipped') return `<skipped${xmlAttributes({ message: whySkipped(trail, finding) })}/>`;
   const { severity, message } = finding;
-  return `<${result}${xmlAttributes({ type: severity, message })}>${xmlText(detail(trail, finding))}</${result}>`;
+  const said = result === 'error' ? `undecided: ${message}` : message;
+  return `<${result}${xmlAttributes({ type: severity, message: said })}>${xmlText(detail(trail, finding))}</${result}>`;
 }
 
-function whySkipped(trail: TrailReport, { status, message }: ReportFinding): string {
-  return status === 'fail' ? `${trail.annotation}: ${message}` : `${status}: ${message}`;
+function whySkipped(trail: TrailReport, { status, check, message }: ReportFinding): string {
+  if (status === 'fail') return `${trail.annotation}: ${message}`;
+  const isUndecided = status === 'unknown' && trail.standing === 'undecided' && checkOf(check).isDecisive;
+  return `${isUndecided ? 'undecided' : status}: ${message}`;
 }
 
 function detail(trail: TrailReport, finding: ReportFinding): string {

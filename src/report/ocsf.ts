@@ -1,24 +1,24 @@
 import { checkOf } from '../trail/checks/index.ts';
 import type { FindingStatus, Severity } from '../trail/finding.ts';
 import type { ReportStream } from './build.ts';
-import type { ReportFinding, TrailReport } from './report.ts';
-import { jsonList, partitionOf, type ReportOrigin, trailId, trailName } from './subject.ts';
+import type { ReportAbout, ReportFinding, TrailReport } from './report.ts';
+import { jsonList, observedAt, partitionOf, trailId, trailName } from './subject.ts';
 
 /** The version of the Open Cybersecurity Schema Framework that the events follow. */
 const OCSF_VERSION = '1.6.0';
 
 /** The report as a JSON list of OCSF events (Compliance Finding, class 2003), one for each trail and check. */
-export function ocsfReport({ trails }: ReportStream, origin: ReportOrigin): AsyncGenerator<string> {
-  return jsonList('[', events(trails, origin), '\n]\n');
+export function ocsfReport(report: ReportStream): AsyncGenerator<string> {
+  return jsonList('[', events(report), '\n]\n');
 }
 
-async function* events(trails: ReportStream['trails'], origin: ReportOrigin) {
-  for await (const trail of trails) for (const finding of trail.findings) yield event(trail, finding, origin);
+async function* events(report: ReportStream) {
+  for await (const trail of report.trails) for (const finding of trail.findings) yield event(trail, finding, report);
 }
 
-function event(trail: TrailReport, finding: ReportFinding, { generatedAt, version }: ReportOrigin) {
+function event(trail: TrailReport, finding: ReportFinding, about: ReportAbout) {
   const { check, message, remediation } = finding;
-  const time = generatedAt.getTime();
+  const time = observedAt(about).getTime();
   const { title } = checkOf(check);
   return {
     class_uid: 2003,
@@ -36,7 +36,7 @@ function event(trail: TrailReport, finding: ReportFinding, { generatedAt, versio
     metadata: {
       version: OCSF_VERSION,
       profiles: ['cloud'],
-      product: { name: 'cloudtrail-kms-rule', vendor_name: 'cloudtrail-kms-rule', version },
+      product: { name: 'cloudtrail-kms-rule', vendor_name: 'cloudtrail-kms-rule', version: about.tool.version },
       event_code: check,
     },
     cloud: cloud(trail),
@@ -88,8 +88,8 @@ const complianceOf = ({ check, status, message }: ReportFinding) => ({
 function controls({ check }: ReportFinding) {
   const all = checkOf(check).controls;
   if (all.length === 0) return {};
-  const standards = [...new Set(all.map(({ benchmark }) => benchmark))];
-  return { standards, requirements: all.map(({ benchmark, control }) => `${benchmark}: ${control}`) };
+  const standards = [...new Set(all.map(({ framework }) => framework))];
+  return { standards, requirements: all.map(({ framework, id }) => `${framework}: ${id}`) };
 }
 
 function cloud({ accountId, region, trailArn }: TrailReport) {

@@ -1,4 +1,5 @@
 import type { ComplianceType } from '../rule/evaluate/evaluation.ts';
+import { checkOf } from '../trail/checks/index.ts';
 import type { FindingStatus, Severity } from '../trail/finding.ts';
 import type { ReportFinding, TrailReport } from './report.ts';
 
@@ -6,12 +7,18 @@ const SEVERITIES: readonly Severity[] = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW'];
 const STATUSES: readonly FindingStatus[] = ['fail', 'unknown', 'pass', 'not-applicable'];
 const VERDICTS: readonly ComplianceType[] = ['NON_COMPLIANT', 'COMPLIANT', 'NOT_APPLICABLE'];
 
-/** Findings that say something is wrong or not known, gravest first. */
+/** Findings that say something is wrong or not known, gravest first; not what no file can tell. */
 export function openFindings(trail: TrailReport): readonly ReportFinding[] {
   return trail.findings
-    .filter(({ status }) => status === 'fail' || status === 'unknown')
+    .filter(
+      (finding) => (finding.status === 'fail' || finding.status === 'unknown') && !isLeftToDeployment(trail, finding),
+    )
     .toSorted((a, b) => rank(a) - rank(b));
 }
+
+/** Of a trail in a file: whether only the deployed trail can tell. */
+export const isLeftToDeployment = ({ location }: TrailReport, { check, status }: ReportFinding): boolean =>
+  location !== undefined && status === 'unknown' && checkOf(check).isToldByDeployment === true;
 
 function rank({ status, severity }: ReportFinding): number {
   return SEVERITIES.indexOf(severity) * STATUSES.length + STATUSES.indexOf(status);

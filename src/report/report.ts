@@ -1,16 +1,33 @@
 import type { ComplianceType, Evaluation, Standing } from '../rule/evaluate/evaluation.ts';
 import type { Exception } from '../rule/exceptions/exception.ts';
 import type { ExceptionState } from '../rule/exceptions/exceptions.ts';
+import type { Control } from '../trail/controls.ts';
 import type { RequestExplanation } from '../trail/explainTrail.ts';
 import type { KeyFacts, Reading } from '../trail/facts.ts';
 import type { Finding } from '../trail/finding.ts';
 import type { OwnerKind } from '../trail/owner.ts';
 import type { Words } from '../trail/remedy/words.ts';
+import type { Coverage } from './coverage.ts';
+
+/** What a report tells of itself, whatever trails it holds. */
+export interface ReportAbout {
+  readonly tool: { readonly name: 'cloudtrail-kms-rule'; readonly version: string };
+  /** ISO 8601. */
+  readonly evaluatedAt: string;
+  /** When what was evaluated was read, ISO 8601; `null`: nobody says. */
+  readonly factsAt: string | null;
+  /** The rule parameters in effect, as they would be given; `null`: none. */
+  readonly parameters: Readonly<Record<string, string | null>>;
+  /** `null`: nobody knows. */
+  readonly coverage: Coverage | null;
+}
 
 /** The JSON report: what every command that evaluates trails prints, and what every other format is made from. */
-export interface Report {
+export interface Report extends ReportAbout {
   readonly version: 1;
+  /** Trails by what AWS Config would be told of them. */
   readonly summary: Readonly<Record<ComplianceType, number>>;
+  readonly standings: Readonly<Record<Standing, number>>;
   readonly trails: readonly TrailReport[];
   /** `check` only: keys for CloudTrail that no given trail uses; `trailArn` is `null`, and `summary` counts none of them. */
   readonly keys?: readonly TrailReport[];
@@ -18,6 +35,18 @@ export interface Report {
   readonly exceptions?: readonly ReportedException[];
   /** With an event: what the Lambda would send, in PutEvaluations' own shape. */
   readonly evaluations?: readonly Evaluation[];
+  /** With a baseline: what has changed since. */
+  readonly changes?: BaselineChanges;
+}
+
+export type BaselineChange = 'new' | 'fixed' | 'unchanged';
+
+/** How many trails there are of each change. */
+export interface BaselineChanges extends Readonly<Record<BaselineChange, number>> {
+  /** The time of the baseline's facts; `null`: it does not say. */
+  readonly since: string | null;
+  /** Trails of the baseline that are not there any more. */
+  readonly gone: readonly string[];
 }
 
 export interface ReportedException extends Exception {
@@ -29,17 +58,25 @@ export interface ReportedException extends Exception {
 export interface TrailReport {
   readonly trailArn: string | null;
   readonly accountId: string | null;
+  /** `null`: not known. */
+  readonly accountName: string | null;
   readonly region: string | null;
   /** `null` without a key. */
   readonly kmsKeyArn: string | null;
+  /** SHA-256, in hexadecimal digits, of the key policy as JSON without spaces; `null`: no policy was read. */
+  readonly policySha256: string | null;
   /** Who deploys the trail or its key, and so changes them; `null`: nobody that is known. */
   readonly owner: OwnerKind | null;
+  /** With a baseline; `new`: it fails in a way in which it did not fail before. */
+  readonly change?: BaselineChange;
   /** What AWS Config is told. */
   readonly complianceType: ComplianceType;
   readonly standing: Standing;
   /** Empty when there is nothing to say. */
   readonly annotation: string;
   readonly findings: readonly ReportFinding[];
+  /** What the open findings speak to; where those speak to none, what all of them speak to. */
+  readonly controls: readonly Control[];
   /** `check` only: logical id (CloudFormation) or resource address (Terraform). */
   readonly address?: string;
   /** `check` only: `aws:cdk:path`, what the author of a CDK app calls it; `null` without one. */

@@ -5,8 +5,12 @@ import type { ReportedTrail, TrailBackground } from './report.ts';
 import { trailReport } from './trailReport.ts';
 
 /** What a verdict becomes in a report, with its background. */
-export function reportedTrail(verdict: Verdict, options: CheckOptions): ReportedTrail {
-  const report = trailReport(verdict);
+export function reportedTrail(
+  verdict: Verdict,
+  options: CheckOptions,
+  accountName: string | null = null,
+): ReportedTrail {
+  const report = trailReport(verdict, accountName);
   return verdict.trail === null ? report : { ...report, explain: () => background(verdict, options) };
 }
 

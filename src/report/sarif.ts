@@ -1,57 +1,62 @@
 import { createHash } from 'node:crypto';
 import { CHECKS } from '../trail/checks/index.ts';
-import { entriesOf, type ReportStream } from './build.ts';
-import type { ReportFinding, TrailReport } from './report.ts';
+import { emptyCounts, entriesOf, type ReportStream } from './build.ts';
+import type { ReportAbout, ReportFinding, TrailReport } from './report.ts';
 import { LEVELS, sarifRule } from './sarifRules.ts';
-import { jsonList, keyName, messageWithRemedy, type ReportOrigin, trailId, trailName } from './subject.ts';
+import { jsonList, keyName, messageWithRemedy, trailId, trailName } from './subject.ts';
 
 /**
- * The report as a SARIF 2.1.0 log: the checks are its rules, each finding that fails or is not known is a result.
+ * The report as a SARIF 2.1.0 log: the checks are its rules, each finding that fails is a result, unless it is excepted.
  *
- * A result has the place in the file where `check` supplies one, and always the trail as its logical location.
+ * A result has a place in a file, since code scanning shows no other one (GitHub, SARIF support for code scanning): where
+ * the trail is declared, or else the snapshot, or else a path made of account, Region and name. The trail is its logical
+ * location.
  */
-export function sarifReport(report: ReportStream, origin: ReportOrigin): AsyncGenerator<string> {
-  const { head, tail } = frame(origin);
-  return jsonList(head, results(report), tail);
+export async function* sarifReport(report: ReportStream): AsyncGenerator<string> {
+  const { standings } = emptyCounts();
+  async function* counted() {
+    for await (const entry of entriesOf(report)) {
+      standings[entry.standing] += 1;
+      yield* results(entry, report.file ?? null);
+    }
+  }
+  yield* jsonList(
+    head(report),
+    counted(),
+    () => `\n],"properties":${JSON.stringify({ factsAt: report.factsAt, standings })}}]}\n`,
+  );
 }
 
-/** The log around its results. */
-function frame({ generatedAt, version }: ReportOrigin): { readonly head: string; readonly tail: string } {
+/** The log up to its results. */
+function head({ tool: { version }, evaluatedAt }: ReportAbout): string {
   const driver = { name: 'cloudtrail-kms', version, semanticVersion: version, rules: CHECKS.map(sarifRule) };
   const run = {
     tool: { driver },
     columnKind: 'utf16CodeUnits',
-    invocations: [{ executionSuccessful: true, endTimeUtc: generatedAt.toISOString() }],
+    invocations: [{ executionSuccessful: true, endTimeUtc: evaluatedAt }],
   };
   const start = { $schema: 'https://json.schemastore.org/sarif-2.1.0.json', version: '2.1.0' };
-  return {
-    head: `${JSON.stringify(start).slice(0, -1)},"runs":[${JSON.stringify(run).slice(0, -1)},"results":[`,
-    tail: '\n]}]}\n',
-  };
+  return `${JSON.stringify(start).slice(0, -1)},"runs":[${JSON.stringify(run).slice(0, -1)},"results":[`;
 }
 
-async function* results(report: ReportStream) {
-  for await (const trail of entriesOf(report)) {
-    for (const finding of trail.findings) {
-      if (finding.status === 'fail' || finding.status === 'unknown') yield result(trail, finding);
-    }
-  }
-}
+/** What is excepted is for nobody to look at. */
+const results = (trail: TrailReport, file: string | null) =>
+  trail.standing === 'excepted'
+    ? []
+    : trail.findings.filter(({ status }) => status === 'fail').map((finding) => result(trail, finding, file));
 
-function result(trail: TrailReport, finding: ReportFinding) {
-  const { check, status, severity, evidence } = finding;
-  const { complianceType, accountId, region, kmsKeyArn, annotation } = trail;
-  // A level other than "none" belongs to failures alone (section 3.27.10).
-  const grade = status === 'fail' ? { kind: 'fail', level: LEVELS[severity] } : { kind: 'open', level: 'none' };
+function result(trail: TrailReport, finding: ReportFinding, file: string | null) {
+  const { check, severity, evidence } = finding;
+  const { complianceType, standing, accountId, region, kmsKeyArn } = trail;
   return {
     ruleId: check,
     ruleIndex: CHECKS.findIndex(({ id }) => id === check),
-    ...grade,
+    kind: 'fail',
+    level: LEVELS[severity],
     message: { text: literal(`${about(trail)}${messageWithRemedy(finding)}`) },
-    locations: [location(trail)],
+    locations: [location(trail, file)],
     partialFingerprints: { 'trailCheck/v1': fingerprint(trail, finding) },
-    ...(trail.standing === 'excepted' ? { suppressions: [{ kind: 'external', justification: annotation }] } : {}),
-    properties: { severity, complianceType, accountId, region, kmsKeyArn, ...names(trail), ...evidence },
+    properties: { severity, complianceType, standing, accountId, region, kmsKeyArn, ...names(trail), ...evidence },
   };
 }
 
@@ -65,20 +70,30 @@ function about(trail: TrailReport): string {
 const names = ({ trailArn, address, cdkPath, keyAddress, keyCdkPath }: TrailReport) =>
   address === undefined ? {} : { trailArn, address, cdkPath, keyAddress, keyCdkPath };
 
-function location(trail: TrailReport) {
+function location(trail: TrailReport, file: string | null) {
   const { address, cdkPath } = trail;
   const name = cdkPath ?? address ?? trailId(trail);
   const short = address ?? (name.replace(/^.*[:/]/, '') || name);
   const logicalLocations = [{ name: short, fullyQualifiedName: name, kind: 'resource' }];
-  if (trail.location === undefined) return { logicalLocations };
-  const { file, line, column } = trail.location;
-  const region = { startLine: Math.max(1, line), startColumn: Math.max(1, column) };
-  return { physicalLocation: { artifactLocation: { uri: fileUri(file) }, region }, logicalLocations };
+  const place = trail.location ?? { file: file ?? livePath(trail), line: 1, column: 1 };
+  const region = { startLine: Math.max(1, place.line), startColumn: Math.max(1, place.column) };
+  return { physicalLocation: { artifactLocation: { uri: fileUri(place.file) }, region }, logicalLocations };
 }
+
+/** What stands for the file where there is none. */
+const livePath = ({ accountId, region, trailArn }: TrailReport): string =>
+  [
+    'aws',
+    accountId ?? 'unknown',
+    region ?? 'unknown',
+    'cloudtrail',
+    trailArn?.replace(/^.*:trail\//, '') ?? 'unknown',
+  ].join('/');
 
 /** A path as a URI reference: relative paths stay relative, so that they are found in any checkout. */
 function fileUri(path: string): string {
-  const slashed = path.replaceAll('\\', '/');
+  // Halves of characters have no place in a URI.
+  const slashed = path.replaceAll('\\', '/').replace(/\p{Cs}/gu, '\ufffd');
   const encoded = slashed.split('/').map(encodeURIComponent).join('/');
   if (/^[A-Za-z]:\//.test(slashed)) return `file:///${slashed.slice(0, 2)}${encoded.slice(encoded.indexOf('/'))}`;
   return slashed.startsWith('/') ? `file://${encoded}` : encoded.replace(/^(?:\.\/)+/, '');

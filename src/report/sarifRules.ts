@@ -15,7 +15,7 @@ const SCORES: Readonly<Record<Severity, string>> = { CRITICAL: '9.5', HIGH: '8.0
 
 /** A check as a SARIF rule (reportingDescriptor, section 3.49), with its document as help. */
 export function sarifRule(check: CheckDocument) {
-  const controls = check.controls.map(({ benchmark, control }) => `${benchmark}: ${control}`);
+  const controls = check.controls.map(({ framework, id }) => `${framework}: ${id}`);
   return {
     id: check.id,
     name: check.id.replace(/(?:^|-)(.)/g, (_, letter: string) => letter.toUpperCase()),

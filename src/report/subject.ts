@@ -1,4 +1,4 @@
-import type { ReportFinding, TrailReport } from './report.ts';
+import type { ReportAbout, ReportFinding, TrailReport } from './report.ts';
 
 /** What a trail is called: by the author of its file where it has one, or else by its ARN. */
 export const trailName = (trail: TrailReport): string =>
@@ -30,7 +30,7 @@ export const partitionOf = (arn: string | null): string => /^arn:([^:]+):/.exec(
 export async function* jsonList(
   head: string,
   members: AsyncIterable<unknown> | Iterable<unknown>,
-  tail: string,
+  tail: string | (() => string),
 ): AsyncGenerator<string> {
   yield head;
   let separator = '\n';
@@ -38,11 +38,8 @@ export async function* jsonList(
     yield `${separator}${JSON.stringify(member)}`;
     separator = ',\n';
   }
-  yield tail;
+  yield typeof tail === 'string' ? tail : tail();
 }
 
-/** When and by which version a report was made. */
-export interface ReportOrigin {
-  readonly generatedAt: Date;
-  readonly version: string;
-}
+/** The time of the facts; where nobody knows it that of the evaluation. */
+export const observedAt = ({ factsAt, evaluatedAt }: ReportAbout): Date => new Date(factsAt ?? evaluatedAt);

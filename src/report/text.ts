@@ -1,10 +1,11 @@
 import { createColors } from 'picocolors';
-import type { ComplianceType } from '../rule/evaluate/evaluation.ts';
+import type { ComplianceType, Standing } from '../rule/evaluate/evaluation.ts';
 import type { Severity } from '../trail/finding.ts';
 import { OWNER_NAMES } from '../trail/owner.ts';
-import { byAccount, openFindings, sameReason } from './order.ts';
+import { type Coverage, type CoveredAccount, outcomeOf, summarizeCoverage } from './coverage.ts';
+import { byAccount, isLeftToDeployment, openFindings, sameReason } from './order.ts';
 import { printable } from './printable.ts';
-import type { Report, ReportFinding, TrailReport } from './report.ts';
+import type { BaselineChanges, Report, ReportFinding, TrailReport } from './report.ts';
 import { keyName, trailName } from './subject.ts';
 import { wrap } from './wrap.ts';
 
@@ -23,7 +24,8 @@ export function* textReport(report: Report, { colour, quiet, width }: TextOption
   const colours = createColors(colour);
   const isShown = ({ complianceType }: TrailReport): boolean => !quiet || complianceType === 'NON_COMPLIANT';
   for (const [account, trails] of byAccount(report.trails.filter(isShown))) {
-    yield `${colours.bold(`Account ${printable(account)}`)}\n\n`;
+    const name = trails.find(({ accountName }) => accountName !== null)?.accountName ?? null;
+    yield `${colours.bold(`Account ${printable(account)}${name === null ? '' : ` (${printable(name)})`}`)}\n\n`;
     for (const trail of trails) yield* trailLines(trail, colours, width);
     yield '\n';
   }
@@ -36,10 +38,18 @@ export function* textReport(report: Report, { colour, quiet, width }: TextOption
   }
   const { COMPLIANT, NON_COMPLIANT, NOT_APPLICABLE } = report.summary;
   if (quiet && NON_COMPLIANT === 0 && shownKeys.length === 0) return;
+  yield* coverageLines(report.coverage, width);
   const total = report.trails.length;
-  yield `${total} ${total === 1 ? 'trail' : 'trails'}: ${NON_COMPLIANT} NON_COMPLIANT, ${COMPLIANT} COMPLIANT, ${NOT_APPLICABLE} NOT_APPLICABLE\n`;
+  yield `${counted(total, 'trail')}: ${NON_COMPLIANT} NON_COMPLIANT, ${COMPLIANT} COMPLIANT, ${NOT_APPLICABLE} NOT_APPLICABLE\n`;
+  const { undecided, excepted } = report.standings;
+  if (undecided > 0)
+    yield `${undecided} of them undecided: what would settle them stands beside their unknown checks\n`;
+  if (excepted > 0) yield `${excepted} of them excepted\n`;
+  if (report.changes !== undefined) yield* changeLines(report.changes, width);
   if (keys.length > 0)
-    yield `${keys.length} ${keys.length === 1 ? 'key' : 'keys'} that no given trail uses: ${failing(keys)} NON_COMPLIANT\n`;
+    yield `${counted(keys.length, 'key')} that no given trail uses: ${failing(keys)} NON_COMPLIANT\n`;
+  yield* deploymentLines([...report.trails, ...keys], width);
+  yield `Facts of ${report.factsAt ?? 'an unknown time'}, ${report.tool.name} ${report.tool.version}\n`;
 }
 
 const failing = (reports: readonly TrailReport[]): number =>
@@ -48,7 +58,9 @@ const failing = (reports: readonly TrailReport[]): number =>
 function* trailLines(trail: TrailReport, colours: Colours, width: number): Generator<string> {
   const name = printable(trailName(trail));
   const verdict = trail.complianceType.padEnd('NOT_APPLICABLE'.length);
-  yield `  ${verdictColour(colours, trail.complianceType)(verdict)}  ${colours.bold(name)}\n`;
+  const change = trail.change === undefined || trail.change === 'unchanged' ? '' : ` ${colours.bold(trail.change)}`;
+  const standing = SAID_BY_VERDICT.has(trail.standing) ? '' : ` ${colours.yellow(trail.standing)}`;
+  yield `  ${verdictColour(colours, trail.complianceType)(verdict)}  ${colours.bold(name)}${standing}${change}\n`;
   if (trail.trailArn !== null && trail.address !== undefined) yield `${MARGIN}${printable(trail.trailArn)}\n`;
   const key = [keyName(trail), trail.kmsKeyArn].filter((part) => part !== null);
   if (key.length > 0) yield `${MARGIN}key ${printable(key.join(', '))}\n`;
@@ -60,6 +72,48 @@ function* trailLines(trail: TrailReport, colours: Colours, width: number): Gener
     yield* block(trail.annotation, width);
   }
   for (const group of sameReason(findings)) yield* groupLines(group, colours, width);
+}
+
+/** Standings for which AWS Config has a word of its own. */
+const SAID_BY_VERDICT: ReadonlySet<Standing> = new Set(['compliant', 'non-compliant', 'not-applicable']);
+
+/** Which places were not read, and where no trail lives; nothing where all was read and has one. */
+function* coverageLines(coverage: Coverage | null, width: number): Generator<string> {
+  if (coverage === null) return;
+  const { accounts, read, unread, withoutTrail } = summarizeCoverage(coverage);
+  if (accounts < 2 && unread.length + withoutTrail.length === 0) return;
+  const places = `${counted(accounts, 'account')}, ${counted(read, 'Region')} read, ${unread.length} not read`;
+  yield `Coverage: ${places}, ${counted(withoutTrail.length, 'account')} without a trail\n`;
+  for (const place of unread) {
+    const where = [nameOf(place), place.region].filter(Boolean).join(' ');
+    yield* wrapped(`${where}: ${outcomeOf(place)}${place.reason === null ? '' : `: ${place.reason}`}`, width);
+  }
+  if (withoutTrail.length > 0) yield* wrapped(`without a trail: ${withoutTrail.map(nameOf).join(', ')}`, width);
+  yield '\n';
+}
+
+/** Once, and not beside each trail. */
+function* deploymentLines(trails: readonly TrailReport[], width: number): Generator<string> {
+  const left = trails.flatMap((trail) => trail.findings.filter((finding) => isLeftToDeployment(trail, finding)));
+  const checks = [...new Set(left.map(({ check }) => check))];
+  if (checks.length === 0) return;
+  const text = `What only the deployed trail can tell is left open (${checks.join(', ')}): \`cloudtrail-kms scan\` tells it.`;
+  for (const line of wrap(text, width)) yield `${line}\n`;
+}
+
+function* changeLines({ since, gone, ...counts }: BaselineChanges, width: number): Generator<string> {
+  const { fixed, unchanged } = counts;
+  yield `Since ${since ?? 'the baseline'}: ${counts.new} new, ${fixed} fixed, ${gone.length} gone, ${unchanged} unchanged\n`;
+  if (gone.length > 0) yield* wrapped(`gone: ${gone.join(', ')}`, width);
+}
+
+const nameOf = ({ accountId, name }: Pick<CoveredAccount, 'accountId' | 'name'>): string =>
+  name === null ? accountId : `${accountId} (${name})`;
+
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+function* wrapped(text: string, width: number): Generator<string> {
+  for (const line of wrap(printable(text), width - 2)) yield `  ${line}\n`;
 }
 
 /** A place that editors and terminals open. */

@@ -3,14 +3,29 @@ import { trailIdentity } from '../trail/arn.ts';
 import type { Finding } from '../trail/finding.ts';
 import { ownerByName, ownerOf } from '../trail/owner.ts';
 import { remedyInWords, sentence, type Wording } from '../trail/remedy/remedy.ts';
+import { controlsOf } from './controlsOf.ts';
+import { policyHash } from './policyHash.ts';
 import type { ReportFinding, TrailReport } from './report.ts';
 
 /** What a verdict becomes in a report. */
-export function trailReport(verdict: Verdict): TrailReport {
+export function trailReport(verdict: Verdict, accountName: string | null = null): TrailReport {
   const { complianceType, standing, annotation } = verdict;
   const findings = verdict.findings.map((finding) => reportFinding(finding));
   const { trailArn, accountId, region, kmsKeyArn, owner } = identityOf(verdict);
-  return { trailArn, accountId, region, kmsKeyArn, owner, complianceType, standing, annotation, findings };
+  return {
+    trailArn,
+    accountId,
+    accountName,
+    region,
+    kmsKeyArn,
+    policySha256: policyHash(verdict.key),
+    owner,
+    complianceType,
+    standing,
+    annotation,
+    findings,
+    controls: controlsOf(findings),
+  };
 }
 
 /** What a finding becomes in a report. */

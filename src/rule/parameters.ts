@@ -30,6 +30,16 @@ export function parseParameters(raw: unknown): RuleParameters {
   return { ...parameters, keyReaderRoleName: parameters.keyReaderRoleName ?? parameters.memberRoleName };
 }
 
+/** The parameters as AWS Config's InputParameters would give them, those that were left out too; `null`: none. */
+export function writeParameters(parameters: RuleParameters): Readonly<Record<ParameterName, string | null>> {
+  const written = PARAMETER_NAMES.map((name) => {
+    // A list is written with commas; an empty one is none.
+    return [name, String(parameters[name] ?? '') || null];
+  });
+  // INVARIANT: each name is there.
+  return Object.fromEntries(written) as Record<ParameterName, string | null>;
+}
+
 /** What the checks need of the parameters. */
 export function checkOptions(parameters: RuleParameters): CheckOptions {
   const { allowedKmsKeys, trustedAccounts, trustedOrganizations, requireKeyRotation, ...others } = parameters;

@@ -3,9 +3,17 @@ import type { KeyPolicy } from '../policy/parse.ts';
 import { carriedBy } from './conditionKeys/context.ts';
 import type { KeyPolicySubject } from './keyPolicySubject.ts';
 
+/** By the policies of a key: every question about it asks about the same actions. */
+const kinds = new WeakMap<readonly KeyPolicy[], Map<string, string>>();
+
 /** Actions of one kind have one answer: all statements treat them alike, and their requests carry the same condition keys. */
-const kindOf = (policies: readonly KeyPolicy[], action: string): string =>
-  `${actionKind(policies, action)} ${carriedBy(policies, action)}`;
+function kindOf(policies: readonly KeyPolicy[], action: string): string {
+  const known = kinds.get(policies) ?? new Map<string, string>();
+  kinds.set(policies, known);
+  const kind = known.get(action) ?? `${actionKind(policies, action)} ${carriedBy(policies, action)}`;
+  known.set(action, kind);
+  return kind;
+}
 
 /** Asks about actions one by one, once for each kind. */
 export function askEach<T>(

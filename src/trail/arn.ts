@@ -7,12 +7,12 @@ export interface Arn {
   readonly resource: string;
 }
 
+const ARN = /^arn:([^:]+):([^:]+):([^:]*):([^:]*):(.+)$/s;
+
 /** The segments of an ARN, or `null` when the text is none. */
 export function parseArn(text: string): Arn | null {
-  const [prefix, partition, service, region, accountId, ...resource] = text.split(':');
-  if (prefix !== 'arn' || !partition || !service || region === undefined || accountId === undefined) return null;
-  const rest = resource.join(':');
-  return rest === '' ? null : { partition, service, region, accountId, resource: rest };
+  const [whole, partition = '', service = '', region = '', accountId = '', resource = ''] = ARN.exec(text) ?? [];
+  return whole === undefined ? null : { partition, service, region, accountId, resource };
 }
 
 /** What a trail's ARN says of the trail. */

@@ -58,7 +58,9 @@ export interface CheckDocument<Id extends string = string> {
   readonly repairedBy: RepairedBy;
   /** While it fails CloudTrail refuses to take the key for a trail, or delivers nothing with it. */
   readonly isNeededToTakeKey?: true;
-  /** The controls of published benchmarks that it speaks to; empty where it goes beyond every one. */
+  /** What a template or plan cannot tell, but for a failure that it declares: only the deployed trail shows it. */
+  readonly isToldByDeployment?: true;
+  /** The controls of published frameworks that it speaks to; empty where it goes beyond every one. */
   readonly controls: readonly Control[];
   /** Why it matters: what goes wrong when the check fails. */
   readonly rationale: string;

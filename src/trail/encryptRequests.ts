@@ -1,7 +1,7 @@
 import { type KeyState, present } from '../policy/request.ts';
 import { S3_CONTEXT_KEY } from './cloudTrail.ts';
 import type { RequestSubject } from './keyPolicySubject.ts';
-import { filesOf } from './logFiles.ts';
+import { filesOf, type LogFiles } from './logFiles.ts';
 import { filePath, folderPath, probePath } from './logPaths.ts';
 import { type CloudTrailRequest, type RequestPurpose, serviceRequest } from './requests.ts';
 
@@ -11,9 +11,12 @@ export interface FileRequest extends CloudTrailRequest {
   readonly doubt: string | null;
 }
 
-/** CloudTrail's requests to encrypt each kind of file that a trail writes, or may write for all that is known. */
-export const fileRequests = (subject: RequestSubject): readonly FileRequest[] =>
-  filesOf(subject.trail).map(({ kind, doubt }) => ({
+/** CloudTrail's requests to encrypt kinds of file: each that a trail writes, or may write for all that is known. */
+export const fileRequests = (
+  subject: RequestSubject,
+  files: readonly LogFiles[] = filesOf(subject.trail),
+): readonly FileRequest[] =>
+  files.map(({ kind, doubt }) => ({
     ...generateDataKey(subject, kind, filePath(subject.trail, kind)),
     doubt,
   }));

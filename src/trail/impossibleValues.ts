@@ -5,27 +5,32 @@ import type { KeyState } from '../policy/request.ts';
 import { TRAIL_CONTEXT_KEY } from './cloudTrail.ts';
 import { viaService } from './conditionKeys/domains.ts';
 
-const ACCOUNT = '############';
-const ARN = 'arn:?*:?*:*:*:?**';
+const perhapsLike = (pattern: string, says: string): KeyState => ({
+  is: 'constrained',
+  matching: [pattern],
+  outside: [],
+  orAbsent: true,
+  says,
+});
+
+const ACCOUNT = perhapsLike('############', 'an account id');
+const ARN = perhapsLike('arn:?*:?*:*:*:?**', 'an ARN');
 
 /** What the values of condition keys look like, whoever asks. */
-const SYNTAX: Readonly<Record<string, { readonly pattern: string; readonly says: string }>> = {
-  'kms:CallerAccount': { pattern: ACCOUNT, says: 'an account id' },
-  'aws:PrincipalAccount': { pattern: ACCOUNT, says: 'an account id' },
-  'aws:SourceAccount': { pattern: ACCOUNT, says: 'an account id' },
-  'aws:ResourceAccount': { pattern: ACCOUNT, says: 'an account id' },
-  'aws:SourceArn': { pattern: ARN, says: 'an ARN' },
-  'aws:PrincipalArn': { pattern: ARN, says: 'an ARN' },
-  [TRAIL_CONTEXT_KEY]: { pattern: ARN, says: 'an ARN' },
+const SYNTAX: Readonly<Record<string, KeyState>> = {
+  'kms:CallerAccount': ACCOUNT,
+  'aws:PrincipalAccount': ACCOUNT,
+  'aws:SourceAccount': ACCOUNT,
+  'aws:ResourceAccount': ACCOUNT,
+  'aws:SourceArn': ARN,
+  'aws:PrincipalArn': ARN,
+  [TRAIL_CONTEXT_KEY]: ARN,
 };
 
 /** Conditions with values that their keys never have, so that the statement has no effect. */
 export function impossibleValues(policy: KeyPolicy, keyArn: string): readonly PolicyIssue[] {
-  const domains: Record<string, KeyState> = Object.fromEntries(
-    Object.entries(SYNTAX).map(([key, { pattern, says }]) => [key, perhapsLike(pattern, says)]),
-  );
   const service = viaService(keyArn);
-  if (service !== null) domains['kms:ViaService'] = service;
+  const domains = service === null ? SYNTAX : { ...SYNTAX, 'kms:ViaService': service };
   return impossibleConditions(policy, domains).map(({ statement, condition: { operator, key, values } }) => {
     const literal = values.some((value) => /[*?]/.test(value)) && !/like|arnequals/i.test(operator);
     const why = literal ? `: ${operator} takes \`*\` and \`?\` literally` : '';
@@ -36,11 +41,3 @@ export function impossibleValues(policy: KeyPolicy, keyArn: string): readonly Po
     };
   });
 }
-
-const perhapsLike = (pattern: string, says: string): KeyState => ({
-  is: 'constrained',
-  matching: [pattern],
-  outside: [],
-  orAbsent: true,
-  says,
-});

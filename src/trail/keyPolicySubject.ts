@@ -39,19 +39,19 @@ export const newQuestion = (subject: KeyPolicySubject): KeyPolicySubject => ({
   work: workFor(WORK_OF_QUESTION),
 });
 
-/** The latest subject of each trail: every check of a trail asks for the same one. */
-const gathered = new WeakMap<
-  TrailFacts,
-  { key: KeyFacts; options: CheckOptions; subject: Reading<KeyPolicySubject> }
->();
+/** The latest subject: one check of a trail after the other asks for it. A map by trail would outlive young collections. */
+let latest: {
+  readonly trail: TrailFacts;
+  readonly key: KeyFacts;
+  readonly options: CheckOptions;
+  readonly subject: Reading<KeyPolicySubject>;
+} | null = null;
 
 /** Gathers the policies of a key; the reason is one sentence part for a person. */
 export function keyPolicySubject(trail: TrailFacts, key: KeyFacts, options: CheckOptions): Reading<KeyPolicySubject> {
-  const known = gathered.get(trail);
-  if (known?.key === key && known.options === options) return known.subject;
-  const subject = gatherPolicies(trail, key, options);
-  gathered.set(trail, { key, options, subject });
-  return subject;
+  if (latest?.trail !== trail || latest.key !== key || latest.options !== options)
+    latest = { trail, key, options, subject: gatherPolicies(trail, key, options) };
+  return latest.subject;
 }
 
 /** The same for a key that no trail names. */

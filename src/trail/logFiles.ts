@@ -10,7 +10,7 @@ export type FileKind =
   | 'file of an unknown kind';
 
 /** A kind of file that a trail writes. */
-interface LogFiles {
+export interface LogFiles {
   readonly kind: FileKind;
   /** Why nobody knows whether it does, as one sentence part; `null` where it does. */
   readonly doubt: string | null;

@@ -23,7 +23,28 @@ export function oncePerKey<T>(ask: (subject: KeyPolicySubject) => T): (subject: 
   };
 }
 
-const situationOf = ({ trail, key, options, keyArn, policies }: KeyPolicySubject): Situation => [
+/** The latest one: one question about a trail follows the other. */
+let latest: { readonly subject: SituationSubject; readonly situation: Situation } | null = null;
+
+type SituationSubject = Pick<KeyPolicySubject, 'trail' | 'key' | 'options' | 'keyArn' | 'policies'>;
+
+function situationOf({ trail, key, options, keyArn, policies }: KeyPolicySubject): Situation {
+  const known = latest?.subject;
+  if (
+    latest === null ||
+    known?.trail !== trail ||
+    known.key !== key ||
+    known.options !== options ||
+    known.keyArn !== keyArn ||
+    known.policies !== policies
+  ) {
+    const subject = { trail, key, options, keyArn, policies };
+    latest = { subject, situation: situationIn(subject) };
+  }
+  return latest.situation;
+}
+
+const situationIn = ({ trail, key, options, keyArn, policies }: SituationSubject): Situation => [
   key.resourceControlPolicies,
   keyArn,
   trail.accountId,

@@ -15,6 +15,7 @@ import { membershipReader } from '../../src/aws/membership.ts';
 import { namedAggregator } from '../../src/aws/namedAggregator.ts';
 import { organizationAccounts } from '../../src/aws/read/accounts.ts';
 import { keyItem } from '../../src/aws/read/aggregator.ts';
+import { readAutomation } from '../../src/aws/read/automation.ts';
 import { recordedTrails } from '../../src/aws/read/recordedTrails.ts';
 import { enabledRegions } from '../../src/aws/read/regions.ts';
 import { resourceControlPolicyReader } from '../../src/aws/read/resourceControlPolicies.ts';
@@ -101,6 +102,7 @@ it.each<[missing: string, read: () => Promise<unknown>, given?: Given]>([
   ['GetKeyRotationStatus KeyRotationEnabled', () => ports({ readRotation: true }).key(KEY_ARN, trail), withGrants],
   ['GetKeyPolicy Policy', () => readKeyPolicy(access(), KEY_ARN)],
   ['ListResourceTags Tags', () => ownerOfKey(access(), KEY_ARN)],
+  ['GetAutomationExecution AutomationExecution', () => readAutomation(access(), 'us-east-1', 'e-1', 'Approve')],
   ['ListAliases Aliases', () => ports().key('alias/trail', trail), withGrants],
   ['SelectAggregateResourceConfig Results', () => recordedTrails(access(), aggregator)],
   ['BatchGetAggregateResourceConfig BaseConfigurationItems', () => keyItem(access(), aggregator, key)],

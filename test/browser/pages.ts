@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { Output } from '../../src/cli/output.ts';
 import { run } from '../../src/cli/program.ts';
 
@@ -21,12 +22,12 @@ interface Snapshot {
 /** A sample snapshot whose trails and keys have names of their own, so that several fit into one estate. */
 function sample(file: string, suffix: string): Snapshot {
   const name = file.replace('.json', '');
-  const text = readFileSync(join(samples, file), 'utf8')
+  const written = readFileSync(join(samples, file), 'utf8')
     .replaceAll(/trail\/([\w-]+)/g, (_, trail: string) => `trail/${trail === 'main' ? name : trail}${suffix}`)
     .replaceAll(/key\/[0-9a-f-]{36}/g, (key) => `${key}-${name}${suffix}`)
     .replaceAll(/alias\/[\w-]+/g, (alias) => `${alias}-${name}${suffix}`)
     .replaceAll(/"KeyId": *"([0-9a-f-]{36})"/g, `"KeyId":"$1-${name}${suffix}"`);
-  return JSON.parse(text);
+  return JSON.parse(written);
 }
 
 /** Every sample `times` over, as one snapshot. */
@@ -44,21 +45,24 @@ export function estate(times: number): Snapshot {
   };
 }
 
-/** Writes the HTML report of a snapshot through the command line itself; gives its place. */
-export async function pageOf(name: string, snapshot: object): Promise<string> {
+/** Writes the HTML report of a snapshot, or that of its repair, through the command line itself; gives its place. */
+export async function pageOf(name: string, snapshot: object, command = 'evaluate'): Promise<string> {
   const input = join(folder, `${name}.json`);
   const output = join(folder, `${name}.html`);
   writeFileSync(input, JSON.stringify(snapshot));
-  const stderr = new PassThrough();
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  const printed = text(stdout);
   const io = {
     stdin: Readable.from([]),
-    stdout: new Output(new PassThrough()),
+    stdout: new Output(stdout),
     stderr: new Output(stderr),
     env: {},
     now: () => new Date('2026-11-20T10:30:00Z'),
   };
-  const code = await run(['evaluate', '--snapshot', input, '--format', 'html', '--output', output], io);
-  if (code > 1) throw new Error(`evaluate ended with ${code}: ${String(stderr.read())}`);
+  const code = await run([command, '--snapshot', input, '--format', 'html'], io);
+  if (code > 1) throw new Error(`${command} ended with ${code}: ${String(stderr.read())}`);
+  stdout.end();
+  writeFileSync(output, await printed);
   return output;
 }
 

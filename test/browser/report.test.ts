@@ -207,6 +207,14 @@ test('without script everything can be read', async () => {
   expect(await page.locator('form').isVisible()).toBe(false);
 });
 
+test('the page of a repair can be read by everybody, loads nothing and says what access changes', async () => {
+  const { page, complaints, requests } = await open(browser, await pageOf('plans', estate(1), 'repair'));
+  expect(await violations(page)).toEqual([]);
+  expect(complaints).toEqual([]);
+  expect(requests.filter((url) => !url.startsWith('data:'))).toHaveLength(1);
+  expect(await page.innerText('main')).toContain('What access this plan gives and takes');
+});
+
 test('hostile names are text', async () => {
   const { page, complaints } = await open(browser, await pageOf('hostile', hostileEstate()));
   await page.click('#open');

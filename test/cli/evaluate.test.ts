@@ -1,3 +1,4 @@
+import { mkdtempSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -99,7 +100,9 @@ describe.each(samples as readonly Sample[])('sample $name', (entry) => {
     const text = await cli(argumentsOf(entry));
     expect(text.code).toBe(outcome.code);
     for (const trail of reportOf(outcome).trails) {
-      expect(text.stdout).toMatch(new RegExp(`^ {2}${trail.complianceType} +${trail.trailArn}$`, 'm'));
+      expect(text.stdout).toMatch(
+        new RegExp(`^ {2}${trail.complianceType} +${trail.trailArn}(?: ${trail.standing})?$`, 'm'),
+      );
     }
   });
 });
@@ -175,9 +178,111 @@ test('a snapshot without trails has an empty report', async () => {
   expect(outcome.code).toBe(0);
   expect(reportOf(outcome)).toEqual({
     version: 1,
+    tool: { name: 'cloudtrail-kms-rule', version: expect.stringMatching(/^\d+\.\d+\.\d+/) },
+    evaluatedAt: '2026-11-20T10:30:00.000Z',
+    factsAt: null,
+    parameters: expect.objectContaining({ minimumSeverity: 'HIGH', trustedAccounts: null, deliveryWindowHours: '24' }),
+    coverage: null,
+    exceptions: [],
     summary: { COMPLIANT: 0, NON_COMPLIANT: 0, NOT_APPLICABLE: 0 },
+    standings: { compliant: 0, 'non-compliant': 0, undecided: 0, excepted: 0, 'not-applicable': 0 },
     trails: [],
   });
+});
+
+describe('what makes the exit code 1', () => {
+  const failing = 'events/snapshots/unencrypted.json';
+  const undecided = 'events/snapshots/policy-not-readable.json';
+  const accepted = ['--parameters', '{"whenUndecided":"COMPLIANT"}'];
+  test.each<[string, string, readonly string[], number]>([
+    ['a trail that fails', failing, [], 1],
+    ['a trail that is undecided', undecided, [], 1],
+    ['not an undecided one that is accepted', undecided, accepted, 0],
+    [
+      'an undecided one that is accepted, where that is asked for',
+      undecided,
+      [...accepted, '--fail-on', 'undecided'],
+      1,
+    ],
+    ['not an undecided one where only failures count', undecided, ['--fail-on', 'non-compliant'], 0],
+    ['either', undecided, ['--fail-on', 'non-compliant,undecided'], 1],
+    ['nothing', failing, ['--fail-on', 'never'], 0],
+    ['bad usage all the same', failing, ['--fail-on', 'sometimes'], 2],
+    ['bad usage: never with others', failing, ['--fail-on', 'never,undecided'], 2],
+  ])('%s', async (_, snapshot, options, code) => {
+    expect((await cli(['evaluate', '--snapshot', snapshot, ...options])).code).toBe(code);
+    if (code < 2) expect((await cli(['explain', '--snapshot', snapshot, ...options])).code).toBe(code);
+  });
+});
+
+describe('reports beside the first', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'reports-'));
+  const run = (...reports: readonly string[]) =>
+    cli([
+      'evaluate',
+      '--snapshot',
+      'events/snapshots/several-trails.json',
+      ...reports.flatMap((one) => ['--report', one]),
+    ]);
+
+  test('each in its file and format', async () => {
+    const { code, stdout } = await run(`json=${folder}/a.json`, `csv=${folder}/b.csv`);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^Account/);
+    const json = JSON.parse(await readFile(`${folder}/a.json`, 'utf8'));
+    const lines = (await readFile(`${folder}/b.csv`, 'utf8')).trim().split('\n');
+    expect(lines).toHaveLength(1 + json.trails.flatMap(({ findings }: TrailReport) => findings).length);
+  });
+
+  test.each(['json', 'yaml=a', '=a', 'json='])('bad usage: %s', async (report) => {
+    expect((await run(report)).code).toBe(2);
+  });
+});
+
+describe('against a baseline', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'baseline-'));
+  const baseline = join(folder, 'baseline.json');
+  const SEVERAL = ['evaluate', '--snapshot', 'events/snapshots/several-trails.json', '--baseline', baseline];
+  const write = (snapshot: string) =>
+    cli(['evaluate', '--snapshot', `events/snapshots/${snapshot}`, '--format', 'json', '--output', baseline]);
+
+  test('unchanged: it fails, and with --new-only it does not', async () => {
+    await write('several-trails.json');
+    const said = await cli(SEVERAL);
+    expect(said.code).toBe(1);
+    expect(said.stdout).toMatch(/^Since 2026-11-20T10:30:00\.000Z: 0 new, 0 fixed, 0 gone, \d unchanged$/m);
+    expect((await cli([...SEVERAL, '--new-only'])).code).toBe(0);
+  });
+
+  test('another failure is new, and what was in the baseline alone is gone', async () => {
+    await write('disabled-key.json');
+    const { code, stdout } = await cli([...SEVERAL, '--new-only', '--format', 'json']);
+    expect(code).toBe(1);
+    const { changes, trails } = JSON.parse(stdout) as Report;
+    expect(changes?.new).toBe(trails.filter(({ change }) => change === 'new').length);
+    expect(changes?.new).toBeGreaterThan(0);
+  });
+
+  test.each([
+    ['--new-only alone', ['--new-only']],
+    ['no report', ['--baseline', 'events/snapshots/compliant.json']],
+    ['no file', ['--baseline', join(folder, 'none.json')]],
+  ])('bad usage: %s', async (_, options) => {
+    expect((await cli(['evaluate', '--snapshot', 'events/snapshots/compliant.json', ...options])).code).toBe(2);
+  });
+});
+
+test('a snapshot that tells coverage and names of accounts: the report does too', async () => {
+  const document = JSON.parse(await readFile('events/snapshots/compliant.json', 'utf8'));
+  const regions = [{ region: 'eu-west-1', status: 'failed', trails: null, reason: 'AccessDenied: no' }];
+  document.coverage = { accounts: [{ accountId: '444455556666', name: 'spare', regions }] };
+  document.accounts = [{ AccountId: '111122223333', Name: 'prod' }];
+  const stdin = JSON.stringify(document);
+  const json = reportOf(await cli(['evaluate', '--snapshot', '-', '--format', 'json'], { stdin }));
+  expect(json.coverage).toEqual(document.coverage);
+  expect(json.trails.map(({ accountName }) => accountName)).toEqual(['prod']);
+  const text = await cli(['evaluate', '--snapshot', '-'], { stdin });
+  expect(text.stdout).toContain('444455556666 (spare) eu-west-1: failed: AccessDenied: no');
 });
 
 describe('parameters', () => {

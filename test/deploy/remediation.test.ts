@@ -61,7 +61,7 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
 };
 const ENDS = {
   EnableEncryption: ['Encrypt', 'Stop'],
-  RepairKeyPolicy: ['Applied', 'Stop', 'StopAfterApply'],
+  RepairKeyPolicy: ['Applied', 'Stop', 'StopUnshown', 'StopAfterApply'],
 } as const;
 
 describe.each(documents)('runbook %s', (document, { Condition, Properties }) => {
@@ -104,9 +104,10 @@ describe.each(documents)('runbook %s', (document, { Condition, Properties }) => 
   });
 
   test('every value that a step is given is a parameter or an answer of an earlier step', () => {
-    const known = new Set(Object.keys(parameters));
+    // AWS Systems Manager User Guide, "Automation system variables".
+    const known = new Set([...Object.keys(parameters), 'automation:EXECUTION_ID', 'global:REGION']);
     for (const step of mainSteps) {
-      const used = [...JSON.stringify(step).matchAll(/\{\{ ([\w.]+) \}\}/g)].map(([, value]) => value);
+      const used = [...JSON.stringify(step).matchAll(/\{\{ ([\w.:]+) \}\}/g)].map(([, value]) => value);
       expect(used.filter((value) => !known.has(value!))).toEqual([]);
       known.add(`${step.name}.Payload`);
     }
@@ -119,10 +120,36 @@ describe.each(documents)('runbook %s', (document, { Condition, Properties }) => 
   });
 });
 
-test('a repair is applied only behind an approval', () => {
-  const steps: { readonly name: string }[] = runbooks.Resources.RepairKeyPolicy.Properties.Content.mainSteps;
-  const names = steps.map(({ name }) => name);
-  expect(names.slice(0, 4)).toEqual(['Plan', 'GoOnOnlyIfProved', 'Approve', 'Apply']);
+describe('a repair', () => {
+  const steps: readonly { readonly name: string; readonly inputs: Readonly<Record<string, unknown>> }[] =
+    runbooks.Resources.RepairKeyPolicy.Properties.Content.mainSteps;
+  const inputsOf = (step: string) => steps.find(({ name }) => name === step)?.inputs;
+
+  test('is applied only behind an approval, and approved only once it is shown', () =>
+    expect(steps.slice(0, 6).map(({ name }) => name)).toEqual([
+      'Plan',
+      'GoOnOnlyIfProved',
+      'Show',
+      'AskOnlyIfShown',
+      'Approve',
+      'Apply',
+    ]));
+
+  test('is approved with a reference to the whole policy', () => {
+    expect(inputsOf('Approve')?.Message).toContain("StepExecutions[?StepName=='Show'].Outputs.Payload");
+    expect(inputsOf('Approve')?.Message).toContain('--automation-execution-id {{ automation:EXECUTION_ID }}');
+  });
+
+  test('is planned and applied by a function that can look up who started the run and who approved', () => {
+    const execution = '{{ automation:EXECUTION_ID }}';
+    expect(inputsOf('Plan')).toMatchObject({ InputPayload: { execution } });
+    expect(inputsOf('Apply')).toMatchObject({ InputPayload: { execution } });
+    expect(runbooks.Resources.RepairFunction.Properties.Environment.Variables).toMatchObject({
+      STARTER_MAY_APPROVE: 'StarterMayApprove',
+      APPROVERS: [',', 'Approvers'],
+    });
+    expect(runbooks.Resources.ReadRuns).toMatchObject({ Condition: 'AsksWhoStarted' });
+  });
 });
 
 describe('the roles', () => {
@@ -156,7 +183,7 @@ describe('the roles', () => {
   });
 
   test('the function may make every request that it makes', () => {
-    const files = ['write/keyPolicy', 'write/owners', 'read/key', 'read/trail', 'read/trailEvents'];
+    const files = ['write/keyPolicy', 'write/owners', 'read/key', 'read/trail', 'read/trailEvents', 'read/automation'];
     const commands = files.flatMap((file) => {
       const text = readFileSync(`src/aws/${file}.ts`, 'utf8');
       const services = [...text.matchAll(/import \{([^}]*)\} from '@aws-sdk\/client-(\w+)'/g)];

@@ -2,6 +2,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, normalize } from 'node:path';
 import { parse } from 'yaml';
 import { FORMATS } from '../../src/cli/formats.ts';
+import { report, trailReport } from '../report/example.ts';
 
 const pages = globSync(['*.md', 'docs/**/*.md', 'deploy/**/*.md', 'test/cases/README.md']).sort();
 const read = (page: string) => readFileSync(page, 'utf8');
@@ -48,6 +49,23 @@ test('docs/formats.md and the README have every format', () => {
   const formats = Object.keys(FORMATS);
   expect(named('docs/formats.md')).toEqual(formats);
   expect(read('README.md')).toContain(`\`--format ${formats.join('\\|')}\``);
+});
+
+test('docs/json-report.md has every member of a report and of a trail', () => {
+  const trail = {
+    ...trailReport(),
+    address: 'Trail',
+    location: null,
+    change: 'new',
+    cdkPath: null,
+    keyAddress: null,
+    keyCdkPath: null,
+  };
+  const members = [
+    ...Object.keys({ ...report(), keys: [], exceptions: [], evaluations: [], changes: {} }),
+    ...Object.keys(trail),
+  ];
+  expect(named('docs/json-report.md').toSorted()).toEqual(members.toSorted());
 });
 
 interface Template {

@@ -13,6 +13,9 @@ import { ok, refuse, startWire, type Wire } from './support/wire.ts';
 const OTHER = '444455556666';
 const READER = `arn:aws:iam::${ACCOUNT}:role/auditor`;
 const EXCEPTIONS = '/cloudtrail-kms-rule/exceptions';
+const RUN = '01234567-89ab-cdef-0123-456789abcdef';
+const STARTER = `arn:aws:iam::${ACCOUNT}:user/ann`;
+const OTHER_APPROVER = `arn:aws:iam::${ACCOUNT}:user/bob`;
 
 describe('the runbooks, step by step', () => {
   let moto: Moto;
@@ -71,17 +74,31 @@ describe('the runbooks, step by step', () => {
   const start = (
     document: 'EnableEncryption' | 'RepairKeyPolicy',
     trail: Trail,
-    { key = '', readers = [READER], approve = async (): Promise<boolean> => true } = {},
+    {
+      key = '',
+      readers = [READER],
+      approve = async (_message: string, _shown: string): Promise<boolean> => true,
+      by = lambda,
+    } = {},
   ) => {
-    const values = { TrailName: trail.name, AutomationAssumeRole: 'role', LogKeyArn: key, LogReaders: readers };
+    const values = {
+      TrailName: trail.name,
+      AutomationAssumeRole: 'role',
+      LogKeyArn: key,
+      LogReaders: readers,
+      'automation:EXECUTION_ID': RUN,
+      'global:REGION': 'us-east-1',
+    };
+    let shown = '';
     return walk(document, values, async (step, inputs) => {
       switch (step.action) {
         case 'aws:invokeLambdaFunction': {
-          return payloadOf(await lambda.invoke(inputs.InputPayload, { timeout: 300_000 }));
+          shown = payloadOf(await by.invoke(inputs.InputPayload, { timeout: 300_000 }));
+          return shown;
         }
         case 'aws:approve':
-          assert.ok(String(inputs.Message).length < 4_000);
-          if (!(await approve())) throw new Error('not approved');
+          assert.ok(String(inputs.Message).length <= 4_096);
+          if (!(await approve(String(inputs.Message), shown))) throw new Error('not approved');
           return '';
         case 'aws:executeAutomation': {
           const { KMSKeyId, TrailName } = inputs.RuntimeParameters as Record<string, string>;
@@ -97,7 +114,8 @@ describe('the runbooks, step by step', () => {
   };
 
   describe('repair of a key policy', () => {
-    const repair = (trail: Trail, approve = async () => true) => start('RepairKeyPolicy', trail, { approve });
+    const repair = (trail: Trail, approve = async (_message: string, _shown: string) => true) =>
+      start('RepairKeyPolicy', trail, { approve });
 
     it('plans, waits for approval, applies', async () => {
       const trail = await brokenTrail();
@@ -106,6 +124,99 @@ describe('the runbooks, step by step', () => {
       assert.ok((await policyOf(trail.keyArn)).includes(trail.arn));
       assert.equal(writes().length, 1);
       assert.equal(writes()[0]?.body.BypassPolicyLockoutSafetyCheck, undefined);
+    });
+
+    it('whoever approves sees the whole policy that is written, and what access changes', async () => {
+      const trail = await brokenTrail();
+      let seen = { message: '', shown: '' };
+      await repair(trail, async (message, shown) => {
+        seen = { message, shown };
+        return true;
+      });
+      const { policy, access, digest } = JSON.parse(seen.shown);
+      assert.deepEqual(policy, JSON.parse(await policyOf(trail.keyArn)));
+      assert.ok(['wider', 'incomparable'].includes(access.relation));
+      assert.equal(access.gained[0].principal.Service, 'cloudtrail.amazonaws.com');
+      assert.ok(seen.message.includes(digest));
+      assert.ok(seen.message.includes(`--automation-execution-id ${RUN}`));
+      assert.match(seen.message, /gained: kms:GenerateDataKey/);
+    });
+
+    it('a policy that changes before it is shown is not put to anybody', async () => {
+      const trail = await brokenTrail();
+      const plan = await lambda.invoke({ action: 'plan-key-policy', trail: trail.name });
+      const changed = { ...awsPolicy(trailArn('x', 'us-east-1', OTHER)), Id: 'somebody-else' };
+      const Policy = JSON.stringify(changed);
+      await new KMSClient(settings()).send(
+        new PutKeyPolicyCommand({ KeyId: trail.keyArn ?? '', PolicyName: 'default', Policy }),
+      );
+      const show = { action: 'show-key-policy', trail: trail.name, plan: payloadOf(plan) };
+      assert.match(payloadOf(await lambda.invoke(show)), /RemediationStopped.*not what was approved any more/);
+    });
+
+    describe('where the starter is not to be the only approver', () => {
+      let strict: Lambda;
+      before(async () => {
+        strict = await startLambda({
+          folder: join(root, 'dist/lambda/repairKeyPolicy'),
+          handler: 'index.handler',
+          environment: {
+            AWS_ENDPOINT_URL: wire.url,
+            STARTER_MAY_APPROVE: 'false',
+            APPROVERS: [STARTER, OTHER_APPROVER].join(),
+          },
+        });
+      });
+      after(() => strict.stop());
+
+      /** What Systems Manager holds of the run, from the approval on. */
+      const approvedBy = (Approver: string, ExecutedBy: string | undefined = STARTER): void => {
+        const ApproverDecisions = [JSON.stringify({ Approver, ApprovalStatus: 'Approve' })];
+        wire.on('ssm', 'GetAutomationExecution', ({ body }) => {
+          assert.equal(body.AutomationExecutionId, RUN);
+          return ok({
+            AutomationExecution: {
+              ...(ExecutedBy === '' ? {} : { ExecutedBy }),
+              StepExecutions: [{ StepName: 'Approve', Outputs: { ApproverDecisions } }],
+            },
+          });
+        });
+      };
+
+      it('another approver is enough', async () => {
+        approvedBy(OTHER_APPROVER);
+        const steps = await start('RepairKeyPolicy', await brokenTrail(), { by: strict });
+        assert.deepEqual([steps.at(-1), writes().length], ['Applied', 1]);
+      });
+
+      it('the starter alone is not', async () => {
+        approvedBy(STARTER);
+        const trail = await brokenTrail();
+        await assert.rejects(
+          start('RepairKeyPolicy', trail, { by: strict }),
+          /nobody but .*ann.*is known to have appr/,
+        );
+        assert.equal(writes().length, 0);
+      });
+
+      it('nobody is asked where the starter is not known', async () => {
+        approvedBy(OTHER_APPROVER, '');
+        let isAsked = false;
+        const approve = async () => {
+          isAsked = true;
+          return true;
+        };
+        const trail = await brokenTrail();
+        await assert.rejects(start('RepairKeyPolicy', trail, { by: strict, approve }), /who started it is not known/);
+        assert.deepEqual([isAsked, writes().length], [false, 0]);
+      });
+
+      it('a run that cannot be looked up writes nothing', async () => {
+        wire.on('ssm', 'GetAutomationExecution', () => refuse('AccessDeniedException'));
+        const trail = await brokenTrail();
+        await assert.rejects(start('RepairKeyPolicy', trail, { by: strict }), /ssm:GetAutomationExecution/);
+        assert.equal(writes().length, 0);
+      });
     });
 
     it('without approval nothing is written', async () => {

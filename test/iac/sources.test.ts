@@ -60,7 +60,7 @@ describe('sample files', () => {
 
   test('the text report names the trail and what is unresolved', async () => {
     const { code, stdout } = await cli(['check', 'events/templates/sam.yaml']);
-    expect(stdout).toMatch(/COMPLIANT {2,}Trail\n {18}events\/templates\/sam\.yaml:20:3\n/);
+    expect(stdout).toMatch(/COMPLIANT {2,}Trail undecided\n {18}events\/templates\/sam\.yaml:20:3\n/);
     expect(stdout).toContain('Fn::ImportValue security-keys-trail-key-arn');
     expect(code).toBe(0);
   });

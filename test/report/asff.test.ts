@@ -1,10 +1,12 @@
 import { type AsffOrigin, type AsffVerdict, asffFinding, asffReport, trailOfFindingId } from '../../src/report/asff.ts';
 import type { TrailReport } from '../../src/report/report.ts';
-import { ESTATE, IN_TEMPLATE, ORIGIN, TRAILS, textOf } from './estate.ts';
-import { finding, trailReport } from './example.ts';
+import { ESTATE, IN_TEMPLATE, TRAILS, textOf } from './estate.ts';
+import { finding, report, trailReport } from './example.ts';
 
-const importOf = async (trails: readonly TrailReport[], origin: AsffOrigin = ORIGIN) =>
-  JSON.parse(await textOf(asffReport({ trails }, origin))) as { readonly Findings: readonly Record<string, unknown>[] };
+const ORIGIN: AsffOrigin = { observedAt: new Date('2026-11-20T10:00:00Z'), version: '1.2.3' };
+
+const importOf = async (trails: readonly TrailReport[]) =>
+  JSON.parse(await textOf(asffReport(report(...trails)))) as { readonly Findings: readonly Record<string, unknown>[] };
 
 /** What the user guide requires of a finding (Required top-level ASFF attributes). */
 const REQUIRED =

@@ -4,6 +4,7 @@ import { trailReport } from '../../src/report/trailReport.ts';
 import type { TrailVerdict, UnexaminedResource } from '../../src/rule/evaluate/evaluation.ts';
 import { type TrailFacts, unread } from '../../src/trail/facts.ts';
 import { finding } from '../rule/facts.ts';
+import { ABOUT } from './example.ts';
 
 const failing = finding({ check: 'key-usable', status: 'fail', severity: 'CRITICAL' });
 
@@ -70,13 +71,16 @@ test('the members of the contract, in every entry, and no others', () => {
   const members = [
     'trailArn',
     'accountId',
+    'accountName',
     'region',
     'kmsKeyArn',
+    'policySha256',
     'owner',
     'complianceType',
     'standing',
     'annotation',
     'findings',
+    'controls',
   ];
   for (const entry of [verdict({}), gone]) expect(Object.keys(trailReport(entry))).toEqual(members);
 });
@@ -89,10 +93,13 @@ test('a finding is told with its remedy in words', () => {
 });
 
 test('the summary counts every verdict; evaluations are there only with an event', async () => {
-  const trails = [verdict({}), verdict({}), verdict({ complianceType: 'COMPLIANT' }), gone].map(trailReport);
-  const built = await collectReport({ trails });
+  const trails = [verdict({}), verdict({}), verdict({ complianceType: 'COMPLIANT' }), gone].map((one) =>
+    trailReport(one),
+  );
+  const built = await collectReport({ ...ABOUT, trails });
   expect(built.summary).toEqual({ COMPLIANT: 1, NON_COMPLIANT: 2, NOT_APPLICABLE: 1 });
+  expect(Object.values(built.standings).reduce((sum, number) => sum + number)).toBe(4);
   expect(built.trails).toEqual(trails);
   expect(built).not.toHaveProperty('evaluations');
-  expect((await collectReport({ trails: [], evaluations: [] })).evaluations).toEqual([]);
+  expect((await collectReport({ ...ABOUT, trails: [], evaluations: [] })).evaluations).toEqual([]);
 });

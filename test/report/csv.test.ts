@@ -3,10 +3,10 @@ import { csvReport } from '../../src/report/csv.ts';
 import { printable } from '../../src/report/printable.ts';
 import type { TrailReport } from '../../src/report/report.ts';
 import { ESTATE, HOSTILE, IN_TEMPLATE, TRAILS, textOf } from './estate.ts';
-import { finding, trailReport } from './example.ts';
+import { finding, report, trailReport } from './example.ts';
 
 type Row = Readonly<Record<string, string>>;
-const textFor = (...trails: readonly TrailReport[]) => textOf(csvReport({ trails }));
+const textFor = (...trails: readonly TrailReport[]) => textOf(csvReport(report(...trails)));
 const rowsFor = async (...trails: readonly TrailReport[]): Promise<readonly Row[]> =>
   parse(await textFor(...trails), { columns: true, record_delimiter: '\r\n' });
 
@@ -32,6 +32,31 @@ test('what a row says', async () => {
     severity: 'CRITICAL',
     statements: 'AllowEncrypt',
   });
+});
+
+test('what was not read, and accounts without a trail, are rows without a check', async () => {
+  const place = { region: 'eu-west-1', status: 'failed', trails: null, reason: 'denied' } as const;
+  const empty = { region: 'eu-west-1', status: 'read', trails: 0, reason: null } as const;
+  const accounts = [
+    { accountId: '111122223333', name: 'prod', regions: [place] },
+    { accountId: '444455556666', name: null, regions: [empty] },
+  ];
+  const rows = parse(await textOf(csvReport({ ...report(TRAILS.undecided), coverage: { accounts } })), {
+    columns: true,
+  });
+  expect(rows).toMatchObject([
+    {
+      accountId: '111122223333',
+      accountName: 'prod',
+      region: 'eu-west-1',
+      status: 'failed',
+      message: 'denied',
+      check: '',
+    },
+    { accountId: '444455556666', region: '', status: 'without a trail', check: '' },
+    { standing: 'undecided', check: 'key-exists', factsAt: '2026-11-20T10:00:00.000Z', toolVersion: '1.2.3' },
+    { standing: 'undecided', check: 'key-in-bucket-region' },
+  ]);
 });
 
 test('a trail of a template has its place', async () => {

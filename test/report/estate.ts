@@ -2,8 +2,6 @@ import type { Report } from '../../src/report/report.ts';
 import { CHECKS } from '../../src/trail/checks/index.ts';
 import { finding, report, trailReport } from './example.ts';
 
-export const ORIGIN = { generatedAt: new Date('2026-11-20T10:00:00Z'), version: '1.2.3' };
-
 /** Text that somebody chose to do harm: markup, formulas, characters that turn the reading direction or end a line. */
 export const HOSTILE =
   '=HYPERLINK("http://x","y"),<script>alert(1)</script>]]>&amp;\u202eabc\u0000\u0008\u2028\r\n\ud800[a](b)';

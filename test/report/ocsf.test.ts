@@ -1,10 +1,11 @@
 import { ocsfReport } from '../../src/report/ocsf.ts';
 import type { TrailReport } from '../../src/report/report.ts';
-import { ESTATE, IN_TEMPLATE, ORIGIN, TRAILS, textOf } from './estate.ts';
+import { ESTATE, IN_TEMPLATE, TRAILS, textOf } from './estate.ts';
+import { report } from './example.ts';
 import { complaints, ocsfValidator } from './schemas.ts';
 
 const eventsOf = async (...trails: readonly TrailReport[]): Promise<readonly Record<string, unknown>[]> =>
-  JSON.parse(await textOf(ocsfReport({ trails }, ORIGIN)));
+  JSON.parse(await textOf(ocsfReport(report(...trails))));
 const validate = ocsfValidator();
 
 test.each<[string, readonly TrailReport[]]>([
@@ -48,7 +49,7 @@ test('the class, the time and the key', async () => {
   expect(event).toMatchObject({
     class_uid: 2003,
     type_uid: 200301,
-    time: ORIGIN.generatedAt.getTime(),
+    time: Date.parse('2026-11-20T10:00:00Z'),
     remediation: { desc: 'correct the condition' },
     resources: [{ uid: TRAILS.failing.trailArn }, { uid: TRAILS.failing.kmsKeyArn, region: 'us-east-1' }],
   });

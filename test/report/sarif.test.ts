@@ -1,8 +1,8 @@
 import type { TrailReport } from '../../src/report/report.ts';
 import { sarifReport } from '../../src/report/sarif.ts';
 import { CHECKS } from '../../src/trail/checks/index.ts';
-import { ESTATE, IN_TEMPLATE, ORIGIN, TRAILS, textOf } from './estate.ts';
-import { finding, trailReport } from './example.ts';
+import { ESTATE, IN_TEMPLATE, TRAILS, textOf } from './estate.ts';
+import { finding, report, trailReport } from './example.ts';
 import { complaints, sarifValidator } from './schemas.ts';
 
 interface Result {
@@ -13,14 +13,15 @@ interface Result {
   readonly message: { readonly text: string };
   readonly locations: readonly { readonly physicalLocation?: unknown; readonly logicalLocations: readonly unknown[] }[];
   readonly partialFingerprints: Readonly<Record<string, string>>;
-  readonly suppressions?: readonly { readonly justification: string }[];
+  readonly properties: { readonly standing: string };
 }
 
 const logOf = async (...trails: readonly TrailReport[]) =>
-  JSON.parse(await textOf(sarifReport({ trails }, ORIGIN))) as {
+  JSON.parse(await textOf(sarifReport(report(...trails)))) as {
     readonly runs: readonly {
       readonly tool: { readonly driver: { readonly rules: readonly { readonly id: string }[] } };
       readonly results: readonly Result[];
+      readonly properties: unknown;
     }[];
   };
 const resultsOf = async (...trails: readonly TrailReport[]) => (await logOf(...trails)).runs[0]?.results ?? [];
@@ -51,13 +52,12 @@ test('every check is a rule with help, a level and a score', async () => {
   }
 });
 
-test('failures and what is not known are results, and nothing else', async () => {
+test('failures are results, and nothing else', async () => {
   const results = await resultsOf(TRAILS.failing, TRAILS.compliant);
   expect(results.map(({ ruleId, kind, level }) => [ruleId, kind, level])).toEqual([
     ['cloudtrail-can-encrypt', 'fail', 'error'],
     ['readers-bounded', 'fail', 'warning'],
     ['cloudtrail-can-describe', 'fail', 'note'],
-    ['key-usable', 'open', 'none'],
   ]);
   for (const { ruleId, ruleIndex } of results) expect(CHECKS[ruleIndex]?.id).toBe(ruleId);
 });
@@ -77,16 +77,27 @@ test.each([
   });
 });
 
-test('a live trail is a logical location', async () => {
+test('a trail that no file declares has a place all the same, which code scanning needs', async () => {
   const [one] = await resultsOf(TRAILS.failing);
+  const region = { startLine: 1, startColumn: 1 };
+  const uri = 'aws/111122223333/us-east-1/cloudtrail/main';
   expect(one?.locations).toEqual([
-    { logicalLocations: [{ name: 'main', fullyQualifiedName: TRAILS.failing.trailArn, kind: 'resource' }] },
+    {
+      physicalLocation: { artifactLocation: { uri }, region },
+      logicalLocations: [{ name: 'main', fullyQualifiedName: TRAILS.failing.trailArn, kind: 'resource' }],
+    },
   ]);
+  const ofSnapshot = JSON.parse(await textOf(sarifReport({ ...report(TRAILS.failing), file: 'snapshots/a.json' })));
+  expect(ofSnapshot.runs[0].results[0].locations[0].physicalLocation.artifactLocation.uri).toBe('snapshots/a.json');
 });
 
-test('an exception suppresses, and says why', async () => {
-  const [one] = await resultsOf(TRAILS.excepted);
-  expect(one?.suppressions).toEqual([{ kind: 'external', justification: TRAILS.excepted.annotation }]);
+test('what is excepted is no result; the standings are told', async () => {
+  const { runs } = await logOf(TRAILS.excepted, TRAILS.undecided, TRAILS.failing);
+  expect(new Set(runs[0]?.results.map(({ properties }) => properties.standing))).toEqual(new Set(['non-compliant']));
+  expect(runs[0]?.properties).toEqual({
+    factsAt: '2026-11-20T10:00:00.000Z',
+    standings: { compliant: 0, 'non-compliant': 1, undecided: 1, excepted: 1, 'not-applicable': 0 },
+  });
 });
 
 test('a fingerprint survives new words, other lines and another order; two trails never share one', async () => {

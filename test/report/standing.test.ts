@@ -12,7 +12,7 @@ import { parseExceptions } from '../../src/rule/exceptions/exceptions.ts';
 import { parseParameters } from '../../src/rule/parameters.ts';
 import type { Finding } from '../../src/trail/finding.ts';
 import { finding, trailFacts, trailNamed } from '../rule/facts.ts';
-import { ORIGIN, textOf } from './estate.ts';
+import { textOf } from './estate.ts';
 import { report } from './example.ts';
 
 const AT = new Date('2026-11-20T10:00:00Z');
@@ -33,25 +33,25 @@ const ROWS: readonly (readonly [Standing, string, TrailVerdict, object])[] = [
     'compliant',
     'with a lesser failure',
     verdictOn([lesser]),
-    { metric: 'Compliant', asff: 'PASSED', record: 'ARCHIVED', ocsf: 'New', junit: 'failure', isSuppressed: false },
+    { metric: 'Compliant', asff: 'PASSED', record: 'ARCHIVED', ocsf: 'New', junit: 'failure', isInSarif: true },
   ],
   [
     'non-compliant',
     'with an unknown check beside the failure',
     verdictOn([encrypt('fail'), finding({ check: 'key-exists', severity: 'CRITICAL', status: 'unknown' })]),
-    { metric: 'NonCompliant', asff: 'FAILED', record: 'ACTIVE', ocsf: 'New', junit: 'failure', isSuppressed: false },
+    { metric: 'NonCompliant', asff: 'FAILED', record: 'ACTIVE', ocsf: 'New', junit: 'failure', isInSarif: true },
   ],
   [
     'undecided',
     'and not accepted',
     verdictOn([undecided, lesser]),
-    { metric: 'Undecided', asff: 'WARNING', record: 'ACTIVE', ocsf: 'New', junit: 'error', isSuppressed: false },
+    { metric: 'Undecided', asff: 'WARNING', record: 'ACTIVE', ocsf: 'New', junit: 'error', isInSarif: true },
   ],
   [
     'undecided',
     'and accepted',
     verdictOn([undecided, lesser], { whenUndecided: 'COMPLIANT' }),
-    { metric: 'Undecided', asff: 'WARNING', record: 'ACTIVE', ocsf: 'New', junit: 'skipped', isSuppressed: false },
+    { metric: 'Undecided', asff: 'WARNING', record: 'ACTIVE', ocsf: 'New', junit: 'skipped', isInSarif: true },
   ],
   [
     'excepted',
@@ -63,7 +63,7 @@ const ROWS: readonly (readonly [Standing, string, TrailVerdict, object])[] = [
       record: 'ACTIVE',
       ocsf: 'Suppressed',
       junit: 'skipped',
-      isSuppressed: true,
+      isInSarif: false,
     },
   ],
   [
@@ -78,7 +78,7 @@ const ROWS: readonly (readonly [Standing, string, TrailVerdict, object])[] = [
       record: 'ACTIVE',
       ocsf: 'Suppressed',
       junit: 'skipped',
-      isSuppressed: true,
+      isInSarif: false,
     },
   ],
 ];
@@ -104,11 +104,11 @@ async function downstream(verdict: TrailVerdict): Promise<object> {
   const trail = trailReport(verdict);
   const home = { partition: 'aws', region: 'us-east-1', accountId: '111122223333' };
   const [imported] = findingsOf([verdict], { home, excluded: [], now: AT });
-  const { Compliance, RecordState } = asffFinding(trail, ORIGIN);
+  const { Compliance, RecordState } = asffFinding(trail, { observedAt: AT, version: '1.2.3' });
   expect(imported).toMatchObject({ Compliance: { Status: Compliance.Status }, RecordState });
-  const [event] = JSON.parse(await textOf(ocsfReport({ trails: [trail] }, ORIGIN)));
-  const { results } = JSON.parse(await textOf(sarifReport({ trails: [trail] }, ORIGIN))).runs[0];
-  const json = JSON.parse(await textOf(jsonReport({ trails: [trail] })));
+  const [event] = JSON.parse(await textOf(ocsfReport(report(trail))));
+  const { results } = JSON.parse(await textOf(sarifReport(report(trail)))).runs[0];
+  const json = JSON.parse(await textOf(jsonReport(report(trail))));
   expect(json.trails[0].standing).toBe(verdict.standing);
   return {
     metric: outcomeOf(verdict),
@@ -116,6 +116,6 @@ async function downstream(verdict: TrailVerdict): Promise<object> {
     record: RecordState,
     ocsf: event.status,
     junit: /<(failure|error|skipped) /.exec([...junitReport(report(trail))].join(''))?.[1],
-    isSuppressed: results[0].suppressions !== undefined,
+    isInSarif: results.length > 0,
   };
 }

@@ -1,3 +1,4 @@
+import type { CoveredAccount, CoveredRegion } from '../../src/report/coverage.ts';
 import type { Report } from '../../src/report/report.ts';
 import { type TextOptions, textReport } from '../../src/report/text.ts';
 import { finding, report, trailReport } from './example.ts';
@@ -27,9 +28,77 @@ test('a failing trail: verdict, key, finding and remedy', () => {
       '                    → correct the condition',
       '',
       '1 trail: 1 NON_COMPLIANT, 0 COMPLIANT, 0 NOT_APPLICABLE',
+      'Facts of 2026-11-20T10:00:00.000Z, cloudtrail-kms-rule 1.2.3',
       '',
     ].join('\n'),
   );
+});
+
+describe('coverage', () => {
+  const region = (over: Partial<CoveredRegion> = {}): CoveredRegion => ({
+    region: 'us-east-1',
+    status: 'read',
+    trails: 1,
+    reason: null,
+    ...over,
+  });
+  const scp = { status: 'failed', trails: null, deniedBy: 'a service control policy' } as const;
+  const account = (accountId: string, ...regions: readonly CoveredRegion[]) => ({ accountId, name: null, regions });
+
+  test.each<[string, readonly CoveredAccount[], readonly string[]]>([
+    ['all of one account was read', [account('111122223333', region())], []],
+    [
+      'a Region that a policy closes, one that is not enabled, and a whole account',
+      [
+        {
+          ...account('111122223333', region(), region({ region: 'eu-west-1', ...scp, reason: 'denied' })),
+          name: 'prod',
+        },
+        account('444455556666', region({ status: 'skipped', trails: null, reason: 'the Region is not enabled' })),
+        account('777788889999', region({ region: null, status: 'failed', trails: null, reason: 'no role' })),
+      ],
+      [
+        'Coverage: 3 accounts, 1 Region read, 3 not read, 0 accounts without a trail',
+        '  111122223333 (prod) eu-west-1: denied by a service control policy: denied',
+        '  444455556666 us-east-1: not enabled: the Region is not enabled',
+        '  777788889999: failed: no role',
+      ],
+    ],
+    [
+      'an account without a trail',
+      [account('111122223333', region()), account('444455556666', region({ trails: 0 }), region({ trails: 0 }))],
+      [
+        'Coverage: 2 accounts, 3 Regions read, 0 not read, 1 account without a trail',
+        '  without a trail: 444455556666',
+      ],
+    ],
+    [
+      'without a trail where everything was read: unknown',
+      [account('444455556666', region({ trails: 0 }), region({ ...scp, region: 'eu-west-1' }))],
+      [
+        'Coverage: 1 account, 1 Region read, 1 not read, 0 accounts without a trail',
+        '  444455556666 eu-west-1: denied by a service control policy',
+      ],
+    ],
+  ])('%s', (_, accounts, lines) => {
+    const output = text({ ...report(compliant), coverage: { accounts } });
+    const block = /^Coverage.*?(?=\n\n)/ms.exec(output)?.[0] ?? '';
+    expect(block === '' ? [] : block.split('\n')).toEqual(lines);
+  });
+});
+
+test('undecided and excepted are words of their own', () => {
+  const output = text(
+    report(
+      trailReport({ standing: 'undecided' }),
+      trailReport({ standing: 'excepted', complianceType: 'NOT_APPLICABLE' }),
+      compliant,
+    ),
+  );
+  expect(output).toMatch(/^ {2}NON_COMPLIANT +\S+ undecided$/m);
+  expect(output).toMatch(/^ {2}NOT_APPLICABLE +\S+ excepted$/m);
+  expect(output).toMatch(/^ {2}COMPLIANT +\S+$/m);
+  expect(output).toMatch(/^1 of them undecided/m);
 });
 
 test('accounts, trails and findings come gravest first', () => {

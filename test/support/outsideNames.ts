@@ -26,7 +26,9 @@ export const written = (document: unknown, name: string): string => JSON.stringi
 /** What a command prints of a document, with the harmless name in every place of the name. */
 async function told(document: unknown, name: string, args: (file: string) => readonly string[]) {
   const { code, stdout, stderr } = await cli(args(fileOf(written(document, name))));
-  return { code, text: `${stdout}\n${stderr}`.replaceAll(name, harmless(name)) };
+  const text = `${stdout}\n${stderr}`.replaceAll(name, harmless(name));
+  // The hash of a policy is one of its names too.
+  return { code, text: text.replaceAll(/"policySha256":"[0-9a-f]{64}"/g, '"policySha256":"a hash"') };
 }
 
 /** A name is but a name: the command says the same of the harmless one. */

@@ -24,12 +24,21 @@ export function describeAccount(access: Access, AccountId: string, region: strin
   );
 }
 
+/** An account with the name that the organization knows it by. */
+export interface ListedAccount {
+  readonly AccountId: string;
+  readonly Name: string | null;
+}
+
 /**
  * The active accounts of the caller's organization. Only the management account and delegated administrators may ask.
  *
  * @throws InfrastructureError when they cannot be listed, also where that is denied
  */
-export async function organizationAccounts({ session, clients }: Access, region: string): Promise<readonly string[]> {
+export async function organizationAccounts(
+  { session, clients }: Access,
+  region: string,
+): Promise<readonly ListedAccount[]> {
   const call = callOf('Organizations', 'ListAccounts', 'the organization', region);
   const accounts = await collectPages<Account>(call, async (NextToken) => {
     const page = await session.demand(call, (options) =>
@@ -40,6 +49,6 @@ export async function organizationAccounts({ session, clients }: Access, region:
   // `State` takes the place of `Status` (AWS Organizations API Reference, Account); older endpoints know `Status` alone.
   return accounts
     .filter((account) => (account.State ?? required(call, account, 'Status')) === 'ACTIVE')
-    .map((account) => required(call, account, 'Id'))
-    .toSorted();
+    .map((account) => ({ AccountId: required(call, account, 'Id'), Name: account.Name ?? null }))
+    .toSorted((one, other) => (one.AccountId < other.AccountId ? -1 : 1));
 }

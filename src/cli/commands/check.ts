@@ -11,10 +11,11 @@ import { readExceptions } from '../evaluate/exceptions.ts';
 import { readParameters } from '../evaluate/parameters.ts';
 import { readInput } from '../files.ts';
 import { type Io, warn } from '../io.ts';
-import { addReportOptions, type ReportOptions } from '../options.ts';
+import { addTrailReportOptions, type TrailReportOptions } from '../options.ts';
 import { printReport, verdictCode } from '../printReport.ts';
+import { reportAbout } from '../reportAbout.ts';
 
-interface CheckOptions extends ReportOptions, GivenDeployment {
+interface CheckOptions extends TrailReportOptions, GivenDeployment {
   readonly source?: string;
   readonly parameters?: string;
   readonly exceptions?: string;
@@ -46,7 +47,7 @@ export function registerCheck(program: Command, { io, finish }: CommandContext):
     .option('--source <dir>', 'the folder of the root module of a plan: names its `.tf` files, reads its locals')
     .option('--parameters <json>', 'rule parameters as a JSON object of strings')
     .option('--exceptions <file>', 'the exceptions document');
-  addReportOptions(command)
+  addTrailReportOptions(command)
     .addHelpText('after', EXAMPLES)
     .action(async (files: readonly string[], options: CheckOptions) => finish(await check(files, options, io)));
 }
@@ -71,13 +72,14 @@ async function check(files: readonly string[], options: CheckOptions, io: Io): P
   const keys = checked.flatMap((one) => one.keys);
   const trails = checked.flatMap((one) => one.trails);
   const exceptions = exceptionStates(request.exceptions, checked, asOf);
-  const report = { trails, ...(keys.length === 0 ? {} : { keys }), exceptions: exceptions.map(reported) };
-  const summary = await printReport(report, options, io);
+  const about = reportAbout({ evaluatedAt: asOf, factsAt: asOf, parameters, coverage: null });
+  const report = { ...about, trails, ...(keys.length === 0 ? {} : { keys }), exceptions: exceptions.map(reported) };
+  const printed = await printReport(report, options, io);
   if (!options.quiet) {
     for (const one of checked) for (const note of notesOn(one)) warn(io, `\`${one.file}\`: ${note}`);
     for (const one of exceptions) tellException(one, io);
   }
-  return verdictCode(summary, keys);
+  return verdictCode(printed);
 }
 
 const notesOn = ({ trails, notes }: CheckedSource): readonly string[] =>

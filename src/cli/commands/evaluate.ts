@@ -10,12 +10,12 @@ import { exitCode } from '../exitCode.ts';
 import { readInput } from '../files.ts';
 import { type Io, warn } from '../io.ts';
 import { parseJson } from '../json.ts';
-import { addEmptyOption, addReportOptions, type EmptyOptions, type ReportOptions } from '../options.ts';
+import { addEmptyOption, addTrailReportOptions, type EmptyOptions, type TrailReportOptions } from '../options.ts';
 import { printReport, seenCode } from '../printReport.ts';
 import { addPolicyOption, type PolicyOptions, withOtherPolicies } from '../snapshot/otherPolicies.ts';
 import { parseSnapshot } from '../snapshot/parse.ts';
 
-interface EvaluateOptions extends ReportOptions, EmptyOptions, PolicyOptions {
+interface EvaluateOptions extends TrailReportOptions, EmptyOptions, PolicyOptions {
   readonly snapshot: string;
   readonly event?: string;
   readonly parameters?: string;
@@ -39,7 +39,7 @@ export function registerEvaluate(program: Command, { io, finish }: CommandContex
     .option('--event <file>', 'an AWS Config event: report what the Lambda would report for it')
     .option('--parameters <json>', 'rule parameters as a JSON object of strings')
     .option('--exceptions <file>', 'the exceptions document');
-  addEmptyOption(addReportOptions(addPolicyOption(command)))
+  addEmptyOption(addTrailReportOptions(addPolicyOption(command)))
     .addHelpText('after', EXAMPLES)
     .action(async (options: EvaluateOptions) => finish(await evaluate(options, io)));
 }
@@ -52,11 +52,12 @@ async function evaluate(options: EvaluateOptions, io: Io): Promise<number> {
   const exceptions = await readExceptions(options.exceptions, io, snapshot.collectedAt ?? now);
   const event = await readEvent(options.event, io);
   const report = await evaluated({ snapshot, parameters, exceptions, now, ...event }, options.event);
-  const summary = await printReport(report, options, io);
+  const file = options.snapshot === '-' ? undefined : options.snapshot;
+  const printed = await printReport({ ...report, file }, options, io);
   for (const unread of snapshot.unreadTrails) warn(io, `snapshot \`${options.snapshot}\`: ${unread}`);
   return snapshot.unreadTrails.length > 0
     ? exitCode.couldNotFinish
-    : seenCode(summary, snapshot.trails.length, options.allowEmpty, io);
+    : seenCode(printed, snapshot.trails.length, options, io);
 }
 
 async function readEvent(file: string | undefined, io: Io): Promise<{ readonly event?: unknown }> {

@@ -15,14 +15,14 @@ import { exitCode } from '../exitCode.ts';
 import { type PrincipalQuestion, principalQuestion } from '../explain/question.ts';
 import { readInput } from '../files.ts';
 import type { Io } from '../io.ts';
-import { addReportOptions, type ReportOptions } from '../options.ts';
-import { textOptions } from '../printReport.ts';
+import { addFailOn, addReportOptions, type FailOptions, type ReportOptions } from '../options.ts';
+import { isFailure, textOptions, verdictCode } from '../printReport.ts';
 import { addPolicyOption, type PolicyOptions, withOtherPolicies } from '../snapshot/otherPolicies.ts';
 import { parseSnapshot } from '../snapshot/parse.ts';
 import { snapshotPorts } from '../snapshot/ports.ts';
 import { writeResult } from '../writeResult.ts';
 
-interface ExplainOptions extends ReportOptions, PolicyOptions {
+interface ExplainOptions extends ReportOptions, FailOptions, PolicyOptions {
   readonly snapshot: string;
   readonly trail?: string;
   readonly principal?: string;
@@ -43,8 +43,8 @@ With --principal: may this role or user read the trail's log and digest files? a
 account decide), denied or unknown. IAM policies and permissions boundaries are not read.
 
 Exit codes:
-  0  no trail is NON_COMPLIANT; with --principal: nothing is denied or unknown
-  1  a trail is NON_COMPLIANT; with --principal: something is denied or unknown
+  0  no trail is NON_COMPLIANT, or none has a standing of --fail-on; with --principal: nothing is denied or unknown
+  1  a trail is NON_COMPLIANT, or has a standing of --fail-on; with --principal: something is denied or unknown
   2  bad usage or bad input`;
 
 /** `explain`: shows, statement by statement, why CloudTrail may or may not use a key. */
@@ -58,7 +58,7 @@ export function registerExplain(program: Command, { io, finish }: CommandContext
     .option('--action <action>', 'what the principal asks for (default: kms:Decrypt)')
     .addOption(new Option('--parameters <json>', 'rule parameters as a JSON object of strings'))
     .option('--exceptions <file>', 'the exceptions document');
-  addReportOptions(addPolicyOption(command), ['text', 'json'])
+  addFailOn(addReportOptions(addPolicyOption(command), ['text', 'json']))
     .addHelpText('after', EXAMPLES)
     .action(async (options: ExplainOptions) => finish(await explain(options, io)));
 }
@@ -76,8 +76,7 @@ async function explain(options: ExplainOptions, io: Io): Promise<number> {
       ? [jsonExplanation(explanations)]
       : textExplanation(explanations, textOptions(options, io));
   await writeResult(pieces, options.output, io);
-  const isFailing = explanations.some(({ verdict }) => verdict.complianceType === 'NON_COMPLIANT');
-  return isFailing ? exitCode.nonCompliant : exitCode.compliant;
+  return verdictCode({ failing: explanations.filter(({ verdict }) => isFailure(verdict, options)).length });
 }
 
 interface Evaluated {

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { htmlPlans } from '../../report/html/plans.ts';
 import { parseParameters } from '../../rule/parameters.ts';
 import type { Severity } from '../../trail/finding.ts';
 import type { RepairPlan } from '../../trail/repair/plan.ts';
@@ -18,12 +19,14 @@ import { jsonPlans } from '../repair/json.ts';
 import { planSnapshot } from '../repair/planSnapshot.ts';
 import { type RepairSource, readSource, type SourceOptions } from '../repair/source.ts';
 import { textPlans } from '../repair/text.ts';
+import { reportAbout } from '../reportAbout.ts';
 
 interface RepairCommandOptions extends ReportOptions, SourceOptions {
   readonly apply: boolean;
   readonly yes: boolean;
   readonly form: Form;
   readonly dedicatedKeys: boolean;
+  readonly stage: boolean;
   readonly diffAccess: boolean;
   readonly parameters?: string;
   readonly exceptions?: string;
@@ -42,8 +45,10 @@ Examples:
   cloudtrail-kms repair --snapshot snapshot.json --output repair/
   cloudtrail-kms repair --snapshot snapshot.json --form terraform
   cloudtrail-kms repair --snapshot snapshot.json --trail TRAIL_ARN --key KEY_ARN
+  cloudtrail-kms repair --snapshot snapshot.json --stage --trail TRAIL_ARN --trail ANOTHER_ARN
   cloudtrail-kms repair --snapshot snapshot.json --format json
   cloudtrail-kms repair --snapshot snapshot.json --diff-access
+  cloudtrail-kms repair --snapshot snapshot.json --format html > plans.html
   cloudtrail-kms repair --profile prod --trail TRAIL_ARN --apply
   cloudtrail-kms repair --regions eu-west-1 --apply --yes --output backups/
 
@@ -62,7 +67,12 @@ export function registerRepair(program: Command, { io, finish }: CommandContext)
       '--snapshot <file>',
       'a snapshot of trails, keys and buckets; `-` reads standard input; left out, AWS is read',
     )
-    .option('--trail <arn>', 'plan for the key of this trail only')
+    .addOption(
+      new Option('--trail <arn>', 'plan for the key of this trail only; may be given several times').argParser(
+        (arn, others: readonly string[] = []) => [...others, arn],
+      ),
+    )
+    .option('--stage', 'the plans cover the trails of --trail alone: other trails of their keys come later', false)
     .option('--key <arn>', 'the key that you chose for a trail without one; needs --trail')
     .option(
       '--dedicated-keys',
@@ -76,7 +86,7 @@ export function registerRepair(program: Command, { io, finish }: CommandContext)
   addLiveOptions(command)
     .option('--apply', 'carry the plan out, after a question', false)
     .option('--yes', 'with --apply: do not ask', false);
-  addReportOptions(command, ['text', 'json'])
+  addReportOptions(command, ['text', 'json', 'html'])
     .addHelpText('after', EXAMPLES)
     .action(async (options: RepairCommandOptions) => finish(await repair(options, io)));
   describeOption(command, '--output', 'write policy files and a shell script to this directory');
@@ -108,7 +118,8 @@ async function repair(options: RepairCommandOptions, io: Io): Promise<number> {
     exceptions: await readExceptions(options.exceptions, io, snapshot.collectedAt ?? now),
     leastSeverity,
     now,
-    trailArn: options.trail ?? null,
+    trailArns: options.trail ?? [],
+    isStage: options.stage,
     chosenKeyArn: options.key ?? null,
     dedicatedKeys: options.dedicatedKeys,
   };
@@ -118,6 +129,12 @@ async function repair(options: RepairCommandOptions, io: Io): Promise<number> {
   if (options.format === 'text') {
     const text = { ...textOptions(toTerminal, io), diffAccess: options.diffAccess };
     await print(io, textPlans(plans, options.form, text));
+  } else if (options.format === 'html') {
+    const shown = plans.filter(({ status }) => !options.quiet || status !== 'nothing-to-do');
+    await print(
+      io,
+      htmlPlans(shown, reportAbout({ evaluatedAt: now, factsAt: snapshot.collectedAt, parameters, coverage: null })),
+    );
   } else if (!options.apply) await print(io, jsonPlans(plans, options.diffAccess));
   if (options.output !== undefined && !options.quiet)
     warn(io, `wrote the policies and \`${SCRIPT}\` to \`${options.output}\``);
@@ -127,12 +144,18 @@ async function repair(options: RepairCommandOptions, io: Io): Promise<number> {
   return isWhole ? codeOf(plans) : exitCode.couldNotFinish;
 }
 
-function refuseContradictions({ format, form, apply: applies, yes, snapshot }: RepairCommandOptions): void {
-  if (format === 'json' && form !== 'cli')
-    throw new BadInput(`\`--form ${form}\` shapes text, and \`--format\` is \`json\``);
+function refuseContradictions(options: RepairCommandOptions): void {
+  const { format, form, apply: applies, yes, snapshot, stage, trail, dedicatedKeys } = options;
+  if (stage && trail === undefined) throw new BadInput('`--stage` needs `--trail`: which trails the stage covers');
+  if (stage && dedicatedKeys)
+    throw new BadInput('`--stage` leaves trails of a key for later, and `--dedicated-keys` narrows what they live by');
+  if (format !== 'text' && form !== 'cli')
+    throw new BadInput(`\`--form ${form}\` shapes text, and \`--format\` is \`${format}\``);
   if (yes && !applies) throw new BadInput('`--yes` goes with `--apply`');
   if (applies && snapshot !== undefined)
     throw new BadInput('`--apply` changes live accounts, and `--snapshot` names a file: leave one of them out');
+  if (applies && format === 'html')
+    throw new BadInput('`--format html` shows plans, and `--apply` carries them out: leave one of them out');
   if (applies && format === 'json' && !yes)
     throw new BadInput('`--apply` with `--format json` shows nothing to agree to: give `--yes`');
 }

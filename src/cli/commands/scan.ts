@@ -7,11 +7,11 @@ import { readParameters } from '../evaluate/parameters.ts';
 import { exitCode } from '../exitCode.ts';
 import type { Io } from '../io.ts';
 import { addLiveOptions, type LiveOptions, liveRequest } from '../live/request.ts';
-import { addEmptyOption, addReportOptions, type EmptyOptions, type ReportOptions } from '../options.ts';
+import { addEmptyOption, addTrailReportOptions, type EmptyOptions, type TrailReportOptions } from '../options.ts';
 import { printReport, seenCode } from '../printReport.ts';
 import { parseSnapshot } from '../snapshot/parse.ts';
 
-interface ScanOptions extends LiveOptions, ReportOptions, EmptyOptions {
+interface ScanOptions extends LiveOptions, TrailReportOptions, EmptyOptions {
   readonly parameters?: string;
   readonly exceptions?: string;
 }
@@ -34,7 +34,7 @@ export function registerScan(program: Command, { io, finish }: CommandContext): 
   addLiveOptions(command)
     .option('--parameters <json>', 'rule parameters as a JSON object of strings')
     .option('--exceptions <file>', 'the exceptions document');
-  addEmptyOption(addReportOptions(command))
+  addEmptyOption(addTrailReportOptions(command))
     .addHelpText('after', EXAMPLES)
     .action(async (options: ScanOptions) => finish(await scan(options, io)));
 }
@@ -51,6 +51,6 @@ async function scan(options: ScanOptions, io: Io): Promise<number> {
   const { document, isWhole, replicas } = await readLive(request, io, options.quiet);
   const snapshot = parseSnapshot(JSON.stringify(document), 'of this scan');
   const report = await evaluateSnapshot({ snapshot, parameters, exceptions, now: io.now() });
-  const summary = await printReport(report, options, io);
-  return isWhole ? seenCode(summary, replicas, options.allowEmpty, io) : exitCode.couldNotFinish;
+  const printed = await printReport(report, options, io);
+  return isWhole ? seenCode(printed, replicas, options, io) : exitCode.couldNotFinish;
 }

@@ -1,10 +1,13 @@
 import type { ReportStream } from '../../report/build.ts';
+import type { ReportAbout, ReportedException, ReportedTrail } from '../../report/report.ts';
 import { reportedTrail } from '../../report/reported.ts';
 import { evaluateTrails } from '../../rule/evaluate/evaluateTrails.ts';
-import type { Exceptions } from '../../rule/exceptions/exceptions.ts';
+import type { Verdict } from '../../rule/evaluate/evaluation.ts';
+import { type Exceptions, exceptionsFor, stateOf } from '../../rule/exceptions/exceptions.ts';
 import { exceptionsInEffect } from '../../rule/exceptions/exceptionsInEffect.ts';
-import { checkOptions, parseParameters } from '../../rule/parameters.ts';
+import { checkOptions, parseParameters, type RuleParameters } from '../../rule/parameters.ts';
 import { runRule } from '../../rule/runRule.ts';
+import { reportAbout } from '../reportAbout.ts';
 import { snapshotPorts } from '../snapshot/ports.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { type GivenParameters, overlayParameters } from './parameters.ts';
@@ -38,16 +41,21 @@ async function everyTrail({ snapshot, now, ...given }: EvaluationRequest): Promi
   const trails = await ports.listTrails();
   const parameters = parseParameters(given.parameters);
   const exceptions = await exceptionsInEffect(parameters, ports, given.exceptions);
-  const options = checkOptions(parameters);
+  const reported = reporter(snapshot, parameters);
   async function* judged() {
     for (let start = 0; start < trails.length; start += TRAILS_AT_ONCE) {
       const some = trails.slice(start, start + TRAILS_AT_ONCE);
       for (const verdict of await evaluateTrails(some, ports, parameters, exceptions)) {
-        yield reportedTrail(verdict, options);
+        yield reported(verdict);
       }
     }
   }
-  return { trails: { [Symbol.asyncIterator]: judged } };
+  const states = exceptionsFound(
+    exceptions,
+    trails.map(({ arn }) => arn),
+    ports.now(),
+  );
+  return { ...about(snapshot, parameters, now), exceptions: states, trails: { [Symbol.asyncIterator]: judged } };
 }
 
 async function evaluateEvent({
@@ -62,6 +70,34 @@ async function evaluateEvent({
     (invocation) => snapshotPorts(snapshot, invocation, now),
     { exceptions },
   );
-  const options = checkOptions(judgedBy.parameters);
-  return { trails: verdicts.map((verdict) => reportedTrail(verdict, options)), evaluations };
+  const trails = verdicts.map(reporter(snapshot, judgedBy.parameters));
+  const states = exceptionsFound(
+    exceptions,
+    trails.flatMap(({ trailArn }) => trailArn ?? []),
+    snapshot.collectedAt ?? now,
+  );
+  return { ...about(snapshot, judgedBy.parameters, now), exceptions: states, trails, evaluations };
+}
+
+const about = ({ collectedAt, coverage }: Snapshot, parameters: RuleParameters, now: Date): ReportAbout =>
+  reportAbout({ evaluatedAt: now, factsAt: collectedAt, parameters, coverage });
+
+/** What has become of the exceptions of trails. */
+const exceptionsFound = (
+  exceptions: Exceptions,
+  trailArns: readonly string[],
+  at: Date,
+): readonly ReportedException[] =>
+  exceptions.map((entry) => {
+    const isMatched = trailArns.some((arn) => exceptionsFor(arn, [entry]).length > 0);
+    return { ...entry.exception, state: stateOf(entry, isMatched, at) };
+  });
+
+/** Puts verdicts into the report's words. */
+function reporter({ accountNames }: Snapshot, parameters: RuleParameters): (verdict: Verdict) => ReportedTrail {
+  const options = checkOptions(parameters);
+  return (verdict) => {
+    const accountId = verdict.trail === null ? verdict.accountId : verdict.trail.accountId;
+    return reportedTrail(verdict, options, accountNames.get(accountId) ?? null);
+  };
 }

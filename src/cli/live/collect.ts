@@ -57,7 +57,7 @@ export async function collect(
   progress: Progress,
   now: Date,
 ): Promise<Collected> {
-  const { trails, failures, replicas, unreadPlaces } = await listTrails(request, reach, progress);
+  const { trails, failures, replicas, unreadPlaces, coverage, accounts } = await listTrails(request, reach, progress);
   const members = membersReader(reach);
   let finished = 0;
   let isWhole = failures.length === 0;
@@ -84,6 +84,8 @@ export async function collect(
     buckets: members.buckets(),
     resourceControlPolicies: members.policies(),
     organizations: members.organizations(),
+    accounts: accounts.filter(({ Name }) => Name !== null),
+    coverage,
   };
   return { document, isWhole, replicas, unreadPlaces };
 }

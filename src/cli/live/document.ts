@@ -1,3 +1,4 @@
+import type { ListedAccount } from '../../aws/read/accounts.ts';
 import type {
   BucketEntry,
   ErrorMember,
@@ -9,6 +10,7 @@ import type {
   TrailMember,
 } from '../../facts/members.ts';
 import type { TrailEventMembers } from '../../facts/trailEvents.ts';
+import type { Coverage } from '../../report/coverage.ts';
 
 /** A snapshot as `collect` writes it and `evaluate` reads it: members are what the AWS APIs return. */
 export interface SnapshotDocument {
@@ -21,6 +23,9 @@ export interface SnapshotDocument {
   readonly buckets: readonly BucketEntry[];
   readonly resourceControlPolicies: readonly PoliciesEntry[];
   readonly organizations: readonly OrganizationEntry[];
+  /** Names of accounts, where an organization was listed. */
+  readonly accounts: readonly ListedAccount[];
+  readonly coverage: Coverage | null;
 }
 
 /** From DescribeTrails, GetTrailStatus and, where a policy looks at the path of a file, what tells which files there are. */

@@ -1,7 +1,8 @@
 import type { Access } from '../../aws/access.ts';
-import { organizationAccounts } from '../../aws/read/accounts.ts';
+import { type ListedAccount, organizationAccounts } from '../../aws/read/accounts.ts';
 import { enabledRegions } from '../../aws/read/regions.ts';
 import { countShown, listTrails as trailsIn } from '../../aws/read/trail.ts';
+import type { Coverage, CoveredRegion } from '../../report/coverage.ts';
 import { mapConcurrently } from '../../rule/concurrency.ts';
 import { BadInput } from '../errors.ts';
 import { messageOf } from '../io.ts';
@@ -11,7 +12,7 @@ import type { AccountAccess, AccountEntry } from './reach.ts';
 import { recordedTrails } from './recordedTrails.ts';
 import type { LiveRequest } from './request.ts';
 import { distinctTrails, type FoundTrail, foundTrail } from './trails.ts';
-import { closedBy, mayBeDisabled, placesInWords, type UnreadPlace } from './unreadPlaces.ts';
+import { CLOSING, closedBy, mayBeDisabled, placesInWords, type UnreadPlace } from './unreadPlaces.ts';
 
 /** Accounts that are listed at the same time, each with all of its Regions. */
 const ACCOUNTS_AT_ONCE = 8;
@@ -24,6 +25,9 @@ interface TrailList {
   readonly unreadPlaces: readonly UnreadPlace[];
   /** Trails that live elsewhere and are shown in a place that was asked; counted only where no trail lives in any. */
   readonly replicas: number;
+  readonly coverage: Coverage | null;
+  /** Those of an organization, with their names. */
+  readonly accounts: readonly ListedAccount[];
 }
 
 /**
@@ -33,7 +37,9 @@ interface TrailList {
  */
 export async function listTrails(request: LiveRequest, reach: AccountAccess, progress: Progress): Promise<TrailList> {
   if (request.aggregator !== null) return recorded(request, request.aggregator, reach, progress);
-  const accounts = await accountsOf(request, reach);
+  const listed = await accountsOf(request, reach);
+  const accounts = listed.map(({ AccountId }) => AccountId);
+  const places = new Map(accounts.map((accountId): [string, CoveredRegion[]] => [accountId, []]));
   const unreadPlaces: UnreadPlace[] = [];
   const fail: Fail = (accountId, region, error, isDisabled = false) => {
     const where = region === null ? `account ${accountId}` : `account ${accountId} in ${region}`;
@@ -41,11 +47,16 @@ export async function listTrails(request: LiveRequest, reach: AccountAccess, pro
     const status = policy !== null ? 'denied' : isDisabled ? 'disabled' : 'failed';
     unreadPlaces.push({ accountId, region, status, deniedBy: policy, error: failureAt(where, error) });
     const why = isDisabled ? 'the Region is not enabled' : messageOf(error);
+    const deniedBy = policy === null ? {} : { deniedBy: CLOSING[policy] };
+    const came = status === 'disabled' ? 'skipped' : 'failed';
+    places.get(accountId)?.push({ region, status: came, trails: null, reason: why, ...deniedBy });
     progress.problem(`${where} could not be read: ${why}`);
   };
   let finished = 0;
   const found = await mapConcurrently(accounts, ACCOUNTS_AT_ONCE, async (accountId) => {
-    const trails = await inAccount(accountId, request, reach, fail);
+    const trails = await inAccount(accountId, request, reach, fail, (region, trails) =>
+      places.get(accountId)?.push({ region, status: 'read', trails, reason: null }),
+    );
     finished += 1;
     const share = accounts.length > 1 ? ` (${finished} of ${accounts.length} accounts)` : '';
     if (trails !== null) progress.done(`account ${accountId}: ${counted(trails.length, 'trail')}${share}`);
@@ -55,8 +66,22 @@ export async function listTrails(request: LiveRequest, reach: AccountAccess, pro
   const replicas = trails.length + unreadPlaces.length === 0 ? await replicasIn(accounts, request, reach) : 0;
   const apart = placesInWords(unreadPlaces);
   if (apart !== '') progress.problem(`not read: ${apart}`);
-  return { trails, failures: unreadPlaces.map(({ error }) => error), unreadPlaces, replicas };
+  const failures = unreadPlaces.map(({ error }) => error);
+  return { trails, failures, unreadPlaces, replicas, coverage: coverageOf(listed, places), accounts: listed };
 }
+
+const coverageOf = (
+  accounts: readonly ListedAccount[],
+  places: ReadonlyMap<string, readonly CoveredRegion[]>,
+): Coverage => ({
+  accounts: accounts.map(({ AccountId, Name }) => ({
+    accountId: AccountId,
+    name: Name,
+    regions: (places.get(AccountId) ?? []).toSorted((one, other) => compare(one.region ?? '', other.region ?? '')),
+  })),
+});
+
+const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 
 async function replicasIn(accounts: readonly string[], request: LiveRequest, reach: AccountAccess): Promise<number> {
   const shown = await mapConcurrently(accounts, ACCOUNTS_AT_ONCE, async (accountId) => {
@@ -97,14 +122,15 @@ async function recorded(
       (isOrganization === true || wanted(accounts, accountId)) &&
       (isMultiRegion === true || wanted(regions, homeRegion)),
   ).length;
-  return { trails, failures, unreadPlaces: [], replicas: trails.length === 0 ? replicas : 0 };
+  const seen = trails.length === 0 ? replicas : 0;
+  return { trails, failures, unreadPlaces: [], replicas: seen, coverage: null, accounts: [] };
 }
 
 async function accountsOf(
   { accounts, roleName }: LiveRequest,
   { own, home }: AccountAccess,
-): Promise<readonly string[]> {
-  if (accounts === null) return [home.accountId];
+): Promise<readonly ListedAccount[]> {
+  if (accounts === null) return unnamed([home.accountId]);
   if (accounts === 'organization') return organizationAccounts(own, home.region);
   const other = accounts.find((accountId) => accountId !== home.accountId);
   if (other !== undefined && roleName === null) {
@@ -112,8 +138,11 @@ async function accountsOf(
       `\`--accounts\` holds \`${other}\`, which is not the account of the credentials, \`${home.accountId}\`: it takes \`--role-name\``,
     );
   }
-  return accounts;
+  return unnamed(accounts);
 }
+
+const unnamed = (accounts: readonly string[]): readonly ListedAccount[] =>
+  accounts.map((AccountId) => ({ AccountId, Name: null }));
 
 /** Tells what could not be read: an account, or a Region of it. */
 type Fail = (accountId: string, region: string | null, error: unknown, isDisabled?: boolean) => void;
@@ -131,17 +160,22 @@ async function inAccount(
   request: LiveRequest,
   reach: AccountAccess,
   fail: Fail,
+  succeed: (region: string, trails: number) => void,
 ): Promise<readonly FoundTrail[] | null> {
   try {
     const access = opened(await reach.enter(accountId));
     const places = await regionsOf(access, request, reach);
     const found = await Promise.all(
-      places.map((region) =>
-        trailsIn(access, region).catch(async (error: unknown) => {
+      places.map(async (region) => {
+        try {
+          const trails = await trailsIn(access, region);
+          succeed(region, trails.length);
+          return trails;
+        } catch (error) {
           fail(accountId, region, error, mayBeDisabled(error) && (await isDisabled(access, region, reach)));
           return null;
-        }),
-      ),
+        }
+      }),
     );
     return found.every((trails) => trails === null) ? null : found.flatMap((trails) => (trails ?? []).map(foundTrail));
   } catch (error) {

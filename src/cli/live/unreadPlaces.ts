@@ -17,7 +17,7 @@ export interface UnreadPlace {
 }
 
 /** Policies that close a place, whatever the reader is permitted. */
-const CLOSING = {
+export const CLOSING = {
   scp: 'a service control policy',
   rcp: 'a resource control policy',
   boundary: 'a permissions boundary',

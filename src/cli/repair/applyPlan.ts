@@ -80,7 +80,7 @@ async function changedTrail(plan: RepairPlan, { document, reach, clock }: Site):
 
 async function portsOf({ edits }: RepairPlan, keyArn: string, { reach, judgement }: Site): Promise<StepPorts> {
   const access = await accessToKey(reach, keyArn);
-  const arn = edits.some(({ change }) => change === 'trail-key-set') ? judgement.trailArn : null;
+  const arn = edits.some(({ change }) => change === 'trail-key-set') ? (judgement.trailArns[0] ?? null) : null;
   return {
     policy: keyPolicyPort(access, keyArn),
     key: keyStatePort(access, keyArn),

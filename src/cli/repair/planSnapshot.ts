@@ -20,8 +20,10 @@ export interface SnapshotRepair {
   /** Least severity of a check that is fixed or listed. */
   readonly leastSeverity: Severity;
   readonly now: Date;
-  /** Plan for the key of this trail only. */
-  readonly trailArn: string | null;
+  /** Plan for the keys of these trails only; empty: for every key. */
+  readonly trailArns: readonly string[];
+  /** The plans cover these trails alone: the other trails of their keys are for a later stage. */
+  readonly isStage: boolean;
   /** The key that the trail is to get. */
   readonly chosenKeyArn: string | null;
   readonly dedicatedKeys: boolean;
@@ -33,39 +35,44 @@ export interface SnapshotRepair {
  * @throws BadInput where the trail or the chosen key is not there; CouldNotFinish where the trail may be among the unread
  */
 export async function planSnapshot(given: SnapshotRepair): Promise<readonly RepairPlan[]> {
-  const { snapshot, source, parameters, exceptions, now, trailArn } = given;
+  const { snapshot, source, parameters, exceptions, now, trailArns, isStage } = given;
   if (given.dedicatedKeys && snapshot.unreadTrails.length > 0)
     throw new BadInput(`\`--dedicated-keys\` needs every trail, and ${snapshot.unreadTrails[0]}`);
   const ports = snapshotPorts(snapshot, null, now);
   const verdicts = await evaluateTrails(await ports.listTrails(), ports, parameters, exceptions);
-  const subject = verdicts.find(({ trail }) => trail.arn === trailArn) ?? null;
-  if (trailArn !== null && subject === null) {
+  const subjects = trailArns.map((arn): RepairSubject => {
+    const subject = verdicts.find(({ trail }) => trail.arn === arn);
+    if (subject !== undefined) return subject;
     const [unread] = snapshot.unreadTrails;
-    if (unread !== undefined) throw new CouldNotFinish(`nothing is known of the trail \`${trailArn}\`: ${unread}`);
-    throw new BadInput(`${source} no trail \`${trailArn}\``);
-  }
+    if (unread !== undefined) throw new CouldNotFinish(`nothing is known of the trail \`${arn}\`: ${unread}`);
+    throw new BadInput(`${source} no trail \`${arn}\``);
+  });
   const options: RepairOptions = {
     checks: checkOptions(parameters),
     dedicatedKeys: given.dedicatedKeys,
-    chosenKeys: await chosenKeys(given, subject, (arn, trail) => ports.key(arn, trail)),
+    chosenKeys: await chosenKeys(given, subjects, (arn, trail) => ports.key(arn, trail)),
     knownTrails: verdicts.map(({ trail }) => trail.arn),
+    ...(isStage && { stage: trailArns }),
     considers: considers(given),
   };
-  const keyArn = subject === null ? null : (options.chosenKeys.get(subject.trail.arn) ?? subject.key)?.arn;
+  const keyArns = subjects.map(({ trail, key }) => (options.chosenKeys.get(trail.arn) ?? key)?.arn ?? null);
   const asked = verdicts.filter(
     ({ trail, key }) =>
-      subject === null || trail.arn === trailArn || (key !== null && key.arn !== null && key.arn === keyArn),
+      subjects.length === 0 ||
+      trailArns.includes(trail.arn) ||
+      (key !== null && key.arn !== null && keyArns.includes(key.arn)),
   );
   return planRepairs(asked, options);
 }
 
 async function chosenKeys(
   { chosenKeyArn, source }: SnapshotRepair,
-  subject: RepairSubject | null,
+  [subject, ...others]: readonly RepairSubject[],
   read: (arn: string, trail: TrailFacts) => Promise<KeyFacts>,
 ): Promise<ReadonlyMap<string, KeyFacts>> {
   if (chosenKeyArn === null) return new Map();
-  if (subject === null) throw new BadInput('`--key` needs `--trail`: which trail is to get the key');
+  if (subject === undefined) throw new BadInput('`--key` needs `--trail`: which trail is to get the key');
+  if (others.length > 0) throw new BadInput('`--key` is for one trail: give `--trail` once, trail after trail');
   if (subject.key !== null)
     throw new BadInput(
       `\`--key\` is for a trail without a key, and \`${subject.trail.arn}\` names \`${subject.key.reference}\``,

@@ -1,4 +1,5 @@
 import { trailIdentity } from '../../trail/arn.ts';
+import { distinct } from '../../trail/policyNames.ts';
 import { BadInput } from '../errors.ts';
 import { readInput } from '../files.ts';
 import type { Io } from '../io.ts';
@@ -10,7 +11,7 @@ import type { Snapshot } from '../snapshot/snapshot.ts';
 
 export interface SourceOptions extends LiveOptions {
   readonly snapshot?: string;
-  readonly trail?: string;
+  readonly trail?: readonly string[];
   readonly key?: string;
   readonly quiet: boolean;
 }
@@ -59,18 +60,20 @@ async function readLiveSource(options: SourceOptions, io: Io): Promise<RepairSou
   return { name: 'live', snapshot, live: { reach, document, isWhole } };
 }
 
-/** A trail's ARN says where it lives, so nothing else need say it. */
+/** The ARNs of trails say where they live, so nothing else need say it. */
 function forTrail(options: SourceOptions): LiveOptions {
-  const { trail, regions, allRegions, accounts, organization, aggregator, roleName } = options;
-  const identity = trail === undefined ? null : trailIdentity(trail);
-  if (trail !== undefined && identity === null)
-    throw new BadInput(`\`--trail\` is \`${trail}\`, accepted is the ARN of a trail`);
-  if (identity === null || aggregator !== undefined) return options;
+  const { trail = [], regions, allRegions, accounts, organization, aggregator, roleName } = options;
+  const identities = trail.map((arn) => {
+    const identity = trailIdentity(arn);
+    if (identity === null) throw new BadInput(`\`--trail\` is \`${arn}\`, accepted is the ARN of a trail`);
+    return identity;
+  });
+  if (identities.length === 0 || aggregator !== undefined) return options;
   const isPlaced = regions !== undefined || allRegions === true;
   const isEntered = accounts !== undefined || organization === true || roleName === undefined;
   return {
     ...options,
-    ...(isPlaced ? {} : { regions: identity.homeRegion }),
-    ...(isEntered ? {} : { accounts: identity.accountId }),
+    ...(isPlaced ? {} : { regions: distinct(identities.map(({ homeRegion }) => homeRegion)).join() }),
+    ...(isEntered ? {} : { accounts: distinct(identities.map(({ accountId }) => accountId)).join() }),
   };
 }

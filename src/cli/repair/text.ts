@@ -34,6 +34,7 @@ export function* textPlans(
 function* planLines(plan: RepairPlan, form: Form, colours: Colours, width: number): Generator<string> {
   yield `${statusColour(colours, plan.status)(plan.status.toUpperCase())}  ${colours.bold(printable(plan.keyArn ?? 'no key'))}\n`;
   for (const arn of plan.trailArns) yield `  trail ${printable(arn)}\n`;
+  for (const arn of plan.laterTrailArns ?? []) yield `  for a later stage: trail ${printable(arn)}\n`;
   if (plan.reason !== null) yield* block(plan.reason, width, '  ');
   if (plan.edits.length > 0) yield '\n';
   for (const { statement, change, message } of plan.edits) {

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { isErrorMember } from '../../facts/members.ts';
 import { duplicateMembers } from '../../policy/duplicateMembers.ts';
 import { BadInput } from '../errors.ts';
 import { parseJson } from '../json.ts';
@@ -39,7 +40,15 @@ function snapshotOf(raw: v.InferOutput<typeof snapshotSchema>, duplicates: reado
     buckets: bucketsOf(raw.buckets),
     resourceControlPolicies: resourceControlPoliciesOf(raw.resourceControlPolicies, parsePolicy),
     ...organizationsOf(raw.organizations, trails),
+    accountNames: accountNames(raw.accounts),
+    coverage: raw.coverage,
   };
+}
+
+/** Names are for people: where they could not be read, there are none. */
+function accountNames(accounts: v.InferOutput<typeof snapshotSchema>['accounts']): ReadonlyMap<string, string> {
+  const named = accounts === null || isErrorMember(accounts) ? [] : accounts;
+  return new Map(named.flatMap(({ AccountId, Name }) => (Name === null ? [] : [[AccountId, Name]])));
 }
 
 function checked(document: unknown): v.InferOutput<typeof snapshotSchema> {

@@ -180,6 +180,32 @@ const organizationEntry = objectOf(
   'must be an object with AccountId and Id',
 );
 
+const accountEntry = objectOf({ AccountId: accountId, Name: maybe(text) }, 'must be an object with AccountId and Name');
+
+const count = v.pipe(
+  v.number('must be a number'),
+  v.integer('must be a whole number'),
+  v.minValue(0, 'must not be negative'),
+);
+
+const coverage = objectOf({
+  accounts: listOf(
+    objectOf({
+      accountId,
+      name: maybe(text),
+      regions: listOf(
+        objectOf({
+          region: maybe(text),
+          status: v.picklist(['read', 'failed', 'skipped'], 'must be `read`, `failed` or `skipped`'),
+          trails: maybe(count),
+          reason: maybe(text),
+          deniedBy: v.optional(text),
+        }),
+      ),
+    }),
+  ),
+});
+
 /** The document as it stands in the file, with every value checked and every timestamp a date. */
 export const snapshotSchema = objectOf(
   {
@@ -190,6 +216,8 @@ export const snapshotSchema = objectOf(
     buckets: reading(listOf(bucketEntry)),
     resourceControlPolicies: reading(listOf(policiesEntry)),
     organizations: reading(listOf(organizationEntry)),
+    accounts: reading(listOf(accountEntry)),
+    coverage: maybe(coverage),
   },
   'must be a JSON object',
 );

@@ -1,6 +1,7 @@
 import type { KeyParts } from '../../facts/keys.ts';
 import type { TrailEvents } from '../../facts/trailEvents.ts';
 import type { KeyPolicyParse } from '../../policy/parse.ts';
+import type { Coverage } from '../../report/coverage.ts';
 import type { BucketFacts, Reading, TrailDescription, TrailStatus } from '../../trail/facts.ts';
 
 /** A snapshot of trails and of everything that their evaluation needs: what `collect` writes and `evaluate` reads. */
@@ -20,6 +21,10 @@ export interface Snapshot {
   readonly organizations: ReadonlyMap<string, Reading<string | null>>;
   /** Accounts that own an organization trail, or that a listed organization names as its management account. */
   readonly managementAccounts: ReadonlySet<string>;
+  /** Names by account id. */
+  readonly accountNames: ReadonlyMap<string, string>;
+  /** `null`: the snapshot does not say. */
+  readonly coverage: Coverage | null;
 }
 
 export interface SnapshotTrail {

@@ -13,9 +13,10 @@ import { textsOf } from '../../remediate/steps.ts';
 import { parseParameters } from '../../rule/parameters.ts';
 import { ruleParameters } from '../shared/ruleParameters.ts';
 import { readSettings } from '../shared/settings.ts';
-import { digestOf, planAnswer } from './repairAnswer.ts';
+import { requireOtherApprover } from './otherApprover.ts';
+import { digestOf, planAnswer, shownPlan } from './repairAnswer.ts';
 import { parseRepairRequest } from './repairRequest.ts';
-import { refuseForeign, type Scene, writePlan } from './repairWrite.ts';
+import { refuseForeign, refuseOtherPlan, type Scene, writePlan } from './repairWrite.ts';
 import '../shared/smallHeap.ts';
 
 const logger = new Logger({ serviceName: 'cloudtrail-kms-repair' });
@@ -25,7 +26,7 @@ const clients = createClients();
 const PROVED = { proved: 'yes' } as const;
 /**
  * The Lambda function behind the runbooks: it checks whether a trail can be encrypted, plans the repair of a key policy,
- * or applies the plan that was approved. Facts are read live each time.
+ * shows it whole, or applies the plan that was approved. Facts are read live each time.
  *
  * @throws RemediationStopped and everything else that keeps the runbook from going on: its step fails, and it ends
  */
@@ -37,9 +38,12 @@ export async function handler(event: unknown, context: Context): Promise<unknown
     const request = parseRepairRequest(event);
     // A delivery settles what is not known for a verdict; it proves nothing that a change could rest on.
     const parameters = { ...parseParameters(ruleParameters(process.env)), deliveryEvidenceHours: 0 };
-    const { expected, externalId, readResourceControlPolicies } = readSettings(process.env);
+    const settings = readSettings(process.env);
+    const { expected, externalId, readResourceControlPolicies } = settings;
     const home = homeOf(context.invokedFunctionArn);
     const caller = `the role of ${context.invokedFunctionArn}`;
+    const access: Access = { session: startSession(home.accountId, caller, deadline.signal), clients };
+    await requireOtherApprover(request, settings, access, home.region);
     const readPorts = () =>
       awsPorts(clients, {
         accountId: home.accountId,
@@ -56,7 +60,6 @@ export async function handler(event: unknown, context: Context): Promise<unknown
       });
     const ports = readPorts();
     const live = await readLiveTrails(request.trail, ports, parameters);
-    const access: Access = { session: startSession(home.accountId, caller, deadline.signal), clients };
     if (request.action === 'check-encryption') {
       const owner = await ownerOfTrail(access, live.subject.trail.arn);
       if (owner !== null) throw new RemediationStopped(`${owner}: the change is for its owner`);
@@ -80,7 +83,12 @@ export async function handler(event: unknown, context: Context): Promise<unknown
       logger.info('planned', { keyArn, trailArns, edits, ...(work === null ? {} : textsOf(work)) });
       return { ...PROVED, ...planAnswer(plan) };
     }
-    const outcome = await writePlan(plan, { approved: request.digest, actual: digestOf(plan) }, scene);
+    const digest = { approved: request.digest, actual: digestOf(plan) };
+    if (request.action === 'show-key-policy') {
+      refuseOtherPlan(digest);
+      return { ...PROVED, ...shownPlan(plan) };
+    }
+    const outcome = await writePlan(plan, digest, scene);
     logger.info('applied', { ...outcome });
     return { ...PROVED, ...outcome };
   } catch (error) {

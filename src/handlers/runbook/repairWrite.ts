@@ -43,15 +43,10 @@ export interface Applied {
  *
  * @throws RemediationStopped where nothing was changed, or everything was taken back; Error where something is left
  */
-export async function writePlan(
-  plan: RepairPlan,
-  digest: { readonly approved: string; readonly actual: string },
-  scene: Scene,
-): Promise<Applied> {
+export async function writePlan(plan: RepairPlan, digest: Digests, scene: Scene): Promise<Applied> {
   const { keyArn, trailArns, work } = plan;
   if (keyArn === null || work === null) throw new Error('a repaired plan has its key and its work');
-  if (digest.approved !== digest.actual)
-    throw new RemediationStopped('the key policy or the repair is not what was approved any more: start again');
+  refuseOtherPlan(digest);
   const { access, clock } = scene;
   const ending = await remediate(plan, {
     clock,
@@ -72,6 +67,18 @@ export async function writePlan(
   });
   if (ending.status === 'applied') return { status: 'applied', keyArn, trailArns, before: textsOf(work).before };
   throw stopped(ending);
+}
+
+/** Of the plan that was made first, and of the one that is made now. */
+interface Digests {
+  readonly approved: string;
+  readonly actual: string;
+}
+
+/** @throws RemediationStopped unless a plan is the one that somebody approves or approved */
+export function refuseOtherPlan({ approved, actual }: Digests): void {
+  if (approved !== actual)
+    throw new RemediationStopped('the key policy or the repair is not what was approved any more: start again');
 }
 
 /** How a runbook is told that a plan was not applied. */

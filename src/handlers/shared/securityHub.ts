@@ -38,11 +38,11 @@ export function findingsOf(verdicts: readonly Verdict[], { home, excluded, now }
   return verdicts.flatMap((verdict) => {
     if (verdict.trail !== null) {
       const { decidedBy = [], trail } = verdict;
-      return asffFinding(trailReport(verdict), { generatedAt: trail.asOf, version, importer }, { decidedBy, excluded });
+      return asffFinding(trailReport(verdict), { observedAt: trail.asOf, version, importer }, { decidedBy, excluded });
     }
     const trailArn = ownTrailArn(verdict, home);
     if (trailArn === null) return [];
-    return asffFinding({ ...trailReport(verdict), trailArn }, { generatedAt: now, version, importer });
+    return asffFinding({ ...trailReport(verdict), trailArn }, { observedAt: now, version, importer });
   });
 }
 

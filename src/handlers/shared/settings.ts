@@ -1,12 +1,16 @@
 import type { ExpectedAccounts } from '../../aws/expectedAccounts.ts';
 
 /** What the deployment, not the rule's parameters, decides. */
-interface Settings {
+export interface Settings {
   readonly expected: ExpectedAccounts;
   readonly externalId: string | null;
   readonly readResourceControlPolicies: boolean;
   /** Whether a finding a trail is imported into Security Hub. */
   readonly importFindings: boolean;
+  /** Whether whoever started a runbook may be the only one to approve it. */
+  readonly starterMayApprove: boolean;
+  /** Who may approve a runbook, as `aws:approve` takes them. */
+  readonly approvers: readonly string[];
 }
 
 /**
@@ -19,6 +23,8 @@ interface Settings {
  * | `EXTERNAL_ID` | what AssumeRole hands over as the external id |
  * | `READ_RESOURCE_CONTROL_POLICIES` | `true` or `false` (the default) |
  * | `SECURITY_HUB_FINDINGS` | `true` or `false` (the default) |
+ * | `STARTER_MAY_APPROVE` | `true` (the default) or `false` |
+ * | `APPROVERS` | names of IAM users and ARNs of principals, separated by commas |
  *
  * @throws Error, one sentence that names the variable and what is accepted
  */
@@ -31,7 +37,8 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     return value;
   };
   const matching = (pattern: RegExp) => (text: string) => (pattern.test(text) ? text : null);
-  const isOn = (name: string): boolean => read(name, '`true` or `false`', matching(/^(true|false)$/)) === 'true';
+  const isOn = (name: string, otherwise = false): boolean =>
+    (read(name, '`true` or `false`', matching(/^(true|false)$/)) ?? String(otherwise)) === 'true';
   return {
     expected: {
       accounts:
@@ -48,5 +55,11 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     ),
     readResourceControlPolicies: isOn('READ_RESOURCE_CONTROL_POLICIES'),
     importFindings: isOn('SECURITY_HUB_FINDINGS'),
+    starterMayApprove: isOn('STARTER_MAY_APPROVE', true),
+    approvers:
+      read('APPROVERS', 'names of IAM users and ARNs, separated by commas', (text) => {
+        const names = text.split(',').map((name) => name.trim());
+        return names.every((name) => /^[\w+=,.@:/-]+$/.test(name)) ? names : null;
+      }) ?? [],
   };
 }

@@ -1,12 +1,11 @@
-import { createHash } from 'node:crypto';
 import type { ComplianceType } from '../../rule/evaluate/evaluation.ts';
 import { checkOf } from '../../trail/checks/index.ts';
 import type { CheckId } from '../../trail/finding.ts';
 import { byAccount } from '../order.ts';
 import type { Report, ReportedTrail, TrailReport } from '../report.ts';
-import type { ReportOrigin } from '../subject.ts';
-import { SCRIPT, STYLE } from './assets.ts';
-import { html, Markup, prose } from './markup.ts';
+import { SCRIPT } from './assets.ts';
+import { head, madeBy } from './frame.ts';
+import { html, type Markup, prose } from './markup.ts';
 import { trailSection, VERDICTS } from './trail.ts';
 
 /** So few failing trails are shown at length from the start. */
@@ -27,9 +26,9 @@ interface ReportedReport extends Report {
  *
  * Readable without its script, which adds filter, search and copying.
  */
-export function* htmlReport(report: ReportedReport, origin: ReportOrigin): Generator<string> {
-  yield head().source;
-  yield top(report, origin).source;
+export function* htmlReport(report: ReportedReport): Generator<string> {
+  yield head('CloudTrail encryption report').source;
+  yield top(report).source;
   const accounts = byAccount(report.trails) as ReadonlyMap<string, readonly ReportedTrail[]>;
   const isShort = report.summary.NON_COMPLIANT <= FEW;
   let number = 0;
@@ -58,33 +57,10 @@ function* keySections(keys: readonly TrailReport[], from: number): Generator<str
   yield '</section>\n';
 }
 
-/** Nothing is loaded, sent or framed in, and only the page's own style and script run. */
-const POLICY = [
-  "default-src 'none'",
-  `style-src '${digest(STYLE)}'`,
-  `script-src '${digest(SCRIPT)}'`,
-  'img-src data:',
-  "base-uri 'none'",
-  "form-action 'none'",
-].join('; ');
-
-function digest(source: string): string {
-  return `sha256-${createHash('sha256').update(source).digest('base64')}`;
-}
-
-const head = (): Markup => html`<!doctype html>
-<html lang="en" dir="ltr"><head><meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${new Markup(POLICY)}">
-<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer"><link rel="icon" href="data:,">
-<title>CloudTrail encryption report</title><style>${new Markup(STYLE)}</style></head>
-`;
-
-function top(report: ReportedReport, { generatedAt, version }: ReportOrigin): Markup {
-  const made = generatedAt.toISOString();
+function top(report: ReportedReport): Markup {
   return html`<body><a class="skip" href="#trails">Skip to the trails</a>
 <header><h1>CloudTrail encryption report</h1><p>Whether the logs of each trail are encrypted with a KMS key that works, allows CloudTrail and keeps everyone else out.</p>
-<p class="made">Made by cloudtrail-kms ${version}, <time datetime="${made}">${made.replace('T', ' ').replace(/\.\d+Z/, ' UTC')}</time></p></header>
+${madeBy(report)}</header>
 <main${isLarge(report) ? html` class="large"` : null}>${summary(report)}${causes(report.trails)}${toolbar(report)}<div id="trails" tabindex="-1"></div>
 `;
 }

@@ -3,7 +3,9 @@ import { parsedPolicies, type ReadPolicies } from '../../trail/parsedPolicies.ts
 import { policyNames } from '../../trail/policyNames.ts';
 
 /** In lower case: condition keys whose value is an organization or begins with one, alone or as a policy variable. */
-const ORGANIZATION_KEY = /^aws:(principal|source|resource|vpce)org(id|paths)$/;
+const ORGANIZATION_KEYS: ReadonlySet<string> = new Set(
+  ['principal', 'source', 'resource', 'vpce'].flatMap((whose) => [`aws:${whose}orgid`, `aws:${whose}orgpaths`]),
+);
 /** The condition key that holds the path of a trail's file. */
 const PATH_KEY = 'kms:encryptioncontext:aws:s3:arn';
 
@@ -19,6 +21,6 @@ export function organizationMatters({ isOrganization }: TrailDescription, key: R
 
 /** Whether a key's policies look at an organization: a principal, a trail or an endpoint is in it, or the key itself. */
 export const looksAtOrganizations = (key: ReadPolicies): boolean =>
-  conditionKeys(key).some((name) => ORGANIZATION_KEY.test(name));
+  conditionKeys(key).some((name) => ORGANIZATION_KEYS.has(name));
 
 const conditionKeys = (key: ReadPolicies): readonly string[] => policyNames(parsedPolicies(key)).conditionKeys;

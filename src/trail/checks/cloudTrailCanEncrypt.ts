@@ -7,7 +7,7 @@ import type { TrailFacts } from '../facts.ts';
 import { grantedInstead } from '../grantedAccess.ts';
 import { doubtRemedy, grantRemedy } from '../grantRemedy.ts';
 import type { KeyPolicySubject } from '../keyPolicySubject.ts';
-import { filesOf } from '../logFiles.ts';
+import { filesOf, type LogFiles } from '../logFiles.ts';
 import { lookAtPath } from '../logPaths.ts';
 import { editPolicy, READ_IT, readIt } from '../remedies.ts';
 import type { Remedy } from '../remedy/remedy.ts';
@@ -43,12 +43,12 @@ export const cloudTrailCanEncrypt = defineCheck(
   whenPolicyRead(
     (subject) => {
       const { trail, key, policies, options } = subject;
-      const files = fileRequests(subject);
-      const all = access.answers(subject, files.filter(isWritten));
+      const files = filesOf(trail);
+      const all = access.answers(subject, fileRequests(subject, files.filter(isWritten)));
       const proof = deliveryEvidence(trail, key, options);
       const denied = access.deniedOf(all);
       if (denied.length > 0) {
-        const open = grantedInstead(subject, (granted) => fileRequests(granted).filter(isWritten));
+        const open = grantedInstead(subject, (granted) => fileRequests(granted, files.filter(isWritten)));
         const remedy = grantRemedy(subject, denied, encryptStatement(trail));
         if (open !== null) {
           const doubt = undecided(`whether CloudTrail may kms:GenerateDataKey is open: ${open}`, remedy);
@@ -65,7 +65,7 @@ export const cloudTrailCanEncrypt = defineCheck(
       }
       const doubtful = access.unknownOf(all);
       const notShown = doubtful.filter((answer) => !isShown(answer, proof));
-      const refused = lookAtPath(policies) ? refusedIfWritten(subject, files) : [];
+      const refused = lookAtPath(policies) ? refusedIfWritten(subject, fileRequests(subject, files)) : [];
       if (notShown.length > 0 || refused.length > 0) {
         const doubts = [
           ...(notShown.length > 0 ? [inDoubt(notShown, all)] : []),
@@ -101,7 +101,7 @@ function readEvents({ eventCategories, aggregates }: TrailFacts): Remedy {
   return unread === undefined || unread.read ? READ_IT : readIt(unread);
 }
 
-const isWritten = ({ doubt }: FileRequest): boolean => doubt === null;
+const isWritten = ({ doubt }: LogFiles): boolean => doubt === null;
 
 const isShown = ({ purpose }: Pick<CloudTrailRequest, 'purpose'>, proof: DeliveryEvidence | null): boolean =>
   proof?.kinds.some((kind) => kind === purpose) === true;

@@ -18,6 +18,7 @@ export const grantsBounded = defineCheck(
     isDecisive: false,
     speaksOf: 'trail',
     repairedBy: 'person',
+    isToldByDeployment: true,
     controls: [],
     rationale: 'A grant lets a principal in beside the key policy, and nothing in the policy shows it.',
     remediation:

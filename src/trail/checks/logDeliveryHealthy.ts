@@ -14,6 +14,7 @@ export const logDeliveryHealthy = defineCheck(
     isDecisive: false,
     speaksOf: 'trail',
     repairedBy: 'person',
+    isToldByDeployment: true,
     controls: [],
     rationale:
       'A delivery error means that logs are not arriving now. CloudTrail tries again for 30 days; what is not delivered by then is lost. With log file validation a digest is written every hour, whether anything happened or not: an old one means that delivery has stopped.',

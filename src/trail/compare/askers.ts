@@ -6,7 +6,7 @@ import { CLOUDTRAIL } from '../cloudTrail.ts';
 import { distinct, namedPrincipals, policyNames } from '../policyNames.ts';
 
 /** Somebody who may ask for something: who it is, and what is known of keys that say who asks. */
-type Asker = Pick<AccessRequest, 'principal' | 'context'>;
+type Asker = Pick<AccessRequest, 'principal' | 'context' | 'ties'>;
 
 const UNNAMED_SERVICE = 'unnamed.amazonaws.com';
 const UNNAMED = 'unnamed';
@@ -26,6 +26,38 @@ export function askersOf(policies: readonly KeyPolicy[], keyArn: string): readon
     ...roots.map((root) => unnamedAsker(partition, principalAccount(root) ?? '', all)),
     ...servicesOf(policies).map((service) => serviceAsker(service, all)),
   ];
+}
+
+/**
+ * Everybody of every account that no policy names, at once: more than there are, since the account of the ARN and the
+ * account's id need not be the same. What nobody of them gets nobody gets.
+ */
+export function anybodyUnnamed(policies: readonly KeyPolicy[], keyArn: string): Asker {
+  const [, partition = 'aws', , , keyAccount = ''] = keyArn.split(':');
+  const { accounts } = policyNames(policies);
+  const id: KeyState = {
+    is: 'constrained',
+    matching: [ANY_ACCOUNT],
+    outside: distinct([keyAccount, ...accounts]),
+    orAbsent: false,
+  };
+  const { principal, context } = unnamedAsker(partition, ANY_ACCOUNT, []);
+  const arns = ['root', 'user/?**', 'role/?**'].map((name) => `arn:${partition}:iam::${ANY_ACCOUNT}:${name}`);
+  return {
+    principal,
+    context: { ...context, 'kms:CallerAccount': id, 'aws:PrincipalAccount': id, 'aws:PrincipalArn': matching(...arns) },
+    ties: [['kms:CallerAccount', 'aws:PrincipalAccount']],
+  };
+}
+
+/** `#` is a digit, and no policy names such a principal. */
+const ANY_ACCOUNT = '#'.repeat(12);
+
+/** The root and somebody unnamed of one account. */
+export function askersOfAccount(policies: readonly KeyPolicy[], keyArn: string, account: string): readonly Asker[] {
+  const [, partition = 'aws'] = keyArn.split(':');
+  const root = `arn:${partition}:iam::${account}:root`;
+  return [namedAsker(root), unnamedAsker(partition, account, [...namedPrincipals(policies), root])];
 }
 
 /** The key's account, those that are named, one for each pattern of account ids, and one that nothing names. */

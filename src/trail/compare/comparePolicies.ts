@@ -1,24 +1,8 @@
-import { findExcess } from '../../policy/findExcess.ts';
 import type { KeyPolicy } from '../../policy/parse.ts';
 import { withoutRefusedAllows } from '../../policy/refused.ts';
-import type { AccessRequest, Principal } from '../../policy/request.ts';
 import type { Statement } from '../../policy/statement.ts';
-import { type Work, workFor } from '../../policy/work.ts';
-import { actionKinds } from './actions.ts';
-import { askersOf, callerAccountPatterns } from './askers.ts';
-import { resourcesOf } from './resources.ts';
-import { type DifferenceContext, witnessOf } from './witness.ts';
-
-/** Somebody for whom two key policies differ, and a request for which they do. */
-export interface AccessDifference {
-  readonly action: string;
-  /** As policies write it; a name that ends in `unnamed` stands for everybody whom no policy names. */
-  readonly principal: { readonly AWS: string } | { readonly Service: string };
-  /** The condition keys of the request, as few as the difference needs. */
-  readonly context: DifferenceContext;
-  /** The statements of the policy that gives it. */
-  readonly statements: readonly string[];
-}
+import { workFor } from '../../policy/work.ts';
+import { type AccessDifference, type Excesses, excessFinder } from './excess.ts';
 
 /**
  * How what one key policy gives relates to what another gives.
@@ -33,68 +17,17 @@ export interface PolicyComparison {
   readonly reason: string | null;
 }
 
-/** The most that one request takes, and a comparison: a few seconds of a server's core. */
-const WORK_OF_REQUEST = 250_000;
+/** The most that a comparison takes: a few seconds of a server's core. */
 const WORK_OF_COMPARISON = 12_000_000;
 
 /** Compares what two policies give, each the whole policy of the same key. `keyArn`: where it is known. */
 export function comparePolicies(before: KeyPolicy, after: KeyPolicy, keyArn: string | null): PolicyComparison {
   const policies = [withoutRefusedAllows(before), withoutRefusedAllows(after)] as const;
-  const work = workFor(WORK_OF_COMPARISON);
-  const questions = questionsOf(policies, keyArn);
-  const gains = excessOf(policies[1], policies[0], questions, work);
-  const losses = excessOf(policies[0], policies[1], questions, work);
+  const excessOf = excessFinder(policies, keyArn, workFor(WORK_OF_COMPARISON));
+  const gains = excessOf(policies[1], policies[0]);
+  const losses = excessOf(policies[0], policies[1]);
   return concluded(gains, losses, whatIsNotAsked(policies));
 }
-
-interface Question {
-  readonly request: AccessRequest;
-  /** Actions that have the same answer, for people to see. */
-  readonly actions: readonly string[];
-}
-
-/** One request for each that the policies could tell apart, with every other condition key unknown. */
-function questionsOf(policies: readonly KeyPolicy[], keyArn: string | null): readonly Question[] {
-  const kinds = actionKinds(policies);
-  return resourcesOf(policies, keyArn).flatMap((resource) =>
-    askersOf(policies, resource).flatMap((asker) =>
-      kinds.map(({ asked, shown }) => ({
-        request: { ...asker, action: asked, resource, otherKeys: 'unknown' as const },
-        actions: shown,
-      })),
-    ),
-  );
-}
-
-interface Excesses {
-  readonly found: readonly AccessDifference[];
-  readonly reason: string | null;
-}
-
-function excessOf(policy: KeyPolicy, than: KeyPolicy, questions: readonly Question[], work: Work): Excesses {
-  const found = new Map<string, AccessDifference>();
-  let reason: string | null = null;
-  for (const { request, actions } of questions) {
-    const own = workFor(Math.min(WORK_OF_REQUEST, work.left));
-    const { left } = own;
-    const excess = findExcess(policy, than, request, own);
-    work.left -= left - own.left;
-    if (excess.is === 'open') reason ??= `${nameOf(request.principal)}, ${request.action}: ${excess.reason}`;
-    if (excess.is !== 'found') continue;
-    const principal = written(request.principal);
-    const witness = witnessOf(policy, than, request, excess.values);
-    for (const action of actions) {
-      const id = JSON.stringify([principal, action]);
-      if (!found.has(id)) found.set(id, { action, principal, ...witness });
-    }
-  }
-  return { found: [...found.values()], reason };
-}
-
-const nameOf = (principal: Principal): string => ('service' in principal ? principal.service : principal.aws);
-
-const written = (principal: Principal): AccessDifference['principal'] =>
-  'service' in principal ? { Service: principal.service } : { AWS: principal.aws };
 
 function concluded(gains: Excesses, losses: Excesses, notAsked: string | null): PolicyComparison {
   const { found: gained } = gains;
@@ -109,13 +42,10 @@ function concluded(gains: Excesses, losses: Excesses, notAsked: string | null): 
 
 /** What the requests do not cover. */
 function whatIsNotAsked(policies: readonly KeyPolicy[]): string | null {
-  const [before = [], after = []] = policies.map(({ statements }) => statements);
-  if (isSame(before, after)) return null;
-  if (!isSame(before.filter(isForOthers), after.filter(isForOthers)))
-    return 'statements for `Federated` or `CanonicalUser` principals differ, which are not evaluated';
-  return callerAccountPatterns(policies).length > 1
-    ? 'several patterns of account ids stand in the policies, and not every account is told apart'
-    : null;
+  const [before = [], after = []] = policies.map(({ statements }) => statements.filter(isForOthers));
+  return isSame(before, after)
+    ? null
+    : 'statements for `Federated` or `CanonicalUser` principals differ, which are not evaluated';
 }
 
 const isForOthers = ({ principal }: Statement): boolean =>

@@ -69,9 +69,14 @@ function unproved(draft: PolicyDraft, access: TrailAccess, [trail]: readonly Tra
 }
 
 /** Trails and accounts that values of conditions may name on purpose. */
-function knownBeside({ policy, keyUnderRepair }: PolicyDraft, { users, options }: KeyCase): Known {
+function knownBeside({ policy, keyUnderRepair }: PolicyDraft, { users, later, options }: KeyCase): Known {
   const own = users.map(({ trail }) => trail.accountId);
-  const accounts = [keyUnderRepair.keyAccount, ...options.checks.trustedAccounts, ...accountsOfPrincipals([policy])];
+  const accounts = [
+    keyUnderRepair.keyAccount,
+    ...options.checks.trustedAccounts,
+    ...accountsOfPrincipals([policy]),
+    ...later.map(({ trail }) => trail.accountId),
+  ];
   return {
     partition: keyUnderRepair.keyArn.split(':')[1] ?? '',
     hasVariables: policy.version === '2012-10-17',

@@ -13,6 +13,8 @@ export interface KeyCase {
   readonly keyArn: string | null;
   readonly key: KeyFacts;
   readonly users: readonly KeyUser[];
+  /** Trails of the key that a later stage covers: nothing is fixed for them, and nothing may become worse. */
+  readonly later: readonly KeyUser[];
   readonly options: RepairOptions;
 }
 

@@ -49,6 +49,8 @@ export interface RepairPlan {
   /** `null` where no key is known. */
   readonly keyArn: string | null;
   readonly trailArns: readonly string[];
+  /** Where the plan is one stage of several: trails of the key that a later stage covers; nothing of theirs changes. */
+  readonly laterTrailArns?: readonly string[];
   readonly status: 'repaired' | 'nothing-to-do' | 'handed-over' | 'declined';
   readonly policy: PolicyDocument | null;
   readonly edits: readonly Edit[];
@@ -101,6 +103,8 @@ export interface RepairOptions {
   readonly chosenKeys: ReadonlyMap<string, KeyFacts>;
   /** ARNs of every trail at hand: a condition that names one of them is no mistake. */
   readonly knownTrails: readonly string[];
+  /** ARNs of the trails that plans cover, where a key's other trails are for a later stage. */
+  readonly stage?: readonly string[];
   /** Whether a finding is to be fixed or listed: one that is excepted, or not severe enough, is neither. */
   readonly considers: (finding: Finding, trail: TrailFacts) => boolean;
 }

@@ -47,7 +47,7 @@ interface EditedPolicy {
 }
 
 function conclude(given: KeyCase, open: readonly TrailFindings[], edited: EditedPolicy, advice: Advice): RepairPlan {
-  const { users, options } = given;
+  const { users, later, options } = given;
   const { before, edits: policyEdits, draft } = edited;
   const { keyArn } = before;
   const ofKey = keyEdits(
@@ -55,12 +55,13 @@ function conclude(given: KeyCase, open: readonly TrailFindings[], edited: Edited
     keyArn,
     open.flatMap(({ findings }) => findings),
   );
-  const after = users.map((user) => ({
+  const afterEdits = (user: KeyUser): KeyUser => ({
     ...user,
     key: ofKey.key,
     findings: evaluateTrail(user.trail, ofKey.key, options.checks),
-  }));
-  const worse = firstWorse(users, after);
+  });
+  const after = users.map(afterEdits);
+  const worse = firstWorse([...users, ...later], [...after, ...later.map(afterEdits)]);
   if (worse !== null)
     return declined(given, open, `the edits would make \`${worse.check}\` worse: ${worse.message}`, advice);
   const remaining = remainingOf(openFindings(given, after), (check) =>

@@ -30,9 +30,18 @@ export function planRepairs(subjects: readonly RepairSubject[], options: RepairO
     }
     const all = [user];
     users.set(id, all);
-    plans.push(() => handedOver(planKey({ keyArn: key.arn, key, users: all, options }), all));
+    plans.push(() => planStage(key, all, options));
   }
   return plans.map((plan) => plan());
+}
+
+/** The plan for all trails of a key, or for those of one stage. */
+function planStage(key: KeyUser['key'], all: readonly KeyUser[], options: RepairOptions): RepairPlan {
+  const { stage } = options;
+  const isLater = ({ trail }: KeyUser): boolean => stage !== undefined && !stage.includes(trail.arn);
+  const [users, later] = [all.filter((user) => !isLater(user)), all.filter(isLater)];
+  const plan = handedOver(planKey({ keyArn: key.arn, key, users, later, options }), users);
+  return stage === undefined ? plan : { ...plan, laterTrailArns: later.map(({ trail }) => trail.arn) };
 }
 
 /** The same words name another key in another account or Region. */

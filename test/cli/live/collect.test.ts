@@ -123,6 +123,16 @@ test('members are what the AWS APIs return', async () => {
         ManagementAccountId: null,
       },
     ],
+    accounts: [],
+    coverage: {
+      accounts: [
+        {
+          accountId: ACCOUNT,
+          name: null,
+          regions: [{ region: 'us-east-1', status: 'read', trails: 1, reason: null }],
+        },
+      ],
+    },
   });
   expect(isWhole).toBe(true);
 });

@@ -31,3 +31,27 @@ test('a plan that leaves the policy as it is gives and takes nothing', async () 
   expect(JSON.parse(stdout).plans[0].access).toBeNull();
   expect((await cli(compliant)).stdout).not.toContain('What it gives and takes');
 });
+
+test('as a page of HTML, with the policy that results', async () => {
+  const { stdout, code } = await cli([...given, '--format', 'html']);
+  expect(stdout).toMatch(
+    /^<!doctype html>[\s\S]*What access this plan gives and takes[\s\S]*The key policy that results/,
+  );
+  expect(stdout).toMatch(/gained<\/span> <strong>kms:GenerateDataKey<\/strong> <bdi>cloudtrail\.amazonaws\.com/);
+  expect(code).toBe((await cli(given)).code);
+});
+
+test('a page leaves out what has nothing to do where it is quiet', async () => {
+  const args = ['repair', '--snapshot', 'events/snapshots/compliant.json', '--format', 'html'];
+  expect((await cli(args)).stdout).toContain('Nothing to do');
+  expect((await cli([...args, '--quiet'])).stdout).not.toContain('Nothing to do');
+});
+
+test.each([
+  [['repair', '--apply', '--yes', '--format', 'html'], '`--format html` shows plans'],
+  [[...given, '--form', 'terraform', '--format', 'html'], '`--format` is `html`'],
+])('a page is refused: %s', async (args, why) => {
+  const { code, stderr } = await cli(args);
+  expect(stderr).toContain(why);
+  expect(code).toBe(2);
+});

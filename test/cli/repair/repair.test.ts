@@ -352,3 +352,48 @@ test('each failing sample of events/ is repaired, or declined with the reason', 
     expect(`${file} ${code}`).toBe(`${file} ${isOpen ? 1 : 0}`);
   }
 });
+
+describe('a stage', () => {
+  const [MAIN, AUDIT] = ['main', 'audit'].map((name) => `arn:aws:cloudtrail:us-east-1:111122223333:trail/${name}`);
+  /** Two trails share the key of the sample. */
+  const twoTrails = (): string => {
+    const snapshot = JSON.parse(readFileSync('events/snapshots/wrong-account.json', 'utf8'));
+    const [first] = snapshot.trails;
+    const second = { ...first, Trail: { ...first.Trail, Name: 'audit', TrailARN: AUDIT } };
+    return JSON.stringify({ ...snapshot, trails: [first, second] });
+  };
+  const staged = (...args: readonly string[]) => cli(['repair', '--snapshot', '-', ...args], { stdin: twoTrails() });
+
+  test('covers the named trails alone, and says which remain', async () => {
+    const { stdout } = await staged('--stage', '--trail', `${AUDIT}`, '--format', 'json');
+    const [plan] = JSON.parse(stdout).plans;
+    expect(plan).toMatchObject({ status: 'repaired', trailArns: [AUDIT], laterTrailArns: [MAIN] });
+    expect(JSON.stringify(plan.policy)).not.toContain(MAIN);
+    const text = (await staged('--stage', '--trail', `${AUDIT}`)).stdout;
+    expect(text).toContain(`  trail ${AUDIT}\n  for a later stage: trail ${MAIN}\n`);
+    const page = (await staged('--stage', '--trail', `${AUDIT}`, '--format', 'html')).stdout;
+    expect(page).toContain(`<dt>For a later stage</dt><dd><bdi>${MAIN}</bdi></dd>`);
+  });
+
+  test('of all its trails leaves none', async () => {
+    const { stdout } = await staged('--stage', '--trail', `${AUDIT}`, '--trail', `${MAIN}`, '--format', 'json');
+    expect(JSON.parse(stdout).plans[0]).toMatchObject({ trailArns: [MAIN, AUDIT], laterTrailArns: [] });
+  });
+
+  test('is asked for: without it the plan for one trail covers every trail of its key', async () => {
+    const { stdout } = await staged('--trail', `${AUDIT}`, '--format', 'json');
+    const [plan] = JSON.parse(stdout).plans;
+    expect(plan.trailArns).toEqual([MAIN, AUDIT]);
+    expect(plan).not.toHaveProperty('laterTrailArns');
+  });
+
+  test.each([
+    [['--stage'], '`--stage` needs `--trail`'],
+    [['--stage', '--trail', `${AUDIT}`, '--dedicated-keys'], '`--stage` leaves trails of a key for later'],
+    [['--trail', `${AUDIT}`, '--trail', `${MAIN}`, '--key', 'arn:x'], '`--key` is for one trail'],
+  ])('is refused: %s', async (args, why) => {
+    const { code, stderr } = await staged(...args);
+    expect(stderr).toContain(why);
+    expect(code).toBe(2);
+  });
+});

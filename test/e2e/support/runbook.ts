@@ -59,5 +59,5 @@ function filled(value: unknown, known: ReadonlyMap<string, unknown>): unknown {
     return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, filled(member, known)]));
   if (typeof value !== 'string') return value;
   if (known.has(value)) return known.get(value);
-  return value.replaceAll(/\{\{ ([\w.]+) \}\}/g, (_, name: string) => String(known.get(name)));
+  return value.replaceAll(/\{\{ ([\w.:]+) \}\}/g, (_, name: string) => String(known.get(name)));
 }

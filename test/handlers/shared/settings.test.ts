@@ -5,6 +5,8 @@ const none = {
   externalId: null,
   readResourceControlPolicies: false,
   importFindings: false,
+  starterMayApprove: true,
+  approvers: [],
 };
 
 test.each([
@@ -27,6 +29,12 @@ test.each([
   ['an external id', { EXTERNAL_ID: 'rule:7/a' }, { externalId: 'rule:7/a' }],
   ['policies on', { READ_RESOURCE_CONTROL_POLICIES: 'true' }, { readResourceControlPolicies: true }],
   ['findings on', { SECURITY_HUB_FINDINGS: 'true' }, { importFindings: true }],
+  ['another approver', { STARTER_MAY_APPROVE: 'false' }, { starterMayApprove: false }],
+  [
+    'approvers',
+    { APPROVERS: 'bob,arn:aws:iam::111122223333:role/a/b' },
+    { approvers: ['bob', 'arn:aws:iam::111122223333:role/a/b'] },
+  ],
   ['policies off', { READ_RESOURCE_CONTROL_POLICIES: 'false' }, {}],
 ])('%s', (_, environment, members) => {
   expect(readSettings(environment)).toEqual({ ...none, ...members });
@@ -39,6 +47,8 @@ test.each([
   ['EXTERNAL_ID', 'x', '2 to 1224'],
   ['READ_RESOURCE_CONTROL_POLICIES', 'yes', '`true` or `false`'],
   ['SECURITY_HUB_FINDINGS', 'on', '`true` or `false`'],
+  ['STARTER_MAY_APPROVE', 'no', '`true` or `false`'],
+  ['APPROVERS', 'bob,,ann', 'names of IAM users and ARNs'],
 ])('%s refuses `%s` and says what is accepted', (name, value, accepted) => {
   const read = () => readSettings({ [name]: value });
   expect(read).toThrow(`the environment variable \`${name}\` is \`${value}\`, accepted is `);

@@ -3,10 +3,10 @@ import { htmlReport } from '../../../src/report/html/page.ts';
 import type { ReportedTrail } from '../../../src/report/report.ts';
 import { sentence } from '../../../src/trail/remedy/remedy.ts';
 import { block, say, type Words } from '../../../src/trail/remedy/words.ts';
-import { ESTATE, HOSTILE, IN_TEMPLATE, ORIGIN, TRAILS } from '../estate.ts';
+import { ESTATE, HOSTILE, IN_TEMPLATE, TRAILS } from '../estate.ts';
 import { finding, report, trailReport } from '../example.ts';
 
-const page = (...trails: readonly ReportedTrail[]) => [...htmlReport(report(...trails), ORIGIN)].join('');
+const page = (...trails: readonly ReportedTrail[]) => [...htmlReport(report(...trails))].join('');
 const digest = (source: string) => `'sha256-${createHash('sha256').update(source).digest('base64')}'`;
 
 test.each([

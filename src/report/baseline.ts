@@ -1,0 +1,116 @@
+import * as v from 'valibot';
+import type { Standing } from '../rule/evaluate/evaluation.ts';
+import { checkOf, isCheckId } from '../trail/checks/index.ts';
+import type { ReportStream } from './build.ts';
+import type { BaselineChange, BaselineChanges, TrailReport } from './report.ts';
+
+/** What an earlier report said of its trails, by their names. */
+export interface Baseline {
+  /** When its facts were read, or else when it was made; `null`: it does not say. */
+  readonly at: string | null;
+  readonly trails: ReadonlyMap<string, BaselineTrail>;
+  readonly keys: ReadonlyMap<string, BaselineTrail>;
+}
+
+interface BaselineTrail {
+  readonly isFailing: boolean;
+  /** The checks that fail, and the decisive ones that are not known. */
+  readonly problems: ReadonlySet<string>;
+}
+
+const text = v.nullish(v.string(), null);
+
+/** As much of an earlier JSON report as is compared: one of an older release will do. */
+const entry = v.object({
+  trailArn: text,
+  address: text,
+  location: v.nullish(v.object({ file: v.string() }), null),
+  standing: v.picklist(['compliant', 'non-compliant', 'undecided', 'excepted', 'not-applicable']),
+  findings: v.array(v.object({ check: v.string(), status: v.string() })),
+});
+
+const baselineSchema = v.object({
+  version: v.literal(1),
+  evaluatedAt: text,
+  factsAt: text,
+  trails: v.array(entry),
+  keys: v.optional(v.array(entry), []),
+});
+
+/** Reads an earlier JSON report; `null` where it is none. */
+export function parseBaseline(document: unknown): Baseline | null {
+  const parsed = v.safeParse(baselineSchema, document);
+  if (!parsed.success) return null;
+  const { trails, keys, factsAt, evaluatedAt } = parsed.output;
+  const byName = (entries: readonly v.InferOutput<typeof entry>[]) =>
+    new Map(entries.map((one) => [nameOf(one), { isFailing: isFailing(one.standing), problems: problemsOf(one) }]));
+  return { at: factsAt ?? evaluatedAt, trails: byName(trails), keys: byName(keys) };
+}
+
+/** The report with what has changed since a baseline: of each trail, and in all. */
+export function againstBaseline(report: ReportStream, baseline: Baseline): ReportStream {
+  const { trails, keys } = report;
+  const changes = noChanges(baseline);
+  async function* compared() {
+    Object.assign(changes, noChanges(baseline));
+    const left = new Set(baseline.trails.keys());
+    for await (const trail of trails) {
+      const name = nameOf(trail);
+      left.delete(name);
+      const change = changeOf(trail, baseline.trails.get(name));
+      changes[change] += 1;
+      yield { ...trail, change };
+    }
+    changes.gone.push(...left);
+  }
+  const comparedKeys = keys?.map((key) => ({ ...key, change: changeOf(key, baseline.keys.get(nameOf(key))) }));
+  return {
+    ...report,
+    trails: { [Symbol.asyncIterator]: compared },
+    ...(comparedKeys === undefined ? {} : { keys: comparedKeys }),
+    changes,
+  };
+}
+
+const noChanges = ({ at }: Baseline) =>
+  ({
+    since: at,
+    new: 0,
+    fixed: 0,
+    unchanged: 0,
+    gone: [] as string[],
+  }) satisfies BaselineChanges;
+
+/** New is what fails in a way in which it did not fail before. */
+function changeOf(trail: TrailReport, before: BaselineTrail | undefined): BaselineChange {
+  if (isFailing(trail.standing)) {
+    const isKnown = before?.isFailing === true && [...problemsOf(trail)].every((check) => before.problems.has(check));
+    return isKnown ? 'unchanged' : 'new';
+  }
+  return before?.isFailing === true ? 'fixed' : 'unchanged';
+}
+
+const isFailing = (standing: Standing): boolean => standing === 'non-compliant' || standing === 'undecided';
+
+type Named = { readonly [Member in 'trailArn' | 'address']?: string | null | undefined } & {
+  readonly location?: { readonly file: string } | null | undefined;
+};
+
+/** A trail of a file by the file and its address there: its ARN may not be settled, and another file may declare it too. */
+const nameOf = ({ trailArn, address, location }: Named): string =>
+  location == null ? (trailArn ?? 'a trail without a name') : `${location.file} ${address ?? ''}`;
+
+interface WithFindings {
+  readonly standing: Standing;
+  readonly findings: readonly { readonly check: string; readonly status: string }[];
+}
+
+const problemsOf = ({ findings }: WithFindings): ReadonlySet<string> =>
+  new Set(
+    findings
+      .filter(
+        ({ check, status }) =>
+          status === 'fail' || (status === 'unknown' && isCheckId(check) && checkOf(check).isDecisive),
+      )
+      .map(({ check }) => check),
+  );

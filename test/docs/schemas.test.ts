@@ -1,0 +1,53 @@
+import { globSync, readFileSync } from 'node:fs';
+import Ajv2020 from 'ajv/dist/2020';
+import addFormats from 'ajv-formats';
+import { samples } from '../../events/samples.json';
+import { cli } from '../cli/support.ts';
+
+const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true });
+addFormats(ajv);
+const json = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'));
+const validator = (name: string) => ajv.compile(json(`docs/schemas/${name}.schema.json`) as object);
+
+const report = validator('report');
+const reportOf = async (...args: readonly string[]): Promise<Record<string, unknown>> =>
+  JSON.parse((await cli([...args, '--format', 'json'])).stdout);
+
+describe('reports', () => {
+  test.each(samples.map(({ name, snapshot, ...rest }) => [name, snapshot, rest] as const))(
+    '%s',
+    async (_, snapshot, rest) => {
+      const event = 'event' in rest && typeof rest.event === 'string' ? ['--event', `events/${rest.event}`] : [];
+      const document = await reportOf('evaluate', '--snapshot', `events/${snapshot}`, ...event);
+      expect(report(document) ? [] : report.errors).toEqual([]);
+    },
+  );
+
+  test.each(globSync('events/templates/*'))('%s', async (file) => {
+    const document = await reportOf('check', file);
+    expect(report(document) ? [] : report.errors).toEqual([]);
+  });
+
+  test.each<[string, (document: Record<string, unknown>) => void]>([
+    ['another version', (document) => Object.assign(document, { version: 2 })],
+    ['a member less', (document) => delete document.standings],
+    ['a member more', (document) => Object.assign(document, { more: 1 })],
+  ])('not with %s', async (_, change) => {
+    const document = await reportOf('evaluate', '--snapshot', 'events/snapshots/compliant.json');
+    expect(report(document)).toBe(true);
+    change(document);
+    expect(report(document)).toBe(false);
+  });
+});
+
+const snapshot = validator('snapshot');
+
+test.each(globSync('events/snapshots/*.json'))('snapshot %s', (file) => {
+  expect(snapshot(json(file)) ? [] : snapshot.errors).toEqual([]);
+});
+
+test.each([
+  { version: 1 },
+  { version: 1, trails: [], keys: [{ Grants: [{}] }] },
+  { version: 1, trails: [{}], keys: [] },
+])('no snapshot: %j', (document) => expect(snapshot(document)).toBe(false));
