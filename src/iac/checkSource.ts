@@ -13,9 +13,10 @@ import { misspeltNotes } from './cloudformation/misspelt.ts';
 import { type Deployment, readTemplate } from './cloudformation/template.ts';
 import { keysOfTemplate, trailsOfTemplate } from './cloudformation/trails.ts';
 import { InvalidSourceError } from './errors.ts';
-import { type EvaluatedSource, evaluateSource, type FileContext, identityOf, mayBeAbsent } from './evaluateSource.ts';
+import { type EvaluatedSource, evaluateSource, type FileContext, mayBeAbsent } from './evaluateSource.ts';
 import { exceptionsIn, exceptionsOf } from './exceptions.ts';
 
+import { identityOf, keyIn } from './identity.ts';
 import type { JsonObject } from './json.ts';
 import type { DeclaredKeys, TrailSource } from './model.ts';
 import type { References } from './reference.ts';
@@ -100,16 +101,16 @@ function check(source: Source, request: CheckRequest): CheckedSource {
   const owner: OwnerKind = source.is === 'template' ? 'cloudformation' : 'terraform';
   const evaluate = evaluateIn(context, owner);
   const given = { document: request.exceptions, own: sources.exceptions };
-  const own = (one: TrailSource, models: EvaluatedSource['models']) =>
-    exceptionsOf(one, models, given, sources.references);
+  const own = (one: TrailSource, identities: EvaluatedSource['identities']) =>
+    exceptionsOf(one, identities, given, sources.references);
   const evaluated = sources.trails.flatMap(evaluate);
   const proved = source.is === 'template' ? withProvedRemedies(evaluated, source, request) : evaluated;
   const trails = proved.map((trail) => {
-    const exceptions = own(trail.source, trail.models);
+    const exceptions = own(trail.source, trail.identities);
     return { ...trail, exceptions, report: trailReport(trail, exceptions, request) };
   });
   const sparing = request.everyKey ? trails.filter(({ report }) => report.standing === 'excepted') : trails;
-  const used = new Set(sparing.flatMap(({ models }) => keyIn(models) ?? []));
+  const used = new Set(sparing.flatMap(({ identities }) => keyIn(identities) ?? []));
   const { forCloudTrail, others } = sources.keys;
   const keys = forCloudTrail
     .filter(({ address }) => !used.has(address))
@@ -126,7 +127,7 @@ function check(source: Source, request: CheckRequest): CheckedSource {
       new Set([...trails, ...keys].flatMap(({ source: one }) => (mayBeAbsent(one, context) ? [one.address] : []))),
     exceptions: sources.exceptions,
     matchedExceptions: new Set([...trails, ...keys].flatMap(({ exceptions }) => exceptions)),
-    notes: sources.notes,
+    notes: [...sources.notes, ...trails.flatMap((trail) => trail.noteOnOrder ?? [])],
     declaredParameters: sources.declaredParameters,
   };
 }
@@ -163,14 +164,8 @@ export interface EvaluatedTrail extends EvaluatedSource {
   readonly owner: OwnerKind;
 }
 
-/** The key of the file that a trail uses in every world. */
-function keyIn(models: EvaluatedSource['models']): string | null {
-  const [only, ...others] = new Set(models.map(({ key }) => (key?.is === 'declared' ? key.address : null)));
-  return only === undefined || others.length > 0 ? null : only;
-}
-
 function trailReport(evaluated: EvaluatedTrail, exceptions: Exceptions, request: CheckRequest): TrailReport {
-  const { models, trail, key, findings, wording, source, owner } = evaluated;
+  const { identities, trail, key, findings, wording, source, owner } = evaluated;
   const { complianceType, standing, annotation } = judgeByOwn(
     trail,
     key,
@@ -180,7 +175,7 @@ function trailReport(evaluated: EvaluatedTrail, exceptions: Exceptions, request:
     wording,
   );
   return {
-    ...identityOf(models),
+    ...identityOf(identities),
     accountName: null,
     policySha256: null,
     owner,

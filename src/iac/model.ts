@@ -43,6 +43,8 @@ export interface TrailModel {
   readonly bucket: BucketModel;
   /** `null`: the trail names no key. */
   readonly key: KeyModel | null;
+  /** What writes the policy of the key and need not come before the trail; `null`: nothing. */
+  readonly lateWriter: string | null;
 }
 
 export interface BucketModel {

@@ -113,3 +113,54 @@ test('what is proved of an open template holds whatever its references turn out 
     { numRuns: runs(60) },
   );
 });
+
+/** As many conditions as there are, each of its own parameter: more worlds than can be tried at once. */
+const CONDITIONS = Array.from({ length: 11 }, (_, at) => `C${at}`);
+const choose = (at: number, one: unknown, other: unknown) => ({ 'Fn::If': [CONDITIONS[at], one, other] });
+const NO_VALUE = { Ref: 'AWS::NoValue' };
+
+const manyConditions = (statements: readonly unknown[], conditional: readonly unknown[]) => {
+  const { Resources } = template([...statements, ...conditional.map((one, at) => choose(at + 8, one, NO_VALUE))]);
+  const properties = {
+    S3KeyPrefix: choose(0, 'a', 'b'),
+    IsMultiRegionTrail: choose(1, true, false),
+    EnableLogFileValidation: choose(2, true, false),
+    IsOrganizationTrail: choose(3, true, false),
+    IsLogging: choose(4, true, false),
+    TrailName: choose(5, 'main', 'other'),
+    InsightSelectors: choose(6, [{ InsightType: 'ApiCallRateInsight' }], NO_VALUE),
+    KMSKeyId: choose(7, { Ref: 'Key' }, { 'Fn::GetAtt': ['Key', 'Arn'] }),
+  };
+  const Trail = { ...Resources.Trail, Properties: { ...Resources.Trail.Properties, ...properties } };
+  return {
+    Parameters: Object.fromEntries(['A', 'B', ...CONDITIONS].map((name) => [name, { Type: 'String' }])),
+    Conditions: Object.fromEntries(CONDITIONS.map((name) => [name, { 'Fn::Equals': [{ Ref: name }, 'yes'] }])),
+    Resources: { ...Resources, Trail },
+  };
+};
+
+test('and so it does where conditions make more worlds than can be tried', () => {
+  const decided = new Set<string>();
+  fc.assert(
+    fc.property(
+      fc.array(statement, { minLength: 1, maxLength: 2 }),
+      fc.array(statement, { maxLength: 3 }),
+      fc.tuple(fc.constantFrom(...VALUES), fc.constantFrom(...VALUES)),
+      fc.array(fc.constantFrom('yes', 'no'), { minLength: 11, maxLength: 11 }),
+      (statements, conditional, [A, B], answers) => {
+        const document = manyConditions(statements, conditional);
+        const proved = statusesOf(document, { accountId: null, region: null, parameters: {} });
+        const parameters = { A, B, ...Object.fromEntries(CONDITIONS.map((name, at) => [name, answers[at] ?? 'no'])) };
+        const real = statusesOf(document, { accountId: '111122223333', region: 'us-east-1', parameters });
+        for (const [check, status] of proved) {
+          if (status === 'unknown' || real.get(check) === 'unknown' || ABOUT_WRITING.has(check)) continue;
+          expect({ check, status: real.get(check) }).toEqual({ check, status });
+          decided.add(check);
+        }
+        expect(proved.get('trail-encrypted')).toBe('pass');
+      },
+    ),
+    { numRuns: runs(20) },
+  );
+  expect([...decided]).toEqual(expect.arrayContaining(['trail-encrypted', 'key-exists', 'key-symmetric']));
+});

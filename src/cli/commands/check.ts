@@ -5,6 +5,7 @@ import { readSource } from '../../iac/source/readSource.ts';
 import { parseParameters } from '../../rule/parameters.ts';
 import { type GivenDeployment, readDeployment } from '../check/deployment.ts';
 import { exceptionStates, reported, tellException } from '../check/exceptions.ts';
+import { terraformFiles, withFiles } from '../check/terraformFiles.ts';
 import type { CommandContext } from '../command.ts';
 import { BadInput } from '../errors.ts';
 import { readExceptions } from '../evaluate/exceptions.ts';
@@ -16,6 +17,7 @@ import { printReport, verdictCode } from '../printReport.ts';
 import { reportAbout } from '../reportAbout.ts';
 
 interface CheckOptions extends TrailReportOptions, GivenDeployment {
+  readonly source?: string;
   readonly parameters?: string;
   readonly exceptions?: string;
 }
@@ -43,6 +45,7 @@ export function registerCheck(program: Command, { io, finish }: CommandContext):
       'parameters of the templates: `Name=value`, JSON, or a file of JSON; may be repeated',
       (value: string, earlier: readonly string[] = []) => [...earlier, value],
     )
+    .option('--source <dir>', 'the folder of the root module of a plan: names its `.tf` files, reads its locals')
     .option('--parameters <json>', 'rule parameters as a JSON object of strings')
     .option('--exceptions <file>', 'the exceptions document');
   addTrailReportOptions(command)
@@ -62,8 +65,10 @@ async function check(files: readonly string[], options: CheckOptions, io: Io): P
     proveRemedies,
   };
   const checked: (CheckedSource & { readonly file: string })[] = [];
+  const terraform = options.source === undefined ? null : await terraformFiles(options.source);
   for (const file of new Set(files)) {
-    checked.push({ file, ...checkSource(readSource(await readInput(io, file), file), request) });
+    const source = withFiles(readSource(await readInput(io, file), file), terraform);
+    checked.push({ file, ...checkSource(source, request) });
   }
   refuseUndeclared(Object.keys(request.deployment.parameters), checked);
   const keys = checked.flatMap((one) => one.keys);

@@ -1,4 +1,5 @@
 import { isList, isObject, type Json } from '../json.ts';
+import { lazily } from '../lazily.ts';
 import { type BucketModel, settled, unsettled } from '../model.ts';
 import { hasToken } from '../reference.ts';
 import { nameOf, placeOf } from './attributes.ts';
@@ -14,10 +15,10 @@ export function bucketModel(scope: Scope, name: string | null): BucketModel {
     const why = whyUnknown(scope, name);
     return { region: unsettled(why), encryption: unsettled(why) };
   }
-  return {
-    region: settled(placeOf(scope).region),
-    encryption: encryptionOf(scope, property(scope, declared, 'BucketEncryption')),
-  };
+  return lazily<BucketModel>({
+    region: () => settled(placeOf(scope).region),
+    encryption: () => encryptionOf(scope, property(scope, declared, 'BucketEncryption')),
+  });
 }
 
 function declaredBucket(scope: Scope, name: string): Resource | undefined {

@@ -1,11 +1,13 @@
 import { keyIdentity } from '../../trail/arn.ts';
 import { awsManagedKey, isAwsManagedAlias } from '../awsManagedKey.ts';
+import { lazily } from '../lazily.ts';
 import { type DeclaredKey, defaultPolicy, type KeyModel, type Settled, settled, unsettled } from '../model.ts';
 import { readPolicy } from '../policyText.ts';
 import { hasToken } from '../reference.ts';
 import { arnOfResource, KEY_TYPES, keyId, nameOf, placeOf } from './attributes.ts';
 import { holds } from './conditions.ts';
 import { whyImpossible } from './impossibleKey.ts';
+import { policyWriterOf } from './order.ts';
 import { optionalProperty, property, type Scope } from './scope.ts';
 import { sharesOf } from './shares.ts';
 import { cdkPathOf, type Resource } from './template.ts';
@@ -48,34 +50,34 @@ const BYPASS = 'BypassPolicyLockoutSafetyCheck';
 function describe(scope: Scope, key: Resource, reference: string): DeclaredKey {
   const given = (name: string) => property(scope, key, name);
   const isReplica = key.type === 'AWS::KMS::ReplicaKey';
-  const origin = ofPrimary(isReplica, settledText(scope, given('Origin'), 'AWS_KMS', 'Origin'));
-  const multiRegion = settledFlag(scope, given('MultiRegion'), false, 'MultiRegion');
-  return {
-    is: 'declared',
-    address: key.id,
-    cdkPath: cdkPathOf(key),
-    reference,
-    arn: arnOfResource(scope, key) ?? '',
-    enabled: inForce(settledFlag(scope, given('Enabled'), true, 'Enabled'), origin),
-    spec: ofPrimary(isReplica, settledText(scope, given('KeySpec'), 'SYMMETRIC_DEFAULT', 'KeySpec')),
-    usage: ofPrimary(isReplica, settledText(scope, given('KeyUsage'), 'ENCRYPT_DECRYPT', 'KeyUsage')),
+  const origin = (): Settled<string> => ofPrimary(isReplica, settledText(scope, given('Origin'), 'AWS_KMS', 'Origin'));
+  const flag = (name: string, fallback: boolean): Settled<boolean> => settledFlag(scope, given(name), fallback, name);
+  return lazily<DeclaredKey>({
+    is: () => 'declared',
+    address: () => key.id,
+    cdkPath: () => cdkPathOf(key),
+    reference: () => reference,
+    arn: () => arnOfResource(scope, key) ?? '',
+    enabled: () => inForce(flag('Enabled', true), origin),
+    spec: () => ofPrimary(isReplica, settledText(scope, given('KeySpec'), 'SYMMETRIC_DEFAULT', 'KeySpec')),
+    usage: () => ofPrimary(isReplica, settledText(scope, given('KeyUsage'), 'ENCRYPT_DECRYPT', 'KeyUsage')),
     origin,
-    validTo: null,
-    isMultiRegion: isReplica ? settled(true) : multiRegion,
-    rotation: ofPrimary(
-      isReplica,
-      rotationOf(settledFlag(scope, given('EnableKeyRotation'), false, 'EnableKeyRotation')),
-    ),
-    grants: [],
-    shares: sharesOf(scope, key),
-    policy: policyOf(scope, key),
-    skipsLockoutCheck: settledFlag(scope, given(BYPASS), false, BYPASS),
-  };
+    validTo: () => null,
+    isMultiRegion: () => (isReplica ? settled(true) : flag('MultiRegion', false)),
+    rotation: () => ofPrimary(isReplica, rotationOf(flag('EnableKeyRotation', false))),
+    grants: () => [],
+    shares: () => sharesOf(scope, key),
+    policy: () => policyOf(scope, key),
+    skipsLockoutCheck: () => flag(BYPASS, false),
+  });
 }
 
 /** A key whose material may be imported waits for it, however it is declared. */
-const inForce = (enabled: Settled<boolean>, origin: Settled<string>): Settled<boolean> =>
-  enabled.settled && enabled.value && !origin.settled ? origin : enabled;
+function inForce(enabled: Settled<boolean>, originOf: () => Settled<string>): Settled<boolean> {
+  if (!enabled.settled || !enabled.value) return enabled;
+  const origin = originOf();
+  return origin.settled ? enabled : origin;
+}
 
 /** A replica has these of its primary key, which is in another Region. */
 const ofPrimary = <T>(isReplica: boolean, value: Settled<T>): Settled<T> =>
@@ -85,6 +87,8 @@ const rotationOf = (flag: Settled<boolean>): DeclaredKey['rotation'] =>
   flag.settled ? settled(flag.value ? 'on' : 'off') : flag;
 
 function policyOf(scope: Scope, key: Resource): DeclaredKey['policy'] {
+  const writer = policyWriterOf(scope.template, key.id);
+  if (writer !== null) return unsettled(`\`${writer.id}\` writes it when it is deployed`);
   const policy = optionalProperty(scope, key, 'KeyPolicy');
   if (policy === undefined || policy === null || policy === '') return settled(defaultPolicy(placeOf(scope)));
   return readPolicy(policy, scope.template.references);

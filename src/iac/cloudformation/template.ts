@@ -18,6 +18,7 @@ export interface Resource {
   readonly condition: string | null;
   readonly properties: JsonObject;
   readonly metadata: JsonObject;
+  readonly dependsOn: readonly string[];
   /** Whether a macro or a loop makes further properties, which only CloudFormation can expand. */
   readonly isExpanded: boolean;
 }
@@ -55,7 +56,9 @@ export function readTemplate(source: Extract<Source, { is: 'template' }>, deploy
       const properties = objectAt(resource, 'Properties');
       const metadata = objectAt(resource, 'Metadata');
       const isExpanded = Object.keys(properties).some((name) => name.startsWith('Fn::'));
-      resources.set(id, { id, type, condition: textAt(resource, 'Condition'), properties, metadata, isExpanded });
+      const condition = textAt(resource, 'Condition');
+      const dependsOn = [member(resource, 'DependsOn') ?? []].flat().filter((one) => typeof one === 'string');
+      resources.set(id, { id, type, condition, properties, metadata, dependsOn, isExpanded });
     }
   }
   return {

@@ -1,6 +1,7 @@
 import { categoriesOf } from '../eventSelectors.ts';
 import { isList, type Json } from '../json.ts';
 import { namesCloudTrail, trailOfKey } from '../keysAlone.ts';
+import { lazily } from '../lazily.ts';
 import {
   type Assignment,
   type DeclaredKeys,
@@ -17,6 +18,7 @@ import { bucketModel } from './buckets.ts';
 import { holds } from './conditions.ts';
 import { keyModel } from './keys.ts';
 import { misspeltIn, misspeltInWords } from './misspelt.ts';
+import { comesAfter, policyWriterOf } from './order.ts';
 import { newScope } from './resolve.ts';
 import { optionalProperty, property, type Scope } from './scope.ts';
 import { cdkPathOf, type Resource, type Template } from './template.ts';
@@ -44,7 +46,7 @@ export function keysOfTemplate(template: Template): DeclaredKeys {
 
 const TRAIL = 'AWS::CloudTrail::Trail';
 
-const bareTrail = (id: string) => ({ id, type: TRAIL, properties: {}, metadata: {}, isExpanded: false });
+const bareTrail = (id: string) => ({ id, type: TRAIL, properties: {}, metadata: {}, dependsOn: [], isExpanded: false });
 
 /** @param resource whose place the source has @param trail what is evaluated */
 function sourceOf(template: Template, resource: Resource, trail: Resource): TrailSource {
@@ -69,28 +71,41 @@ function sourceOf(template: Template, resource: Resource, trail: Resource): Trai
   };
 }
 
+/** Each property is resolved where somebody asks for it: what it compares with is noted then. */
 function trailModel(scope: Scope, resource: Resource): TrailModel {
   const text = (name: string): string | null =>
     textValue(scope, optionalProperty(scope, resource, name), `${resource.id}.${name}`);
   const flag = (name: string, fallback: boolean): Settled<boolean> =>
     settledFlag(scope, property(scope, resource, name), fallback, `${resource.id}.${name}`);
-  const bucketName = textValue(scope, property(scope, resource, 'S3BucketName'), `${resource.id}.S3BucketName`);
-  const reference = text('KMSKeyId');
-  return {
-    place: placeOf(scope),
-    name: nameOf(scope, resource),
+  const bucketName = (): string | null =>
+    textValue(scope, property(scope, resource, 'S3BucketName'), `${resource.id}.S3BucketName`);
+  return lazily<TrailModel>({
+    place: () => placeOf(scope),
+    name: () => nameOf(scope, resource),
     bucketName,
-    keyPrefix: text('S3KeyPrefix'),
-    isMultiRegion: flag('IsMultiRegionTrail', false),
-    isOrganization: flag('IsOrganizationTrail', false),
-    logFileValidation: flag('EnableLogFileValidation', false),
-    hasInsightSelectors: isAny(scope, resource, 'InsightSelectors'),
-    eventCategories: eventCategories(scope, resource),
-    aggregates: isAny(scope, resource, 'AggregationConfigurations'),
-    isLogging: flag('IsLogging', true),
-    bucket: bucketModel(scope, bucketName),
-    key: reference === null ? null : keyModel(scope, reference),
-  };
+    keyPrefix: () => text('S3KeyPrefix'),
+    isMultiRegion: () => flag('IsMultiRegionTrail', false),
+    isOrganization: () => flag('IsOrganizationTrail', false),
+    logFileValidation: () => flag('EnableLogFileValidation', false),
+    hasInsightSelectors: () => isAny(scope, resource, 'InsightSelectors'),
+    eventCategories: () => eventCategories(scope, resource),
+    aggregates: () => isAny(scope, resource, 'AggregationConfigurations'),
+    isLogging: () => flag('IsLogging', true),
+    bucket: () => bucketModel(scope, bucketName()),
+    key: () => {
+      const reference = text('KMSKeyId');
+      return reference === null ? null : keyModel(scope, reference);
+    },
+    lateWriter: () => lateWriter(scope, resource),
+  });
+}
+
+/** The custom resource that writes the policy of the trail's key after the trail, or nobody knows when. */
+function lateWriter(scope: Scope, { id, properties }: Resource): string | null {
+  const reference = textValue(scope, scope.resolve(properties.KMSKeyId), `${id}.KMSKeyId`);
+  const key = reference === null ? null : keyModel(scope, reference);
+  const writer = key?.is === 'declared' ? policyWriterOf(scope.template, key.address) : null;
+  return writer === null || comesAfter(scope.template, id, writer.id) ? null : writer.id;
 }
 
 /** Whether a list holds anything. */

@@ -3,6 +3,7 @@ import { parseJsonText, TOO_DEEP } from '../../rule/jsonText.ts';
 import { InvalidSourceError } from '../errors.ts';
 import { isObject, type Json, type JsonObject, member } from '../json.ts';
 import { withoutMarks } from '../reference.ts';
+import type { ConfigurationFiles } from '../terraform/plan.ts';
 import { memberPositions } from './jsonPositions.ts';
 import { parseYaml } from './parseYaml.ts';
 import type { Position } from './position.ts';
@@ -18,7 +19,13 @@ export type Source =
       /** Whether it is but a part of what is deployed, such as one resource. */
       readonly isPart?: boolean;
     }
-  | { readonly is: 'plan'; readonly file: string; readonly document: JsonObject; readonly text: string };
+  | {
+      readonly is: 'plan';
+      readonly file: string;
+      readonly document: JsonObject;
+      readonly text: string;
+      readonly files?: ConfigurationFiles;
+    };
 
 /**
  * Reads the text of a CloudFormation template (YAML or JSON) or of a Terraform plan in JSON.

@@ -50,27 +50,38 @@ function referredKey(atlas: Atlas, trail: Instance): KeyModel {
   const names = [...open, ...instances.map(({ address }) => address)];
   if (only != null && others.length === 0 && open.length === 0) return describe(atlas, only, names[0] ?? only.address);
   const reference = names[0] ?? `${trail.address}.kms_key_id`;
-  return elsewhere(reference, names.length === 0 ? [reference] : names);
+  const isHelped = atlas.plan.files === null && names.some((name) => name.startsWith('local.'));
+  return elsewhere(
+    reference,
+    names.length === 0 ? [reference] : names,
+    isHelped ? ', `--source DIR` reads locals' : '',
+  );
 }
 
-const elsewhere = (reference: string, names: readonly string[]): ElsewhereKey => ({
+const elsewhere = (reference: string, names: readonly string[], advice: string): ElsewhereKey => ({
   is: 'elsewhere',
   reference,
   arn: null,
-  why: `${inWords(names)} ${names.length === 1 ? 'is' : 'are'} not resolved`,
+  why: `${inWords(names)} ${names.length === 1 ? 'is' : 'are'} not resolved${advice}`,
   isImpossible: false,
 });
 
-/** The key that a resource is or, for an alias, points to. */
+/** The key that a resource is or, for an alias or a policy, belongs to. */
 function keyBehind(atlas: Atlas, instance: Instance): Instance | null {
   if (isKey(instance)) return instance;
-  if (instance.type !== 'aws_kms_alias') return null;
-  const target = plannedText(instance, instance.isData ? 'target_key_arn' : 'target_key_id');
+  const argument = POINTERS.get(instance.type);
+  if (argument === undefined) return null;
+  const target = plannedText(instance, instance.isData ? 'target_key_arn' : argument);
   if (target !== null) return keyNamed(atlas, target);
-  const { instances, open } = targetsOf(atlas.plan, instance, 'target_key_id');
+  const { instances, open } = targetsOf(atlas.plan, instance, argument);
   const [only, ...others] = instances;
   return only !== undefined && others.length === 0 && open.length === 0 && isKey(only) ? only : null;
 }
+
+const POINTERS: ReadonlyMap<string, string> = new Map([
+  ['aws_kms_alias', 'target_key_id'],
+  ['aws_kms_key_policy', 'key_id'],
+]);
 
 const isKey = ({ type, isData }: Instance): boolean => (isData ? type === 'aws_kms_key' : KEY_TYPES.includes(type));
 

@@ -20,13 +20,12 @@ export function proveRemedies(trail: EvaluatedTrail, template: TemplateUnderFix)
   const document = applySteps(template.document, naming.steps) ?? template.document;
   const named = naming.steps.length === 0 ? trail : template.evaluate(document).find(isAt(trail));
   if (named === undefined) return trail;
-  const { models } = named;
-  const key = models[0]?.key;
+  const key = named.identities[0]?.key;
   const at: TrailInTemplate = {
     ...named,
     document,
     address: trail.source.address,
-    keyAddress: key?.is === 'declared' ? key.address : null,
+    keyAddress: key?.isDeclared ? key.address : null,
     options: template.options,
   };
   const before = template.evaluate(template.document);
