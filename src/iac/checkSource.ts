@@ -2,27 +2,23 @@ import type { TrailReport } from '../report/report.ts';
 import { reportFinding } from '../report/trailReport.ts';
 import { judge } from '../rule/evaluate/verdict.ts';
 import { type Exceptions, NO_EXCEPTIONS } from '../rule/exceptions/exceptions.ts';
-import { TOO_DEEP } from '../rule/jsonText.ts';
 import type { RuleParameters } from '../rule/parameters.ts';
 import { checkOf } from '../trail/checks/index.ts';
 import type { OwnerKind } from '../trail/owner.ts';
-import { expandLoops } from './cloudformation/loops.ts';
-import { type Deployment, readTemplate } from './cloudformation/template.ts';
-import { keysOfTemplate, trailsOfTemplate } from './cloudformation/trails.ts';
-import { InvalidSourceError } from './errors.ts';
+import type { Deployment } from './cloudformation/template.ts';
+import { InvalidSourceError, invalidSource } from './errors.ts';
 import { type EvaluatedSource, evaluateSource, type FileContext, identityOf, mayBeAbsent } from './evaluateSource.ts';
-
 import type { DeclaredKeys, TrailSource } from './model.ts';
+import type { Deployed } from './project/deployed.ts';
 import type { References } from './reference.ts';
-import type { Source } from './source/readSource.ts';
-import { leftOut } from './terraform/leftOut.ts';
-import { trailsOfPlan } from './terraform/trails.ts';
 
-/** What a file is evaluated by. */
-interface CheckRequest {
+/** What files are evaluated by. */
+export interface CheckRequest {
   readonly parameters: RuleParameters;
   readonly exceptions: Exceptions;
   readonly deployment: Deployment;
+  /** What is there already. */
+  readonly deployed?: Deployed | null;
   readonly asOf: Date;
   /** Keys for CloudTrail are evaluated alone also where a trail of the file uses them. */
   readonly everyKey?: boolean;
@@ -31,7 +27,7 @@ interface CheckRequest {
 /** What was found in one file. */
 export interface CheckedSource {
   readonly trails: readonly TrailReport[];
-  /** Keys for CloudTrail that no trail of the file uses. */
+  /** Keys for CloudTrail that no given trail uses. */
   readonly keys: readonly TrailReport[];
   /** Keys that are not evaluated: nothing shows that they are for CloudTrail. */
   readonly otherKeys: readonly string[];
@@ -44,54 +40,83 @@ export interface CheckedSource {
 }
 
 /** Trails of a file with all that evaluating them needs. */
-interface Sources {
+export interface Sources {
+  readonly file: string;
   readonly trails: readonly TrailSource[];
   readonly keys: DeclaredKeys;
   readonly references: References;
   readonly notTold: string;
-  readonly notes: readonly string[];
+  readonly owner: OwnerKind;
+  readonly isUsed: (text: string) => boolean;
+  readonly notes: () => readonly string[];
   readonly declaredParameters: readonly string[];
 }
 
 /**
- * Evaluates every trail of a CloudFormation template or a Terraform plan, and every key for CloudTrail that none of them
- * uses, by the rule's own checks, with what the file settles; what it leaves open is `unknown`.
- *
- * @throws InvalidSourceError
+ * Evaluates every trail of the files, and every key for CloudTrail that no trail of any of them uses, by the rule's own
+ * checks, with what the files settle; what they leave open is `unknown`. A file that cannot be evaluated costs itself.
  */
-export function checkSource(source: Source, request: CheckRequest): CheckedSource {
-  try {
-    return check(source, request);
-  } catch (error) {
-    // Values are resolved by recursion.
-    if (error instanceof RangeError) throw new InvalidSourceError(source.file, TOO_DEEP);
-    throw error;
-  }
+export function checkSources(
+  files: readonly Sources[],
+  request: CheckRequest,
+): readonly (CheckedSource | InvalidSourceError)[] {
+  const used = new Set<string>();
+  const trails = files.map((file) =>
+    guarded(file, () => {
+      const evaluated = evaluatorOf(file, request)(file.trails);
+      if (!request.everyKey) for (const { models } of evaluated) for (const id of keyIn(models)) used.add(id);
+      return { file, reports: evaluated.map((trail) => trailReport(trail, request)), created: evaluated.map(sourceOf) };
+    }),
+  );
+  return trails.map((checked) =>
+    checked instanceof InvalidSourceError ? checked : guarded(checked.file, () => keysChecked(checked, used, request)),
+  );
 }
 
-function check(source: Source, request: CheckRequest): CheckedSource {
-  const sources = source.is === 'template' ? templateSources(source, request.deployment) : planSources(source, request);
-  const { parameters, deployment, asOf } = request;
-  const text = JSON.stringify([source.document, deployment, parameters]);
-  const context: FileContext = { ...sources, parameters, asOf, text };
-  const owner: OwnerKind = source.is === 'template' ? 'cloudformation' : 'terraform';
-  const evaluate = (one: TrailSource): readonly Evaluated[] => {
-    const evaluated = evaluateSource(one, context);
-    return evaluated === null ? [] : [{ ...evaluated, source: one, owner }];
-  };
-  const trails = sources.trails.flatMap(evaluate);
-  const used = new Set(request.everyKey ? [] : trails.flatMap(({ models }) => keyIn(models) ?? []));
-  const { forCloudTrail, others } = sources.keys;
-  const keys = forCloudTrail.filter(({ address }) => !used.has(address)).flatMap(evaluate);
+interface TrailsChecked {
+  readonly file: Sources;
+  readonly reports: readonly TrailReport[];
+  /** Those that are created in some world. */
+  readonly created: readonly TrailSource[];
+}
+
+function keysChecked(
+  { file, reports, created }: TrailsChecked,
+  used: ReadonlySet<string>,
+  request: CheckRequest,
+): CheckedSource {
+  const { forCloudTrail, others } = file.keys;
+  const keys = evaluatorOf(file, request)(forCloudTrail.filter(({ id }) => !used.has(id)));
+  const all = [...created, ...keys.map(sourceOf)];
   return {
-    trails: trails.map((trail) => trailReport(trail, request)),
+    trails: reports,
     keys: keys.map((key) => keyReport(key, request)),
     otherKeys: others,
-    conditional: () =>
-      new Set([...trails, ...keys].flatMap(({ source: one }) => (mayBeAbsent(one, context) ? [one.address] : []))),
-    notes: sources.notes,
-    declaredParameters: sources.declaredParameters,
+    conditional: () => new Set(all.flatMap((one) => (mayBeAbsent(one, contextOf(file, request)) ? [one.address] : []))),
+    notes: file.notes(),
+    declaredParameters: file.declaredParameters,
   };
+}
+
+const contextOf = (file: Sources, { parameters, asOf }: CheckRequest): FileContext => ({ ...file, parameters, asOf });
+
+const sourceOf = ({ source }: Evaluated): TrailSource => source;
+
+const evaluatorOf = (file: Sources, request: CheckRequest) => {
+  const context = contextOf(file, request);
+  return (sources: readonly TrailSource[]): readonly Evaluated[] =>
+    sources.flatMap((source) => {
+      const evaluated = evaluateSource(source, context);
+      return evaluated === null ? [] : [{ ...evaluated, source, owner: file.owner }];
+    });
+};
+
+function guarded<T>(file: Sources, evaluate: () => T): T | InvalidSourceError {
+  try {
+    return evaluate();
+  } catch (error) {
+    return invalidSource(error, file.file);
+  }
 }
 
 interface Evaluated extends EvaluatedSource {
@@ -100,10 +125,10 @@ interface Evaluated extends EvaluatedSource {
   readonly owner: OwnerKind;
 }
 
-/** The key of the file that a trail uses in every world. */
-function keyIn(models: EvaluatedSource['models']): string | null {
-  const [only, ...others] = new Set(models.map(({ key }) => (key?.is === 'declared' ? key.address : null)));
-  return only === undefined || others.length > 0 ? null : only;
+/** The declared key that a trail uses in every world; none or one. */
+function keyIn(models: EvaluatedSource['models']): readonly string[] {
+  const [only, ...others] = new Set(models.map(({ key }) => (key?.is === 'declared' ? key.id : null)));
+  return only == null || others.length > 0 ? [] : [only];
 }
 
 function trailReport(evaluated: Evaluated, request: CheckRequest): TrailReport {
@@ -141,34 +166,5 @@ function keyReport(evaluated: Evaluated, request: CheckRequest): TrailReport {
       const isOpen = finding.status === 'fail' || finding.status === 'unknown';
       return isOpen ? { ...finding, remediation: checkOf(finding.check).remediation } : finding;
     }),
-  };
-}
-
-function templateSources(source: Extract<Source, { is: 'template' }>, deployment: Deployment): Sources {
-  const template = readTemplate(expandLoops(source, deployment), deployment);
-  return {
-    trails: trailsOfTemplate(template),
-    keys: keysOfTemplate(template),
-    references: template.references,
-    notTold: 'a template does not tell',
-    notes: [
-      ...template.notExpanded.map(
-        (name) => `\`Resources.${name}\` is not expanded: trails that it makes are not checked`,
-      ),
-      ...template.macros.map((name) => `the macro \`${name}\` is not run: what it changes is not checked`),
-    ],
-    declaredParameters: [...template.parameters.keys()],
-  };
-}
-
-function planSources(source: Extract<Source, { is: 'plan' }>, { deployment }: CheckRequest): Sources {
-  const { trails, keys, references } = trailsOfPlan(source, deployment);
-  return {
-    trails,
-    keys,
-    references,
-    notTold: 'a plan does not tell',
-    notes: leftOut(source.document),
-    declaredParameters: [],
   };
 }

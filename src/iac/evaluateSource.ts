@@ -23,8 +23,8 @@ export interface FileContext {
   readonly notTold: string;
   readonly parameters: RuleParameters;
   readonly asOf: Date;
-  /** Everything that the caller gave, in which no stand-in may occur. */
-  readonly text: string;
+  /** Whether a text occurs in anything that the caller gave, for no stand-in may. */
+  readonly isUsed: (text: string) => boolean;
 }
 
 /** What the checks say of a trail in every world that the file leaves open. */
@@ -42,7 +42,7 @@ export interface EvaluatedSource {
 export function evaluateSource(source: TrailSource, context: FileContext): EvaluatedSource | null {
   const { references, notTold, asOf } = context;
   const options = checkOptions(context.parameters);
-  const placeholder = placeholders((name) => context.text.includes(name));
+  const placeholder = placeholders(context.isUsed);
   const { worlds, axes, complete } = enumerateWorlds(source.model, references, namedBy(options));
   const evaluated = worlds.flatMap(({ indices, choices, resolution }) => {
     const { trail: model } = resolution;

@@ -1,4 +1,4 @@
-import type { Grant, KeyMetadata, KeyShare } from '../trail/facts.ts';
+import type { Grant, KeyFacts, KeyMetadata, KeyShare } from '../trail/facts.ts';
 import type { Json } from './json.ts';
 
 /** Where something stands in a file; line and column start at 1. */
@@ -51,11 +51,13 @@ export interface BucketModel {
   readonly encryption: Settled<{ readonly algorithm: string | null; readonly bucketKeyEnabled: boolean }>;
 }
 
-export type KeyModel = DeclaredKey | KnownKey | ElsewhereKey;
+export type KeyModel = DeclaredKey | KnownKey | DeployedKey | ElsewhereKey;
 
 /** A key that the file declares. */
 export interface DeclaredKey {
   readonly is: 'declared';
+  /** No other key of the given files has it. */
+  readonly id: string;
   /** Logical id or resource address. */
   readonly address: string;
   /** As the trail names it. */
@@ -90,6 +92,14 @@ export interface KnownKey {
   readonly policy: Settled<Json>;
 }
 
+/** A key that is deployed already, as a snapshot holds it. */
+export interface DeployedKey {
+  readonly is: 'deployed';
+  readonly reference: string;
+  readonly arn: string;
+  readonly facts: KeyFacts;
+}
+
 /** A share through AWS RAM that a file declares; texts may hold tokens. */
 export interface ShareModel extends KeyShare {
   /** Why nobody can say whether it is of this key; `null` where it is. */
@@ -108,6 +118,8 @@ export interface ElsewhereKey {
 
 /** A trail of a file: its address, and what it is under some values of what the file leaves open. */
 export interface TrailSource {
+  /** No other trail or key of the given files has it. */
+  readonly id: string;
   readonly address: string;
   readonly location: Location;
   /** How the file calls the property that names the key. */

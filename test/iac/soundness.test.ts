@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { checkSource } from '../../src/iac/checkSource.ts';
+import { checkSource } from '../../src/iac/project/checkProject.ts';
 import { readSource } from '../../src/iac/source/readSource.ts';
 import { parseParameters } from '../../src/rule/parameters.ts';
 import { runs } from '../runs.ts';

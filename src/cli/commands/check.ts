@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { type CheckedSource, checkSource } from '../../iac/checkSource.ts';
+import type { CheckedSource } from '../../iac/checkSource.ts';
+import { checkSource } from '../../iac/project/checkProject.ts';
 import { readSource } from '../../iac/source/readSource.ts';
 import { parseParameters } from '../../rule/parameters.ts';
 import { type GivenDeployment, readDeployment } from '../check/deployment.ts';

@@ -1,13 +1,7 @@
 import { arnOf, type DeploymentPlace } from '../model.ts';
-import {
-  generated,
-  parameterValue,
-  property,
-  pseudoParameter,
-  type Resolved,
-  type Scope,
-  unresolved,
-} from './scope.ts';
+import { NESTED_STACK, nestedOutput } from './imports.ts';
+import { parameterValue } from './parameters.ts';
+import { generated, property, pseudoParameter, type Resolved, type Scope, unresolved } from './scope.ts';
 import type { Resource } from './template.ts';
 
 /** Properties that name a resource; CloudFormation makes up a name where they are left out. */
@@ -18,6 +12,7 @@ const NAME_PROPERTIES: ReadonlyMap<string, string> = new Map([
   ['AWS::IAM::Role', 'RoleName'],
   ['AWS::IAM::User', 'UserName'],
   ['AWS::IAM::Group', 'GroupName'],
+  ['AWS::SSM::Parameter', 'Name'],
 ]);
 
 const IAM_RESOURCES: ReadonlyMap<string, string> = new Map([
@@ -42,6 +37,8 @@ export function referTo(scope: Scope, name: string): Resolved {
 export function attributeOf(scope: Scope, id: string, attribute: string): Resolved {
   const resource = scope.template.resources.get(id);
   if (resource === undefined) return unresolved(scope, `${id}.${attribute}`);
+  if (resource.type === NESTED_STACK && attribute.startsWith('Outputs.'))
+    return nestedOutput(scope, resource, attribute);
   if (attribute === 'Arn') return arnOfResource(scope, resource) ?? unresolved(scope, `${id}.Arn`);
   if (attribute === 'KeyId' && KEY_TYPES.includes(resource.type)) return keyId(scope, resource);
   return unresolved(scope, `${id}.${attribute}`);

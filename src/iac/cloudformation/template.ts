@@ -1,7 +1,7 @@
 import { InvalidSourceError } from '../errors.ts';
 import { isList, isObject, type Json, type JsonObject, member, textAt } from '../json.ts';
 import { partitionOf, partitionsIn } from '../partition.ts';
-import { References } from '../reference.ts';
+import type { References } from '../reference.ts';
 import type { Position } from '../source/position.ts';
 import type { Source } from '../source/readSource.ts';
 
@@ -10,6 +10,13 @@ export interface Deployment {
   readonly accountId: string | null;
   readonly region: string | null;
   readonly parameters: Readonly<Record<string, string>>;
+  /** `AWS::StackName`, where it is known. */
+  readonly stackName?: string | null;
+  /** A StackSet's instances are in accounts and Regions of their own: these, or `null` for any. */
+  readonly targets?: {
+    readonly accounts: readonly string[] | null;
+    readonly regions: readonly string[] | null;
+  };
 }
 
 export interface Resource {
@@ -19,14 +26,19 @@ export interface Resource {
   readonly properties: JsonObject;
   /** Whether a macro or a loop makes further properties, which only CloudFormation can expand. */
   readonly isExpanded: boolean;
+  /** The file that the AWS CDK made for a nested stack, beside the template. */
+  readonly assetPath: string | null;
 }
 
 export interface Template {
+  /** A number, with which the ids of its references begin: no two templates of a project have the same. */
+  readonly id: string;
   readonly file: string;
   readonly parameters: ReadonlyMap<string, JsonObject>;
   readonly conditions: JsonObject;
   readonly mappings: JsonObject;
   readonly resources: ReadonlyMap<string, Resource>;
+  readonly outputs: JsonObject;
   /** Members of `Resources` that are no resources: macros and loops, which only CloudFormation can expand. */
   readonly notExpanded: readonly string[];
   /** Macros over the whole template that may change what is checked. */
@@ -39,20 +51,31 @@ export interface Template {
 }
 
 /** The parts of a template that matter here. @throws InvalidSourceError */
-export function readTemplate(source: Extract<Source, { is: 'template' }>, deployment: Deployment): Template {
+export function readTemplate(
+  source: Extract<Source, { is: 'template' }>,
+  deployment: Deployment,
+  { id, references }: Pick<Template, 'id' | 'references'>,
+): Template {
   const { document, file, positions } = source;
   const resources = new Map<string, Resource>();
   const notExpanded: string[] = [];
-  for (const [id, resource] of Object.entries(section(document, 'Resources', file))) {
+  for (const [name, resource] of Object.entries(section(document, 'Resources', file))) {
     const type = textAt(resource, 'Type');
-    if (type === null) notExpanded.push(id);
+    if (type === null) notExpanded.push(name);
     else {
       const properties = propertiesOf(resource);
-      const isExpanded = Object.keys(properties).some((name) => name.startsWith('Fn::'));
-      resources.set(id, { id, type, condition: textAt(resource, 'Condition'), properties, isExpanded });
+      resources.set(name, {
+        id: name,
+        type,
+        condition: textAt(resource, 'Condition'),
+        properties,
+        isExpanded: Object.keys(properties).some((property) => property.startsWith('Fn::')),
+        assetPath: textAt(resource, 'Metadata', 'aws:asset:path'),
+      });
     }
   }
   return {
+    id,
     file,
     parameters: new Map(
       Object.entries(section(document, 'Parameters', file)).map(([name, given]) => [
@@ -63,10 +86,11 @@ export function readTemplate(source: Extract<Source, { is: 'template' }>, deploy
     conditions: section(document, 'Conditions', file),
     mappings: section(document, 'Mappings', file),
     resources,
+    outputs: section(document, 'Outputs', file),
     notExpanded,
     macros: macrosOf(document),
     positions,
-    references: new References(),
+    references,
     deployment,
     partition: knownPartition(document, deployment),
   };
@@ -99,8 +123,10 @@ function propertiesOf(resource: Json): JsonObject {
  * The partition that the Region tells; otherwise the only one that the template's ARNs name, where the template never
  * asks for it: it can be deployed in no other.
  */
-function knownPartition(document: JsonObject, { region }: Deployment): string | null {
+function knownPartition(document: JsonObject, { region, targets }: Deployment): string | null {
   if (region !== null) return partitionOf(region);
+  const partitions = new Set(targets?.regions?.map(partitionOf));
+  if (partitions.size === 1) return [...partitions][0] ?? null;
   const text = JSON.stringify(document);
   if (/AWS::(Partition|URLSuffix)/.test(text)) return null;
   const [only, ...others] = partitionsIn(text);

@@ -34,6 +34,17 @@ export function readSource(text: string, file: string): Source {
   }
 }
 
+/** A template that stands as text inside another one, whose references it may hold; `null` where it is none. */
+export function readInlineTemplate(text: string, file: string): Extract<Source, { is: 'template' }> | null {
+  try {
+    const source = sourceOf(text, file);
+    return source.is === 'template' ? source : null;
+  } catch (error) {
+    if (error instanceof InvalidSourceError || error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
 function sourceOf(text: string, file: string): Source {
   if (text.startsWith('PK\u0003'))
     throw new InvalidSourceError(file, 'is a binary file, accepted is what `terraform show -json PLANFILE` prints');

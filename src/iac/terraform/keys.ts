@@ -118,6 +118,7 @@ function declared(atlas: Atlas, key: Instance, reference: string, place: Deploym
   const validTo = plannedText(key, 'valid_to');
   return {
     is: 'declared',
+    id: `${atlas.plan.file} ${key.address}`,
     address: key.address,
     reference,
     arn: plannedText(key, 'arn') ?? arnOf('kms', place, `key/${id}`),

@@ -41,6 +41,7 @@ export function trailsOfPlan(
 }
 
 const sourceOf = (plan: Plan, instance: Instance, trail: TrailModel): TrailSource => ({
+  id: `${plan.file} ${instance.address}`,
   address: instance.address,
   location: locationOf(plan, instance),
   keyProperty: 'kms_key_id',

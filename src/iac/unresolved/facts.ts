@@ -10,7 +10,15 @@ import {
   unread,
 } from '../../trail/facts.ts';
 import { isList, isObject, type Json } from '../json.ts';
-import { arnOf, type DeclaredKey, type ElsewhereKey, type KeyModel, type Settled, type TrailModel } from '../model.ts';
+import {
+  arnOf,
+  type DeclaredKey,
+  type DeployedKey,
+  type KeyModel,
+  type KnownKey,
+  type Settled,
+  type TrailModel,
+} from '../model.ts';
 import { replaceTokens } from '../reference.ts';
 import { boundPolicy } from './boundPolicy.ts';
 import type { Bounds } from './bounds.ts';
@@ -82,6 +90,7 @@ function bucketFacts({ bucket }: TrailModel, fill: (text: string) => string): Bu
 /** `null` where the trail names no key. */
 export function keyFacts(model: KeyModel, world: WorldValues): KeyFacts {
   const { fill, notTold } = world;
+  if (model.is === 'deployed') return { ...model.facts, reference: fill(model.reference) };
   const common = {
     reference: fill(model.reference),
     arn: model.arn === null ? null : fill(model.arn),
@@ -120,7 +129,7 @@ export function keyFacts(model: KeyModel, world: WorldValues): KeyFacts {
 
 /** RAM writes its policy when the file is deployed: what it lets those do with whom the key is shared is open. */
 function sharing(
-  { shares }: Exclude<KeyModel, ElsewhereKey>,
+  { shares }: DeclaredKey | KnownKey,
   unshared: KeyFacts['ramPolicy'],
   { fill }: WorldValues,
 ): Pick<KeyFacts, 'ramPolicy' | 'shares'> {
@@ -144,7 +153,7 @@ function sharing(
 }
 
 /** Grants of the file may be bad ones; that there are no others no file tells (see `notes.ts`). */
-function grantsReading(model: KeyModel, notTold: string): KeyFacts['grants'] {
+function grantsReading(model: Exclude<KeyModel, DeployedKey>, notTold: string): KeyFacts['grants'] {
   const grants = model.is === 'elsewhere' ? [] : model.grants;
   return grants.length === 0 ? unread('not-told', `${notTold} them`) : read(grants);
 }

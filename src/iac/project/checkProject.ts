@@ -1,0 +1,144 @@
+import { type CheckedSource, type CheckRequest, checkSources, type Sources } from '../checkSource.ts';
+import { keysOfTemplate, type Stack, trailsOfTemplate } from '../cloudformation/trails.ts';
+import { InvalidSourceError, invalidSource } from '../errors.ts';
+import type { Source } from '../source/readSource.ts';
+import { leftOut } from '../terraform/leftOut.ts';
+import { trailsOfPlan } from '../terraform/trails.ts';
+import { type GivenSource, isTemplate, type TemplateSource } from './given.ts';
+import { linksOf } from './links.ts';
+import { type StackInstance, stacksOf } from './stacks.ts';
+
+/** What became of one given file; a nested template may be deployed more than once. */
+export interface CheckedFile {
+  readonly file: string;
+  readonly checked: readonly CheckedSource[];
+  /** Why it could not be evaluated, as a whole or in part. */
+  readonly problems: readonly InvalidSourceError[];
+}
+
+/**
+ * Evaluates CloudFormation templates and Terraform plans as one project: what one of them says of another is joined. A file
+ * that cannot be evaluated costs itself.
+ */
+export function checkProject(given: readonly GivenSource[], request: CheckRequest): readonly CheckedFile[] {
+  const templates = templateSources(given.filter(isTemplate), request);
+  const all = given.flatMap((one) =>
+    isTemplate(one) ? (templates.get(one) ?? []).map((sources) => ({ one, sources })) : planSources(one, request),
+  );
+  const sources = all.flatMap((each) => (each.sources instanceof InvalidSourceError ? [] : [each.sources]));
+  const outcomes = new Map(checkSources(sources, request).map((outcome, at) => [sources[at], outcome]));
+  const files = new Map<GivenSource, (CheckedSource | InvalidSourceError)[]>(given.map((one) => [one, []]));
+  for (const each of all) {
+    const outcome = each.sources instanceof InvalidSourceError ? each.sources : outcomes.get(each.sources);
+    if (outcome !== undefined) files.get(each.one)?.push(outcome);
+  }
+  return given.map((one) => {
+    const became = files.get(one) ?? [];
+    return {
+      file: one.source.file,
+      checked: became.flatMap((each) => (each instanceof InvalidSourceError ? [] : [each])),
+      problems: became.filter((each) => each instanceof InvalidSourceError),
+    };
+  });
+}
+
+/**
+ * Evaluates one file alone.
+ *
+ * @throws InvalidSourceError
+ */
+export function checkSource(source: Source, request: CheckRequest): CheckedSource {
+  const [file] = checkProject([{ source, path: source.file }], request);
+  const [problem] = file?.problems ?? [];
+  if (problem !== undefined) throw problem;
+  return joined(file?.checked ?? []);
+}
+
+/** All stacks of one file together. */
+export const joined = (checked: readonly CheckedSource[]): CheckedSource => ({
+  trails: checked.flatMap(({ trails }) => trails),
+  keys: checked.flatMap(({ keys }) => keys),
+  otherKeys: [...new Set(checked.flatMap(({ otherKeys }) => otherKeys))],
+  conditional: () => new Set(checked.flatMap(({ conditional }) => [...conditional()])),
+  notes: [...new Set(checked.flatMap(({ notes }) => notes))],
+  declaredParameters: [...new Set(checked.flatMap(({ declaredParameters }) => declaredParameters))],
+});
+
+type Of<T> = { readonly one: GivenSource; readonly sources: T | InvalidSourceError };
+
+function templateSources(
+  given: readonly GivenSource<TemplateSource>[],
+  { deployment, parameters, deployed = null }: CheckRequest,
+): ReadonlyMap<GivenSource, readonly (Sources | InvalidSourceError)[]> {
+  const stacks = stacksOf(given, deployment);
+  const { links, taken } = linksOf(stacks, deployed, deployment.parameters);
+  const isUsed = usage([deployment, parameters, deployed?.text, ...given.map(({ source }) => source.document)]);
+  const times = new Map<GivenSource, number>();
+  for (const { given: one, isInline } of stacks.instances) if (!isInline) times.set(one, (times.get(one) ?? 0) + 1);
+  const made = new Map<GivenSource, (Sources | InvalidSourceError)[]>();
+  for (const instance of stacks.instances) {
+    const { template, given: one } = instance;
+    const isNamedByPath = instance.isInline || (times.get(one) ?? 0) > 1;
+    const stack: Stack = { template, links, addressOf: isNamedByPath ? addressIn(instance) : (id) => id };
+    const sources: Sources = {
+      file: template.file,
+      trails: trailsOfTemplate(stack),
+      keys: keysOfTemplate(stack),
+      references: template.references,
+      notTold: 'a template does not tell',
+      owner: 'cloudformation',
+      isUsed,
+      notes: () => [...notesOn(template), ...(stacks.notes.get(one) ?? []), ...(taken.get(template) ?? [])],
+      declaredParameters: instance.isInline ? [] : [...template.parameters.keys()],
+    };
+    made.set(one, [...(made.get(one) ?? []), sources]);
+  }
+  for (const [one, problem] of stacks.problems) made.set(one, [...(made.get(one) ?? []), problem]);
+  return made;
+}
+
+const addressIn =
+  ({ path }: StackInstance) =>
+  (id: string): string =>
+    [...path, id].join('.');
+
+const notesOn = ({ notExpanded, macros, resources }: StackInstance['template']): readonly string[] => [
+  ...notExpanded.map((name) => `\`Resources.${name}\` is not expanded: trails that it makes are not checked`),
+  ...macros.map((name) => `the macro \`${name}\` is not run: what it changes is not checked`),
+  ...[...resources.values()]
+    .filter(({ type }) => type.endsWith('::MODULE'))
+    .map(({ id, type }) => `\`Resources.${id}\` is the module \`${type}\`: what it makes is not checked`),
+];
+
+function planSources(one: GivenSource, request: CheckRequest): readonly Of<Sources>[] {
+  const { source } = one;
+  if (source.is !== 'plan') return [];
+  const { file, document } = source;
+  try {
+    const { trails, keys, references } = trailsOfPlan(source, request.deployment);
+    const sources: Sources = {
+      file,
+      trails,
+      keys,
+      references,
+      notTold: 'a plan does not tell',
+      owner: 'terraform',
+      isUsed: usage([document, request.deployment, request.parameters]),
+      notes: () => leftOut(document),
+      declaredParameters: [],
+    };
+    return [{ one, sources }];
+  } catch (error) {
+    return [{ one, sources: invalidSource(error, file) }];
+  }
+}
+
+/** Whether a text occurs in any of some values. Few are asked for, again and again. */
+function usage(values: readonly unknown[]): (text: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (text) => {
+    const isUsed = known.get(text) ?? values.some((value) => JSON.stringify(value ?? null).includes(text));
+    known.set(text, isUsed);
+    return isUsed;
+  };
+}
