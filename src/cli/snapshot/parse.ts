@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { isErrorMember } from '../../facts/members.ts';
 import { duplicateMembers } from '../../policy/duplicateMembers.ts';
 import { BadInput } from '../errors.ts';
 import { parseJson } from '../json.ts';
@@ -39,6 +40,7 @@ function snapshotOf(raw: v.InferOutput<typeof snapshotSchema>, duplicates: reado
     buckets: bucketsOf(raw.buckets),
     resourceControlPolicies: resourceControlPoliciesOf(raw.resourceControlPolicies, parsePolicy),
     ...organizationsOf(raw.organizations, trails),
+    ssmParameters: isErrorMember(raw.ssmParameters) ? [] : (raw.ssmParameters ?? []),
   };
 }
 

@@ -180,6 +180,11 @@ const organizationEntry = objectOf(
   'must be an object with AccountId and Id',
 );
 
+const ssmParameter = objectOf(
+  { Name: required, Value: maybe(text), Version: maybe(v.number('must be a number')) },
+  'must be an object with Name and Value',
+);
+
 /** The document as it stands in the file, with every value checked and every timestamp a date. */
 export const snapshotSchema = objectOf(
   {
@@ -190,6 +195,7 @@ export const snapshotSchema = objectOf(
     buckets: reading(listOf(bucketEntry)),
     resourceControlPolicies: reading(listOf(policiesEntry)),
     organizations: reading(listOf(organizationEntry)),
+    ssmParameters: reading(listOf(ssmParameter)),
   },
   'must be a JSON object',
 );

@@ -20,6 +20,15 @@ export interface Snapshot {
   readonly organizations: ReadonlyMap<string, Reading<string | null>>;
   /** Accounts that own an organization trail, or that a listed organization names as its management account. */
   readonly managementAccounts: ReadonlySet<string>;
+  /** Values of SSM parameters, for `check`. */
+  readonly ssmParameters: readonly SnapshotParameter[];
+}
+
+/** As GetParameter returns it. */
+export interface SnapshotParameter {
+  readonly Name: string;
+  readonly Value: string | null;
+  readonly Version: number | null;
 }
 
 export interface SnapshotTrail {

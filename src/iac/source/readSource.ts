@@ -4,6 +4,7 @@ import { InvalidSourceError } from '../errors.ts';
 import { isObject, type Json, type JsonObject, member } from '../json.ts';
 import { withoutMarks } from '../reference.ts';
 import { memberPositions } from './jsonPositions.ts';
+import { otherFormat } from './otherFormat.ts';
 import { parseYaml } from './parseYaml.ts';
 import type { Position } from './position.ts';
 
@@ -30,7 +31,8 @@ export function readSource(text: string, file: string): Source {
   } catch (error) {
     // The parser of YAML recurses.
     if (error instanceof RangeError) throw new InvalidSourceError(file, TOO_DEEP);
-    throw error;
+    const other = error instanceof InvalidSourceError ? otherFormat(content, file) : null;
+    throw other === null ? error : new InvalidSourceError(file, `${NEITHER}: ${other}`);
   }
 }
 
