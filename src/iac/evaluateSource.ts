@@ -9,7 +9,7 @@ import { mapCode } from '../trail/remedy/words.ts';
 import { fileWording } from './fileWording.ts';
 import { arnOf, type TrailModel, type TrailSource } from './model.ts';
 import { notesOn, notesOnGrants } from './notes.ts';
-import { hasToken, type References, replaceTokens } from './reference.ts';
+import { hasToken, type Reference, type References, replaceTokens } from './reference.ts';
 import { combine } from './unresolved/combine.ts';
 import type { Choice } from './unresolved/dimensions.ts';
 import { enumerateWorlds } from './unresolved/enumerate.ts';
@@ -88,18 +88,15 @@ function worldOf(
   placeholder: Placeholders,
   rest: Pick<WorldValues, 'asOf' | 'notTold'>,
 ): WorldValues {
-  const value = (id: string): string => {
+  /** What a reference is here; its text may hold others. In a circle each is itself. */
+  const settle = (id: string, itself: (reference: Reference) => string, above: readonly string[] = []): string => {
     const choice = choices.get(id);
-    const text = choice?.is === 'text' ? choice.text : null;
-    return text === null
-      ? placeholder.valueFor(references.get(id))
-      : replaceTokens(text, (other) => placeholder.valueFor(references.get(other)));
+    if (choice?.is !== 'text' || above.includes(id)) return itself(references.get(id));
+    return replaceTokens(choice.text, (other) => settle(other, itself, [...above, id]));
   };
+  const value = (id: string): string => settle(id, placeholder.valueFor);
   const fill = (text: string): string => replaceTokens(text, value);
-  const known = (id: string): string => {
-    const choice = choices.get(id);
-    return choice?.is === 'text' ? replaceTokens(choice.text, known) : references.token(references.get(id));
-  };
+  const known = (id: string): string => settle(id, (reference) => references.token(reference));
   return {
     ...rest,
     fill,

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { CheckedSource } from '../../iac/checkSource.ts';
-import { checkProject, joined } from '../../iac/project/checkProject.ts';
+import { type CheckedFile, checkProject, joined } from '../../iac/project/checkProject.ts';
 import { parseParameters } from '../../rule/parameters.ts';
 import { readDeployed } from '../check/deployed.ts';
 import { type GivenDeployment, readDeployment } from '../check/deployment.ts';
@@ -87,16 +87,18 @@ async function check(paths: readonly string[], options: CheckOptions, io: Io): P
   }
 }
 
-type Checked = CheckedSource & { readonly file: string };
+type Checked = CheckedSource & Pick<CheckedFile, 'file' | 'problems'>;
 
 /** Of files that nobody names one by one it is enough to say how many hold no trail. */
 function notesOn(files: readonly Checked[], { named, notes }: Pick<Sources, 'named' | 'notes'>): readonly string[] {
-  const empty = files.filter(({ trails }) => trails.length === 0);
+  const isEmpty = ({ trails, problems }: Checked): boolean => trails.length === 0 && problems.length === 0;
+  const empty = files.filter(isEmpty);
   const found = empty.filter(({ file }) => !named.has(file));
   return [
     ...files.flatMap((one) => {
-      const isEmpty = one.trails.length === 0 && named.has(one.file);
-      return [...(isEmpty ? ['holds no trail'] : []), ...one.notes].map((note) => `\`${one.file}\`: ${note}`);
+      return [...(isEmpty(one) && named.has(one.file) ? ['holds no trail'] : []), ...one.notes].map(
+        (note) => `\`${one.file}\`: ${note}`,
+      );
     }),
     ...(found.length === 0 ? [] : [`${found.length} of ${files.length} templates and plans hold no trail`]),
     ...notes,
