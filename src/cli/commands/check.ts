@@ -105,13 +105,10 @@ function notesOn(files: readonly Checked[], { named, notes }: Pick<Sources, 'nam
   ];
 }
 
-/** What can be no parameter of a template is the name of an SSM parameter. */
-const PARAMETER = /^[A-Za-z0-9]+$/;
-
-/** A parameter that no file declares is a misspelt one. */
+/** A parameter that no file declares is a misspelt one; a path is the name of an SSM parameter, which a file may put together. */
 function refuseUndeclared(given: readonly string[], checked: readonly Checked[]): void {
   const declared = new Set(checked.flatMap(({ declaredParameters }) => declaredParameters));
-  const unknown = given.find((name) => PARAMETER.test(name) && !declared.has(name));
+  const unknown = given.find((name) => !name.startsWith('/') && !declared.has(name));
   if (unknown === undefined) return;
   const accepted = declared.size === 0 ? 'none' : [...declared].map((name) => `\`${name}\``).join(', ');
   throw new BadInput(

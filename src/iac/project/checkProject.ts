@@ -73,6 +73,9 @@ function templateSources(
   const stacks = stacksOf(given, deployment);
   const { links, taken } = linksOf(stacks, deployed, deployment.parameters);
   const isUsed = usage([deployment, parameters, deployed?.text, ...given.map(({ source }) => source.document)]);
+  const isAsked = Object.keys(deployment.parameters).length > 0;
+  const ssmNames = ({ source }: GivenSource): readonly string[] =>
+    isAsked ? [...JSON.stringify(source.document).matchAll(SSM_NAME)].map(([, name = '']) => name) : [];
   const times = new Map<GivenSource, number>();
   for (const { given: one, isInline } of stacks.instances) if (!isInline) times.set(one, (times.get(one) ?? 0) + 1);
   const made = new Map<GivenSource, (Sources | InvalidSourceError)[]>();
@@ -89,13 +92,16 @@ function templateSources(
       owner: 'cloudformation',
       isUsed,
       notes: () => [...notesOn(template), ...(stacks.notes.get(one) ?? []), ...(taken.get(template) ?? [])],
-      declaredParameters: instance.isInline ? [] : [...template.parameters.keys()],
+      declaredParameters: instance.isInline ? [] : [...template.parameters.keys(), ...ssmNames(one)],
     };
     made.set(one, [...(made.get(one) ?? []), sources]);
   }
   for (const [one, problem] of stacks.problems) made.set(one, [...(made.get(one) ?? []), problem]);
   return made;
 }
+
+/** Of SSM parameters that a template names as they are. */
+const SSM_NAME = /\{\{resolve:ssm:([\w.-]+)/g;
 
 const addressIn =
   ({ path }: StackInstance) =>
