@@ -22,6 +22,8 @@ export interface CheckRequest {
   readonly asOf: Date;
   /** Keys for CloudTrail are evaluated alone also where a trail of the file uses them. */
   readonly everyKey?: boolean;
+  /** Nested stacks are evaluated apart: nothing is said of those that are not given. */
+  readonly isOneStack?: boolean;
 }
 
 /** What was found in one file. */

@@ -55,6 +55,7 @@ export function evaluateDeployment(
       deployment: { accountId, region, parameters: {} },
       asOf,
       everyKey: true,
+      isOneStack: true,
     },
   );
   const mayBeAbsent = conditional();

@@ -7,7 +7,7 @@ import type { Io } from '../io.ts';
 import { findInputs, type InputFile } from './inputs.ts';
 
 /** The templates and plans that the command line names, and what is to be said of everything else. */
-export interface Sources {
+export interface ReadSources {
   readonly given: readonly GivenSource[];
   /** Files that the command line names one by one. */
   readonly named: ReadonlySet<string>;
@@ -17,7 +17,7 @@ export interface Sources {
 }
 
 /** Reads every input. One that cannot be read costs itself. */
-export async function readSources(paths: readonly string[], io: Io): Promise<Sources> {
+export async function readSources(paths: readonly string[], io: Io): Promise<ReadSources> {
   const inputs = await findInputs(paths);
   const given: GivenSource[] = [];
   const problems = [...inputs.problems];

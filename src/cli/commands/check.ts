@@ -4,7 +4,7 @@ import { type CheckedFile, checkProject, joined } from '../../iac/project/checkP
 import { parseParameters } from '../../rule/parameters.ts';
 import { readDeployed } from '../check/deployed.ts';
 import { type GivenDeployment, readDeployment } from '../check/deployment.ts';
-import { readSources, type Sources } from '../check/sources.ts';
+import { type ReadSources, readSources } from '../check/sources.ts';
 import type { CommandContext } from '../command.ts';
 import { BadInput } from '../errors.ts';
 import { readExceptions } from '../evaluate/exceptions.ts';
@@ -90,7 +90,7 @@ async function check(paths: readonly string[], options: CheckOptions, io: Io): P
 type Checked = CheckedSource & Pick<CheckedFile, 'file' | 'problems'>;
 
 /** Of files that nobody names one by one it is enough to say how many hold no trail. */
-function notesOn(files: readonly Checked[], { named, notes }: Pick<Sources, 'named' | 'notes'>): readonly string[] {
+function notesOn(files: readonly Checked[], { named, notes }: Pick<ReadSources, 'named' | 'notes'>): readonly string[] {
   const isEmpty = ({ trails, problems }: Checked): boolean => trails.length === 0 && problems.length === 0;
   const empty = files.filter(isEmpty);
   const found = empty.filter(({ file }) => !named.has(file));

@@ -1,6 +1,6 @@
 import { member } from '../json.ts';
 import { holds } from './conditions.ts';
-import type { Output } from './links.ts';
+import type { ExportedOutput } from './links.ts';
 import { oneOf, type Resolved, type Scope, shown, unresolved } from './scope.ts';
 import type { Resource } from './template.ts';
 
@@ -13,7 +13,7 @@ export function importedValue(scope: Scope, name: Resolved): Resolved {
 }
 
 /** Whoever imports an only one needs it to be there, whatever its condition. */
-function chosen(scope: Scope, what: string, outputs: readonly Output[]): Output | null {
+function chosen(scope: Scope, what: string, outputs: readonly ExportedOutput[]): ExportedOutput | null {
   const made =
     outputs.length > 1
       ? outputs.filter(

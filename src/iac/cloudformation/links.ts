@@ -10,7 +10,7 @@ export interface Links {
   /** The template of a nested stack; `null` where it is not given. */
   readonly nestedIn: (template: Template, id: string) => Template | null;
   /** The outputs that an import may mean: one, or several between which only conditions and places decide. */
-  readonly exportsNamed: (importer: Template, name: string) => readonly Output[];
+  readonly exportsNamed: (importer: Template, name: string) => readonly ExportedOutput[];
   /** The resource whose generated name or id a reference is. */
   readonly declared: (reference: string) => Declared | null;
   /** Resources of other templates with a name that is settled, such as an alias. */
@@ -29,7 +29,7 @@ export interface Parent {
   readonly condition: string | null;
 }
 
-export interface Output {
+export interface ExportedOutput {
   readonly template: Template;
   readonly value: Json;
   readonly condition: string | null;

@@ -68,7 +68,7 @@ type Of<T> = { readonly one: GivenSource; readonly sources: T | InvalidSourceErr
 
 function templateSources(
   given: readonly GivenSource<TemplateSource>[],
-  { deployment, parameters, deployed = null }: CheckRequest,
+  { deployment, parameters, deployed = null, isOneStack = false }: CheckRequest,
 ): ReadonlyMap<GivenSource, readonly (Sources | InvalidSourceError)[]> {
   const stacks = stacksOf(given, deployment);
   const { links, taken } = linksOf(stacks, deployed, deployment.parameters);
@@ -91,7 +91,11 @@ function templateSources(
       notTold: 'a template does not tell',
       owner: 'cloudformation',
       isUsed,
-      notes: () => [...notesOn(template), ...(stacks.notes.get(one) ?? []), ...(taken.get(template) ?? [])],
+      notes: () => [
+        ...notesOn(template),
+        ...(isOneStack ? [] : (stacks.notes.get(one) ?? [])),
+        ...(taken.get(template) ?? []),
+      ],
       declaredParameters: instance.isInline ? [] : [...template.parameters.keys(), ...ssmNames(one)],
     };
     made.set(one, [...(made.get(one) ?? []), sources]);

@@ -1,11 +1,11 @@
-import type { Links, Output } from '../cloudformation/links.ts';
+import type { ExportedOutput, Links } from '../cloudformation/links.ts';
 import { newScope } from '../cloudformation/resolve.ts';
 import type { Template } from '../cloudformation/template.ts';
 import { isObject, member, textAt } from '../json.ts';
 import { hasToken, pieces, type References } from '../reference.ts';
 import { inPlaceOf } from './places.ts';
 
-interface Export extends Output {
+interface Export extends ExportedOutput {
   /** May hold tokens. */
   readonly name: string;
 }
@@ -24,10 +24,10 @@ export interface Exports {
 export function exportsOf(templates: readonly Template[], links: Links, references: References): Exports {
   let all: { readonly settled: ReadonlyMap<string, readonly Export[]>; readonly open: readonly OpenExport[] } | null =
     null;
-  const known = new Map<string, readonly Output[]>();
+  const known = new Map<string, readonly ExportedOutput[]>();
   const taken = new Map<Template, Set<string>>();
 
-  const find = (importer: Template, name: string): readonly Output[] => {
+  const find = (importer: Template, name: string): readonly ExportedOutput[] => {
     all ??= indexed(templates, links);
     const exact = inPlaceOf(importer, all.settled.get(name) ?? []);
     if (exact.length > 0) return exact;

@@ -13,6 +13,8 @@ export interface GivenSource<S extends Source = Source> {
   readonly assets?: ReadonlyMap<string, string>;
 }
 
+export type GivenTemplate = GivenSource<TemplateSource>;
+
 export interface AssemblyStack {
   /** `null`: not told. */
   readonly accountId: string | null;
@@ -21,4 +23,4 @@ export interface AssemblyStack {
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-export const isTemplate = (given: GivenSource): given is GivenSource<TemplateSource> => given.source.is === 'template';
+export const isTemplate = (given: GivenSource): given is GivenTemplate => given.source.is === 'template';

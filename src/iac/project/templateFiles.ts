@@ -1,10 +1,8 @@
 import { hasToken } from '../reference.ts';
-import type { GivenSource, TemplateSource } from './given.ts';
-
-type GivenTemplate = GivenSource<TemplateSource>;
+import type { GivenTemplate } from './given.ts';
 
 /** Finds the given file that a nested stack's template is, from what the stack's own file says of it. */
-type FindTemplate = (by: GivenTemplate, url: string | null, assetPath: string | null) => GivenTemplate | null;
+export type FindTemplate = (by: GivenTemplate, url: string | null, assetPath: string | null) => GivenTemplate | null;
 
 /**
  * By its path, by the name under which an assembly uploads it, or else, for a URL, by the end of its path, where that is
