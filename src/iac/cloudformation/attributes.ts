@@ -1,8 +1,8 @@
 import { arnOf, type DeploymentPlace } from '../model.ts';
-import { NESTED_STACK, nestedOutput } from './imports.ts';
+import { NESTED_STACKS, nestedOutput } from './imports.ts';
 import { parameterValue } from './parameters.ts';
-import { generated, property, pseudoParameter, type Resolved, type Scope, unresolved } from './scope.ts';
-import type { Resource } from './template.ts';
+import { generated, generatedId, property, pseudoParameter, type Resolved, type Scope, unresolved } from './scope.ts';
+import type { Resource, Template } from './template.ts';
 
 /** Properties that name a resource; CloudFormation makes up a name where they are left out. */
 const NAME_PROPERTIES: ReadonlyMap<string, string> = new Map([
@@ -37,7 +37,7 @@ export function referTo(scope: Scope, name: string): Resolved {
 export function attributeOf(scope: Scope, id: string, attribute: string): Resolved {
   const resource = scope.template.resources.get(id);
   if (resource === undefined) return unresolved(scope, `${id}.${attribute}`);
-  if (resource.type === NESTED_STACK && attribute.startsWith('Outputs.'))
+  if (NESTED_STACKS.has(resource.type) && attribute.startsWith('Outputs.'))
     return nestedOutput(scope, resource, attribute);
   if (attribute === 'Arn') return arnOfResource(scope, resource) ?? unresolved(scope, `${id}.Arn`);
   if (attribute === 'KeyId' && KEY_TYPES.includes(resource.type)) return keyId(scope, resource);
@@ -58,7 +58,12 @@ export function nameOf(scope: Scope, resource: Resource): string {
   return typeof name === 'string' && name !== '' ? name : generated(scope, resource.id, 'name');
 }
 
-export const keyId = (scope: Scope, { id }: Resource): string => generated(scope, id, 'key id');
+export const keyId = (scope: Scope, { id }: Resource): string => generated(scope, id, KEY_ID);
+
+/** The id of the reference that stands for a key's id. */
+export const idOfKey = (template: Template, { id }: Resource): string => generatedId(template, id, KEY_ID);
+
+const KEY_ID = 'key id';
 
 /** The ARN of a resource whose kind is known here. */
 export function arnOfResource(scope: Scope, resource: Resource): string | null {

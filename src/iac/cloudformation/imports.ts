@@ -23,7 +23,11 @@ function chosen(scope: Scope, what: string, outputs: readonly ExportedOutput[]):
   return made.length > 1 ? oneOf(scope, what, made) : (made[0] ?? null);
 }
 
-export const NESTED_STACK = 'AWS::CloudFormation::Stack';
+/** Resources that are stacks, and the property that names the template of each. */
+export const NESTED_STACKS: ReadonlyMap<string, string> = new Map([
+  ['AWS::CloudFormation::Stack', 'TemplateURL'],
+  ['AWS::Serverless::Application', 'Location'],
+]);
 
 /** An output of a nested stack, by the attribute that names it. */
 export function nestedOutput(scope: Scope, { id }: Resource, attribute: string): Resolved {

@@ -15,6 +15,8 @@ export interface Links {
   readonly declared: (reference: string) => Declared | null;
   /** Resources of other templates with a name that is settled, such as an alias. */
   readonly named: (seeker: Template, type: string, name: string) => readonly Declared[];
+  /** Shares through AWS RAM, in other templates, of the key whose generated id a reference is. */
+  readonly sharesOf: (seeker: Template, reference: string) => readonly Declared[];
   /** A key that is there already; the place may hold tokens. */
   readonly deployedKey: (reference: string, place: DeploymentPlace) => DeployedFacts | null;
   /** The value of an SSM parameter; `version` where the template pins one. */
@@ -53,6 +55,7 @@ export const NO_LINKS: Links = {
   exportsNamed: () => [],
   declared: () => null,
   named: () => [],
+  sharesOf: () => [],
   deployedKey: () => null,
   ssmParameter: () => null,
 };

@@ -68,10 +68,14 @@ export function optionalProperty(scope: Scope, resource: Resource, name: string)
   return property(scope, resource, name);
 }
 
+/** The id of the reference that stands for what AWS makes up for a resource. */
+export const generatedId = ({ id }: Template, logicalId: string, what: string): string =>
+  `${id} ${what} of ${logicalId}`;
+
 /** A name or id that AWS makes for a resource of the template. */
 export const generated = (scope: Scope, logicalId: string, what: string): string =>
   refer(scope, {
-    id: `${scope.template.id} ${what} of ${logicalId}`,
+    id: generatedId(scope.template, logicalId, what),
     name: logicalId,
     kind: 'name',
     choices: null,

@@ -1,8 +1,10 @@
 import { nameOf } from '../cloudformation/attributes.ts';
 import { type Declared, type Links, NO_LINKS } from '../cloudformation/links.ts';
 import { newScope } from '../cloudformation/resolve.ts';
+import { SHARE } from '../cloudformation/shares.ts';
 import type { Template } from '../cloudformation/template.ts';
-import { hasToken } from '../reference.ts';
+import { textsIn } from '../json.ts';
+import { hasToken, idsIn } from '../reference.ts';
 import { type Deployed, deployedKey } from './deployed.ts';
 import { type Exports, exportsOf } from './exports.ts';
 import { inPlaceOf } from './places.ts';
@@ -19,6 +21,7 @@ export function linksOf(
   const within: Links = { ...NO_LINKS, parentOf: (template) => parents.get(template) ?? null };
   const exported = exportsOf(templates, within, references);
   let byName: ReadonlyMap<string, readonly Declared[]> | null = null;
+  let bySharedKey: ReadonlyMap<string, readonly Declared[]> | null = null;
   const links: Links = {
     ...within,
     nestedIn: (template, id) => nested.get(template)?.get(id) ?? null,
@@ -37,6 +40,10 @@ export function linksOf(
         ? found.filter(({ template }) => template !== seeker)
         : inPlaceOf(seeker, found);
     },
+    sharesOf: (seeker, reference) => {
+      bySharedKey ??= sharesIn(templates, links);
+      return (bySharedKey.get(reference) ?? []).filter(({ template }) => template !== seeker);
+    },
     deployedKey: (reference, place) => (deployed === null ? null : deployedKey(deployed, reference, place)),
     ssmParameter: (name, version) =>
       Object.hasOwn(given, name) ? (given[name] ?? null) : (deployed?.parameter(name, version) ?? null),
@@ -44,7 +51,21 @@ export function linksOf(
   return { links, taken: exported.taken };
 }
 
-/** See `generated`. */
+/** The shares through AWS RAM that list something of a template, by the references in what they list. */
+function sharesIn(templates: readonly Template[], links: Links): ReadonlyMap<string, readonly Declared[]> {
+  const found = new Map<string, Declared[]>();
+  for (const template of templates) {
+    for (const resource of template.resources.values()) {
+      if (resource.type !== SHARE) continue;
+      const listed = newScope(template, new Map(), links).resolve(resource.properties.ResourceArns);
+      for (const id of idsIn(textsIn(listed).join(' ')))
+        found.set(id, [...(found.get(id) ?? []), { template, resource }]);
+    }
+  }
+  return found;
+}
+
+/** See `generatedId`. */
 const GENERATED = /^(\d+) (?:key id|name) of (.+)$/;
 
 const NAMED: readonly string[] = ['AWS::KMS::Alias', 'AWS::S3::Bucket', 'AWS::SSM::Parameter'];

@@ -5,7 +5,7 @@ import { isObject, member } from '../json.ts';
 import { hasToken } from '../reference.ts';
 import { readInlineTemplate } from '../source/readSource.ts';
 import type { GivenTemplate, TemplateSource } from './given.ts';
-import { STACK_SET } from './nesting.ts';
+import { STACK_SET, urlProperty } from './nesting.ts';
 import type { FindTemplate } from './templateFiles.ts';
 
 /** The template that a resource stands for. */
@@ -34,7 +34,7 @@ export function nestedReader(find: FindTemplate, parents: ReadonlyMap<Template, 
   return {
     read: (one, template, resource) => {
       if (!isInline(resource)) {
-        const given = find(one, text(template, resource, 'TemplateURL'), resource.assetPath);
+        const given = find(one, text(template, resource, urlProperty(resource)), resource.assetPath);
         return given === null ? null : { source: given.source, given, isInline: false };
       }
       const body = resource.type === STACK_SET ? text(template, resource, 'TemplateBody') : null;
@@ -43,7 +43,7 @@ export function nestedReader(find: FindTemplate, parents: ReadonlyMap<Template, 
     },
     closed: (template, resource, why) => {
       const what = resource.type === STACK_SET ? 'a StackSet' : 'a nested stack';
-      const url = isInline(resource) ? null : (text(template, resource, 'TemplateURL') ?? resource.assetPath);
+      const url = isInline(resource) ? null : (text(template, resource, urlProperty(resource)) ?? resource.assetPath);
       const name = url === null ? '' : ` \`${url.replace(/^[a-z0-9]+:\/\/.*\//i, '')}\``;
       const reason = why ?? (isInline(resource) ? 'cannot be read' : 'is not among the given files');
       return `\`Resources.${resource.id}\` is ${what} whose template${hasToken(name) ? '' : name} ${reason}: trails and keys in it are not checked`;

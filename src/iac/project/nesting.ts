@@ -1,11 +1,14 @@
-import { NESTED_STACK } from '../cloudformation/imports.ts';
+import { NESTED_STACKS } from '../cloudformation/imports.ts';
 import type { Deployment, Resource, Template } from '../cloudformation/template.ts';
 import { isList, isObject, type Json, type JsonObject, member, objectsIn, textAt } from '../json.ts';
 
 export const STACK_SET = 'AWS::CloudFormation::StackSet';
 
 /** Resources that stand for a template of their own. */
-export const isNesting = ({ type }: Resource): boolean => type === NESTED_STACK || type === STACK_SET;
+export const isNesting = ({ type }: Resource): boolean => NESTED_STACKS.has(type) || type === STACK_SET;
+
+/** The property that names the template. */
+export const urlProperty = ({ type }: Resource): string => NESTED_STACKS.get(type) ?? 'TemplateURL';
 
 /** What a nested stack or a StackSet gives the parameters of its template, as the parent's template writes it. */
 export function passedParameters(resource: Resource, declared: readonly string[]): JsonObject {
