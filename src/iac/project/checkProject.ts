@@ -124,8 +124,9 @@ function planSources(one: GivenSource, request: CheckRequest): readonly Of<Sourc
   const { source } = one;
   if (source.is !== 'plan') return [];
   const { file, document } = source;
+  const { deployed = null } = request;
   try {
-    const { trails, keys, references } = trailsOfPlan(source, request.deployment);
+    const { trails, keys, references } = trailsOfPlan(source, request.deployment, deployed);
     const sources: Sources = {
       file,
       trails,
@@ -133,7 +134,7 @@ function planSources(one: GivenSource, request: CheckRequest): readonly Of<Sourc
       references,
       notTold: 'a plan does not tell',
       owner: 'terraform',
-      isUsed: usage([document, request.deployment, request.parameters]),
+      isUsed: usage([document, request.deployment, request.parameters, deployed?.text]),
       notes: () => leftOut(document),
       declaredParameters: [],
     };

@@ -12,6 +12,7 @@ import {
   type TrailSource,
   unsettled,
 } from '../model.ts';
+import type { Deployed } from '../project/deployed.ts';
 import { References } from '../reference.ts';
 import { lineCounter } from '../source/jsonPositions.ts';
 import type { Source } from '../source/readSource.ts';
@@ -31,9 +32,10 @@ interface PlanTrails {
 export function trailsOfPlan(
   { document, file, text }: Extract<Source, { is: 'plan' }>,
   deployment: Deployment,
+  deployed: Deployed | null,
 ): PlanTrails {
   const references = new References();
-  const atlas: Atlas = { plan: readPlan(document, file, text), references, deployment };
+  const atlas: Atlas = { plan: readPlan(document, file, text), references, deployment, deployed };
   const trails = atlas.plan.instances
     .filter(({ type, isData }) => type === 'aws_cloudtrail' && !isData)
     .map((instance) => sourceOf(atlas.plan, instance, trailModel(atlas, instance)));
