@@ -10,7 +10,7 @@ import { fileWording } from './fileWording.ts';
 import { identityIn, type WorldIdentity } from './identity.ts';
 import type { TrailModel, TrailSource } from './model.ts';
 import { noteOnOrder, notesOn, notesOnGrants, notesOnNoKey, notesOnOrder, notesOnPartition } from './notes.ts';
-import { type References, replaceTokens } from './reference.ts';
+import { type Reference, type References, replaceTokens } from './reference.ts';
 import { combine } from './unresolved/combine.ts';
 import type { Choice } from './unresolved/dimensions.ts';
 import { askInWorlds, enumerateWorlds } from './unresolved/enumerate.ts';
@@ -25,8 +25,8 @@ export interface FileContext {
   readonly notTold: string;
   readonly parameters: RuleParameters;
   readonly asOf: Date;
-  /** Everything that the caller gave, in which no stand-in may occur. */
-  readonly text: string;
+  /** Whether a text occurs in anything that the caller gave, for no stand-in may. */
+  readonly isUsed: (text: string) => boolean;
 }
 
 /** What the checks say of a trail in every world that the file leaves open. */
@@ -50,7 +50,7 @@ export interface EvaluatedSource {
 export function evaluateSource(source: TrailSource, context: FileContext): EvaluatedSource | null {
   const { references, notTold, asOf } = context;
   const options = checkOptions(context.parameters);
-  const placeholder = placeholders((name) => context.text.includes(name));
+  const placeholder = placeholders(context.isUsed);
   const { worlds, axes, complete } = enumerateWorlds(source.model, references, namedBy(options));
   const factsOf = (model: TrailModel, choices: ReadonlyMap<string, Choice>) => {
     const world = worldOf(model, choices, references, placeholder, { asOf, notTold });
@@ -124,18 +124,15 @@ function worldOf(
   placeholder: Placeholders,
   rest: Pick<WorldValues, 'asOf' | 'notTold'>,
 ): WorldValues {
-  const value = (id: string): string => {
+  /** What a reference is here; its text may hold others. In a circle each is itself. */
+  const settle = (id: string, itself: (reference: Reference) => string, above: readonly string[] = []): string => {
     const choice = choices.get(id);
-    const text = choice?.is === 'text' ? choice.text : null;
-    return text === null
-      ? placeholder.valueFor(references.get(id))
-      : replaceTokens(text, (other) => placeholder.valueFor(references.get(other)));
+    if (choice?.is !== 'text' || above.includes(id)) return itself(references.get(id));
+    return replaceTokens(choice.text, (other) => settle(other, itself, [...above, id]));
   };
+  const value = (id: string): string => settle(id, placeholder.valueFor);
   const fill = (text: string): string => replaceTokens(text, value);
-  const known = (id: string): string => {
-    const choice = choices.get(id);
-    return choice?.is === 'text' ? replaceTokens(choice.text, known) : references.token(references.get(id));
-  };
+  const known = (id: string): string => settle(id, (reference) => references.token(reference));
   return {
     ...rest,
     fill,

@@ -11,7 +11,8 @@ export interface WorldIdentity {
     readonly arn: string | null;
     readonly address: string | null;
     readonly cdkPath: string | null;
-    readonly isDeclared: boolean;
+    /** Of a key that a file declares; `null`: it is none. */
+    readonly id: string | null;
   } | null;
 }
 
@@ -23,9 +24,9 @@ export const identityIn = ({ place, name, key }: TrailModel): WorldIdentity => (
       ? null
       : {
           arn: key.arn,
-          address: key.is === 'elsewhere' ? null : key.address,
+          address: key.is === 'elsewhere' || key.is === 'deployed' ? null : key.address,
           cdkPath: key.is === 'declared' ? key.cdkPath : null,
-          isDeclared: key.is === 'declared',
+          id: key.is === 'declared' ? key.id : null,
         },
 });
 
@@ -45,9 +46,9 @@ export function identityOf(identities: readonly WorldIdentity[]): Settled {
   };
 }
 
-/** The key of the file that a trail uses in every world. */
+/** The declared key that a trail uses in every world, by its id. */
 export const keyIn = (identities: readonly WorldIdentity[]): string | null =>
-  settled(identities, ({ key }) => (key?.isDeclared ? key.address : null));
+  settled(identities, ({ key }) => key?.id ?? null);
 
 function settled(
   identities: readonly WorldIdentity[],

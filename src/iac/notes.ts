@@ -43,7 +43,7 @@ export function notesOnNoKey(
 
 /** A grant of the file may be a bad one; that no other is, only AWS can tell. */
 export function notesOnGrants(finding: Finding, { key }: TrailModel, notTold: string): Finding {
-  const given = key === null || key.is === 'elsewhere' ? [] : key.grants;
+  const given = key?.is === 'declared' || key?.is === 'known' ? key.grants : [];
   if (finding.check !== 'grants-bounded' || finding.status !== 'pass' || given.length === 0) return finding;
   const message = `the grants in the file let no other account in: ${notTold} whether there are others`;
   return { ...finding, status: 'unknown', message, remedy: READ_IT };

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { checkSource } from '../../src/iac/checkSource.ts';
+import { checkProject, checkSource } from '../../src/iac/project/checkProject.ts';
 import { readSource } from '../../src/iac/source/readSource.ts';
 import { parseParameters } from '../../src/rule/parameters.ts';
 import { runs } from '../runs.ts';
@@ -79,15 +79,95 @@ const template = (statements: readonly unknown[]) => ({
 
 type Deployment = Parameters<typeof checkSource>[1]['deployment'];
 
-function statusesOf(document: unknown, deployment: Deployment): ReadonlyMap<string, string> {
-  const { trails } = checkSource(readSource(JSON.stringify(document), 't.json'), {
-    parameters: parseParameters({ trustedAccounts: '555566667777' }),
-    exceptions: [],
-    deployment,
-    asOf: new Date('2026-11-20T10:30:00Z'),
-  });
-  return new Map(trails[0]?.findings.map(({ check, status }) => [check, status]));
+const requestFor = (deployment: Deployment) => ({
+  parameters: parseParameters({ trustedAccounts: '555566667777' }),
+  exceptions: [],
+  deployment,
+  asOf: new Date('2026-11-20T10:30:00Z'),
+});
+
+type Trails = ReturnType<typeof checkSource>['trails'];
+
+const statuses = ([trail]: Trails): ReadonlyMap<string, string> =>
+  new Map(trail?.findings.map(({ check, status }) => [check, status]));
+
+const statusesOf = (document: unknown, deployment: Deployment): ReadonlyMap<string, string> =>
+  statuses(checkSource(readSource(JSON.stringify(document), 't.json'), requestFor(deployment)).trails);
+
+/** Of the one trail in several files that are a project. */
+function statusesIn(files: Readonly<Record<string, unknown>>, deployment: Deployment): ReadonlyMap<string, string> {
+  const given = Object.entries(files).map(([path, document]) => ({
+    source: readSource(JSON.stringify(document), path),
+    path,
+  }));
+  return statuses(
+    checkProject(given, requestFor(deployment)).flatMap(({ checked }) => checked.flatMap(({ trails }) => trails)),
+  );
 }
+
+/** The same template in two files. */
+const SPLITS: readonly [string, (whole: ReturnType<typeof template>) => Readonly<Record<string, unknown>>][] = [
+  [
+    'an export',
+    ({ Parameters, Resources: { Key, Trail, Bucket } }) => {
+      const KMSKeyId = { 'Fn::ImportValue': { 'Fn::Sub': `\${AWS::Region}-key` } };
+      const Name = { 'Fn::Sub': `\${AWS::Region}-key` };
+      return {
+        '/trail.json': { Resources: { Bucket, Trail: { ...Trail, Properties: { ...Trail.Properties, KMSKeyId } } } },
+        '/key.json': { Parameters, Resources: { Key }, Outputs: { Key: { Value: { Ref: 'Key' }, Export: { Name } } } },
+      };
+    },
+  ],
+  [
+    'a nested key',
+    ({ Parameters, Resources: { Key, Trail, Bucket } }) => {
+      const KMSKeyId = { 'Fn::GetAtt': ['Nested', 'Outputs.Key'] };
+      const Nested = nested({ A: { Ref: 'A' }, B: { 'Fn::Sub': `\${B}` } });
+      return {
+        '/root.json': {
+          Parameters,
+          Resources: { Bucket, Nested, Trail: { ...Trail, Properties: { ...Trail.Properties, KMSKeyId } } },
+        },
+        '/nested.json': { Parameters, Resources: { Key }, Outputs: { Key: { Value: { Ref: 'Key' } } } },
+      };
+    },
+  ],
+  [
+    'a nested trail',
+    ({ Parameters, Resources: { Key, Trail, Bucket } }) => ({
+      '/root.json': {
+        Parameters,
+        Resources: { Key, Bucket, Nested: nested({ Key: { Ref: 'Key' }, Bucket: { Ref: 'Bucket' } }) },
+      },
+      '/nested.json': {
+        Parameters: { Key: { Type: 'String' }, Bucket: { Type: 'String' } },
+        Resources: { Trail },
+      },
+    }),
+  ],
+];
+
+const nested = (Parameters: Readonly<Record<string, unknown>>) => ({
+  Type: 'AWS::CloudFormation::Stack',
+  Properties: { TemplateURL: 'nested.json', Parameters },
+});
+
+test.each(SPLITS)('a template that is split by %s says the same', (_, split) => {
+  fc.assert(
+    fc.property(
+      fc.array(statement, { minLength: 1, maxLength: 3 }),
+      fc.constantFrom(
+        { accountId: null, region: null, parameters: {} },
+        { accountId: '111122223333', region: 'us-east-1', parameters: { A: 'x' } },
+      ),
+      (statements, deployment) => {
+        const whole = template(statements);
+        expect(statusesIn(split(whole), deployment)).toEqual(statusesOf(whole, deployment));
+      },
+    ),
+    { numRuns: runs(20) },
+  );
+});
 
 /** Whether statements may have an effect, and KMS would take them, is about how they are written: about the values themselves. */
 const ABOUT_WRITING = new Set(['policy-well-formed', 'policy-writable']);

@@ -6,6 +6,7 @@ import { readPolicy } from '../policyText.ts';
 import { hasToken } from '../reference.ts';
 import { arnOfResource, KEY_TYPES, keyId, nameOf, placeOf } from './attributes.ts';
 import { holds } from './conditions.ts';
+import { findDeclared } from './elsewhere.ts';
 import { whyImpossible } from './impossibleKey.ts';
 import { policyWriterOf } from './order.ts';
 import { optionalProperty, property, type Scope } from './scope.ts';
@@ -13,11 +14,15 @@ import { sharesOf } from './shares.ts';
 import { cdkPathOf, type Resource } from './template.ts';
 import { notResolved, settledFlag, settledText } from './values.ts';
 
+const ALIAS = 'AWS::KMS::Alias';
+
 /** The key that a trail's `KMSKeyId` names. */
 export function keyModel(scope: Scope, reference: string): KeyModel {
-  const declared = declaredKey(scope, reference);
-  if (declared !== undefined) return describe(scope, declared, reference);
+  const declared = findDeclared(scope, reference, ALIAS, (at) => declaredKey(at, reference));
+  if (declared !== null) return describe(declared.scope, declared.resource, reference);
   if (isAwsManagedAlias(reference)) return awsManagedKey(reference);
+  const deployed = scope.links.deployedKey(reference, placeOf(scope));
+  if (deployed !== null) return { is: 'deployed', reference, ...deployed };
   const arn = hasToken(reference) ? null : (keyIdentity(reference)?.arn ?? null);
   const impossible = whyImpossible(scope.template, reference);
   const why = hasToken(reference) ? notResolved(scope, reference) : `the key \`${reference}\` is not in the template`;
@@ -41,8 +46,7 @@ function declaredKey(scope: Scope, reference: string): Resource | undefined {
 /** Aliases that are created in this world. */
 const aliasesOf = (scope: Scope): readonly Resource[] =>
   [...scope.template.resources.values()].filter(
-    ({ type, condition }) =>
-      type === 'AWS::KMS::Alias' && (condition === null || holds(scope, { Condition: condition })),
+    ({ type, condition }) => type === ALIAS && (condition === null || holds(scope, { Condition: condition })),
   );
 
 const BYPASS = 'BypassPolicyLockoutSafetyCheck';
@@ -54,6 +58,7 @@ function describe(scope: Scope, key: Resource, reference: string): DeclaredKey {
   const flag = (name: string, fallback: boolean): Settled<boolean> => settledFlag(scope, given(name), fallback, name);
   return lazily<DeclaredKey>({
     is: () => 'declared',
+    id: () => `${scope.template.id} ${key.id}`,
     address: () => key.id,
     cdkPath: () => cdkPathOf(key),
     reference: () => reference,

@@ -12,6 +12,7 @@ import {
   type TrailSource,
   unsettled,
 } from '../model.ts';
+import type { Deployed } from '../project/deployed.ts';
 import { References } from '../reference.ts';
 import { lineCounter } from '../source/jsonPositions.ts';
 import type { Source } from '../source/readSource.ts';
@@ -33,9 +34,15 @@ interface PlanTrails {
 export function trailsOfPlan(
   { document, file, text, files }: Extract<Source, { is: 'plan' }>,
   deployment: Deployment,
+  deployed: Deployed | null,
 ): PlanTrails {
   const references = new References();
-  const atlas: Atlas = { plan: readPlan(document, file, text, files ?? null), references, deployment };
+  const atlas: Atlas = {
+    plan: readPlan(document, file, text, files ?? null),
+    references,
+    deployment,
+    deployed,
+  };
   const trails = atlas.plan.instances
     .filter(({ type, isData }) => type === 'aws_cloudtrail' && !isData)
     .map((instance) => sourceOf(atlas.plan, instance, trailModel(atlas, instance)));
@@ -43,6 +50,7 @@ export function trailsOfPlan(
 }
 
 const sourceOf = (plan: Plan, instance: Instance, trail: TrailModel): TrailSource => ({
+  id: `${plan.file} ${instance.address}`,
   address: instance.address,
   cdkPath: null,
   location: locationOf(plan, instance),

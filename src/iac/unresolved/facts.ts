@@ -10,7 +10,15 @@ import {
 } from '../../trail/facts.ts';
 import { isList, isObject, type Json } from '../json.ts';
 import { lazily } from '../lazily.ts';
-import { arnOf, type DeclaredKey, type ElsewhereKey, type KeyModel, type Settled, type TrailModel } from '../model.ts';
+import {
+  arnOf,
+  type DeclaredKey,
+  type DeployedKey,
+  type ElsewhereKey,
+  type KeyModel,
+  type Settled,
+  type TrailModel,
+} from '../model.ts';
 import { replaceTokens } from '../reference.ts';
 import { boundPolicy } from './boundPolicy.ts';
 import type { Bounds } from './bounds.ts';
@@ -79,6 +87,7 @@ function bucketFacts({ bucket }: TrailModel, fill: (text: string) => string): Bu
 
 export function keyFacts(model: KeyModel, world: WorldValues): KeyFacts {
   const { fill, notTold } = world;
+  if (model.is === 'deployed') return { ...model.facts, reference: fill(model.reference) };
   const common: Members<KeyFacts> = {
     reference: () => fill(model.reference),
     arn: () => (model.arn === null ? null : fill(model.arn)),
@@ -94,7 +103,7 @@ export function keyFacts(model: KeyModel, world: WorldValues): KeyFacts {
 
 type Members<T> = { readonly [K in keyof T]?: () => T[K] };
 
-function membersOf(model: KeyModel, world: WorldValues): Members<KeyFacts> {
+function membersOf(model: Exclude<KeyModel, DeployedKey>, world: WorldValues): Members<KeyFacts> {
   const { notTold } = world;
   switch (model.is) {
     case 'declared':
@@ -132,7 +141,7 @@ function membersOf(model: KeyModel, world: WorldValues): Members<KeyFacts> {
 
 /** RAM writes its policy when the file is deployed: what it lets those do with whom the key is shared is open. */
 const sharing = (
-  model: Exclude<KeyModel, ElsewhereKey>,
+  model: Exclude<KeyModel, ElsewhereKey | DeployedKey>,
   unshared: KeyFacts['ramPolicy'],
   { fill }: WorldValues,
 ): Members<Pick<KeyFacts, 'ramPolicy' | 'shares'>> => ({
@@ -157,7 +166,7 @@ const sharing = (
 });
 
 /** Grants of the file may be bad ones; that there are no others no file tells (see `notes.ts`). */
-function grantsReading(model: KeyModel, notTold: string): KeyFacts['grants'] {
+function grantsReading(model: Exclude<KeyModel, DeployedKey>, notTold: string): KeyFacts['grants'] {
   const grants = model.is === 'elsewhere' ? [] : model.grants;
   return grants.length === 0 ? unread('not-told', `${notTold} them`) : read(grants);
 }
