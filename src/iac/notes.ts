@@ -45,7 +45,7 @@ export function notesOnNoKey(
 export function notesOnGrants(finding: Finding, { key }: TrailModel, notTold: string): Finding {
   const given = key?.is === 'declared' || key?.is === 'known' ? key.grants : [];
   if (finding.check !== 'grants-bounded' || finding.status !== 'pass' || given.length === 0) return finding;
-  const message = `the grants in the file let no other account in: ${notTold} whether there are others`;
+  const message = `the grants in the file allow no other account: ${notTold} whether there are others`;
   return { ...finding, status: 'unknown', message, remedy: READ_IT };
 }
 
