@@ -100,6 +100,35 @@ export function mutantsOf(file: string, text: string): readonly Mutant[] {
   return found;
 }
 
+/** A function of a source file, in bytes. */
+export interface FunctionSpan {
+  readonly from: number;
+  readonly to: number;
+  readonly bodyFrom: number;
+  readonly bodyTo: number;
+  /** `=> expression`. */
+  readonly isExpression: boolean;
+}
+
+export function functionsOf(text: string): readonly FunctionSpan[] {
+  const source = Buffer.from(text);
+  const module = parseSync(text, { syntax: 'typescript', target: 'es2023' }) as unknown as Node;
+  const first = firstByte(source, module);
+  const found: FunctionSpan[] = [];
+  walk(module, (node) => {
+    if (!/Function|Method|Constructor|Getter|Setter/.test(node.type)) return;
+    const body = ((node.function as Node | undefined)?.body ?? node.body) as Node | undefined;
+    if (body == null) return;
+    const [from, to, bodyFrom, bodyTo] = [node.span.start, node.span.end, body.span.start, body.span.end].map(
+      (at) => at - first,
+    ) as [number, number, number, number];
+    found.push({ from, to, bodyFrom, bodyTo, isExpression: source[bodyFrom] !== BRACE });
+  });
+  return found;
+}
+
+const BRACE = '{'.charCodeAt(0);
+
 const isText = (node: Node): boolean => node.type === 'StringLiteral' || node.type === 'TemplateLiteral';
 
 /** Spans count from the first byte of what was ever parsed, and the module's own from its first token. */

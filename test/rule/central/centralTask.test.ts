@@ -122,6 +122,15 @@ describe('isOfTask', () => {
     expect(isOfTask(trailNamed('main', trail), { ...task, ...members })).toBe(expected);
   });
 
+  test('a trail stays in its part from one version to the next', () => {
+    const parts = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) =>
+      [0, 1, 2, 3].find((index) =>
+        isOfShard(`arn:aws:cloudtrail:us-east-1:111122223333:trail/${name}`, { index, of: 4 }),
+      ),
+    );
+    expect(parts).toEqual([2, 3, 0, 1, 2, 3]);
+  });
+
   test('the shards share every trail out, evenly', () => {
     const arns = Array.from(
       { length: 1000 },

@@ -44,6 +44,26 @@ describe('describeFindings', () => {
     expect(describeFindings('', [{ ...gravest, message: 'short' }])).toMatch(/^key-usable: short; Give/);
   });
 
+  test.each([
+    ['fits to the last character stays', 213, 'x'],
+    ['is one character too long gives way to its short form', 214, 'short'],
+  ])('a message that %s', (_, length, told) => {
+    const gravest = { ...failed('key-usable', 'x'.repeat(length)), brief: 'short' };
+    expect(describeFindings('', [gravest])).toBe(
+      `key-usable: ${told === 'x' ? 'x'.repeat(length) : told}; Wait until the key is created`,
+    );
+  });
+
+  test.each([
+    ['fits to the last character is whole', 214, false],
+    ['is one character too long is shortened', 215, true],
+  ])('code in an advice that %s', (_, length, isShortened) => {
+    const remedy: Remedy = [[{ do: 'write-policy', command: 'y'.repeat(length) }]];
+    const annotation = describeFindings('', [failed('key-usable', 'nobody may use the key', remedy)]);
+    expect(annotation.includes('y…')).toBe(isShortened);
+    expect(annotation.length === ANNOTATION_LENGTH).toBe(!isShortened);
+  });
+
   test('code in an advice that does not fit is shortened, so that the words remain', () => {
     const statement = { Sid: 'Allow', Effect: 'x'.repeat(300) };
     const command = `aws kms put-key-policy --key-id ${'y'.repeat(90)}`;

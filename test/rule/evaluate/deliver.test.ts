@@ -1,0 +1,22 @@
+import { deliver } from '../../../src/rule/evaluate/deliver.ts';
+import { type EvaluatedResource, evaluatedResource } from '../../../src/rule/evaluate/evaluatedResource.ts';
+import type { Verdict } from '../../../src/rule/evaluate/evaluation.ts';
+
+const verdict = { complianceType: 'COMPLIANT', annotation: '' } as Verdict;
+const resource = (index: number): EvaluatedResource => evaluatedResource(`trail-${index}`, new Date(0), verdict, index);
+
+async function* batches(...indexes: readonly (readonly number[])[]) {
+  for (const batch of indexes) yield { resources: batch.map(resource), unjudged: [] };
+}
+
+test('what was sent stands in the order of the invocation, in whatever order it was ready', async () => {
+  const told: string[] = [];
+  const putEvaluations = async (evaluations: EvaluatedResource['evaluation'][]) => {
+    told.push(...evaluations.map(({ ComplianceResourceId }) => ComplianceResourceId));
+    return [];
+  };
+  const { sent, troubles } = await deliver(batches([2, 3], [0, 1]), { putEvaluations } as never);
+  expect(told).toEqual(['trail-2', 'trail-3', 'trail-0', 'trail-1']);
+  expect(sent.map(({ index }) => index)).toEqual([0, 1, 2, 3]);
+  expect(troubles).toEqual([]);
+});
