@@ -8,7 +8,7 @@ import { Trial } from './mutants/trial.ts';
 /**
  * Changes the sources of a layer in one place at a time and runs the tests that enter the changed function:
  * `node scripts/mutants.ts --layer policy --seed 1 --count 250 [--jobs 2]`. Prints one line a mutant, and the score.
- * `--only FILE` runs those mutants again that it names in such lines. No file is changed: each mutant
+ * `--budget 5` leaves a mutant alone that five seconds of tests did not kill; `--only FILE` runs those mutants again that it names in such lines. No file is changed: each mutant
  * lives in a process of its own, where the tests run with the fewest samples.
  */
 const { values } = parseArgs({
@@ -18,6 +18,7 @@ const { values } = parseArgs({
     count: { type: 'string', default: '250' },
     jobs: { type: 'string', default: '1' },
     seconds: { type: 'string', default: '20' },
+    budget: { type: 'string', default: '3600' },
     only: { type: 'string' },
   },
 });
@@ -29,7 +30,7 @@ const folder = resolve('node_modules/.cache/mutants', String(process.pid));
 mkdirSync(folder, { recursive: true });
 const count = { killed: 0, survived: 0 };
 try {
-  const trial = await Trial.of(layer, folder, Number(values.seconds));
+  const trial = await Trial.of(layer, folder, Number(values.seconds), Number(values.budget));
   const mutants = chosen(layer.files).values();
   const work = async (job: number): Promise<void> => {
     for (const mutant of mutants) {

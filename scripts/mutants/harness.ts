@@ -14,6 +14,7 @@ import { type Files, type Measured, type Plan, SOURCES } from './plan.ts';
 type Body = () => unknown;
 
 interface Scope {
+  readonly name: string;
   readonly around: Scope | null;
   readonly before: Body[];
   readonly after: Body[];
@@ -27,17 +28,17 @@ interface Test {
 
 let tests: Test[] = [];
 let once: Body[] = [];
-let scope: Scope = { around: null, before: [], after: [] };
+let scope: Scope = { name: '', around: null, before: [], after: [] };
 
-function describe(_: string, body: Body): void {
+function describe(name: string, body: Body): void {
   const around = scope;
-  scope = { around, before: [], after: [] };
+  scope = { name: `${around.name}${name} › `, around, before: [], after: [] };
   body();
   scope = around;
 }
 
 const test = (name: string, body: Body): void => {
-  tests.push({ name, body, scope });
+  tests.push({ name: `${scope.name}${name}`, body, scope });
 };
 
 const each = (register: (name: string, body: Body) => void) => bind(register as never);
@@ -84,7 +85,7 @@ async function testsOf(file: string, load: Load): Promise<readonly Test[]> {
   if (before !== undefined) return before;
   tests = [];
   once = [];
-  scope = { around: null, before: [], after: [] };
+  scope = { name: '', around: null, before: [], after: [] };
   loaded.set(file, tests);
   const own = tests;
   load(file);
@@ -137,19 +138,21 @@ async function runPlan(load: Load, plan: Plan): Promise<void> {
 async function measure(load: Load, files: Files): Promise<readonly Measured[]> {
   const { __hits } = globalThis as unknown as { readonly __hits: number[] };
   const all: Measured[] = [];
-  const measured = async (file: string, index: number | null, body: () => unknown): Promise<void> => {
+  const measured = async (file: string, name: string, index: number | null, body: () => unknown): Promise<void> => {
     __hits.length = 0;
     process.stdout.write('.');
-    const before = performance.now();
+    // Of the processor: other work of the machine does not count.
+    const before = process.cpuUsage();
     await body();
-    all.push({ file, index, ms: performance.now() - before, hits: Object.keys(__hits).map(Number) });
+    const { user, system } = process.cpuUsage(before);
+    all.push({ file, name, index, ms: (user + system) / 1_000, hits: Object.keys(__hits).map(Number) });
   };
-  await measured(SOURCES, null, () => files.sources.forEach(load));
+  await measured(SOURCES, '', null, () => files.sources.forEach(load));
   for (const file of files.tests) {
-    await measured(file, null, () => testsOf(file, load));
+    await measured(file, '', null, () => testsOf(file, load));
     for (const [index, one] of (loaded.get(file) ?? []).entries())
       try {
-        await measured(file, index, () => runTest(one));
+        await measured(file, one.name, index, () => runTest(one));
       } catch (error) {
         if (process.env.DEBUG !== undefined) console.error(one.name, error);
         process.stdout.write(`\n${file} \`${one.name}\` fails without a mutant and is left out\n`);

@@ -26,11 +26,17 @@ const COMPILED = {
 export class Trial {
   readonly #folder: string;
   readonly #seconds: number;
+  readonly #budgetMs: number;
   readonly #sources: Sources;
   readonly #measured: readonly Measured[];
 
-  /** Measures what each test takes and enters when nothing is changed. */
-  static async of(layer: Layer, folder: string, seconds: number): Promise<Trial> {
+  /**
+   * Measures what each test takes and enters when nothing is changed.
+   *
+   * @param seconds of one test before it counts as endless
+   * @param budget seconds of tests for one mutant
+   */
+  static async of(layer: Layer, folder: string, seconds: number, budget: number): Promise<Trial> {
     const sources = new Sources(layer);
     const tests = globSync('test/**/*.test.ts').filter((file) => layer.tests.test(file));
     const files: Files = { sources: sources.files, tests: tests.sort() };
@@ -40,12 +46,13 @@ export class Trial {
     const outcome = await run(folder, seconds, { FILES: `${folder}/files.json`, MEASURED: measured });
     if (outcome.ended !== 'survived') throw new Error(`the tests fail without a mutant: ${JSON.stringify(outcome)}`);
     await compileAll(folder, () => undefined);
-    return new Trial(folder, seconds, sources, JSON.parse(readFileSync(measured, 'utf8')));
+    return new Trial(folder, seconds, budget, sources, JSON.parse(readFileSync(measured, 'utf8')));
   }
 
-  private constructor(folder: string, seconds: number, sources: Sources, measured: readonly Measured[]) {
+  private constructor(folder: string, seconds: number, budget: number, sources: Sources, measured: readonly Measured[]) {
     this.#folder = folder;
     this.#seconds = seconds;
+    this.#budgetMs = budget * 1_000;
     this.#sources = sources;
     this.#measured = measured;
   }
@@ -59,7 +66,8 @@ export class Trial {
     } catch {
       return { ended: 'no program' };
     }
-    writeFileSync(PLAN, JSON.stringify(planFor(this.#sources.functionAt(mutant), this.#measured)));
+    const place = { file: mutant.file, enters: this.#sources.functionAt(mutant) };
+    writeFileSync(PLAN, JSON.stringify(planFor(place, this.#measured, this.#budgetMs)));
     return run(this.#folder, this.#seconds, { PLAN, MUTANT });
   }
 }

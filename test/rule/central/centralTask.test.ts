@@ -17,6 +17,8 @@ describe('parseCentralTask', () => {
     ['nothing at all', {}, WHOLE],
     ['a schedule of EventBridge', { source: 'aws.events', 'detail-type': 'Scheduled Event', detail: {} }, WHOLE],
     ['a part of the trails', { shard: { index: 3, of: 4 } }, { index: 3, of: 4 }],
+    ['one part, which is all of them', { shard: { index: 0, of: 1 } }, WHOLE],
+    ['the last of the most parts', { shard: { index: 99, of: 100 } }, { index: 99, of: 100 }],
   ])('%s', (_, event, shard) => {
     expect(parseCentralTask(event, SETTINGS)).toEqual({ ...SETTINGS, key: null, shard });
   });
