@@ -25,6 +25,8 @@ describe('clip', () => {
     ['a long word after a short one is cut inside', `Add ${'x'.repeat(60)}`, 40, `Add ${'x'.repeat(35)}…`],
     ['a character of two halves is not cut through', 'ab😀😀', 4, 'ab…'],
     ['line breaks become spaces', ' one\n\ttwo ', 20, 'one two'],
+    ['half a character is marked', 'one \ud83d two', 20, 'one \ufffd two'],
+    ['room for the mark alone', 'one', 1, '…'],
     ['no room', 'one', 0, ''],
   ])('%s', (_, text, length, expected) => expect(clip(text, length)).toBe(expected));
 });
@@ -42,6 +44,14 @@ describe('describeFindings', () => {
     expect(annotation).toMatch(/^key-usable: x{180} end of it; Give CloudTrail a statement.*…$/);
     expect(describeFindings('', [{ ...gravest, brief: 'y'.repeat(240) }])).toBe(`key-usable: ${'y'.repeat(240)}`);
     expect(describeFindings('', [{ ...gravest, message: 'short' }])).toMatch(/^key-usable: short; Give/);
+  });
+
+  test.each([
+    ['room for a few words', 228, 'y; Give…'],
+    ['less room than that', 229, 'y'],
+  ])('after a short form there is %s of what to do', (_, length, end) => {
+    const gravest = { ...failed('key-usable', words(80), LONG), brief: 'y'.repeat(length) };
+    expect(describeFindings('', [gravest])).toBe(`key-usable: ${'y'.repeat(length - 1)}${end}`);
   });
 
   test.each([
@@ -101,6 +111,15 @@ describe('describeFindings', () => {
     expect(annotation.includes('; also key-exists, key-exists')).toBe(some);
     expect(annotation).toMatch(some ? /key-exists…$/ : /x$/);
     expect(annotation.length).toBeLessThanOrEqual(ANNOTATION_LENGTH);
+  });
+
+  test.each([
+    ['fits to the last character', 239, true],
+    ['is one character too long', 240, false],
+  ])('another one that %s', (_, length, isNamed) => {
+    const gravest = failed('key-usable', 'x'.repeat(length - 'key-usable: '.length), []);
+    const annotation = describeFindings('', [gravest, failed('key-exists', 'b')]);
+    expect(annotation.endsWith('x; also key-exists')).toBe(isNamed);
   });
 
   test('the suffix is kept whatever the length', () => {
