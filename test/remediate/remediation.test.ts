@@ -155,6 +155,7 @@ describe('the encryption of a trail', () => {
       /`key-usable` would not pass/,
     ],
     ['is not symmetric', keyFacts(KEY_ARN, readable, { spec: 'RSA_2048' }), /`key-symmetric` would not pass/],
+    ['has a spec that nobody knows', keyFacts(KEY_ARN, readable, { spec: null }), /`key-symmetric` would not pass/],
     [
       'is open to everybody',
       keyFacts(KEY_ARN, withStatement({ Effect: 'Allow', Principal: { AWS: '*' }, Action: 'kms:*', Resource: '*' })),
