@@ -179,6 +179,13 @@ describe('the encryption of a trail', () => {
       bound('kms:DescribeKey', Condition),
     ],
   });
+  const encryptedWith = (Condition: object) => ({
+    ...readable,
+    Statement: [
+      ...readable.Statement.filter((one) => one !== goodPolicy.Statement[1]),
+      bound('kms:GenerateDataKey*', Condition),
+    ],
+  });
   const withBucketKey = () =>
     readLiveTrails(
       'bare',
@@ -208,6 +215,14 @@ describe('the encryption of a trail', () => {
       describedWith({ StringLike: { 'kms:RequestAlias': 'alias/*' } }),
       bare,
       /`cloudtrail-can-describe` would not pass/,
+    ],
+    [
+      'encrypt files, and not what a new trail tries',
+      encryptedWith({
+        StringLike: { 'kms:EncryptionContext:aws:s3:arn': `arn:aws:s3:::logs/AWSLogs/${ACCOUNT}/CloudTrail*` },
+      }),
+      bare,
+      /`trail-updatable` would not pass/,
     ],
     ['not be opened for a Bucket Key', readable, withBucketKey, /`cloudtrail-can-decrypt` would not pass/],
     [
