@@ -34,7 +34,10 @@ const SWAPPED: Readonly<Record<string, string>> = {
   '+': '-',
   '-': '+',
 };
-const OTHER_METHOD: Readonly<Record<string, string>> = { some: 'every', every: 'some' };
+const OTHER_METHOD: ReadonlyMap<unknown, string> = new Map([
+  ['some', 'every'],
+  ['every', 'some'],
+]);
 
 /** Members of a check's document: prose for people, which pages and no decision rest on. */
 const PROSE = ['title', 'rationale', 'remediation', 'examples', 'sources', 'controls', 'says', 'source'];
@@ -92,7 +95,7 @@ export function mutantsOf(file: string, text: string): readonly Mutant[] {
     CallExpression: (node) => {
       const callee = node.callee as Node;
       const property = callee.property as Node | undefined;
-      const by = callee.type === 'MemberExpression' ? OTHER_METHOD[String(property?.value)] : undefined;
+      const by = callee.type === 'MemberExpression' ? OTHER_METHOD.get(property?.value) : undefined;
       if (by !== undefined && property !== undefined) add(`${property.value} to ${by}`, ...at(property), by);
     },
   };

@@ -20,3 +20,17 @@ test('what was sent stands in the order of the invocation, in whatever order it 
   expect(sent.map(({ index }) => index)).toEqual([0, 1, 2, 3]);
   expect(troubles).toEqual([]);
 });
+
+test.each([
+  ['is left out where it is empty', '', {}],
+  ['is told', 'why', { Annotation: 'why' }],
+])('an annotation %s', (_, annotation, members) => {
+  const { evaluation } = evaluatedResource('trail-0', new Date(0), { ...verdict, annotation }, 0);
+  expect(evaluation).toEqual({
+    ComplianceResourceType: 'AWS::CloudTrail::Trail',
+    ComplianceResourceId: 'trail-0',
+    ComplianceType: 'COMPLIANT',
+    OrderingTimestamp: new Date(0),
+    ...members,
+  });
+});
