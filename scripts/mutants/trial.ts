@@ -49,7 +49,13 @@ export class Trial {
     return new Trial(folder, seconds, budget, sources, JSON.parse(readFileSync(measured, 'utf8')));
   }
 
-  private constructor(folder: string, seconds: number, budget: number, sources: Sources, measured: readonly Measured[]) {
+  private constructor(
+    folder: string,
+    seconds: number,
+    budget: number,
+    sources: Sources,
+    measured: readonly Measured[],
+  ) {
     this.#folder = folder;
     this.#seconds = seconds;
     this.#budgetMs = budget * 1_000;

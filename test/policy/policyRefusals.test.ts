@@ -59,6 +59,7 @@ test.each<[string, unknown, readonly string[]]>([
     ['characters', 'grammar'],
   ],
   ['no policy', '[]', ['no-policy']],
+  ['no policy, and a character of another script', '["д"]', ['characters', 'no-policy']],
 ])('by what is told: %s', (_, document, codes) => {
   expect(policyRefusals(document).map(({ code }) => code)).toEqual(codes);
 });
