@@ -9,7 +9,7 @@ import type { Report, TrailReport } from '../report/report.ts';
 import { sarifReport } from '../report/sarif.ts';
 import { type TextOptions, textReport } from '../report/text.ts';
 
-type WriteFormat = (report: ReportStream, text: TextOptions) => AsyncGenerator<string>;
+type WriteFormat = (report: ReportStream, text: TextOptions, say: (sentence: string) => void) => AsyncGenerator<string>;
 
 /** The formats that a report can be printed in, in the order in which help names them. */
 export const FORMATS = {
@@ -17,7 +17,7 @@ export const FORMATS = {
   json: jsonReport,
   csv: csvReport,
   junit: whole(junitReport),
-  sarif: sarifReport,
+  sarif: (report, _, say) => sarifReport(report, say),
   asff: asffReport,
   ocsf: ocsfReport,
   html: whole(htmlReport),
@@ -26,7 +26,9 @@ export const FORMATS = {
 export type Format = keyof typeof FORMATS;
 
 /** A format that needs every trail before its first line. */
-function whole(write: (report: Report, text: TextOptions) => Iterable<string>): WriteFormat {
+function whole(
+  write: (report: Report, text: TextOptions) => Iterable<string>,
+): (report: ReportStream, text: TextOptions) => AsyncGenerator<string> {
   return async function* (report, text) {
     yield* write(await collectReport(report), text);
   };
