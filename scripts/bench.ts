@@ -9,6 +9,7 @@ import { decisionsASecond, exactAnswer } from './bench/engine.ts';
 import { hardestPolicy } from './bench/hardPolicies.ts';
 import { hook } from './bench/hook.ts';
 import { invocations } from './bench/invocations.ts';
+import { project } from './bench/project.ts';
 import { slowestRefusal } from './bench/refusals.ts';
 import { simulateMemory } from './bench/simulate.ts';
 import { slowestPolicy, slowSnapshots } from './bench/slowPolicies.ts';
@@ -42,6 +43,7 @@ const measurements: readonly (() => Promise<readonly Measurement[]>)[] = [
   async () => [await simulateMemory(join(dist, 'cli.js'))],
   async () => [slowestRefusal()],
   async () => hook(),
+  async () => project(),
 ];
 
 try {

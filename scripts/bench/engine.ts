@@ -44,18 +44,22 @@ const logFile: AccessRequest = {
   otherKeys: 'absent',
 };
 
-/** Decisions a second, all keys known, the policy parsed once; the best of seven, since other processes only slow it. */
+/** Decisions a second of CPU, all keys known, the policy parsed once; the best of seven. */
 export function decisionsASecond(): Measurement {
   const policy = parsed(consolePolicy);
   const { outcome } = authorize(policy, logFile);
   if (outcome !== 'allowed') throw new Error(`the five-statement policy is \`${outcome}\`, not \`allowed\``);
   const rates = Array.from({ length: 7 }, () => {
-    const started = performance.now();
+    const started = process.cpuUsage();
+    const spent = (): number => {
+      const { user, system } = process.cpuUsage(started);
+      return (user + system) / 1_000;
+    };
     let decided = 0;
-    for (; performance.now() - started < 300; decided += 1_000) {
+    for (; spent() < 300; decided += 1_000) {
       for (let repeat = 0; repeat < 1_000; repeat++) authorize(policy, logFile);
     }
-    return (decided * 1_000) / (performance.now() - started);
+    return (decided * 1_000) / spent();
   });
   return {
     what: 'authorize: five statements, all keys known',

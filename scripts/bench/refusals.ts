@@ -1,5 +1,5 @@
-import { checkSource } from '../../src/iac/checkSource.ts';
 import { InvalidSourceError } from '../../src/iac/errors.ts';
+import { checkSource } from '../../src/iac/project/checkProject.ts';
 import { readSource } from '../../src/iac/source/readSource.ts';
 import { parseParameters } from '../../src/rule/parameters.ts';
 import { loops } from '../../test/iac/loops.ts';

@@ -34,7 +34,10 @@ const SWAPPED: Readonly<Record<string, string>> = {
   '+': '-',
   '-': '+',
 };
-const OTHER_METHOD: Readonly<Record<string, string>> = { some: 'every', every: 'some' };
+const OTHER_METHOD: ReadonlyMap<unknown, string> = new Map([
+  ['some', 'every'],
+  ['every', 'some'],
+]);
 
 /** Members of a check's document: prose for people, which pages and no decision rest on. */
 const PROSE = ['title', 'rationale', 'remediation', 'examples', 'sources', 'controls', 'says', 'source'];
@@ -92,13 +95,42 @@ export function mutantsOf(file: string, text: string): readonly Mutant[] {
     CallExpression: (node) => {
       const callee = node.callee as Node;
       const property = callee.property as Node | undefined;
-      const by = callee.type === 'MemberExpression' ? OTHER_METHOD[String(property?.value)] : undefined;
+      const by = callee.type === 'MemberExpression' ? OTHER_METHOD.get(property?.value) : undefined;
       if (by !== undefined && property !== undefined) add(`${property.value} to ${by}`, ...at(property), by);
     },
   };
   walk(module, (node) => OPERATORS[node.type]?.(node));
   return found;
 }
+
+/** A function of a source file, in bytes. */
+export interface FunctionSpan {
+  readonly from: number;
+  readonly to: number;
+  readonly bodyFrom: number;
+  readonly bodyTo: number;
+  /** `=> expression`. */
+  readonly isExpression: boolean;
+}
+
+export function functionsOf(text: string): readonly FunctionSpan[] {
+  const source = Buffer.from(text);
+  const module = parseSync(text, { syntax: 'typescript', target: 'es2023' }) as unknown as Node;
+  const first = firstByte(source, module);
+  const found: FunctionSpan[] = [];
+  walk(module, (node) => {
+    if (!/Function|Method|Constructor|Getter|Setter/.test(node.type)) return;
+    const body = ((node.function as Node | undefined)?.body ?? node.body) as Node | undefined;
+    if (body == null) return;
+    const [from, to, bodyFrom, bodyTo] = [node.span.start, node.span.end, body.span.start, body.span.end].map(
+      (at) => at - first,
+    ) as [number, number, number, number];
+    found.push({ from, to, bodyFrom, bodyTo, isExpression: source[bodyFrom] !== BRACE });
+  });
+  return found;
+}
+
+const BRACE = '{'.charCodeAt(0);
 
 const isText = (node: Node): boolean => node.type === 'StringLiteral' || node.type === 'TemplateLiteral';
 

@@ -24,7 +24,7 @@ const keptMembers = keptWith(() => new Aging<true>(MEMBERSHIP_AGE));
  * Membership is asked of AWS Organizations with the function's own credentials, so the function must live in the
  * management account or a delegated administrator (AWS Organizations API Reference, DescribeAccount).
  *
- * The answer throws InfrastructureError where AWS Organizations cannot be asked: nobody is let in on trust.
+ * The answer throws InfrastructureError where AWS Organizations cannot be asked: nobody is accepted on trust.
  */
 export function unexpectedReason(
   home: Access,

@@ -70,7 +70,7 @@ const NOT_REQUIRED = unread('not-asked', 'rotation is read only when `requireKey
 const NOT_EXAMINED = unread('not-asked', 'resource control policies were not examined');
 const NOTHING_DEPENDS_ON_IT = unread('not-asked', 'not read, since nothing depends on the organization');
 
-/** Everything but the policy is shown across accounts, to whom the key policy lets in. */
+/** Everything but the policy is shown across accounts, to whom the key policy allows it. */
 async function accessTo(accounts: Accounts, key: KeyReference): Promise<KeyAccess> {
   const { partition = '' } = parseArn(key.arn) ?? {};
   const readerArn = accounts.keyReaderArn(key.accountId, partition);

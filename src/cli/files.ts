@@ -65,7 +65,7 @@ async function takenAwayBySignals(file: string, work: () => Promise<void>): Prom
 }
 
 /** What went wrong with a file, without the path that Node repeats. */
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   switch ((error as { code?: unknown } | null)?.code) {
     case 'ENOENT':
       return 'no such file or directory';

@@ -16,7 +16,11 @@ interface FormatOptions extends TextOptions {
   readonly framework?: Framework | undefined;
 }
 
-type WriteFormat = (report: ReportStream, options: FormatOptions) => AsyncGenerator<string>;
+type WriteFormat = (
+  report: ReportStream,
+  options: FormatOptions,
+  say: (sentence: string) => void,
+) => AsyncGenerator<string>;
 
 /** The formats that a report can be printed in, in the order in which help names them. */
 export const FORMATS = {
@@ -24,7 +28,7 @@ export const FORMATS = {
   json: jsonReport,
   csv: (report, { framework }) => (framework === undefined ? csvReport(report) : frameworkCsv(report, framework)),
   junit: whole(junitReport),
-  sarif: sarifReport,
+  sarif: (report, _, say) => sarifReport(report, say),
   asff: asffReport,
   ocsf: ocsfReport,
   html: whole((report, { framework }) => htmlReport(report, framework)),
@@ -36,7 +40,9 @@ export type Format = keyof typeof FORMATS;
 export const BY_FRAMEWORK: readonly Format[] = ['csv', 'html'];
 
 /** A format that needs every trail before its first line. */
-function whole(write: (report: Report, options: FormatOptions) => Iterable<string>): WriteFormat {
+function whole(
+  write: (report: Report, options: FormatOptions) => Iterable<string>,
+): (report: ReportStream, options: FormatOptions) => AsyncGenerator<string> {
   return async function* (report, options) {
     yield* write(await collectReport(report), options);
   };

@@ -35,9 +35,10 @@ export async function printReport(given: ReportStream, options: TrailReportOptio
     }
     isWhole = true;
   }
-  await writeResult(FORMATS[options.format]({ ...report, trails: counted() }, text), options.output, io);
+  const say = (sentence: string): void => warn(io, sentence);
+  await writeResult(FORMATS[options.format]({ ...report, trails: counted() }, text, say), options.output, io);
   const forFile = { ...text, colour: false, width: DEFAULT_WIDTH };
-  for (const { format, file } of options.report) await writeResult(FORMATS[format](report, forFile), file, io);
+  for (const { format, file } of options.report) await writeResult(FORMATS[format](report, forFile, say), file, io);
   if (!isWhole) {
     // Nobody read on: the rest is counted all the same, since the exit code must not depend on it.
     printed = NOTHING;

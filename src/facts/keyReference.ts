@@ -9,6 +9,9 @@ export interface KeyReference {
   readonly region: string;
 }
 
+/** Where a bare key id or alias belongs. */
+export type ReferencePlace = Pick<TrailDescription, 'partition' | 'accountId' | 'homeRegion'>;
+
 const KEY_ARN = /^arn:aws[a-z0-9-]*:kms:([a-z0-9-]+):(\d{12}):(key|alias)\/\S+$/;
 
 /**
@@ -16,10 +19,7 @@ const KEY_ARN = /^arn:aws[a-z0-9-]*:kms:([a-z0-9-]+):(\d{12}):(key|alias)\/\S+$/
  *
  * @returns `null` when the text can be no key: an ARN of something else
  */
-export function keyReference(
-  reference: string,
-  trail: Pick<TrailDescription, 'partition' | 'accountId' | 'homeRegion'>,
-): KeyReference | null {
+export function keyReference(reference: string, trail: ReferencePlace): KeyReference | null {
   const resource = reference.startsWith('alias/') ? reference : `key/${reference}`;
   const arn = reference.startsWith('arn:')
     ? reference

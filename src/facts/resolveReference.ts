@@ -1,5 +1,5 @@
-import { type TrailDescription, type Unread, unread } from '../trail/facts.ts';
-import { keyReference } from './keyReference.ts';
+import { type Unread, unread } from '../trail/facts.ts';
+import { keyReference, type ReferencePlace } from './keyReference.ts';
 import type { KeyParts } from './keys.ts';
 
 /**
@@ -14,7 +14,7 @@ export type ResolvedReference =
   | { readonly is: 'nothing' }
   | { readonly is: 'unknown'; readonly unread: Unread };
 
-type ResolveReference = (reference: string, trail: TrailDescription) => ResolvedReference;
+type ResolveReference = (reference: string, trail: ReferencePlace) => ResolvedReference;
 
 type Keys = ReadonlyMap<string, KeyParts>;
 

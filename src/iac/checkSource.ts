@@ -2,36 +2,34 @@ import { controlsOf } from '../report/controlsOf.ts';
 import type { TrailReport } from '../report/report.ts';
 import { reportFinding } from '../report/trailReport.ts';
 import { judgeByOwn } from '../rule/evaluate/verdict.ts';
-import { type Exceptions, NO_EXCEPTIONS } from '../rule/exceptions/exceptions.ts';
-import { TOO_DEEP } from '../rule/jsonText.ts';
+import type { Exceptions } from '../rule/exceptions/exceptions.ts';
 import { checkOptions, type RuleParameters } from '../rule/parameters.ts';
 import { checkOf } from '../trail/checks/index.ts';
 import type { CheckOptions } from '../trail/finding.ts';
 import type { OwnerKind } from '../trail/owner.ts';
-import { expandLoops } from './cloudformation/loops.ts';
-import { misspeltNotes } from './cloudformation/misspelt.ts';
-import { type Deployment, readTemplate } from './cloudformation/template.ts';
-import { keysOfTemplate, trailsOfTemplate } from './cloudformation/trails.ts';
-import { InvalidSourceError } from './errors.ts';
-import { type EvaluatedSource, evaluateSource, type FileContext, identityOf, mayBeAbsent } from './evaluateSource.ts';
-import { exceptionsIn, exceptionsOf } from './exceptions.ts';
-
+import type { Deployment } from './cloudformation/template.ts';
+import { InvalidSourceError, invalidSource } from './errors.ts';
+import { type EvaluatedSource, evaluateSource, type FileContext, mayBeAbsent } from './evaluateSource.ts';
+import { exceptionsOf } from './exceptions.ts';
+import { identityOf, keyIn } from './identity.ts';
 import type { JsonObject } from './json.ts';
 import type { DeclaredKeys, TrailSource } from './model.ts';
+import type { Deployed } from './project/deployed.ts';
 import type { References } from './reference.ts';
-import type { Source } from './source/readSource.ts';
-import { leftOut } from './terraform/leftOut.ts';
-import { trailsOfPlan } from './terraform/trails.ts';
 import { whereItFails } from './whereItFails.ts';
 
-/** What a file is evaluated by. */
-interface CheckRequest {
+/** What files are evaluated by. */
+export interface CheckRequest {
   readonly parameters: RuleParameters;
   readonly exceptions: Exceptions;
   readonly deployment: Deployment;
+  /** What is there already. */
+  readonly deployed?: Deployed | null;
   readonly asOf: Date;
   /** Keys for CloudTrail are evaluated alone also where a trail of the file uses them. */
   readonly everyKey?: boolean;
+  /** Nested stacks are evaluated apart: nothing is said of those that are not given. */
+  readonly isOneStack?: boolean;
   /** Makes remedies that can be pasted into a template. */
   readonly proveRemedies?: (trail: EvaluatedTrail, template: TemplateUnderFix) => EvaluatedTrail;
 }
@@ -46,7 +44,7 @@ export interface TemplateUnderFix {
 /** What was found in one file. */
 export interface CheckedSource {
   readonly trails: readonly TrailReport[];
-  /** Keys for CloudTrail that no trail of the file uses. */
+  /** Keys for CloudTrail that no given trail uses. */
   readonly keys: readonly TrailReport[];
   /** Keys that are not evaluated: nothing shows that they are for CloudTrail. */
   readonly otherKeys: readonly string[];
@@ -63,98 +61,113 @@ export interface CheckedSource {
 }
 
 /** Trails of a file with all that evaluating them needs. */
-interface Sources {
+export interface Sources {
+  readonly file: string;
   /** Says that ARNs of the file settle its partition; `null`: nothing has to be told. */
   readonly takenPartition: string | null;
   readonly trails: readonly TrailSource[];
   readonly keys: DeclaredKeys;
   readonly references: References;
   readonly notTold: string;
-  readonly notes: readonly string[];
+  readonly owner: OwnerKind;
+  readonly isUsed: (text: string) => boolean;
+  readonly notes: () => readonly string[];
   readonly declaredParameters: readonly string[];
   /** Those that resources of the file carry. */
   readonly exceptions: Exceptions;
+  /** The template, and what its file would be with another one in its place; `null`: it is none, or only a part. */
+  readonly template: {
+    readonly document: JsonObject;
+    readonly with: (document: JsonObject) => readonly Sources[];
+  } | null;
 }
 
 /**
- * Evaluates every trail of a CloudFormation template or a Terraform plan, and every key for CloudTrail that none of them
- * uses, by the rule's own checks, with what the file settles; what it leaves open is `unknown`.
- *
- * @throws InvalidSourceError
+ * Evaluates every trail of the files, and every key for CloudTrail that no trail of any of them uses, by the rule's own
+ * checks, with what the files settle; what they leave open is `unknown`. A file that cannot be evaluated costs itself.
  */
-export function checkSource(source: Source, request: CheckRequest): CheckedSource {
-  try {
-    return check(source, request);
-  } catch (error) {
-    // Values are resolved by recursion.
-    if (error instanceof RangeError) throw new InvalidSourceError(source.file, TOO_DEEP);
-    throw error;
-  }
+export function checkSources(
+  files: readonly Sources[],
+  request: CheckRequest,
+): readonly (CheckedSource | InvalidSourceError)[] {
+  const used = new Set<string>();
+  const checked = files.map((file) =>
+    guarded(file, () => {
+      const trails = withProvedRemedies(evaluatorOf(file, request)(file.trails), file, request).map((trail) => {
+        const exceptions = exceptionsOf(trail.source, trail.identities, givenTo(file, request), file.references);
+        return { ...trail, exceptions, report: trailReport(trail, exceptions, request) };
+      });
+      for (const { identities, report } of trails)
+        if (!request.everyKey || report.standing === 'excepted') used.add(keyIn(identities) ?? '');
+      return { file, trails };
+    }),
+  );
+  return checked.map((one) =>
+    one instanceof InvalidSourceError ? one : guarded(one.file, () => withKeys(one, used, request)),
+  );
 }
 
-function check(source: Source, request: CheckRequest): CheckedSource {
-  const sources = source.is === 'template' ? templateSources(source, request) : planSources(source, request);
-  const { parameters, deployment, asOf } = request;
-  const text = JSON.stringify([source.document, deployment, parameters]);
-  const context: FileContext = { ...sources, parameters, asOf, text };
-  const owner: OwnerKind = source.is === 'template' ? 'cloudformation' : 'terraform';
-  const evaluate = evaluateIn(context, owner);
-  const given = { document: request.exceptions, own: sources.exceptions };
-  const own = (one: TrailSource, models: EvaluatedSource['models']) =>
-    exceptionsOf(one, models, given, sources.references);
-  const evaluated = sources.trails.flatMap(evaluate);
-  const proved = source.is === 'template' ? withProvedRemedies(evaluated, source, request) : evaluated;
-  const trails = proved.map((trail) => {
-    const exceptions = own(trail.source, trail.models);
-    return { ...trail, exceptions, report: trailReport(trail, exceptions, request) };
+interface TrailsChecked {
+  readonly file: Sources;
+  readonly trails: readonly (EvaluatedTrail & { readonly exceptions: Exceptions; readonly report: TrailReport })[];
+}
+
+function withKeys({ file, trails }: TrailsChecked, used: ReadonlySet<string>, request: CheckRequest): CheckedSource {
+  const { forCloudTrail, others } = file.keys;
+  const keys = evaluatorOf(
+    file,
+    request,
+  )(forCloudTrail.filter(({ id }) => !used.has(id))).map((key) => {
+    const exceptions = exceptionsOf(key.source, [], givenTo(file, request), file.references);
+    return { ...key, exceptions, report: keyReport(key, exceptions, request) };
   });
-  const sparing = request.everyKey ? trails.filter(({ report }) => report.standing === 'excepted') : trails;
-  const used = new Set(sparing.flatMap(({ models }) => keyIn(models) ?? []));
-  const { forCloudTrail, others } = sources.keys;
-  const keys = forCloudTrail
-    .filter(({ address }) => !used.has(address))
-    .flatMap(evaluate)
-    .map((key) => {
-      const exceptions = own(key.source, []);
-      return { ...key, exceptions, report: keyReport(key, exceptions, request) };
-    });
+  const all = [...trails, ...keys];
   return {
     trails: trails.map(({ report }) => report),
     keys: keys.map(({ report }) => report),
     otherKeys: others,
     conditional: () =>
-      new Set([...trails, ...keys].flatMap(({ source: one }) => (mayBeAbsent(one, context) ? [one.address] : []))),
-    exceptions: sources.exceptions,
-    matchedExceptions: new Set([...trails, ...keys].flatMap(({ exceptions }) => exceptions)),
-    notes: sources.notes,
-    declaredParameters: sources.declaredParameters,
+      new Set(all.flatMap(({ source }) => (mayBeAbsent(source, contextOf(file, request)) ? [source.address] : []))),
+    exceptions: file.exceptions,
+    matchedExceptions: new Set(all.flatMap(({ exceptions }) => exceptions)),
+    notes: [...file.notes(), ...trails.flatMap((trail) => trail.noteOnOrder ?? [])],
+    declaredParameters: file.declaredParameters,
   };
 }
 
-const evaluateIn =
-  (context: FileContext, owner: OwnerKind) =>
-  (source: TrailSource): readonly EvaluatedTrail[] => {
-    const evaluated = evaluateSource(source, context);
-    return evaluated === null ? [] : [{ ...evaluated, source, owner }];
-  };
+const givenTo = (file: Sources, request: CheckRequest) => ({ document: request.exceptions, own: file.exceptions });
+
+const contextOf = (file: Sources, { parameters, asOf }: CheckRequest): FileContext => ({ ...file, parameters, asOf });
+
+const evaluatorOf = (file: Sources, request: CheckRequest) => {
+  const context = contextOf(file, request);
+  return (sources: readonly TrailSource[]): readonly EvaluatedTrail[] =>
+    sources.flatMap((source) => {
+      const evaluated = evaluateSource(source, context);
+      return evaluated === null ? [] : [{ ...evaluated, source, owner: file.owner }];
+    });
+};
 
 function withProvedRemedies(
   trails: readonly EvaluatedTrail[],
-  source: Extract<Source, { is: 'template' }>,
+  { template }: Sources,
   request: CheckRequest,
 ): readonly EvaluatedTrail[] {
-  const { proveRemedies, parameters, deployment, asOf } = request;
-  if (proveRemedies === undefined) return trails;
-  const known = new Map<JsonObject, readonly EvaluatedTrail[]>([[source.document, trails]]);
-  const evaluate = (document: JsonObject): readonly EvaluatedTrail[] => {
-    const evaluated = known.get(document);
-    if (evaluated !== undefined) return evaluated;
-    const sources = templateSources({ ...source, document }, request);
-    const text = JSON.stringify([document, deployment, parameters]);
-    return sources.trails.flatMap(evaluateIn({ ...sources, parameters, asOf, text }, 'cloudformation'));
-  };
-  const template = { document: source.document, evaluate, options: checkOptions(parameters) };
-  return trails.map((trail) => proveRemedies(trail, template));
+  const { proveRemedies, parameters } = request;
+  if (proveRemedies === undefined || template === null) return trails;
+  const known = new Map<JsonObject, readonly EvaluatedTrail[]>([[template.document, trails]]);
+  const evaluate = (document: JsonObject): readonly EvaluatedTrail[] =>
+    known.get(document) ?? template.with(document).flatMap((file) => evaluatorOf(file, request)(file.trails));
+  const underFix = { document: template.document, evaluate, options: checkOptions(parameters) };
+  return trails.map((trail) => proveRemedies(trail, underFix));
+}
+
+function guarded<T>(file: Sources, evaluate: () => T): T | InvalidSourceError {
+  try {
+    return evaluate();
+  } catch (error) {
+    return invalidSource(error, file.file);
+  }
 }
 
 export interface EvaluatedTrail extends EvaluatedSource {
@@ -163,14 +176,8 @@ export interface EvaluatedTrail extends EvaluatedSource {
   readonly owner: OwnerKind;
 }
 
-/** The key of the file that a trail uses in every world. */
-function keyIn(models: EvaluatedSource['models']): string | null {
-  const [only, ...others] = new Set(models.map(({ key }) => (key?.is === 'declared' ? key.address : null)));
-  return only === undefined || others.length > 0 ? null : only;
-}
-
 function trailReport(evaluated: EvaluatedTrail, exceptions: Exceptions, request: CheckRequest): TrailReport {
-  const { models, trail, key, findings, wording, source, owner } = evaluated;
+  const { identities, trail, key, findings, wording, source, owner } = evaluated;
   const { complianceType, standing, annotation } = judgeByOwn(
     trail,
     key,
@@ -180,7 +187,7 @@ function trailReport(evaluated: EvaluatedTrail, exceptions: Exceptions, request:
     wording,
   );
   return {
-    ...identityOf(models),
+    ...identityOf(identities),
     accountName: null,
     policySha256: null,
     owner,
@@ -208,40 +215,5 @@ function keyReport(evaluated: EvaluatedTrail, exceptions: Exceptions, request: C
       const isOpen = finding.status === 'fail' || finding.status === 'unknown';
       return isOpen ? { ...finding, remediation: checkOf(finding.check).remediation } : finding;
     }),
-  };
-}
-
-function templateSources(source: Extract<Source, { is: 'template' }>, { deployment, asOf }: CheckRequest): Sources {
-  const template = readTemplate(expandLoops(source, deployment), deployment);
-  return {
-    trails: trailsOfTemplate(template),
-    keys: keysOfTemplate(template),
-    references: template.references,
-    takenPartition: template.takenPartition,
-    notTold: 'a template does not tell',
-    notes: [
-      ...template.notExpanded.map(
-        (name) => `\`Resources.${name}\` is not expanded: trails that it makes are not checked`,
-      ),
-      ...misspeltNotes(template),
-      ...(template.takenPartition === null ? [] : [template.takenPartition]),
-      ...template.macros.map((name) => `the macro \`${name}\` is not run: what it changes is not checked`),
-    ],
-    declaredParameters: [...template.parameters.keys()],
-    exceptions: exceptionsIn(template, asOf),
-  };
-}
-
-function planSources(source: Extract<Source, { is: 'plan' }>, { deployment }: CheckRequest): Sources {
-  const { trails, keys, references } = trailsOfPlan(source, deployment);
-  return {
-    trails,
-    keys,
-    references,
-    takenPartition: null,
-    notTold: 'a plan does not tell',
-    notes: leftOut(source.document),
-    declaredParameters: [],
-    exceptions: NO_EXCEPTIONS,
   };
 }

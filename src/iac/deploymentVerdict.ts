@@ -2,9 +2,9 @@ import type { ReportFinding, TrailReport } from '../report/report.ts';
 import { NO_EXCEPTIONS, stateOf } from '../rule/exceptions/exceptions.ts';
 import type { RuleParameters } from '../rule/parameters.ts';
 import { rank } from '../trail/severity.ts';
-import { checkSource } from './checkSource.ts';
 import { withoutDefaults } from './cloudformation/withoutDefaults.ts';
 import { noteOn } from './exceptions.ts';
+import { checkSource } from './project/checkProject.ts';
 import type { Source } from './source/readSource.ts';
 
 /** A finding and the logical ids of the resources that it is about. */
@@ -58,6 +58,7 @@ export function evaluateDeployment(
       deployment: { accountId, region, parameters: {} },
       asOf,
       everyKey: true,
+      isOneStack: true,
     },
   );
   const mayBeAbsent = conditional();

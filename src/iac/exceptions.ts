@@ -9,7 +9,8 @@ import {
 import { quote } from '../rule/quote.ts';
 import type { Template } from './cloudformation/template.ts';
 import { InvalidSourceError } from './errors.ts';
-import { arnOf, type TrailModel, type TrailSource } from './model.ts';
+import type { WorldIdentity } from './identity.ts';
+import type { TrailSource } from './model.ts';
 import { partitionsIn } from './partition.ts';
 import type { References } from './reference.ts';
 import { replaceTokens } from './reference.ts';
@@ -37,20 +38,18 @@ export function exceptionsIn({ file, resources }: Template, asOf: Date): Excepti
  * The exceptions for a trail, or for a key alone, whether in force or over: its own, those that name its address, and of a trail
  * those whose ARN is the trail's in every world.
  *
- * @param models of a trail in each world; none of a key alone, which no ARN of a trail excepts
+ * @param identities of a trail in each world; none of a key alone, which no ARN of a trail excepts
  */
 export function exceptionsOf(
   { address, cdkPath }: TrailSource,
-  models: readonly TrailModel[],
+  identities: readonly WorldIdentity[],
   given: { readonly document: Exceptions; readonly own: Exceptions },
   references: References,
 ): Exceptions {
   const partition = onlyPartition(given.document);
   // What is open is shown by a character that no pattern names: only a wildcard covers it.
   const value = (id: string) => (references.get(id).kind === 'partition' ? partition : '\uFFFC');
-  const arns = new Set(
-    models.map(({ place, name }) => replaceTokens(arnOf('cloudtrail', place, `trail/${name}`), value)),
-  );
+  const arns = new Set(identities.map(({ arn }) => replaceTokens(arn, value)));
   const isFor = ({ exception, pattern }: CompiledException): boolean =>
     exception.trailArn === undefined
       ? [address, ...(cdkPath === null ? [] : [cdkPath])].some((name) => matches(pattern, name))

@@ -1,4 +1,4 @@
-import type { Grant, KeyMetadata, KeyShare } from '../trail/facts.ts';
+import type { Grant, KeyFacts, KeyMetadata, KeyShare } from '../trail/facts.ts';
 import type { Json } from './json.ts';
 
 /** Where something stands in a file; line and column start at 1. */
@@ -43,6 +43,8 @@ export interface TrailModel {
   readonly bucket: BucketModel;
   /** `null`: the trail names no key. */
   readonly key: KeyModel | null;
+  /** What writes the policy of the key and need not come before the trail; `null`: nothing. */
+  readonly lateWriter: string | null;
 }
 
 export interface BucketModel {
@@ -51,11 +53,13 @@ export interface BucketModel {
   readonly encryption: Settled<{ readonly algorithm: string | null; readonly bucketKeyEnabled: boolean }>;
 }
 
-export type KeyModel = DeclaredKey | KnownKey | ElsewhereKey;
+export type KeyModel = DeclaredKey | KnownKey | DeployedKey | ElsewhereKey;
 
 /** A key that the file declares. */
 export interface DeclaredKey {
   readonly is: 'declared';
+  /** No other key of the given files has it. */
+  readonly id: string;
   /** Logical id or resource address. */
   readonly address: string;
   readonly cdkPath: string | null;
@@ -93,6 +97,14 @@ export interface KnownKey {
   readonly policy: Settled<Json>;
 }
 
+/** A key that is deployed already, as a snapshot holds it. */
+export interface DeployedKey {
+  readonly is: 'deployed';
+  readonly reference: string;
+  readonly arn: string;
+  readonly facts: KeyFacts;
+}
+
 /** A share through AWS RAM that a file declares; texts may hold tokens. */
 export interface ShareModel extends KeyShare {
   /** Why nobody can say whether it is of this key; `null` where it is. */
@@ -113,6 +125,8 @@ export interface ElsewhereKey {
 
 /** A trail of a file: its address, and what it is under some values of what the file leaves open. */
 export interface TrailSource {
+  /** No other trail or key of the given files has it. */
+  readonly id: string;
   readonly address: string;
   /** `aws:cdk:path`: what the author of a CDK app calls it; `null` where there is none. */
   readonly cdkPath: string | null;

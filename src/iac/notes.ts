@@ -15,6 +15,18 @@ export const notesOnPartition = (finding: Finding, taken: string | null): Findin
     ? finding
     : { ...finding, message: `${finding.message}; ${taken}` };
 
+/** What is told of a trail that may be made before its key allows CloudTrail; `null`: nothing. */
+export const noteOnOrder = ({ lateWriter }: TrailModel, { address, keyProperty }: TrailSource): string | null =>
+  lateWriter === null
+    ? null
+    : `nothing makes \`${lateWriter}\`, which writes the policy of its key, come before \`${address}\`: CloudTrail refuses a trail whose key does not allow it yet, so name it in \`${keyProperty === 'KMSKeyId' ? 'DependsOn' : 'depends_on'}\``;
+
+/** Whether a trail can be made rests on what comes first. */
+export const notesOnOrder = (finding: Finding, told: string | null): Finding =>
+  told === null || finding.check !== 'trail-updatable' || finding.status !== 'pass'
+    ? finding
+    : { ...finding, message: `${finding.message}; ${told}` };
+
 /** What can be no key is told by why, and a misspelt property by what is meant. */
 export function notesOnNoKey(
   finding: Finding,
@@ -31,9 +43,9 @@ export function notesOnNoKey(
 
 /** A grant of the file may be a bad one; that no other is, only AWS can tell. */
 export function notesOnGrants(finding: Finding, { key }: TrailModel, notTold: string): Finding {
-  const given = key === null || key.is === 'elsewhere' ? [] : key.grants;
+  const given = key?.is === 'declared' || key?.is === 'known' ? key.grants : [];
   if (finding.check !== 'grants-bounded' || finding.status !== 'pass' || given.length === 0) return finding;
-  const message = `the grants in the file let no other account in: ${notTold} whether there are others`;
+  const message = `the grants in the file allow no other account: ${notTold} whether there are others`;
   return { ...finding, status: 'unknown', message, remedy: READ_IT };
 }
 

@@ -24,7 +24,7 @@ export interface LiveTrails {
   readonly exceptions: Exceptions;
 }
 
-/** The checks that the runbook for key policies fixes: CloudTrail is let in for the trail. */
+/** The checks that the runbook for key policies fixes: CloudTrail is allowed for the trail. */
 export const FIXED_BY_RUNBOOK: readonly CheckId[] = CHECK_IDS.filter((id) => checkOf(id).repairedBy === 'runbook');
 
 /** Everything else is for a person: to narrow what somebody is granted, to touch a Deny, to enable or to encrypt. */

@@ -3,7 +3,8 @@ import { checkOf } from '../trail/checks/index.ts';
 import type { FindingStatus, Severity } from '../trail/finding.ts';
 import type { ReportFinding, TrailReport } from './report.ts';
 
-const SEVERITIES: readonly Severity[] = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW'];
+/** Gravest first. */
+export const SEVERITIES: readonly Severity[] = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW'];
 const STATUSES: readonly FindingStatus[] = ['fail', 'unknown', 'pass', 'not-applicable'];
 const VERDICTS: readonly ComplianceType[] = ['NON_COMPLIANT', 'COMPLIANT', 'NOT_APPLICABLE'];
 
@@ -34,12 +35,17 @@ export function sameReason(findings: readonly ReportFinding[]): readonly (readon
   return [...groups.values()];
 }
 
-/** Trails by account; accounts and their trails gravest first, then by name. */
-export function byAccount(trails: readonly TrailReport[]): ReadonlyMap<string, readonly TrailReport[]> {
+/** Trails gravest first, then by name. */
+export function gravestFirst<T extends TrailReport>(trails: readonly T[]): readonly T[] {
   const graded = trails.map((trail) => ({ trail, gravity: gravity(trail) }));
   graded.sort((a, b) => a.gravity - b.gravity || compare(a.trail.trailArn ?? '', b.trail.trailArn ?? ''));
-  const accounts = new Map<string, TrailReport[]>();
-  for (const { trail } of graded) {
+  return graded.map(({ trail }) => trail);
+}
+
+/** Trails by account; accounts and their trails gravest first, then by name. */
+export function byAccount<T extends TrailReport>(trails: readonly T[]): ReadonlyMap<string, readonly T[]> {
+  const accounts = new Map<string, T[]>();
+  for (const trail of gravestFirst(trails)) {
     const account = trail.accountId ?? 'unknown';
     const group = accounts.get(account);
     if (group === undefined) accounts.set(account, [trail]);
@@ -48,7 +54,8 @@ export function byAccount(trails: readonly TrailReport[]): ReadonlyMap<string, r
   return accounts;
 }
 
-function gravity(trail: TrailReport): number {
+/** Smaller is graver. */
+export function gravity(trail: TrailReport): number {
   const worst = openFindings(trail)[0];
   const ranks = SEVERITIES.length * STATUSES.length;
   return VERDICTS.indexOf(trail.complianceType) * (ranks + 1) + (worst === undefined ? ranks : rank(worst));

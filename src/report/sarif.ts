@@ -5,6 +5,12 @@ import type { ReportAbout, ReportFinding, TrailReport } from './report.ts';
 import { LEVELS, sarifRule } from './sarifRules.ts';
 import { jsonList, keyName, messageWithRemedy, trailId, trailName } from './subject.ts';
 
+/** Code scanning refuses a file with more of them (GitHub, SARIF support for code scanning). */
+export const MOST_RESULTS = 25_000;
+
+const leftOut = (failures: number): string =>
+  `SARIF leaves out ${failures} of the failures, since code scanning takes no more than ${MOST_RESULTS} at once`;
+
 /**
  * The report as a SARIF 2.1.0 log: the checks are its rules, each finding that fails is a result, unless it is excepted.
  *
@@ -12,13 +18,20 @@ import { jsonList, keyName, messageWithRemedy, trailId, trailName } from './subj
  * the trail is declared, or else the snapshot, or else a path made of account, Region and name. The trail is its logical
  * location.
  */
-export async function* sarifReport(report: ReportStream): AsyncGenerator<string> {
+export async function* sarifReport(
+  report: ReportStream,
+  say: (sentence: string) => void = () => undefined,
+): AsyncGenerator<string> {
   const { standings } = emptyCounts();
+  let failures = 0;
   async function* counted() {
     for await (const entry of entriesOf(report)) {
       standings[entry.standing] += 1;
-      yield* results(entry, report.file ?? null);
+      const all = results(entry, report.file ?? null);
+      yield* all.slice(0, Math.max(0, MOST_RESULTS - failures));
+      failures += all.length;
     }
+    if (failures > MOST_RESULTS) say(leftOut(failures - MOST_RESULTS));
   }
   yield* jsonList(
     head(report),
@@ -55,7 +68,7 @@ function result(trail: TrailReport, finding: ReportFinding, file: string | null)
     level: LEVELS[severity],
     message: { text: literal(`${about(trail)}${messageWithRemedy(finding)}`) },
     locations: [location(trail, file)],
-    partialFingerprints: { 'trailCheck/v1': fingerprint(trail, finding) },
+    partialFingerprints: fingerprints(trail, finding),
     properties: { severity, complianceType, standing, accountId, region, kmsKeyArn, ...names(trail), ...evidence },
   };
 }
@@ -76,8 +89,15 @@ function location(trail: TrailReport, file: string | null) {
   const short = address ?? (name.replace(/^.*[:/]/, '') || name);
   const logicalLocations = [{ name: short, fullyQualifiedName: name, kind: 'resource' }];
   const place = trail.location ?? { file: file ?? livePath(trail), line: 1, column: 1 };
-  const region = { startLine: Math.max(1, place.line), startColumn: Math.max(1, place.column) };
-  return { physicalLocation: { artifactLocation: { uri: fileUri(place.file) }, region }, logicalLocations };
+  const artifactLocation = { uri: fileUri(place.file) };
+  return { physicalLocation: { artifactLocation, region: regionAt(place) }, logicalLocations };
+}
+
+/** Where something begins is known: the first character stands for it, since code scanning asks for an end as well. */
+function regionAt({ line, column }: { readonly line: number; readonly column: number }) {
+  const startLine = Math.max(1, line);
+  const startColumn = Math.max(1, column);
+  return { startLine, startColumn, endLine: startLine, endColumn: startColumn + 1 };
 }
 
 /** What stands for the file where there is none. */
@@ -99,11 +119,15 @@ function fileUri(path: string): string {
   return slashed.startsWith('/') ? `file://${encoded}` : encoded.replace(/^(?:\.\/)+/, '');
 }
 
-/** Stays the same when lines move, messages are worded anew or another trail comes before this one. */
-function fingerprint(trail: TrailReport, { check }: ReportFinding): string {
+/**
+ * Stay the same when lines move, messages are worded anew or another trail comes before this one. Code scanning looks at
+ * `primaryLocationLineHash` alone; a hash of the line would be one for all trails of a plan, which is a single line.
+ */
+function fingerprints(trail: TrailReport, { check }: ReportFinding) {
   const place = trail.location === undefined ? [] : [trail.location.file, trail.address];
   const identity = JSON.stringify([check, trailId(trail), ...place]);
-  return createHash('sha256').update(identity).digest('hex');
+  const hash = createHash('sha256').update(identity).digest('hex');
+  return { 'trailCheck/v1': hash, primaryLocationLineHash: hash };
 }
 
 /** Brackets before a parenthesis would be taken for a link (section 3.11.6). */

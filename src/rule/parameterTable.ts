@@ -59,7 +59,7 @@ export const PARAMETERS = {
   trustedAccounts: row({
     format: formats.accountIds,
     default: [],
-    meaning: "accounts that a key policy may let in, beside the key's and the trail's own",
+    meaning: "accounts that a key policy may allow, beside the key's and the trail's own",
     group: 'verdict',
   }),
   trustedOrganizations: row({

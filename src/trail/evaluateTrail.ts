@@ -6,4 +6,12 @@ import { nameRepair } from './nameRepair.ts';
 
 /** Every check's finding on one trail, in the registry's order; `key` is `null` when the trail names none. */
 export const evaluateTrail = (trail: TrailFacts, key: KeyFacts | null, options: CheckOptions): readonly Finding[] =>
-  CHECKS.map((check) => handOver(nameRepair(check.evaluate(trail, key, options), check.repairedBy, trail), trail, key));
+  CHECKS.map((check) => evaluateCheck(check, trail, key, options));
+
+/** One check's finding on one trail. */
+export const evaluateCheck = (
+  check: (typeof CHECKS)[number],
+  trail: TrailFacts,
+  key: KeyFacts | null,
+  options: CheckOptions,
+): Finding => handOver(nameRepair(check.evaluate(trail, key, options), check.repairedBy, trail), trail, key);

@@ -59,7 +59,7 @@ function partyOf(principal: string, { allowsExternal }: KeyShare, subject: KeyPo
   return { name, is: allowsExternal === true || trusted.length === 0 ? 'stranger' : 'open' };
 }
 
-/** Why it is open whether a share lets CloudTrail in for other accounts; `null` where none does. */
+/** Why it is open whether a share allows CloudTrail for other accounts; `null` where none does. */
 export function openToCloudTrail(subject: KeyPolicySubject): string | null {
   const inside = insiders(subject);
   const share = (subject.key.shares ?? []).find(

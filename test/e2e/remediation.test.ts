@@ -410,7 +410,7 @@ describe('the runbooks, step by step', () => {
       assert.equal(await keyOf(trail), trail.keyArn ?? undefined);
     };
 
-    it('the key is set once CloudTrail and the reader are proved to be let in', async () => {
+    it('the key is set once CloudTrail and the reader are proved to be allowed', async () => {
       const trail = await bare();
       const key = await encrypt(trail, awsPolicy(trail.arn));
       assert.equal(await keyOf(trail), key);

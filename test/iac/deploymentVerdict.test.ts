@@ -8,6 +8,7 @@ import type { ReportFinding, TrailReport } from '../../src/report/report.ts';
 import { parseParameters } from '../../src/rule/parameters.ts';
 import { rank } from '../../src/trail/severity.ts';
 import hookCases from '../cases/hook/templates.json';
+import projects from '../cases/iac/projects/projects.json';
 import cases from '../cases/iac/templates.json';
 import { cli } from '../cli/support.ts';
 import { scratchFolder } from './support.ts';
@@ -36,6 +37,12 @@ const TEMPLATES = [
   ['key-alone.yaml', readFileSync('test/cases/iac/key-alone.yaml', 'utf8')] as const,
   ...cases.map(({ name, template }) => [name, JSON.stringify(template)] as const),
   ...ofHook,
+  // Of a template that cannot be evaluated the hook is told nothing else.
+  ...projects
+    .filter(({ exitCode }) => exitCode < 2)
+    .flatMap(({ name, files }) =>
+      Object.entries(files).map(([file, content]) => [`${name}: ${file}`, JSON.stringify(content)] as const),
+    ),
 ].flatMap(([name, text]) => {
   try {
     const source = readSource(text, 'template.json');

@@ -1,4 +1,4 @@
-import { describeMismatch, explain } from '../../src/policy/explain.ts';
+import { describeMismatch, explain, mismatchInBrief } from '../../src/policy/explain.ts';
 import { parseKeyPolicy } from '../../src/policy/parse.ts';
 import { type AccessRequest, matching, present, unknown } from '../../src/policy/request.ts';
 import type { StatementDocument } from './reference.ts';
@@ -223,6 +223,44 @@ describe('why a statement applies or not', () => {
   ])('how the conditions of a Deny hold: %s', (_, condition, words) => {
     const [one] = explained({ ...when(condition), Effect: 'Deny' });
     expect({ applies: one?.applies, words: one?.matched.map(({ why }) => why) }).toEqual({ applies: 'yes', words });
+  });
+
+  test.each<[string, Loose, string]>([
+    [
+      'another key',
+      { ...encrypt, Resource: KEY.replace('1111', '2222') },
+      'Resource: account: policy 222211111111, key 111111111111',
+    ],
+    ['no resource', without('Resource'), 'the statement has no Resource, so it has no effect'],
+    [
+      'many actions',
+      { ...encrypt, Action: ['kms:Decrypt', 'kms:Sign', 'kms:Verify', 'kms:TagResource'] },
+      'action: the policy names `kms:Decrypt` or `kms:Sign` or `kms:Verify`',
+    ],
+    [
+      'a misspelt action',
+      { ...encrypt, Action: 'kms=GenerateDataKey' },
+      'action: `kms=GenerateDataKey` has no colon after `kms`',
+    ],
+    [
+      'another service',
+      { ...encrypt, Principal: { Service: 's3.amazonaws.com' } },
+      'principal: the policy names `s3.amazonaws.com`',
+    ],
+    [
+      'a principal that is none',
+      { ...encrypt, Principal: 'x' },
+      'IAM\'s grammar refuses the statement: Principal is neither `"*"` nor an object',
+    ],
+    ['a condition', when({ StringEquals: { 'a:none': 'x' } }), 'a:none is absent, the policy expects `x`'],
+    [
+      'a condition that nobody knows',
+      when({ StringEquals: { 'kms:ViaService': 'x' } }),
+      'kms:ViaService is not known, the policy expects `x`',
+    ],
+  ])('in brief: %s', (_, statement, words) => {
+    const [one] = explained(statement);
+    expect(one?.mismatches.map(mismatchInBrief)).toEqual([words]);
   });
 
   test('statements that apply come first, then the nearest miss', () => {

@@ -46,3 +46,20 @@ test('a policy that is refused anyway is not asked about its writer', () => {
   const document = { Version: '2012-10-17', Statement: [allow({ Principal: 'deployer' })] };
   expect(policyRefusals(document, { principalArn: WRITER, keyArn: KEY }).map(({ code }) => code)).toEqual(['grammar']);
 });
+
+test.each<[string, unknown, readonly string[]]>([
+  [
+    'too large, whatever else is wrong',
+    { Statement: [allow({ Sid: 'x'.repeat(40_000), Principal: 'deployer' })] },
+    ['size'],
+  ],
+  [
+    'a character of another script beside a principal that is none',
+    { Version: '2012-10-17', Statement: [allow({ Sid: 'A', Principal: 'деплой' })] },
+    ['characters', 'grammar'],
+  ],
+  ['no policy', '[]', ['no-policy']],
+  ['no policy, and a character of another script', '["д"]', ['characters', 'no-policy']],
+])('by what is told: %s', (_, document, codes) => {
+  expect(policyRefusals(document).map(({ code }) => code)).toEqual(codes);
+});

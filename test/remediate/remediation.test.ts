@@ -155,6 +155,7 @@ describe('the encryption of a trail', () => {
       /`key-usable` would not pass/,
     ],
     ['is not symmetric', keyFacts(KEY_ARN, readable, { spec: 'RSA_2048' }), /`key-symmetric` would not pass/],
+    ['has a spec that nobody knows', keyFacts(KEY_ARN, readable, { spec: null }), /`key-symmetric` would not pass/],
     [
       'is open to everybody',
       keyFacts(KEY_ARN, withStatement({ Effect: 'Allow', Principal: { AWS: '*' }, Action: 'kms:*', Resource: '*' })),
@@ -176,6 +177,13 @@ describe('the encryption of a trail', () => {
     Statement: [
       ...readable.Statement.filter((one) => one !== goodPolicy.Statement[2]),
       bound('kms:DescribeKey', Condition),
+    ],
+  });
+  const encryptedWith = (Condition: object) => ({
+    ...readable,
+    Statement: [
+      ...readable.Statement.filter((one) => one !== goodPolicy.Statement[1]),
+      bound('kms:GenerateDataKey*', Condition),
     ],
   });
   const withBucketKey = () =>
@@ -207,6 +215,14 @@ describe('the encryption of a trail', () => {
       describedWith({ StringLike: { 'kms:RequestAlias': 'alias/*' } }),
       bare,
       /`cloudtrail-can-describe` would not pass/,
+    ],
+    [
+      'encrypt files, and not what a new trail tries',
+      encryptedWith({
+        StringLike: { 'kms:EncryptionContext:aws:s3:arn': `arn:aws:s3:::logs/AWSLogs/${ACCOUNT}/CloudTrail*` },
+      }),
+      bare,
+      /`trail-updatable` would not pass/,
     ],
     ['not be opened for a Bucket Key', readable, withBucketKey, /`cloudtrail-can-decrypt` would not pass/],
     [

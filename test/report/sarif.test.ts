@@ -73,13 +73,13 @@ test.each([
   const [one] = await resultsOf({ ...IN_TEMPLATE, location: { file, line: 12, column: 5 } });
   expect(one?.locations[0]?.physicalLocation).toEqual({
     artifactLocation: { uri },
-    region: { startLine: 12, startColumn: 5 },
+    region: { startLine: 12, startColumn: 5, endLine: 12, endColumn: 6 },
   });
 });
 
 test('a trail that no file declares has a place all the same, which code scanning needs', async () => {
   const [one] = await resultsOf(TRAILS.failing);
-  const region = { startLine: 1, startColumn: 1 };
+  const region = { startLine: 1, startColumn: 1, endLine: 1, endColumn: 2 };
   const uri = 'aws/111122223333/us-east-1/cloudtrail/main';
   expect(one?.locations).toEqual([
     {

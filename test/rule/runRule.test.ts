@@ -385,6 +385,12 @@ describe('the exceptions that `exceptionsParameter` leads to', () => {
     expect(result.exceptions.map(({ exception }) => exception.expires)).toEqual(['2027-01-31']);
   });
 
+  test('and those handed in are in effect together', async () => {
+    const given = parseExceptions(excepting('2027-02-28'), NOW);
+    const { result } = await run(unencrypted, inSsm(excepting('2027-01-31')), { exceptions: given });
+    expect(result.exceptions.map(({ exception }) => exception.expires)).toEqual(['2027-02-28', '2027-01-31']);
+  });
+
   test('that are over are reported as such', async () => {
     const { ports } = await run(unencrypted, inSsm(excepting('2026-10-31')));
     expect(ports.sent[0]).toMatchObject({ ComplianceType: 'NON_COMPLIANT' });

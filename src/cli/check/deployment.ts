@@ -33,7 +33,8 @@ type Pairs = readonly (readonly [name: string, value: string])[];
 
 /** `Name=value`, JSON, or a file of JSON. */
 async function parametersIn(text: string, io: Io): Promise<Pairs> {
-  const pair = /^([A-Za-z0-9]+)=(.*)$/s.exec(text);
+  // A parameter of a template, or the name of an SSM parameter.
+  const pair = /^([A-Za-z0-9]+|\/[\w./-]+)=(.*)$/s.exec(text);
   if (pair !== null) return [[pair[1] ?? '', pair[2] ?? '']];
   if (/^\s*[[{]/.test(text)) return pairsOf(parseJson(text, '--template-parameters'), '--template-parameters');
   const file = text.replace(/^(file:\/\/|@)/, '');

@@ -42,6 +42,7 @@ function snapshotOf(raw: v.InferOutput<typeof snapshotSchema>, duplicates: reado
     ...organizationsOf(raw.organizations, trails),
     accountNames: accountNames(raw.accounts),
     coverage: raw.coverage,
+    ssmParameters: isErrorMember(raw.ssmParameters) ? [] : (raw.ssmParameters ?? []),
   };
 }
 

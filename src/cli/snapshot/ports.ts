@@ -1,4 +1,5 @@
 import { inNoAccount, type KeyAlone, keyNamed, unreadKey } from '../../facts/keyNamed.ts';
+import type { ReferencePlace } from '../../facts/keyReference.ts';
 import type { KeyParts } from '../../facts/keys.ts';
 import { referenceResolver } from '../../facts/resolveReference.ts';
 import { trailEvents } from '../../facts/trailEvents.ts';
@@ -71,7 +72,7 @@ function lookUp<T>(list: Reading<ReadonlyMap<string, Reading<T>>>, name: string,
 }
 
 /** The facts of one key are one object, however often they are asked for. */
-function keyReader(snapshot: Snapshot): (reference: string, trail: TrailDescription) => KeyFacts {
+export function keyReader(snapshot: Snapshot): (reference: string, trail: ReferencePlace) => KeyFacts {
   const keys = snapshot.keys.read ? snapshot.keys.value : new Map<string, KeyParts>();
   const resolve = referenceResolver(keys);
   const known = new Map<string, KeyFacts>();

@@ -206,6 +206,11 @@ const coverage = objectOf({
   ),
 });
 
+const ssmParameter = objectOf(
+  { Name: required, Value: maybe(text), Version: maybe(v.number('must be a number')) },
+  'must be an object with Name and Value',
+);
+
 /** The document as it stands in the file, with every value checked and every timestamp a date. */
 export const snapshotSchema = objectOf(
   {
@@ -218,6 +223,7 @@ export const snapshotSchema = objectOf(
     organizations: reading(listOf(organizationEntry)),
     accounts: reading(listOf(accountEntry)),
     coverage: maybe(coverage),
+    ssmParameters: reading(listOf(ssmParameter)),
   },
   'must be a JSON object',
 );

@@ -25,6 +25,15 @@ export interface Snapshot {
   readonly accountNames: ReadonlyMap<string, string>;
   /** `null`: the snapshot does not say. */
   readonly coverage: Coverage | null;
+  /** Values of SSM parameters, for `check`. */
+  readonly ssmParameters: readonly SnapshotParameter[];
+}
+
+/** As GetParameter returns it. */
+export interface SnapshotParameter {
+  readonly Name: string;
+  readonly Value: string | null;
+  readonly Version: number | null;
 }
 
 export interface SnapshotTrail {

@@ -1,14 +1,8 @@
 import { arnOf, type DeploymentPlace } from '../model.ts';
-import {
-  generated,
-  parameterValue,
-  property,
-  pseudoParameter,
-  type Resolved,
-  type Scope,
-  unresolved,
-} from './scope.ts';
-import type { Resource } from './template.ts';
+import { NESTED_STACKS, nestedOutput } from './imports.ts';
+import { parameterValue } from './parameters.ts';
+import { generated, generatedId, property, pseudoParameter, type Resolved, type Scope, unresolved } from './scope.ts';
+import type { Resource, Template } from './template.ts';
 
 /** Properties that name a resource; CloudFormation makes up a name where they are left out. */
 const NAME_PROPERTIES: ReadonlyMap<string, string> = new Map([
@@ -18,6 +12,7 @@ const NAME_PROPERTIES: ReadonlyMap<string, string> = new Map([
   ['AWS::IAM::Role', 'RoleName'],
   ['AWS::IAM::User', 'UserName'],
   ['AWS::IAM::Group', 'GroupName'],
+  ['AWS::SSM::Parameter', 'Name'],
 ]);
 
 const IAM_RESOURCES: ReadonlyMap<string, string> = new Map([
@@ -42,6 +37,8 @@ export function referTo(scope: Scope, name: string): Resolved {
 export function attributeOf(scope: Scope, id: string, attribute: string): Resolved {
   const resource = scope.template.resources.get(id);
   if (resource === undefined) return unresolved(scope, `${id}.${attribute}`);
+  if (NESTED_STACKS.has(resource.type) && attribute.startsWith('Outputs.'))
+    return nestedOutput(scope, resource, attribute);
   if (attribute === 'Arn') return arnOfResource(scope, resource) ?? unresolved(scope, `${id}.Arn`);
   if (attribute === 'KeyId' && KEY_TYPES.includes(resource.type)) return keyId(scope, resource);
   return unresolved(scope, `${id}.${attribute}`);
@@ -61,7 +58,12 @@ export function nameOf(scope: Scope, resource: Resource): string {
   return typeof name === 'string' && name !== '' ? name : generated(scope, resource.id, 'name');
 }
 
-export const keyId = (scope: Scope, { id }: Resource): string => generated(scope, id, 'key id');
+export const keyId = (scope: Scope, { id }: Resource): string => generated(scope, id, KEY_ID);
+
+/** The id of the reference that stands for a key's id. */
+export const idOfKey = (template: Template, { id }: Resource): string => generatedId(template, id, KEY_ID);
+
+const KEY_ID = 'key id';
 
 /** The ARN of a resource whose kind is known here. */
 export function arnOfResource(scope: Scope, resource: Resource): string | null {

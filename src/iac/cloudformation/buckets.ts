@@ -1,29 +1,36 @@
 import { isList, isObject, type Json } from '../json.ts';
+import { lazily } from '../lazily.ts';
 import { type BucketModel, settled, unsettled } from '../model.ts';
 import { hasToken } from '../reference.ts';
 import { nameOf, placeOf } from './attributes.ts';
 import { holds } from './conditions.ts';
+import { findDeclared, type ScopedResource } from './elsewhere.ts';
 import { property, type Resolved, type Scope } from './scope.ts';
 import type { Resource } from './template.ts';
 import { notResolved, settledFlag, textValue } from './values.ts';
 
 /** What the template tells of the bucket that a trail names. */
 export function bucketModel(scope: Scope, name: string | null): BucketModel {
-  const declared = name === null ? undefined : declaredBucket(scope, name);
-  if (declared === undefined) {
+  const declared = name === null ? null : declaredBucket(scope, name);
+  if (declared === null) {
     const why = whyUnknown(scope, name);
     return { region: unsettled(why), encryption: unsettled(why) };
   }
-  return {
-    region: settled(placeOf(scope).region),
-    encryption: encryptionOf(scope, property(scope, declared, 'BucketEncryption')),
-  };
+  return lazily<BucketModel>({
+    region: () => settled(placeOf(declared.scope).region),
+    encryption: () => encryptionOf(declared.scope, property(declared.scope, declared.resource, 'BucketEncryption')),
+  });
 }
 
-function declaredBucket(scope: Scope, name: string): Resource | undefined {
+const BUCKET = 'AWS::S3::Bucket';
+
+const declaredBucket = (scope: Scope, name: string): ScopedResource | null =>
+  findDeclared(scope, name, BUCKET, (at) => bucketIn(at, name));
+
+function bucketIn(scope: Scope, name: string): Resource | undefined {
   return [...scope.template.resources.values()].find(
     (resource) =>
-      resource.type === 'AWS::S3::Bucket' &&
+      resource.type === BUCKET &&
       (resource.condition === null || holds(scope, { Condition: resource.condition })) &&
       nameOf(scope, resource) === name,
   );

@@ -1,21 +1,28 @@
 import { keyIdentity } from '../../trail/arn.ts';
 import { awsManagedKey, isAwsManagedAlias } from '../awsManagedKey.ts';
+import { lazily } from '../lazily.ts';
 import { type DeclaredKey, defaultPolicy, type KeyModel, type Settled, settled, unsettled } from '../model.ts';
 import { readPolicy } from '../policyText.ts';
 import { hasToken } from '../reference.ts';
 import { arnOfResource, KEY_TYPES, keyId, nameOf, placeOf } from './attributes.ts';
 import { holds } from './conditions.ts';
+import { findDeclared } from './elsewhere.ts';
 import { whyImpossible } from './impossibleKey.ts';
+import { policyWriterOf } from './order.ts';
 import { optionalProperty, property, type Scope } from './scope.ts';
 import { sharesOf } from './shares.ts';
 import { cdkPathOf, type Resource } from './template.ts';
 import { notResolved, settledFlag, settledText } from './values.ts';
 
+const ALIAS = 'AWS::KMS::Alias';
+
 /** The key that a trail's `KMSKeyId` names. */
 export function keyModel(scope: Scope, reference: string): KeyModel {
-  const declared = declaredKey(scope, reference);
-  if (declared !== undefined) return describe(scope, declared, reference);
+  const declared = findDeclared(scope, reference, ALIAS, (at) => declaredKey(at, reference));
+  if (declared !== null) return describe(declared.scope, declared.resource, reference);
   if (isAwsManagedAlias(reference)) return awsManagedKey(reference);
+  const deployed = scope.links.deployedKey(reference, placeOf(scope));
+  if (deployed !== null) return { is: 'deployed', reference, ...deployed };
   const arn = hasToken(reference) ? null : (keyIdentity(reference)?.arn ?? null);
   const impossible = whyImpossible(scope.template, reference);
   const why = hasToken(reference) ? notResolved(scope, reference) : `the key \`${reference}\` is not in the template`;
@@ -39,8 +46,7 @@ function declaredKey(scope: Scope, reference: string): Resource | undefined {
 /** Aliases that are created in this world. */
 const aliasesOf = (scope: Scope): readonly Resource[] =>
   [...scope.template.resources.values()].filter(
-    ({ type, condition }) =>
-      type === 'AWS::KMS::Alias' && (condition === null || holds(scope, { Condition: condition })),
+    ({ type, condition }) => type === ALIAS && (condition === null || holds(scope, { Condition: condition })),
   );
 
 const BYPASS = 'BypassPolicyLockoutSafetyCheck';
@@ -48,34 +54,35 @@ const BYPASS = 'BypassPolicyLockoutSafetyCheck';
 function describe(scope: Scope, key: Resource, reference: string): DeclaredKey {
   const given = (name: string) => property(scope, key, name);
   const isReplica = key.type === 'AWS::KMS::ReplicaKey';
-  const origin = ofPrimary(isReplica, settledText(scope, given('Origin'), 'AWS_KMS', 'Origin'));
-  const multiRegion = settledFlag(scope, given('MultiRegion'), false, 'MultiRegion');
-  return {
-    is: 'declared',
-    address: key.id,
-    cdkPath: cdkPathOf(key),
-    reference,
-    arn: arnOfResource(scope, key) ?? '',
-    enabled: inForce(settledFlag(scope, given('Enabled'), true, 'Enabled'), origin),
-    spec: ofPrimary(isReplica, settledText(scope, given('KeySpec'), 'SYMMETRIC_DEFAULT', 'KeySpec')),
-    usage: ofPrimary(isReplica, settledText(scope, given('KeyUsage'), 'ENCRYPT_DECRYPT', 'KeyUsage')),
+  const origin = (): Settled<string> => ofPrimary(isReplica, settledText(scope, given('Origin'), 'AWS_KMS', 'Origin'));
+  const flag = (name: string, fallback: boolean): Settled<boolean> => settledFlag(scope, given(name), fallback, name);
+  return lazily<DeclaredKey>({
+    is: () => 'declared',
+    id: () => `${scope.template.id} ${key.id}`,
+    address: () => key.id,
+    cdkPath: () => cdkPathOf(key),
+    reference: () => reference,
+    arn: () => arnOfResource(scope, key) ?? '',
+    enabled: () => inForce(flag('Enabled', true), origin),
+    spec: () => ofPrimary(isReplica, settledText(scope, given('KeySpec'), 'SYMMETRIC_DEFAULT', 'KeySpec')),
+    usage: () => ofPrimary(isReplica, settledText(scope, given('KeyUsage'), 'ENCRYPT_DECRYPT', 'KeyUsage')),
     origin,
-    validTo: null,
-    isMultiRegion: isReplica ? settled(true) : multiRegion,
-    rotation: ofPrimary(
-      isReplica,
-      rotationOf(settledFlag(scope, given('EnableKeyRotation'), false, 'EnableKeyRotation')),
-    ),
-    grants: [],
-    shares: sharesOf(scope, key),
-    policy: policyOf(scope, key),
-    skipsLockoutCheck: settledFlag(scope, given(BYPASS), false, BYPASS),
-  };
+    validTo: () => null,
+    isMultiRegion: () => (isReplica ? settled(true) : flag('MultiRegion', false)),
+    rotation: () => ofPrimary(isReplica, rotationOf(flag('EnableKeyRotation', false))),
+    grants: () => [],
+    shares: () => sharesOf(scope, key),
+    policy: () => policyOf(scope, key),
+    skipsLockoutCheck: () => flag(BYPASS, false),
+  });
 }
 
 /** A key whose material may be imported waits for it, however it is declared. */
-const inForce = (enabled: Settled<boolean>, origin: Settled<string>): Settled<boolean> =>
-  enabled.settled && enabled.value && !origin.settled ? origin : enabled;
+function inForce(enabled: Settled<boolean>, originOf: () => Settled<string>): Settled<boolean> {
+  if (!enabled.settled || !enabled.value) return enabled;
+  const origin = originOf();
+  return origin.settled ? enabled : origin;
+}
 
 /** A replica has these of its primary key, which is in another Region. */
 const ofPrimary = <T>(isReplica: boolean, value: Settled<T>): Settled<T> =>
@@ -85,6 +92,8 @@ const rotationOf = (flag: Settled<boolean>): DeclaredKey['rotation'] =>
   flag.settled ? settled(flag.value ? 'on' : 'off') : flag;
 
 function policyOf(scope: Scope, key: Resource): DeclaredKey['policy'] {
+  const writer = policyWriterOf(scope.template, key.id);
+  if (writer !== null) return unsettled(`\`${writer.id}\` writes it when it is deployed`);
   const policy = optionalProperty(scope, key, 'KeyPolicy');
   if (policy === undefined || policy === null || policy === '') return settled(defaultPolicy(placeOf(scope)));
   return readPolicy(policy, scope.template.references);

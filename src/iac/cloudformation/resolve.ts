@@ -1,22 +1,35 @@
 import { isList, isObject, type Json, type JsonObject } from '../json.ts';
 import type { Assignment } from '../model.ts';
-import { hasToken } from '../reference.ts';
+import { hasToken, replaceTokens } from '../reference.ts';
 import { attributeOf, referTo } from './attributes.ts';
 import { holds } from './conditions.ts';
-import { type Resolved, type Scope, unresolved } from './scope.ts';
+import { importedValue } from './imports.ts';
+import type { Links } from './links.ts';
+import { ssmValue } from './parameters.ts';
+import { type Resolved, type Scope, shown, unresolved } from './scope.ts';
 import type { Template } from './template.ts';
 import { join, select, split, substitute } from './textFunctions.ts';
 
 /** What one trail is resolved with in one world. */
-export function newScope(template: Template, world: Assignment): Scope {
-  const scope: Scope = {
-    template,
-    world,
-    compared: new Map(),
-    open: new Set(),
-    resolve: (value) => resolve(scope, value),
+export function newScope(template: Template, world: Assignment, links: Links): Scope {
+  const scopes = new Map<Template, Scope>();
+  const compared = new Map<string, Set<string>>();
+  const at = (other: Template): Scope => {
+    const known = scopes.get(other);
+    if (known !== undefined) return known;
+    const scope: Scope = {
+      template: other,
+      links,
+      at,
+      world,
+      compared,
+      open: new Set(),
+      resolve: (value) => resolve(scope, value),
+    };
+    scopes.set(other, scope);
+    return scope;
   };
-  return scope;
+  return at(template);
 }
 
 /**
@@ -24,7 +37,7 @@ export function newScope(template: Template, world: Assignment): Scope {
  * AWS::NoValue removes its member or entry.
  */
 function resolve(scope: Scope, value: Json | undefined): Resolved {
-  if (typeof value === 'string') return dynamicReferences(scope, value);
+  if (typeof value === 'string') return dynamicReferences(scope, worldly(scope, value));
   if (isList(value)) return value.map((entry) => resolve(scope, entry)).filter((entry) => entry !== undefined);
   if (!isObject(value)) return value;
   const [name, ...others] = Object.keys(value);
@@ -43,11 +56,18 @@ function resolveMembers(scope: Scope, value: JsonObject): Resolved {
 
 const isFunction = (name: string): boolean => name === 'Ref' || name.startsWith('Fn::');
 
+/** The text of an inline template may hold references of the template that it stands in. */
+const worldly = ({ world, template }: Scope, text: string): string =>
+  replaceTokens(text, (id) => world.get(id) ?? template.references.token(template.references.get(id)));
+
 /** `{{resolve:ssm:/path}}` and its kind, which CloudFormation fills in when it deploys. */
 function dynamicReferences(scope: Scope, text: string): string {
-  return text.includes('{{resolve:')
-    ? text.replace(/\{\{resolve:[^}]*\}\}/g, (reference) => unresolved(scope, reference))
-    : text;
+  if (!text.includes('{{resolve:')) return text;
+  return text.replace(/\{\{resolve:([^}]*)\}\}/g, (reference, what: string) => {
+    const [, name, version = null] = /^ssm:([^:]+)(?::(\d+))?$/.exec(what) ?? [];
+    const value = name === undefined || hasToken(name) ? null : ssmValue(scope, name, version);
+    return value ?? unresolved(scope, reference);
+  });
 }
 
 function call(scope: Scope, name: string, argument: Json): Resolved {
@@ -85,7 +105,7 @@ function apply(scope: Scope, name: string, argument: Json): Resolved {
     case 'Fn::FindInMap':
       return findInMap(scope, list);
     case 'Fn::ImportValue':
-      return unresolved(scope, `Fn::ImportValue ${shown(scope, resolve(scope, argument))}`);
+      return importedValue(scope, resolve(scope, argument));
     case 'Fn::ToJsonString':
       return JSON.stringify(resolve(scope, argument) ?? null);
     default:
@@ -117,6 +137,3 @@ function findInMap(scope: Scope, list: readonly Json[]): Resolved {
   if (isKnown && isObject(options)) return resolve(scope, options.DefaultValue);
   return unresolved(scope, `Fn::FindInMap ${keys.map((key) => shown(scope, key)).join(' ')}`);
 }
-
-const shown = (scope: Scope, value: Resolved): string =>
-  typeof value === 'string' ? scope.template.references.show(value) : JSON.stringify(value ?? null).slice(0, 80);

@@ -1,24 +1,32 @@
 import { isList } from '../json.ts';
 import type { ShareModel } from '../model.ts';
 import { isToken } from '../reference.ts';
-import { arnOfResource } from './attributes.ts';
+import { arnOfResource, idOfKey } from './attributes.ts';
 import { holds } from './conditions.ts';
 import { property, type Resolved, type Scope } from './scope.ts';
 import type { Resource } from './template.ts';
 import { notResolved, settledFlag } from './values.ts';
 
 /** Shares through AWS RAM that are created in this world and hold a key, or may hold it. */
-export const sharesOf = (scope: Scope, key: Resource): readonly ShareModel[] =>
-  [...scope.template.resources.values()]
-    .filter(({ type, condition }) => type === SHARE && (condition === null || holds(scope, { Condition: condition })))
-    .flatMap((share) => shareOf(scope, share, key));
+export function sharesOf(scope: Scope, key: Resource): readonly ShareModel[] {
+  const { template, links } = scope;
+  const own = [...template.resources.values()]
+    .filter(({ type }) => type === SHARE)
+    .map((resource) => ({ template, resource }));
+  return [...own, ...links.sharesOf(template, idOfKey(template, key))].flatMap((share) => {
+    const at = scope.at(share.template);
+    const { condition } = share.resource;
+    const isCreated = condition === null || holds(at, { Condition: condition });
+    return isCreated ? shareOf(at, share.resource, arnOfResource(scope, key) ?? '') : [];
+  });
+}
 
-const SHARE = 'AWS::RAM::ResourceShare';
+export const SHARE = 'AWS::RAM::ResourceShare';
 
-function shareOf(scope: Scope, share: Resource, key: Resource): readonly ShareModel[] {
+function shareOf(scope: Scope, share: Resource, keyArn: string): readonly ShareModel[] {
   const list = (name: string) => textsOf(property(scope, share, name));
   const arns = list('ResourceArns');
-  const isOfKey = arns.texts.includes(arnOfResource(scope, key) ?? '');
+  const isOfKey = arns.texts.includes(keyArn);
   const open = arns.open ?? arns.texts.find(isToken);
   if (!isOfKey && open === undefined) return [];
   const allowsExternal = settledFlag(scope, property(scope, share, 'AllowExternalPrincipals'), true, SHARE);

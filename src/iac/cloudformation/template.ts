@@ -1,7 +1,7 @@
 import { InvalidSourceError } from '../errors.ts';
 import { isList, isObject, type Json, type JsonObject, member, textAt } from '../json.ts';
 import { partitionOf, partitionsIn } from '../partition.ts';
-import { References } from '../reference.ts';
+import type { References } from '../reference.ts';
 import type { Position } from '../source/position.ts';
 import type { Source } from '../source/readSource.ts';
 
@@ -10,6 +10,13 @@ export interface Deployment {
   readonly accountId: string | null;
   readonly region: string | null;
   readonly parameters: Readonly<Record<string, string>>;
+  /** `AWS::StackName`, where it is known. */
+  readonly stackName?: string | null;
+  /** A StackSet's instances are in accounts and Regions of their own: these, or `null` for any. */
+  readonly targets?: {
+    readonly accounts: readonly string[] | null;
+    readonly regions: readonly string[] | null;
+  };
 }
 
 export interface Resource {
@@ -18,11 +25,16 @@ export interface Resource {
   readonly condition: string | null;
   readonly properties: JsonObject;
   readonly metadata: JsonObject;
+  readonly dependsOn: readonly string[];
   /** Whether a macro or a loop makes further properties, which only CloudFormation can expand. */
   readonly isExpanded: boolean;
+  /** The file that the AWS CDK made for a nested stack, beside the template. */
+  readonly assetPath: string | null;
 }
 
 export interface Template {
+  /** A number, with which the ids of its references begin: no two templates of a project have the same. */
+  readonly id: string;
   readonly file: string;
   /** Whether it is but a part of what is deployed. */
   readonly isPart: boolean;
@@ -30,6 +42,7 @@ export interface Template {
   readonly conditions: JsonObject;
   readonly mappings: JsonObject;
   readonly resources: ReadonlyMap<string, Resource>;
+  readonly outputs: JsonObject;
   /** Members of `Resources` that are no resources: macros and loops, which only CloudFormation can expand. */
   readonly notExpanded: readonly string[];
   /** Macros over the whole template that may change what is checked. */
@@ -44,21 +57,35 @@ export interface Template {
 }
 
 /** The parts of a template that matter here. @throws InvalidSourceError */
-export function readTemplate(source: Extract<Source, { is: 'template' }>, deployment: Deployment): Template {
+export function readTemplate(
+  source: Extract<Source, { is: 'template' }>,
+  deployment: Deployment,
+  { id, references }: Pick<Template, 'id' | 'references'>,
+): Template {
   const { document, file, positions } = source;
   const resources = new Map<string, Resource>();
   const notExpanded: string[] = [];
-  for (const [id, resource] of Object.entries(section(document, 'Resources', file))) {
+  for (const [name, resource] of Object.entries(section(document, 'Resources', file))) {
     const type = textAt(resource, 'Type');
-    if (type === null) notExpanded.push(id);
+    if (type === null) notExpanded.push(name);
     else {
       const properties = objectAt(resource, 'Properties');
       const metadata = objectAt(resource, 'Metadata');
-      const isExpanded = Object.keys(properties).some((name) => name.startsWith('Fn::'));
-      resources.set(id, { id, type, condition: textAt(resource, 'Condition'), properties, metadata, isExpanded });
+      const dependsOn = [member(resource, 'DependsOn') ?? []].flat().filter((one) => typeof one === 'string');
+      resources.set(name, {
+        id: name,
+        type,
+        condition: textAt(resource, 'Condition'),
+        properties,
+        metadata,
+        dependsOn,
+        isExpanded: Object.keys(properties).some((property) => property.startsWith('Fn::')),
+        assetPath: textAt(metadata, 'aws:asset:path'),
+      });
     }
   }
   return {
+    id,
     file,
     isPart: source.isPart ?? false,
     parameters: new Map(
@@ -70,10 +97,11 @@ export function readTemplate(source: Extract<Source, { is: 'template' }>, deploy
     conditions: section(document, 'Conditions', file),
     mappings: section(document, 'Mappings', file),
     resources,
+    outputs: section(document, 'Outputs', file),
     notExpanded,
     macros: macrosOf(document),
     positions,
-    references: new References(),
+    references,
     deployment,
     ...knownPartition(document, deployment),
   };
@@ -105,9 +133,14 @@ function objectAt(resource: Json, name: string): JsonObject {
 /** What the author of a CDK app calls a resource. */
 export const cdkPathOf = ({ metadata }: Resource): string | null => textAt(metadata, 'aws:cdk:path');
 
-/** The partition that the Region tells; otherwise the only one that the template's ARNs name: it works in no other. */
-function knownPartition(document: JsonObject, { region }: Deployment): Pick<Template, 'partition' | 'takenPartition'> {
+/** The partition that the Regions tell; otherwise the only one that the template's ARNs name: it works in no other. */
+function knownPartition(
+  document: JsonObject,
+  { region, targets }: Deployment,
+): Pick<Template, 'partition' | 'takenPartition'> {
   if (region !== null) return { partition: partitionOf(region), takenPartition: null };
+  const [told, ...further] = new Set(targets?.regions?.map(partitionOf));
+  if (told !== undefined && further.length === 0) return { partition: told, takenPartition: null };
   const text = JSON.stringify(document);
   const [only, ...others] = partitionsIn(text);
   if (only === undefined || others.length > 0) return { partition: null, takenPartition: null };

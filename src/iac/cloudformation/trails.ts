@@ -1,6 +1,7 @@
 import { categoriesOf } from '../eventSelectors.ts';
 import { isList, type Json } from '../json.ts';
 import { namesCloudTrail, trailOfKey } from '../keysAlone.ts';
+import { lazily } from '../lazily.ts';
 import {
   type Assignment,
   type DeclaredKeys,
@@ -16,27 +17,37 @@ import { nameOf, placeOf } from './attributes.ts';
 import { bucketModel } from './buckets.ts';
 import { holds } from './conditions.ts';
 import { keyModel } from './keys.ts';
+import type { Links } from './links.ts';
 import { misspeltIn, misspeltInWords } from './misspelt.ts';
+import { comesAfter, policyWriterOf } from './order.ts';
 import { newScope } from './resolve.ts';
 import { optionalProperty, property, type Scope } from './scope.ts';
 import { cdkPathOf, type Resource, type Template } from './template.ts';
 import { notResolved, settledFlag, textValue } from './values.ts';
 
+/** A template as it is deployed once, among those that it has to do with. */
+export interface Stack {
+  readonly template: Template;
+  readonly links: Links;
+  /** How a report calls a resource. */
+  readonly addressOf: (id: string) => string;
+}
+
 /** Every trail that a template declares. */
-export function trailsOfTemplate(template: Template): readonly TrailSource[] {
-  return [...template.resources.values()]
+export function trailsOfTemplate(stack: Stack): readonly TrailSource[] {
+  return [...stack.template.resources.values()]
     .filter(({ type }) => type === TRAIL)
-    .map((resource) => sourceOf(template, resource, resource));
+    .map((resource) => sourceOf(stack, resource, resource));
 }
 
 /** Every key that a template declares. */
-export function keysOfTemplate(template: Template): DeclaredKeys {
-  const keys = [...template.resources.values()].filter(({ type }) => type === 'AWS::KMS::Key');
+export function keysOfTemplate(stack: Stack): DeclaredKeys {
+  const keys = [...stack.template.resources.values()].filter(({ type }) => type === 'AWS::KMS::Key');
   const isForCloudTrail = ({ properties }: Resource): boolean => namesCloudTrail(properties.KeyPolicy);
   return {
     forCloudTrail: keys.filter(isForCloudTrail).map((key) => {
       const properties = { KMSKeyId: { 'Fn::GetAtt': [key.id, 'Arn'] } };
-      return sourceOf(template, key, { ...key, ...bareTrail(trailOfKey(key.id)), properties });
+      return sourceOf(stack, key, { ...key, ...bareTrail(trailOfKey(key.id)), properties });
     }),
     others: keys.filter((key) => !isForCloudTrail(key)).map(({ id }) => id),
   };
@@ -44,53 +55,88 @@ export function keysOfTemplate(template: Template): DeclaredKeys {
 
 const TRAIL = 'AWS::CloudTrail::Trail';
 
-const bareTrail = (id: string) => ({ id, type: TRAIL, properties: {}, metadata: {}, isExpanded: false });
+const bareTrail = (id: string) => ({
+  id,
+  type: TRAIL,
+  properties: {},
+  metadata: {},
+  dependsOn: [],
+  isExpanded: false,
+  assetPath: null,
+});
 
 /** @param resource whose place the source has @param trail what is evaluated */
-function sourceOf(template: Template, resource: Resource, trail: Resource): TrailSource {
-  const { id, condition } = resource;
+function sourceOf({ template, links, addressOf }: Stack, resource: Resource, trail: Resource): TrailSource {
+  const { id } = resource;
   const misspelt = misspeltIn(trail).find(({ meant }) => meant === 'KMSKeyId');
-  const given = condition === null ? undefined : { Condition: condition };
-  const resolve = (world: Assignment, isCreated: (scope: Scope) => boolean, what: Resource): Resolution => {
-    const scope = newScope(template, world);
-    return { trail: isCreated(scope) ? trailModel(scope, what) : null, compared: scope.compared };
+  const conditions = conditionsOn(template, resource, links);
+  const isCreated = (scope: Scope): boolean =>
+    conditions.map(([at, condition]) => holds(scope.at(at), { Condition: condition })).every(Boolean);
+  const resolve = (world: Assignment, isThere: (scope: Scope) => boolean, what: Resource): Resolution => {
+    const scope = newScope(template, world, links);
+    return { trail: isThere(scope) ? trailModel(scope, what) : null, compared: scope.compared };
   };
   return {
-    address: id,
+    id: `${template.id} ${id}`,
+    address: addressOf(id),
     cdkPath: cdkPathOf(resource),
     location: { file: template.file, ...(template.positions.get(id) ?? { line: 1, column: 1 }) },
     keyProperty: 'KMSKeyId',
     misspeltKeyProperty: misspelt === undefined ? null : misspeltInWords(misspelt, resource),
-    model: (world) => resolve(world, (scope) => given === undefined || holds(scope, given), trail),
+    model: (world) => resolve(world, isCreated, trail),
     absent:
-      given === undefined
+      conditions.length === 0
         ? null
-        : (world) => resolve(world, (scope) => !holds(scope, given), { ...trail, ...bareTrail(`Without${id}`) }),
+        : (world) => resolve(world, (scope) => !isCreated(scope), { ...trail, ...bareTrail(`Without${id}`) }),
   };
 }
 
+/** What decides that a resource is created: its own condition, and those of the stacks around it. */
+function conditionsOn(
+  template: Template,
+  { condition }: Pick<Resource, 'condition'>,
+  links: Links,
+): readonly (readonly [at: Template, condition: string])[] {
+  const parent = links.parentOf(template);
+  const own: readonly (readonly [Template, string])[] = condition === null ? [] : [[template, condition]];
+  return parent === null ? own : [...own, ...conditionsOn(parent.template, parent, links)];
+}
+
+/** Each property is resolved where somebody asks for it: what it compares with is noted then. */
 function trailModel(scope: Scope, resource: Resource): TrailModel {
   const text = (name: string): string | null =>
     textValue(scope, optionalProperty(scope, resource, name), `${resource.id}.${name}`);
   const flag = (name: string, fallback: boolean): Settled<boolean> =>
     settledFlag(scope, property(scope, resource, name), fallback, `${resource.id}.${name}`);
-  const bucketName = textValue(scope, property(scope, resource, 'S3BucketName'), `${resource.id}.S3BucketName`);
-  const reference = text('KMSKeyId');
-  return {
-    place: placeOf(scope),
-    name: nameOf(scope, resource),
+  const bucketName = (): string | null =>
+    textValue(scope, property(scope, resource, 'S3BucketName'), `${resource.id}.S3BucketName`);
+  return lazily<TrailModel>({
+    place: () => placeOf(scope),
+    name: () => nameOf(scope, resource),
     bucketName,
-    keyPrefix: text('S3KeyPrefix'),
-    isMultiRegion: flag('IsMultiRegionTrail', false),
-    isOrganization: flag('IsOrganizationTrail', false),
-    logFileValidation: flag('EnableLogFileValidation', false),
-    hasInsightSelectors: isAny(scope, resource, 'InsightSelectors'),
-    eventCategories: eventCategories(scope, resource),
-    aggregates: isAny(scope, resource, 'AggregationConfigurations'),
-    isLogging: flag('IsLogging', true),
-    bucket: bucketModel(scope, bucketName),
-    key: reference === null ? null : keyModel(scope, reference),
-  };
+    keyPrefix: () => text('S3KeyPrefix'),
+    isMultiRegion: () => flag('IsMultiRegionTrail', false),
+    isOrganization: () => flag('IsOrganizationTrail', false),
+    logFileValidation: () => flag('EnableLogFileValidation', false),
+    hasInsightSelectors: () => isAny(scope, resource, 'InsightSelectors'),
+    eventCategories: () => eventCategories(scope, resource),
+    aggregates: () => isAny(scope, resource, 'AggregationConfigurations'),
+    isLogging: () => flag('IsLogging', true),
+    bucket: () => bucketModel(scope, bucketName()),
+    key: () => {
+      const reference = text('KMSKeyId');
+      return reference === null ? null : keyModel(scope, reference);
+    },
+    lateWriter: () => lateWriter(scope, resource),
+  });
+}
+
+/** The custom resource that writes the policy of the trail's key after the trail, or nobody knows when. */
+function lateWriter(scope: Scope, { id, properties }: Resource): string | null {
+  const reference = textValue(scope, scope.resolve(properties.KMSKeyId), `${id}.KMSKeyId`);
+  const key = reference === null ? null : keyModel(scope, reference);
+  const writer = key?.is === 'declared' ? policyWriterOf(scope.template, key.address) : null;
+  return writer === null || comesAfter(scope.template, id, writer.id) ? null : writer.id;
 }
 
 /** Whether a list holds anything. */

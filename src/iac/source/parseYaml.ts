@@ -27,7 +27,7 @@ interface YamlDocument {
  * Aliases are refused, as CloudFormation does (AWS CloudFormation User Guide, template formats).
  */
 export function parseYaml(text: string, file: string): YamlDocument {
-  if (new TextEncoder().encode(text).length > TEMPLATE_SIZE)
+  if (text.length > TEMPLATE_SIZE || new TextEncoder().encode(text).length > TEMPLATE_SIZE)
     throw new InvalidSourceError(file, 'is no JSON and larger than 1 MB, which CloudFormation takes for a template');
   const lines = new LineCounter();
   // Whether members are unique is looked at below: the parser's own way takes time in the square of their number.

@@ -3,7 +3,9 @@ import { parseJsonText, TOO_DEEP } from '../../rule/jsonText.ts';
 import { InvalidSourceError } from '../errors.ts';
 import { isObject, type Json, type JsonObject, member } from '../json.ts';
 import { withoutMarks } from '../reference.ts';
+import type { ConfigurationFiles } from '../terraform/plan.ts';
 import { memberPositions } from './jsonPositions.ts';
+import { otherFormat } from './otherFormat.ts';
 import { parseYaml } from './parseYaml.ts';
 import type { Position } from './position.ts';
 
@@ -18,7 +20,13 @@ export type Source =
       /** Whether it is but a part of what is deployed, such as one resource. */
       readonly isPart?: boolean;
     }
-  | { readonly is: 'plan'; readonly file: string; readonly document: JsonObject; readonly text: string };
+  | {
+      readonly is: 'plan';
+      readonly file: string;
+      readonly document: JsonObject;
+      readonly text: string;
+      readonly files?: ConfigurationFiles;
+    };
 
 /**
  * Reads the text of a CloudFormation template (YAML or JSON) or of a Terraform plan in JSON.
@@ -32,6 +40,18 @@ export function readSource(text: string, file: string): Source {
   } catch (error) {
     // The parser of YAML recurses.
     if (error instanceof RangeError) throw new InvalidSourceError(file, TOO_DEEP);
+    const other = error instanceof InvalidSourceError ? otherFormat(content, file) : null;
+    throw other === null ? error : new InvalidSourceError(file, `${NEITHER}: ${other}`);
+  }
+}
+
+/** A template that stands as text inside another one, whose references it may hold; `null` where it is none. */
+export function readInlineTemplate(text: string, file: string): Extract<Source, { is: 'template' }> | null {
+  try {
+    const source = sourceOf(text, file);
+    return source.is === 'template' ? source : null;
+  } catch (error) {
+    if (error instanceof InvalidSourceError || error instanceof RangeError) return null;
     throw error;
   }
 }

@@ -5,6 +5,7 @@ import type { Json } from '../json.ts';
 import {
   arnOf,
   type DeclaredKey,
+  type DeployedKey,
   type DeploymentPlace,
   defaultPolicy,
   type ElsewhereKey,
@@ -13,6 +14,7 @@ import {
   settled,
   unsettled,
 } from '../model.ts';
+import { deployedKey } from '../project/deployed.ts';
 import { inWords } from '../reference.ts';
 import { grantsOf } from './grants.ts';
 import { knownKey } from './knownKeys.ts';
@@ -36,6 +38,8 @@ export function keyModel(atlas: Atlas, trail: Instance): KeyModel | null {
   const key = keyNamed(atlas, reference);
   if (key !== null) return describe(atlas, key, reference);
   if (isAwsManagedAlias(reference)) return awsManagedKey(reference);
+  const deployed = deployedNamed(atlas, trail, reference, reference);
+  if (deployed !== null) return deployed;
   const arn = keyIdentity(reference)?.arn ?? null;
   const impossible = whyNoKey(reference, atlas.references);
   const why = impossible ?? `the key \`${reference}\` is not in the plan`;
@@ -50,27 +54,38 @@ function referredKey(atlas: Atlas, trail: Instance): KeyModel {
   const names = [...open, ...instances.map(({ address }) => address)];
   if (only != null && others.length === 0 && open.length === 0) return describe(atlas, only, names[0] ?? only.address);
   const reference = names[0] ?? `${trail.address}.kms_key_id`;
-  return elsewhere(reference, names.length === 0 ? [reference] : names);
+  const isHelped = atlas.plan.files === null && names.some((name) => name.startsWith('local.'));
+  return elsewhere(
+    reference,
+    names.length === 0 ? [reference] : names,
+    isHelped ? ', `--source DIR` reads locals' : '',
+  );
 }
 
-const elsewhere = (reference: string, names: readonly string[]): ElsewhereKey => ({
+const elsewhere = (reference: string, names: readonly string[], advice: string): ElsewhereKey => ({
   is: 'elsewhere',
   reference,
   arn: null,
-  why: `${inWords(names)} ${names.length === 1 ? 'is' : 'are'} not resolved`,
+  why: `${inWords(names)} ${names.length === 1 ? 'is' : 'are'} not resolved${advice}`,
   isImpossible: false,
 });
 
-/** The key that a resource is or, for an alias, points to. */
+/** The key that a resource is or, for an alias or a policy, belongs to. */
 function keyBehind(atlas: Atlas, instance: Instance): Instance | null {
   if (isKey(instance)) return instance;
-  if (instance.type !== 'aws_kms_alias') return null;
-  const target = plannedText(instance, instance.isData ? 'target_key_arn' : 'target_key_id');
+  const argument = POINTERS.get(instance.type);
+  if (argument === undefined) return null;
+  const target = plannedText(instance, instance.isData ? 'target_key_arn' : argument);
   if (target !== null) return keyNamed(atlas, target);
-  const { instances, open } = targetsOf(atlas.plan, instance, 'target_key_id');
+  const { instances, open } = targetsOf(atlas.plan, instance, argument);
   const [only, ...others] = instances;
   return only !== undefined && others.length === 0 && open.length === 0 && isKey(only) ? only : null;
 }
+
+const POINTERS: ReadonlyMap<string, string> = new Map([
+  ['aws_kms_alias', 'target_key_id'],
+  ['aws_kms_key_policy', 'key_id'],
+]);
 
 const isKey = ({ type, isData }: Instance): boolean => (isData ? type === 'aws_kms_key' : KEY_TYPES.includes(type));
 
@@ -89,7 +104,21 @@ function keyNamed(atlas: Atlas, reference: string): Instance | null {
 }
 
 function describe(atlas: Atlas, key: Instance, reference: string): KeyModel {
-  return key.isData ? knownKey(atlas, key, reference) : describeDeclared(atlas, key, reference);
+  if (!key.isData) return describeDeclared(atlas, key, reference);
+  const known = knownKey(atlas, key, reference);
+  const deployed = known.policy.settled ? null : deployedNamed(atlas, key, known.arn ?? reference, reference);
+  if (deployed === null || known.grants.length + known.shares.length === 0) return deployed ?? known;
+  const { policy } = deployed.facts;
+  return policy.read && policy.value.valid
+    ? { ...known, policy: settled(policy.value.policy.document as Json) }
+    : known;
+}
+
+/** A key that is there already, by what an instance calls it. */
+function deployedNamed(atlas: Atlas, by: Instance, name: string, reference: string): DeployedKey | null {
+  const { deployed } = atlas;
+  const found = deployed === null ? null : deployedKey(deployed, name, placeOf(atlas, by, null));
+  return found === null ? null : { is: 'deployed', reference, ...found };
 }
 
 function describeDeclared(atlas: Atlas, key: Instance, reference: string): DeclaredKey {
@@ -122,6 +151,7 @@ function declared(atlas: Atlas, key: Instance, reference: string, place: Deploym
   const validTo = plannedText(key, 'valid_to');
   return {
     is: 'declared',
+    id: `${atlas.plan.file} ${key.address}`,
     address: key.address,
     cdkPath: null,
     reference,

@@ -5,6 +5,7 @@ import type { Deployment } from '../cloudformation/template.ts';
 import { isObject, type Json, member, textsIn } from '../json.ts';
 import type { DeploymentPlace } from '../model.ts';
 import { partitionOf, partitionsIn } from '../partition.ts';
+import type { Deployed } from '../project/deployed.ts';
 import type { References } from '../reference.ts';
 import { type Instance, type Plan, plannedText } from './plan.ts';
 import { constantText } from './targets.ts';
@@ -14,6 +15,8 @@ export interface Atlas {
   readonly plan: Plan;
   readonly references: References;
   readonly deployment: Deployment;
+  /** What is there already; `null`: not known. */
+  readonly deployed: Deployed | null;
 }
 
 /**

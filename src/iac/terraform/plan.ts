@@ -1,4 +1,5 @@
 import { isObject, type Json, type JsonObject, member, objectsIn, textAt } from '../json.ts';
+import type { Location } from '../model.ts';
 
 /** One instance of a resource or data source. */
 export interface Instance {
@@ -18,7 +19,17 @@ export interface Instance {
   readonly providerKey: string | null;
 }
 
+/** The `.tf` files that a plan was made of, as far as they are at hand. */
+export interface ConfigurationFiles {
+  /** Where a resource stands: `aws_kms_key.trail` of a module; `null`: it is in none of the files. */
+  readonly placeOf: (module: string, localName: string) => Location | null;
+  /** What a local refers to; `null`: it is in none of the files. */
+  readonly localOf: (module: string, name: string) => readonly string[] | null;
+}
+
 export interface Plan {
+  /** `null`: nobody gave any. */
+  readonly files: ConfigurationFiles | null;
   readonly file: string;
   readonly text: string;
   readonly document: JsonObject;
@@ -26,7 +37,12 @@ export interface Plan {
 }
 
 /** The resources and data sources that a plan (or a state) holds after it is applied. */
-export function readPlan(document: JsonObject, file: string, text: string): Plan {
+export function readPlan(
+  document: JsonObject,
+  file: string,
+  text: string,
+  files: ConfigurationFiles | null = null,
+): Plan {
   const changes = new Map(
     objectsIn(document, 'resource_changes').map((change) => [textAt(change, 'address') ?? '', change]),
   );
@@ -46,7 +62,7 @@ export function readPlan(document: JsonObject, file: string, text: string): Plan
     if (textAt(change, 'mode') !== 'data' || instances.has(address)) continue;
     add({ ...change, values: member(change, 'change', 'after') ?? {} }, textAt(change, 'module_address') ?? '');
   }
-  return { file, text, document, instances: [...instances.values()] };
+  return { files, file, text, document, instances: [...instances.values()] };
 }
 
 function walk(module: Json | undefined, visit: (resource: JsonObject, module: string) => void): void {

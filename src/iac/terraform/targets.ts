@@ -69,11 +69,22 @@ function choosesOwn(references: readonly string[], others: readonly string[]): b
 
 function referenceTargets(plan: Plan, module: string, reference: string, own: Own, depth: number): Targets {
   const [head = '', name = ''] = reference.split('.');
-  if (depth === 0 || head === 'local') return { instances: [], open: [reference] };
+  if (depth === 0) return { instances: [], open: [reference] };
+  if (head === 'local') return localTargets(plan, module, reference, own, depth);
   if (head === 'var') return variableTargets(plan, module, name, depth);
   if (head === 'module') return outputTargets(plan, module, reference, depth);
   return resourceTargets(plan, module, reference, own);
 }
+
+/** A plan does not hold the expressions of locals: the files that it was made of do. */
+function localTargets(plan: Plan, module: string, reference: string, own: Own, depth: number): Targets {
+  const references = plan.files?.localOf(module, localNameIn(reference)) ?? null;
+  if (references === null) return { instances: [], open: [reference] };
+  return expressionTargets(plan, module, { references }, own, depth - 1);
+}
+
+/** `local.keys["trail"].arn` is of `keys`. */
+const localNameIn = (reference: string): string => /^local\.([\w-]+)/.exec(reference)?.[1] ?? '';
 
 /** A root variable is settled before planning; a module's comes from its caller. */
 function variableTargets(plan: Plan, module: string, name: string, depth: number): Targets {

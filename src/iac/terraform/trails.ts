@@ -1,6 +1,6 @@
 import type { Deployment } from '../cloudformation/template.ts';
 import { categoriesOf } from '../eventSelectors.ts';
-import { isList, type Json } from '../json.ts';
+import { isList, type Json, member, objectsIn, textAt, textsIn } from '../json.ts';
 import { namesCloudTrail, trailOfKey } from '../keysAlone.ts';
 import {
   type DeclaredKey,
@@ -12,13 +12,16 @@ import {
   type TrailSource,
   unsettled,
 } from '../model.ts';
+import type { Deployed } from '../project/deployed.ts';
 import { References } from '../reference.ts';
 import { lineCounter } from '../source/jsonPositions.ts';
 import type { Source } from '../source/readSource.ts';
 import { trailBucket } from './buckets.ts';
 import { declaredKeys, keyModel } from './keys.ts';
+import { comesAfter } from './order.ts';
 import { type Atlas, placeOf } from './place.ts';
 import { type Instance, type Plan, planned, plannedText, readPlan } from './plan.ts';
+import { writerOf } from './policies.ts';
 import { openArgument, settledFlag } from './values.ts';
 
 interface PlanTrails {
@@ -29,11 +32,17 @@ interface PlanTrails {
 
 /** Every trail that is there once a plan is applied. */
 export function trailsOfPlan(
-  { document, file, text }: Extract<Source, { is: 'plan' }>,
+  { document, file, text, files }: Extract<Source, { is: 'plan' }>,
   deployment: Deployment,
+  deployed: Deployed | null,
 ): PlanTrails {
   const references = new References();
-  const atlas: Atlas = { plan: readPlan(document, file, text), references, deployment };
+  const atlas: Atlas = {
+    plan: readPlan(document, file, text, files ?? null),
+    references,
+    deployment,
+    deployed,
+  };
   const trails = atlas.plan.instances
     .filter(({ type, isData }) => type === 'aws_cloudtrail' && !isData)
     .map((instance) => sourceOf(atlas.plan, instance, trailModel(atlas, instance)));
@@ -41,6 +50,7 @@ export function trailsOfPlan(
 }
 
 const sourceOf = (plan: Plan, instance: Instance, trail: TrailModel): TrailSource => ({
+  id: `${plan.file} ${instance.address}`,
   address: instance.address,
   cdkPath: null,
   location: locationOf(plan, instance),
@@ -84,6 +94,7 @@ function trailOf(atlas: Atlas, instance: Instance, key: DeclaredKey): TrailModel
     isLogging: open,
     bucket: { region: open, encryption: open },
     key,
+    lateWriter: null,
   };
 }
 
@@ -107,8 +118,26 @@ function trailModel(atlas: Atlas, trail: Instance): TrailModel {
     isLogging: settledFlag(trail, 'enable_logging', true),
     bucket: bucket.model,
     key,
+    lateWriter: key?.is === 'declared' ? lateWriter(atlas, trail, key) : null,
   };
 }
+
+/** The resource that writes the key's policy in this plan, where nothing makes it come before the trail. */
+function lateWriter(atlas: Atlas, trail: Instance, { address }: DeclaredKey): string | null {
+  const { plan } = atlas;
+  const key = plan.instances.find((one) => one.address === address);
+  const writer = key === undefined ? undefined : writerOf(atlas, key);
+  if (writer === undefined || writer === key || !isWritten(plan, writer)) return null;
+  return comesAfter(plan, trail, writer) === false ? writer.address : null;
+}
+
+/** Whether applying the plan makes or changes a resource. */
+const isWritten = ({ document }: Plan, { address }: Instance): boolean =>
+  objectsIn(document, 'resource_changes').some(
+    (change) =>
+      textAt(change, 'address') === address &&
+      textsIn(member(change, 'change', 'actions')).some((action) => action === 'create' || action === 'update'),
+  );
 
 const openText = ({ references }: Atlas, { address }: Instance, name: string): string =>
   references.token({
@@ -138,8 +167,10 @@ function blocksOf(trail: Instance, name: string): Settled<readonly Json[]> {
   return settled(isList(blocks.value) ? blocks.value : []);
 }
 
-/** Where the plan first names the resource; a plan does not tell where its configuration stands. */
-function locationOf({ file, text }: Plan, { address }: Instance): Location {
+/** Where its configuration stands, or else where the plan first names the resource. */
+function locationOf({ files, file, text }: Plan, { address, module, localName }: Instance): Location {
+  const place = files?.placeOf(module, localName) ?? null;
+  if (place !== null) return place;
   const name = JSON.stringify(address).replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   const match = new RegExp(`"address"\\s*:\\s*${name}`).exec(text);
   return { file, ...lineCounter(text)(match?.index ?? 0) };

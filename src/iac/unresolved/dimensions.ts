@@ -35,13 +35,31 @@ export function dimensionsOf(
   if (trail === null) return dimensions;
   const identity = new Set(idsIn([...identityTexts(trail), trail.key?.reference ?? ''].join(' ')));
   for (const id of identity) offer(id, plainly(references.get(id)));
-  for (const id of idsIn(policyTexts(trail.key).join(' '))) {
+  const policyIds = idsIn(policyTexts(trail.key).join(' '));
+  for (const id of policyIds) {
     const reference = references.get(id);
     const isOpen = !identity.has(id) && reference.kind === 'text' && reference.choices === null;
     offer(id, isOpen ? BOUNDS.map((bound) => ({ is: 'bound', bound })) : plainly(reference));
   }
+  const places = [...new Set([...identity, ...policyIds])].map((id) => references.get(id)).filter(isPlace);
+  for (const [id, choices] of samePlaces(places, references)) offer(id, choices);
   for (const [id, text] of matches(trail, references, compareWith)) offer(id, [{ is: 'text', text }]);
   return dimensions;
+}
+
+const isPlace = ({ kind }: Reference): boolean => kind === 'account' || kind === 'region';
+
+/** Two accounts or two Regions that are open may be one: the later is what the earlier is. */
+function* samePlaces(places: readonly Reference[], references: References): Generator<[string, readonly Choice[]]> {
+  for (const [at, one] of places.entries()) {
+    for (const earlier of places.slice(0, at)) {
+      if (earlier.kind !== one.kind) continue;
+      if (one.choices === null && earlier.choices === null)
+        yield [one.id, [{ is: 'text', text: references.token(earlier) }]];
+      else if (one.choices === null) yield [one.id, plainly(earlier)];
+      else if (earlier.choices === null) yield [earlier.id, plainly(one)];
+    }
+  }
 }
 
 const plainly = ({ choices }: Reference): readonly Choice[] =>

@@ -1,7 +1,8 @@
-import type { Assignment, Resolution } from '../model.ts';
+import type { Assignment, Resolution, TrailModel } from '../model.ts';
 import type { References } from '../reference.ts';
 import { BOUNDS } from './bounds.ts';
 import { type Choice, type Dimensions, dimensionsOf, sameChoice } from './dimensions.ts';
+import { watched } from './watched.ts';
 
 /** Most worlds that are evaluated for one trail. */
 const WORLDS = 256;
@@ -31,7 +32,7 @@ export function enumerateWorlds(
   references: References,
   compareWith: readonly string[],
 ): Enumeration {
-  const resolve = memoized(model);
+  const resolve = memoized((world) => whole(model(world)));
   let dimensions: Dimensions = new Map();
   for (;;) {
     const { axes, list, complete } = worldsOf(dimensions);
@@ -44,6 +45,68 @@ export function enumerateWorlds(
     if (sizeOf(found) === sizeOf(dimensions) || !complete) return { axes, worlds, complete };
     dimensions = found;
   }
+}
+
+/** With every property resolved, so that all that they compare is known. */
+function whole({ trail, compared }: Resolution): Resolution {
+  if (trail === null) return { trail, compared };
+  const { key, bucket } = trail;
+  return { trail: { ...trail, key: key === null ? null : { ...key }, bucket: { ...bucket } }, compared };
+}
+
+/** What one question comes to in every world that matters to it. */
+interface Answers<T> extends Pick<Enumeration, 'axes' | 'complete'> {
+  readonly outcomes: readonly { readonly indices: readonly number[]; readonly answer: T }[];
+}
+
+/**
+ * Asks one question of a trail in every world that it depends on: it depends on what it reads, and on nothing else.
+ *
+ * @param ask reads of the trail what it needs
+ */
+export function askInWorlds<T>(
+  model: (world: Assignment) => Resolution,
+  references: References,
+  compareWith: readonly string[],
+  ask: (trail: TrailModel, choices: ReadonlyMap<string, Choice>) => T,
+): Answers<T> {
+  const asked = onceForEach((choices) => {
+    const { trail, compared } = model(assignmentOf(choices));
+    const watch = trail === null ? null : watched(trail);
+    const answers = watch === null ? [] : [ask(watch.trail, choices)];
+    const touched = { trail: watch?.asked() ?? null, compared };
+    return { answers, dimensions: dimensionsOf(touched, references, compareWith) };
+  });
+  let dimensions: Dimensions = new Map();
+  for (;;) {
+    const { axes, list, complete } = worldsOf(dimensions);
+    if (!complete) return { axes, complete, outcomes: [] };
+    const worlds = list.map(({ indices, choices }) => ({ indices, ...asked(choices) }));
+    const found = merge(
+      dimensions,
+      worlds.map((world) => world.dimensions),
+    );
+    if (sizeOf(found) === sizeOf(dimensions)) {
+      const outcomes = worlds.flatMap(({ indices, answers }) => answers.map((answer) => ({ indices, answer })));
+      return { axes, complete, outcomes };
+    }
+    dimensions = found;
+  }
+}
+
+/** A reference that is itself is as good as one that nobody chose for. */
+function onceForEach<T>(
+  make: (choices: ReadonlyMap<string, Choice>) => T,
+): (choices: ReadonlyMap<string, Choice>) => T {
+  const known = new Map<string, T>();
+  return (choices) => {
+    const id = JSON.stringify(
+      [...choices].filter(([, { is }]) => is !== 'itself').toSorted(([a], [b]) => (a < b ? -1 : 1)),
+    );
+    const made = known.get(id) ?? make(choices);
+    known.set(id, made);
+    return made;
+  };
 }
 
 function memoized(model: (world: Assignment) => Resolution): (world: Assignment) => Resolution {

@@ -1,4 +1,3 @@
-import { unreadKey } from '../../facts/keyNamed.ts';
 import { parseKeyPolicy } from '../../policy/parse.ts';
 import {
   type BucketFacts,
@@ -10,7 +9,16 @@ import {
   unread,
 } from '../../trail/facts.ts';
 import { isList, isObject, type Json } from '../json.ts';
-import { arnOf, type DeclaredKey, type ElsewhereKey, type KeyModel, type Settled, type TrailModel } from '../model.ts';
+import { lazily } from '../lazily.ts';
+import {
+  arnOf,
+  type DeclaredKey,
+  type DeployedKey,
+  type ElsewhereKey,
+  type KeyModel,
+  type Settled,
+  type TrailModel,
+} from '../model.ts';
 import { replaceTokens } from '../reference.ts';
 import { boundPolicy } from './boundPolicy.ts';
 import type { Bounds } from './bounds.ts';
@@ -30,30 +38,28 @@ export interface WorldValues {
 }
 
 export function trailFacts(model: TrailModel, { fill, asOf, notTold }: WorldValues): TrailFacts {
-  const name = fill(model.name);
-  const partition = fill(model.place.partition);
   const fillOrNull = (text: string | null): string | null => (text === null ? null : fill(text));
-  return {
-    arn: fill(arnOf('cloudtrail', model.place, `trail/${model.name}`)),
-    name,
-    partition,
-    accountId: fill(model.place.accountId),
-    homeRegion: fill(model.place.region),
-    kmsKeyId: fillOrNull(model.key?.reference ?? null),
-    bucketName: fillOrNull(model.bucketName),
-    keyPrefix: fillOrNull(model.keyPrefix),
-    isMultiRegion: valueOrNull(model.isMultiRegion),
-    isOrganization: valueOrNull(model.isOrganization),
-    logFileValidation: valueOrNull(model.logFileValidation),
-    hasInsightSelectors: valueOrNull(model.hasInsightSelectors),
-    eventCategories: readingOf(model.eventCategories),
-    aggregates: readingOf(model.aggregates),
-    isDeclaredLogging: valueOrNull(model.isLogging),
-    status: statusOf(model, notTold),
-    bucket: read(bucketFacts(model, fill)),
-    organizationId: unread('not-told', `${notTold} the organization`),
-    asOf,
-  };
+  return lazily<TrailFacts>({
+    arn: () => fill(arnOf('cloudtrail', model.place, `trail/${model.name}`)),
+    name: () => fill(model.name),
+    partition: () => fill(model.place.partition),
+    accountId: () => fill(model.place.accountId),
+    homeRegion: () => fill(model.place.region),
+    kmsKeyId: () => fillOrNull(model.key?.reference ?? null),
+    bucketName: () => fillOrNull(model.bucketName),
+    keyPrefix: () => fillOrNull(model.keyPrefix),
+    isMultiRegion: () => valueOrNull(model.isMultiRegion),
+    isOrganization: () => valueOrNull(model.isOrganization),
+    logFileValidation: () => valueOrNull(model.logFileValidation),
+    hasInsightSelectors: () => valueOrNull(model.hasInsightSelectors),
+    eventCategories: () => readingOf(model.eventCategories),
+    aggregates: () => readingOf(model.aggregates),
+    isDeclaredLogging: () => valueOrNull(model.isLogging),
+    status: () => statusOf(model, notTold),
+    bucket: () => read(bucketFacts(model, fill)),
+    organizationId: () => unread('not-told', `${notTold} the organization`),
+    asOf: () => asOf,
+  });
 }
 
 const valueOrNull = <T>(value: Settled<T>): T | null => (value.settled ? value.value : null);
@@ -73,104 +79,118 @@ function statusOf({ isLogging }: TrailModel, notTold: string): TrailFacts['statu
 }
 
 function bucketFacts({ bucket }: TrailModel, fill: (text: string) => string): BucketFacts {
-  return {
-    region: bucket.region.settled ? read(fill(bucket.region.value)) : unread('unresolved', bucket.region.why),
-    encryption: readingOf(bucket.encryption),
-  };
+  return lazily<BucketFacts>({
+    region: () => (bucket.region.settled ? read(fill(bucket.region.value)) : unread('unresolved', bucket.region.why)),
+    encryption: () => readingOf(bucket.encryption),
+  });
 }
 
-/** `null` where the trail names no key. */
 export function keyFacts(model: KeyModel, world: WorldValues): KeyFacts {
   const { fill, notTold } = world;
-  const common = {
-    reference: fill(model.reference),
-    arn: model.arn === null ? null : fill(model.arn),
-    grants: grantsReading(model, notTold),
-    resourceControlPolicies: unread('not-told', `${notTold} them`),
-    organizationId: unread('not-told', `${notTold} the organization`),
-    aliases: unread('not-told', `${notTold} every alias`),
+  if (model.is === 'deployed') return { ...model.facts, reference: fill(model.reference) };
+  const common: Members<KeyFacts> = {
+    reference: () => fill(model.reference),
+    arn: () => (model.arn === null ? null : fill(model.arn)),
+    grants: () => grantsReading(model, notTold),
+    resourceControlPolicies: () => unread('not-told', `${notTold} them`),
+    organizationId: () => unread('not-told', `${notTold} the organization`),
+    aliases: () => unread('not-told', `${notTold} every alias`),
   };
+  return lazily<KeyFacts>({ ...common, ...membersOf(model, world) } as Members<KeyFacts> as Required<
+    Members<KeyFacts>
+  >);
+}
+
+type Members<T> = { readonly [K in keyof T]?: () => T[K] };
+
+function membersOf(model: Exclude<KeyModel, DeployedKey>, world: WorldValues): Members<KeyFacts> {
+  const { notTold } = world;
   switch (model.is) {
     case 'declared':
       return {
-        ...common,
-        exists: read(true),
-        metadata: read(declaredMetadata(model)),
-        policy: policyReading(model.policy, world),
+        exists: () => read(true),
+        metadata: () => read(declaredMetadata(model)),
+        policy: () => policyReading(model.policy, world),
         ...sharing(model, read(null), world),
-        rotation: readingOf(model.rotation),
-        planned: {
+        rotation: () => readingOf(model.rotation),
+        planned: () => ({
           document: plannedDocument(model.policy, world),
           skipsLockoutCheck: valueOrNull(model.skipsLockoutCheck),
-        },
+        }),
       };
     case 'known':
       return {
-        ...common,
-        exists: read(true),
-        metadata: read(model.metadata),
-        policy: policyReading(model.policy, world),
+        exists: () => read(true),
+        metadata: () => read(model.metadata),
+        policy: () => policyReading(model.policy, world),
         ...sharing(model, unread('not-told', `${notTold} its policy`), world),
-        rotation: unread('not-told', `${notTold} whether the key rotates`),
+        rotation: () => unread('not-told', `${notTold} whether the key rotates`),
       };
-    case 'elsewhere':
+    case 'elsewhere': {
+      const why = unread('unresolved', model.why);
       return {
-        ...unreadKey(common.reference, common.arn, unread('unresolved', model.why)),
-        ...common,
-        ...(model.isImpossible ? { exists: read(false) } : {}),
+        exists: () => (model.isImpossible ? read(false) : why),
+        metadata: () => why,
+        policy: () => why,
+        ramPolicy: () => why,
+        rotation: () => why,
       };
+    }
   }
 }
 
 /** RAM writes its policy when the file is deployed: what it lets those do with whom the key is shared is open. */
-function sharing(
-  { shares }: Exclude<KeyModel, ElsewhereKey>,
+const sharing = (
+  model: Exclude<KeyModel, ElsewhereKey | DeployedKey>,
   unshared: KeyFacts['ramPolicy'],
   { fill }: WorldValues,
-): Pick<KeyFacts, 'ramPolicy' | 'shares'> {
-  if (shares.length === 0) return { ramPolicy: unshared };
-  const whys = shares.map(({ name, doubt }) =>
-    doubt === null
-      ? `\`${name}\` shares the key through AWS RAM, and for which actions is open`
-      : `whether \`${name}\` shares this key is open: ${doubt}`,
-  );
-  const sure = shares.filter(({ doubt }) => doubt === null);
-  const filled = (texts: readonly string[] | null) => texts?.map(fill) ?? null;
-  return {
-    ramPolicy: unread('unresolved', whys.join('; ')),
-    shares: sure.map(({ name, principals, sources, allowsExternal }) => ({
+): Members<Pick<KeyFacts, 'ramPolicy' | 'shares'>> => ({
+  ramPolicy: () => {
+    const whys = model.shares.map(({ name, doubt }) =>
+      doubt === null
+        ? `\`${name}\` shares the key through AWS RAM, and for which actions is open`
+        : `whether \`${name}\` shares this key is open: ${doubt}`,
+    );
+    return whys.length === 0 ? unshared : unread('unresolved', whys.join('; '));
+  },
+  shares: () => {
+    const filled = (texts: readonly string[] | null) => texts?.map(fill) ?? null;
+    const sure = model.shares.filter(({ doubt }) => doubt === null);
+    return sure.map(({ name, principals, sources, allowsExternal }) => ({
       name,
       principals: filled(principals),
       sources: filled(sources),
       allowsExternal,
-    })),
-  };
-}
+    }));
+  },
+});
 
 /** Grants of the file may be bad ones; that there are no others no file tells (see `notes.ts`). */
-function grantsReading(model: KeyModel, notTold: string): KeyFacts['grants'] {
+function grantsReading(model: Exclude<KeyModel, DeployedKey>, notTold: string): KeyFacts['grants'] {
   const grants = model.is === 'elsewhere' ? [] : model.grants;
   return grants.length === 0 ? unread('not-told', `${notTold} them`) : read(grants);
 }
 
 /** A key that a file declares is made, and in force, when the file is deployed. */
 function declaredMetadata(key: DeclaredKey): KeyMetadata {
-  const enabled = valueOrNull(key.enabled);
-  const origin = valueOrNull(key.origin);
-  const isImported = origin === 'EXTERNAL' && key.validTo === null;
-  return {
-    // Without its material an imported key waits; whether it is there no file tells.
-    state: enabled === false ? 'Disabled' : enabled === null || isImported ? null : 'Enabled',
-    manager: 'CUSTOMER',
-    spec: valueOrNull(key.spec),
-    usage: valueOrNull(key.usage),
+  const origin = (): string | null => valueOrNull(key.origin);
+  return lazily<KeyMetadata>({
+    state: () => {
+      const enabled = valueOrNull(key.enabled);
+      // Without its material an imported key waits; whether it is there no file tells.
+      const isImported = origin() === 'EXTERNAL' && key.validTo === null;
+      return enabled === false ? 'Disabled' : enabled === null || isImported ? null : 'Enabled';
+    },
+    manager: () => 'CUSTOMER',
+    spec: () => valueOrNull(key.spec),
+    usage: () => valueOrNull(key.usage),
     origin,
-    deletionDate: null,
-    validTo: key.validTo,
-    isMultiRegion: valueOrNull(key.isMultiRegion),
+    deletionDate: () => null,
+    validTo: () => key.validTo,
+    isMultiRegion: () => valueOrNull(key.isMultiRegion),
     // Each replica that the file declares is evaluated where a trail names it.
-    relatedKeys: [],
-  };
+    relatedKeys: () => [],
+  });
 }
 
 function policyReading(policy: Settled<Json>, { fillPolicy, bounds }: WorldValues): KeyFacts['policy'] {

@@ -3,8 +3,15 @@ import { hasToken, idsIn, type Reference, type References, replaceTokens, splitO
 import { type Instances, solveReference } from './solveReference.ts';
 import { granteesOf, identityTexts, policyTexts } from './texts.ts';
 
-/** By the references of a file. */
-const instances = new WeakMap<References, Instances>();
+type Match = readonly [id: string, value: string];
+
+/** What was found for the references of a file: many worlds, and many questions, ask for the same. */
+interface Known {
+  readonly instances: Instances;
+  readonly matches: Map<string, readonly Match[]>;
+}
+
+const known = new WeakMap<References, Known>();
 
 /** Longer texts name no trail, key or bucket. */
 const LONGEST_NAME = 2_000;
@@ -14,22 +21,31 @@ const LONGEST_NAME = 2_000;
  *
  * @param compareWith texts and patterns of the options
  */
-export function* matches(
-  trail: TrailModel,
-  references: References,
-  compareWith: readonly string[],
-): Generator<readonly [id: string, value: string]> {
+export function matches(trail: TrailModel, references: References, compareWith: readonly string[]): readonly Match[] {
   const identities = new Set(identityTexts(trail).filter(hasToken));
-  if (identities.size === 0) return;
+  if (identities.size === 0) return [];
+  const names = namesIn(trail, compareWith);
+  const before = known.get(references) ?? { instances: new Map(), matches: new Map() };
+  known.set(references, before);
+  const asked = JSON.stringify([[...identities], [...names]]);
+  const found = before.matches.get(asked) ?? [...search(identities, names, references, before.instances)];
+  before.matches.set(asked, found);
+  return found;
+}
+
+function* search(
+  identities: ReadonlySet<string>,
+  names: ReadonlySet<string>,
+  references: References,
+  instances: Instances,
+): Generator<Match> {
   const lookup = (id: string): Reference => references.get(id);
   const marks = marksFor(idsIn([...identities].join(' ')).map(lookup));
-  const known = instances.get(references) ?? new Map();
-  instances.set(references, known);
-  for (const text of namesIn(trail, compareWith)) {
+  for (const text of names) {
     const pattern = replaceTokens(text, (id) => marks.get(id) ?? '*');
     for (const identity of identities) {
       if (identity === text) continue;
-      for (const [id, value] of solveReference(identity, pattern, marks, lookup, known) ?? []) {
+      for (const [id, value] of solveReference(identity, pattern, marks, lookup, instances) ?? []) {
         yield [id, unmarked(value, marks, references)];
       }
     }

@@ -1,4 +1,5 @@
 import { parseJsonText } from '../../rule/jsonText.ts';
+import type { Grant, KeyFacts } from '../../trail/facts.ts';
 import { type Json, textsIn } from '../json.ts';
 import { arnOf, type KeyModel, type TrailModel } from '../model.ts';
 
@@ -23,19 +24,32 @@ export function identityTexts(model: TrailModel): readonly string[] {
 /** Whom the file gives grants on a key, and with whom it shares the key. */
 export function granteesOf(key: KeyModel | null): readonly string[] {
   if (key === null || key.is === 'elsewhere') return [];
+  if (key.is === 'deployed') return key.facts.grants.read ? key.facts.grants.value.flatMap(namedBy) : [];
   return [
-    ...key.grants.flatMap(({ granteePrincipal, constraints }) =>
-      [granteePrincipal, constraints.sourceArn ?? []].flat(),
-    ),
+    ...key.grants.flatMap(namedBy),
     ...key.shares.flatMap(({ principals, sources }) => [...(principals ?? []), ...(sources ?? [])]),
   ];
 }
 
+const namedBy = ({ granteePrincipal, constraints }: Grant): readonly string[] =>
+  [granteePrincipal, constraints.sourceArn ?? []].flat();
+
 /** Every text of a key's policy; none where the policy is not known. */
 export function policyTexts(key: KeyModel | null): readonly string[] {
-  if (key === null || key.is === 'elsewhere' || !key.policy.settled) return [];
-  return textsIn(parsed(key.policy.value));
+  if (key === null || key.is === 'elsewhere') return [];
+  if (key.is === 'deployed') return policiesOf(key.facts).flatMap((document) => textsIn(document));
+  return key.policy.settled ? textsIn(parsed(key.policy.value)) : [];
 }
+
+/** The documents of all policies that decide about a deployed key. */
+const policiesOf = ({ policy, ramPolicy, resourceControlPolicies }: KeyFacts): readonly Json[] =>
+  [
+    policy.read ? [policy.value] : [],
+    ramPolicy.read ? (ramPolicy.value ?? []) : [],
+    resourceControlPolicies.read ? resourceControlPolicies.value : [],
+  ]
+    .flat()
+    .flatMap((one) => (one.valid ? [one.policy.document as Json] : []));
 
 function parsed(policy: Json): Json {
   if (typeof policy !== 'string') return policy;

@@ -1,166 +1,344 @@
-// Made from script.js and style.css by `npm run docs`: change those.
+// Made from the scripts and styles beside it by `npm run docs`: change those.
 
 /** Its digest stands in the page's Content-Security-Policy: no compiler may change it. */
 export const SCRIPT = String.raw`
+// The table: filter, search, order, groups. Rows that are not shown are not in the page at all.
 'use strict';
 const byId = (id) => document.getElementById(id);
 const form = document.querySelector('form');
-const trails = [...document.querySelectorAll('section.account details.trail')];
-const accounts = [...document.querySelectorAll('section.account')];
-const texts = new Map();
-const MEANING = { lt: '<', gt: '>', quot: '"', '#39': "'", amp: '&' };
-const deferred = (trail) => trail.querySelector(':scope > .body > noscript');
+const allRows = [...document.querySelectorAll('table.trails tr.row')];
+/** The rows that the filter leaves, in their order. */
+let shownRows = [];
 
-// What a large page keeps as text becomes elements when it is wanted.
-function build(trail) {
-  const text = deferred(trail);
-  if (text !== null) text.parentElement.innerHTML = text.textContent;
-}
+const numberOf = (row) => row.querySelector('a').hash.slice(1);
+const detailsOf = (row) => byId(numberOf(row)).querySelector('noscript').textContent;
 
-function contentOf(trail) {
-  const text = deferred(trail);
-  if (text === null) return trail.textContent;
-  const content = text.textContent.replace(/<[^>]*>/g, ' ').replace(/&(\w+|#39);/g, (whole, name) => MEANING[name] ?? whole);
-  return trail.querySelector('summary').textContent + ' ' + content;
-}
+{
+  const AT_ONCE = 200;
+  const table = byId('trails');
+  const rows = allRows.filter((row) => table.contains(row));
+  const order = new Intl.Collator('en', { numeric: true });
+  const MEANING = { lt: '<', gt: '>', quot: '"', '#39': "'", amp: '&' };
+  const texts = new Map();
+  let limit = AT_ONCE;
+  let column = -1;
+  let isDescending = false;
 
-const textOf = (trail) => {
-  let text = texts.get(trail);
-  if (text === undefined) {
-    text = (contentOf(trail) + ' ' + trail.parentElement.dataset.account).toLowerCase();
-    texts.set(trail, text);
-  }
-  return text;
-};
-
-function filter() {
-  const words = byId('search').value.toLowerCase().split(/\s+/).filter(Boolean);
-  const check = byId('check').value;
-  const account = byId('account').value;
-  const verdicts = new Set([...form.querySelectorAll('[name=verdict]:checked')].map((box) => box.value));
-  let shown = 0;
-  for (const section of accounts) {
-    const isOther = account !== '' && section.dataset.account !== account;
-    let here = 0;
-    for (const trail of section.querySelectorAll('details.trail')) {
-      const matches =
-        !isOther &&
-        verdicts.has(trail.dataset.verdict) &&
-        (check === '' || trail.dataset.checks.split(' ').includes(check)) &&
-        words.every((word) => textOf(trail).includes(word));
-      trail.hidden = !matches;
-      if (matches) here += 1;
+  const textOf = (row) => {
+    let text = texts.get(row);
+    if (text === undefined) {
+      const details = detailsOf(row).replace(/<[^>]*>/g, ' ').replace(/&(\w+|#39);/g, (whole, name) => MEANING[name] ?? whole);
+      text = (row.textContent + ' ' + row.dataset.arn + ' ' + details).toLowerCase();
+      texts.set(row, text);
     }
-    section.hidden = here === 0;
-    shown += here;
-  }
-  byId('nothing').hidden = shown > 0 || trails.length === 0;
-  byId('shown').textContent = shown + ' of ' + trails.length + (trails.length === 1 ? ' trail' : ' trails') + ' shown';
-}
+    return text;
+  };
 
-let waiting = 0;
-form.hidden = false;
-form.addEventListener('submit', (event) => event.preventDefault());
-form.addEventListener('input', (event) => {
-  if (event.target.id === 'theme') return;
-  clearTimeout(waiting);
-  waiting = setTimeout(filter, event.target.id === 'search' ? 100 : 0);
-});
-form.addEventListener('reset', () =>
-  setTimeout(() => {
-    delete document.documentElement.dataset.theme;
-    filter();
-  }),
-);
-byId('theme').addEventListener('change', (event) => {
-  document.documentElement.dataset.theme = event.target.value;
-});
-const setOpen = (isOpen) => {
-  for (const trail of trails) {
-    if (trail.hidden) continue;
-    if (isOpen) build(trail);
-    trail.open = isOpen;
-  }
-};
-byId('open').addEventListener('click', () => setOpen(true));
-byId('close').addEventListener('click', () => setOpen(false));
+  const chosen = (id) => byId(id)?.value ?? '';
 
-async function copy(text) {
-  try {
-    await navigator.clipboard.writeText(text);
-  } catch {
-    const area = document.createElement('textarea');
-    area.value = text;
-    document.body.append(area);
-    area.select();
-    const done = document.execCommand('copy');
-    area.remove();
-    if (!done) throw new Error('not copied');
+  function matching() {
+    const words = chosen('search').toLowerCase().split(/\s+/).filter(Boolean);
+    const [check, account, change] = [chosen('check'), chosen('account'), chosen('change')];
+    const standings = new Set([...form.querySelectorAll('[name=standing]:checked')].map((box) => box.value));
+    return rows.filter(
+      (row) =>
+        standings.has(row.dataset.standing) &&
+        (account === '' || row.dataset.account === account) &&
+        (check === '' || row.dataset.checks.split(' ').includes(check)) &&
+        (change === '' || row.lastElementChild.textContent === change) &&
+        words.every((word) => textOf(row).includes(word)),
+    );
   }
-}
 
-async function copyFrom(button) {
-  const block = button.closest('.block');
-  const source = block ? block.querySelector('code') : button.parentElement.querySelector('.advice');
-  let said = 'Copied';
-  try {
-    await copy(source.textContent);
-    button.focus();
-  } catch {
-    said = 'Not copied';
+  const sortValue = (row) => row.children[column].dataset.sort ?? row.children[column].textContent;
+  function ordered(some) {
+    if (column < 0) return some;
+    const keyed = some.map((row) => [sortValue(row), row]);
+    keyed.sort(([a], [b]) => (isDescending ? order.compare(b, a) : order.compare(a, b)));
+    return keyed.map(([, row]) => row);
   }
-  button.textContent = said;
-  byId('copied').textContent = said;
-  setTimeout(() => {
-    button.textContent = 'Copy';
-    byId('copied').textContent = '';
-  }, 2000);
-}
 
-document.addEventListener('click', (event) => {
-  const summary = event.target.closest('details.trail > summary');
-  if (summary !== null) build(summary.parentElement);
-  const button = event.target.closest('button');
-  if (button === null) return;
-  if (button.classList.contains('copy')) copyFrom(button);
-  if (button.classList.contains('pick')) {
-    byId('check').value = button.dataset.check;
-    filter();
+  const GROUPS = {
+    account: (row) => 'Account ' + row.children[0].textContent,
+    region: (row) => 'Region ' + row.children[1].textContent,
+    key: (row) => (row.dataset.key === '' ? 'No key' : 'Key ' + row.dataset.key),
+    '': () => 'All',
+  };
+
+  const trailsInWords = (count) => count + (count === 1 ? ' trail' : ' trails');
+
+  function headOf(label, some) {
+    const of = (standing) => some.filter((row) => row.dataset.standing === standing).length;
+    const urgent = ['non-compliant', 'undecided'].map((standing) => [of(standing), standing]).filter(([count]) => count > 0);
+    const head = document.createElement('tr');
+    head.className = 'group';
+    const cell = document.createElement('th');
+    cell.scope = 'rowgroup';
+    cell.colSpan = table.tHead.rows[0].cells.length;
+    const name = document.createElement('bdi');
+    name.textContent = label;
+    cell.append(name, ': ' + [trailsInWords(some.length), ...urgent.map((pair) => pair.join(' '))].join(', '));
+    head.append(cell);
+    return head;
+  }
+
+  /** What the filter leaves, in its order and groups, as far as the limit. */
+  function arrange() {
+    const groups = Map.groupBy(ordered(matching()), GROUPS[byId('group').value]);
+    shownRows = [...groups.values()].flat();
+    let left = limit;
+    const bodies = [];
+    for (const [label, some] of groups) {
+      if (left <= 0) break;
+      const body = document.createElement('tbody');
+      body.append(headOf(label, some));
+      for (const row of some.slice(0, left)) body.append(row, ...(row.detail ? [row.detail] : []));
+      left -= some.length;
+      bodies.push(body);
+    }
+    for (const body of [...table.tBodies]) body.remove();
+    table.append(...bodies);
+    byId('nothing').hidden = shownRows.length > 0 || rows.length === 0;
+    byId('shown').textContent = shownRows.length + ' of ' + trailsInWords(rows.length) + ' shown';
+    byId('more').hidden = shownRows.length <= limit;
+    byId('more').textContent = 'Show the other ' + (shownRows.length - limit);
+  }
+
+  function sortBy(index, head) {
+    isDescending = column === index && !isDescending;
+    column = index;
+    for (const cell of table.tHead.rows[0].cells) cell.removeAttribute('aria-sort');
+    head.setAttribute('aria-sort', isDescending ? 'descending' : 'ascending');
+    arrange();
+  }
+
+  for (const [index, head] of [...table.tHead.rows[0].cells].entries()) {
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.className = 'sort';
+    button.textContent = head.textContent;
+    button.addEventListener('click', () => sortBy(index, head));
+    head.replaceChildren(button);
+  }
+
+  let waiting = 0;
+  const later = (delay) => {
+    clearTimeout(waiting);
+    limit = AT_ONCE;
+    waiting = setTimeout(arrange, delay);
+  };
+  for (const row of allRows) row.classList.remove('late');
+  form.hidden = false;
+  form.addEventListener('submit', (event) => event.preventDefault());
+  form.addEventListener('input', ({ target }) => later(target.id === 'search' ? 150 : 0));
+  form.addEventListener('reset', () => later(0));
+  byId('more').addEventListener('click', () => {
+    limit = Infinity;
+    arrange();
+  });
+  document.addEventListener('click', ({ target }) => {
+    const pick = target.closest('button.pick');
+    if (pick === null) return;
+    byId('check').value = pick.dataset.check;
+    arrange();
     byId('check').focus();
-  }
-});
-
-const said = document.createElement('p');
-said.id = 'copied';
-said.className = 'unseen';
-said.setAttribute('role', 'status');
-document.body.append(said);
-
-function openTarget() {
-  const target = byId(location.hash.slice(1));
-  if (target === null || target.tagName !== 'DETAILS') return;
-  target.open = true;
-  target.scrollIntoView();
+  });
+  /** Puts a row where it can be seen, whatever the filter says. */
+  table.reveal = (row) => {
+    if (row.isConnected) return;
+    form.reset();
+    clearTimeout(waiting);
+    limit = Infinity;
+    arrange();
+  };
+  arrange();
 }
-addEventListener('hashchange', openTarget);
+// A row opens its details below itself, built when they are wanted; and what is printed.
+{
+  const byNumber = new Map(allRows.map((row) => [numberOf(row), row]));
+  const link = (row) => row.querySelector('a');
 
-document.addEventListener('toggle', (event) => {
-  if (event.target.open && event.target.classList.contains('trail')) build(event.target);
-}, true);
+  function open(row) {
+    if (row.detail) return;
+    const detail = document.createElement('tr');
+    detail.className = 'detail';
+    const cell = document.createElement('td');
+    cell.colSpan = row.cells.length;
+    cell.innerHTML = detailsOf(row);
+    const print = document.createElement('button');
+    print.type = 'button';
+    print.className = 'print';
+    print.textContent = 'Print this trail';
+    print.addEventListener('click', () => printOne(row));
+    cell.firstElementChild.prepend(print);
+    detail.append(cell);
+    row.detail = detail;
+    row.after(detail);
+    link(row).setAttribute('aria-expanded', 'true');
+  }
 
-let closed = [];
-addEventListener('beforeprint', () => {
-  for (const trail of trails) if (!trail.hidden) build(trail);
-  closed = [...document.querySelectorAll('details:not([open])')];
-  for (const details of closed) details.open = true;
-});
-addEventListener('afterprint', () => {
-  for (const details of closed) details.open = false;
-  closed = [];
-});
+  function close(row) {
+    row.detail?.remove();
+    row.detail = undefined;
+    link(row).setAttribute('aria-expanded', 'false');
+  }
 
-filter();
-openTarget();
+  function openTarget() {
+    const row = byNumber.get(location.hash.slice(1));
+    if (row === undefined) return;
+    byId('trails').reveal(row);
+    open(row);
+    row.scrollIntoView();
+  }
+
+  document.addEventListener('click', (event) => {
+    const row = event.target.closest('table.trails tr.row');
+    if (row !== null) {
+      const isSelecting = getSelection().type === 'Range';
+      if (event.target.closest('a') !== null) event.preventDefault();
+      else if (isSelecting) return;
+      if (row.detail) close(row);
+      else open(row);
+      return;
+    }
+    const to = event.target.closest('a[href^="#trail-"]');
+    if (to !== null && to.hash === location.hash) openTarget();
+  });
+  for (const row of allRows) link(row).setAttribute('aria-expanded', 'false');
+
+  const inPage = () => allRows.filter((row) => row.isConnected);
+  byId('open').addEventListener('click', () => inPage().forEach(open));
+  byId('close').addEventListener('click', () => inPage().forEach(close));
+  addEventListener('hashchange', openTarget);
+
+  function printOne(row) {
+    row.classList.add('chosen');
+    document.documentElement.dataset.print = 'one';
+    print();
+    row.classList.remove('chosen');
+    delete document.documentElement.dataset.print;
+  }
+
+  // What is open is printed; where nothing is, every trail that is shown, unless they are too many.
+  const MOST = 200;
+  let opened = [];
+  let closed = [];
+  addEventListener('beforeprint', () => {
+    const rows = inPage();
+    const isChosen = rows.some((row) => row.detail) || rows.length > MOST;
+    opened = isChosen ? [] : rows;
+    opened.forEach(open);
+    closed = [...document.querySelectorAll('main details:not([open]):not(.aside)')];
+    for (const details of closed) details.open = true;
+  });
+  addEventListener('afterprint', () => {
+    opened.forEach(close);
+    for (const details of closed) details.open = false;
+    [opened, closed] = [[], []];
+  });
+  openTarget();
+}
+// What the filter leaves, as a file: built here, sent nowhere.
+{
+  const RISKY = /^(?=\s*[=+\-@\uff1d\uff0b\uff0d\uff20])/;
+
+  const record = (row) => {
+    const { account, name, arn, standing, severity, check, checks, key } = row.dataset;
+    const [region, owner, change] = [1, 6, 7].map((at) => row.children[at]?.textContent ?? '');
+    const known = (text) => (text === '\u2013' ? '' : text);
+    return {
+      accountId: account,
+      accountName: name,
+      region,
+      trail: arn,
+      standing,
+      severity,
+      gravestCheck: check,
+      openChecks: checks,
+      key,
+      owner: known(owner),
+      change: known(change),
+    };
+  };
+
+  // A spreadsheet takes some cells for formulas: an apostrophe in front keeps them text.
+  const field = (text) => {
+    const shown = text.replace(RISKY, "'");
+    return /[",\r\n]/.test(shown) ? '"' + shown.replaceAll('"', '""') + '"' : shown;
+  };
+  const csv = (records) =>
+    [Object.keys(records[0] ?? {}), ...records.map(Object.values)].map((cells) => cells.map(field).join(',') + '\r\n').join('');
+
+  const json = (trails) => {
+    const [evaluatedAt, factsAt = null] = [...document.querySelectorAll('.made time')].map((time) => time.dateTime);
+    const tool = document.querySelector('.made').dataset.version;
+    return JSON.stringify({ tool, evaluatedAt, factsAt, trails }, null, 1) + '\n';
+  };
+
+  function save(name, type, text) {
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(new Blob([text], { type }));
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  }
+
+  byId('csv').addEventListener('click', () => save('cloudtrail-kms.csv', 'text/csv', csv(shownRows.map(record))));
+  byId('json').addEventListener('click', () => save('cloudtrail-kms.json', 'application/json', json(shownRows.map(record))));
+}
+
+{
+  const root = document.documentElement;
+  byId('theme').addEventListener('change', ({ target }) => {
+    root.dataset.theme = target.value;
+  });
+  form.addEventListener('reset', () => delete root.dataset.theme);
+}
+// Copies what stands in a block of code, or the advice where there is none.
+{
+  const said = document.createElement('p');
+  said.className = 'unseen';
+  said.id = 'copied';
+  said.setAttribute('role', 'status');
+  document.body.append(said);
+
+  async function copy(text) {
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      const area = document.createElement('textarea');
+      area.value = text;
+      document.body.append(area);
+      area.select();
+      const done = document.execCommand('copy');
+      area.remove();
+      if (!done) throw new Error('not copied');
+    }
+  }
+
+  async function copyFrom(button) {
+    const block = button.closest('.block');
+    const source = block ? block.querySelector('code') : button.parentElement.querySelector('.advice');
+    let result = 'Copied';
+    try {
+      await copy(source.textContent);
+      button.focus();
+    } catch {
+      result = 'Not copied';
+    }
+    button.textContent = result;
+    said.textContent = result;
+    setTimeout(() => {
+      button.textContent = 'Copy';
+      said.textContent = '';
+    }, 2000);
+  }
+
+  document.addEventListener('click', (event) => {
+    const button = event.target.closest('button.copy');
+    if (button !== null) copyFrom(button);
+  });
+}
 `;
 
 export const STYLE = `
@@ -171,6 +349,7 @@ export const STYLE = `
   --bad: light-dark(#a61b1b, #ff9a94); --bad-back: light-dark(#fdeaea, #46201f);
   --good: light-dark(#17663a, #7fd8a0); --good-back: light-dark(#e4f5ea, #17392a);
   --open: light-dark(#7a4b00, #f5c46b); --open-back: light-dark(#fdf1d8, #42330f);
+  --excepted: light-dark(#5b3a94, #cdb4ff); --excepted-back: light-dark(#f0eafa, #352a4d);
   --sans: system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Liberation Sans', sans-serif;
   --mono: ui-monospace, 'SF Mono', Menlo, Consolas, 'DejaVu Sans Mono', 'Liberation Mono', monospace; }
 :root[data-theme=light] { color-scheme: light; }
@@ -178,11 +357,12 @@ export const STYLE = `
 * { box-sizing: border-box; }
 [hidden] { display: none !important; }
 body { margin: 0; background: var(--page); color: var(--ink); font: 1rem/1.5 var(--sans); overflow-wrap: anywhere; }
-header, main { max-width: 75rem; margin: 0 auto; padding: 0 1rem; }
-header { padding-top: 1.5rem; }
+header, main { max-width: 86rem; margin: 0 auto; padding: 0 1rem; }
+header { padding-top: .9rem; }
 main { padding-bottom: 4rem; }
-h1 { font-size: 1.7rem; line-height: 1.2; margin: 0 0 .4rem; }
-h2 { font-size: 1.2rem; margin: 1.8rem 0 .7rem; }
+h1 { font-size: 1.5rem; line-height: 1.2; margin: 0 0 .2rem; }
+h2 { font-size: 1.15rem; margin: 1.4rem 0 .5rem; }
+#summary { margin-top: .6rem; }
 h3 { font-size: .95rem; font-weight: 600; margin: 0; flex: 1 1 20rem; min-width: 0; }
 h4 { font-size: 1rem; margin: 1.4rem 0 .6rem; }
 p { margin: 0 0 .4rem; }
@@ -196,57 +376,83 @@ button, select, input { font: inherit; color: inherit; background: var(--paper);
 button { cursor: pointer; }
 button:hover { background: var(--raised); }
 :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
-#trails:focus { outline: none; }
 .skip { position: absolute; left: -100rem; }
 .skip:focus { left: 1rem; top: .5rem; background: var(--paper); color: var(--link); padding: .5rem; z-index: 2; }
 .unseen { position: fixed; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); margin: 0; }
-.made, .should, .fact, .effect, .kind { color: var(--soft); font-size: .875rem; }
+.made, .soft, .should, .fact, .effect, .kind { color: var(--soft); font-size: .875rem; }
 .should { display: block; font-weight: 400; }
-.cards { display: flex; flex-wrap: wrap; gap: .7rem; }
-.card { flex: 1 1 9rem; background: var(--paper); border: 1px solid var(--line); border-top: 4px solid var(--soft); border-radius: .4rem; padding: .6rem 1rem; }
-.card .count { display: block; font-size: 2rem; line-height: 1.1; font-weight: 650; font-variant-numeric: tabular-nums; }
+.cards { display: flex; flex-wrap: wrap; gap: .6rem; }
+.card { flex: 1 1 8rem; background: var(--paper); border: 1px solid var(--line); border-top: 4px solid var(--soft); border-radius: .4rem; padding: .25rem .9rem .4rem; }
+.card .count { font-size: 1.7rem; line-height: 1.2; font-weight: 650; font-variant-numeric: tabular-nums; margin-right: .3rem; }
 .card.bad { border-top-color: var(--bad); } .card.good { border-top-color: var(--good); }
-.bar { display: block; width: 100%; height: .5rem; margin-top: .7rem; border-radius: .25rem; }
+.card.open { border-top-color: var(--open); } .card.excepted { border-top-color: var(--excepted); }
+.bar { display: block; width: 100%; height: .5rem; margin-top: .5rem; border-radius: .25rem; }
 .bar .bad { fill: var(--bad); } .bar .good { fill: var(--good); } .bar .quiet { fill: var(--soft); }
+.bar .open { fill: var(--open); } .bar .excepted { fill: var(--excepted); }
+.changes { margin-top: .5rem; }
+.changes details:not([open]) { display: inline-block; margin-left: .6rem; }
 .tag { display: inline-block; white-space: nowrap; border-radius: .25rem; border: 1px solid; padding: 0 .45em; font-size: .8125rem; font-weight: 600; color: var(--soft); background: var(--raised); }
 .tag.bad, .tag.critical, .tag.high { color: var(--bad); background: var(--bad-back); }
 .tag.good { color: var(--good); background: var(--good-back); }
 .tag.open, .tag.medium { color: var(--open); background: var(--open-back); }
+.tag.excepted { color: var(--excepted); background: var(--excepted-back); }
+.tag.critical { color: var(--page); background: var(--bad); }
 summary { cursor: pointer; }
-.causes td, .causes th { padding: .3rem .8rem; }
+.first { display: grid; grid-template-columns: 3fr 2fr; gap: 0 2rem; }
+.first > section { min-width: 0; }
+.urgent li { background: var(--paper); border: 1px solid var(--line); border-left: 4px solid var(--soft); border-radius: .3rem; padding: .25rem .7rem; margin-bottom: .35rem; }
+.urgent a { font-weight: 650; }
+.brief-message { margin: 0; font-size: .875rem; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; }
+.coverage dl { margin-top: 0; }
+.coverage dd .reason { display: block; color: var(--soft); font-size: .875rem; }
+a { color: var(--link); }
+.causes { margin-top: 1.4rem; }
 .causes .should { display: inline; margin-left: .8rem; }
 .causes summary h2 { display: inline; }
-.causes { margin-top: 1.8rem; }
-table { width: 100%; border-collapse: collapse; margin-top: .7rem; background: var(--paper); border: 1px solid var(--line); }
-th, td { text-align: left; vertical-align: top; padding: .45rem .8rem; border-bottom: 1px solid var(--line); }
-td, thead th + th { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+table { width: 100%; border-collapse: collapse; margin-top: .5rem; background: var(--paper); border: 1px solid var(--line); font-size: .9375rem; }
+th, td { text-align: left; vertical-align: top; padding: .25rem .6rem; border-bottom: 1px solid var(--line); }
+.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+.trails { table-layout: fixed; }
+.trails thead th { position: sticky; top: 0; background: var(--raised); z-index: 1; }
+.trails thead th:nth-child(1) { width: 15%; } .trails thead th:nth-child(2) { width: 8.5rem; } .trails thead th:nth-child(4) { width: 9.5rem; }
+.trails thead th:nth-child(5) { width: 25%; } .trails thead th:nth-child(6) { width: 8rem; } .trails thead th:nth-child(7) { width: 8rem; } .trails thead th:nth-child(8) { width: 7rem; }
+.trails .group th { background: var(--raised); font-weight: 650; }
+.trails .row { cursor: pointer; scroll-margin-top: 2.5rem; }
+.trails .row:hover { background: var(--raised); }
+.trails .row th::before { content: '▸ '; color: var(--soft); }
+.trails .row:has(+ .detail) th::before { content: '▾ '; }
+.trails .key bdi { display: block; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; font-family: var(--mono); font-size: .8125rem; line-height: 1.7; }
+.trails .detail > td { padding: 0; border-left: 4px solid var(--link); }
+.sort::after { content: ' ↕'; color: var(--soft); font-weight: 400; }
+.sort { border: 0; padding: 0; background: none; font-weight: 650; text-align: left; }
+[aria-sort=ascending] .sort::after { content: ' ▲'; } [aria-sort=descending] .sort::after { content: ' ▼'; }
+@media (scripting: enabled) { .late, #details { display: none; } }
 .pick { border: 0; padding: 0; background: none; color: var(--link); text-decoration: underline; font-weight: 600; text-align: left; }
-.toolbar { margin-top: 1.8rem; display: flex; flex-wrap: wrap; gap: .6rem 1rem; align-items: end; background: var(--paper); border: 1px solid var(--line); border-radius: .4rem; padding: .7rem 1rem; }
+.toolbar { margin-top: .5rem; display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: end; background: var(--paper); border: 1px solid var(--line); border-radius: .4rem; padding: .5rem 1rem; }
 .field { display: flex; flex-direction: column; font-size: .875rem; min-width: 0; }
 .field:first-child { flex: 1 1 20rem; }
 fieldset { border: 0; padding: 0; margin: 0; display: flex; flex-wrap: wrap; gap: .1rem .9rem; min-width: 0; }
 fieldset label { white-space: nowrap; }
 legend { font-size: .875rem; padding: 0; }
-.actions { display: flex; flex-wrap: wrap; gap: .5rem; align-items: end; }
-#shown { flex: 1 1 100%; margin: 0; color: var(--soft); font-size: .875rem; }
+.actions { display: flex; flex-wrap: wrap; gap: .5rem; align-items: baseline; }
+fieldset, .actions { flex: 1 1 100%; }
+#shown { color: var(--soft); font-size: .875rem; }
+.toolbar :is(button, select, input), fieldset label { font-size: .875rem; }
 .trail { background: var(--paper); border: 1px solid var(--line); border-radius: .4rem; margin-bottom: .6rem; scroll-margin-top: 1rem; }
-.large .trail { content-visibility: auto; contain-intrinsic-size: auto 3.2rem; }
 .trail > summary { display: flex; flex-wrap: wrap; gap: .2rem .8rem; align-items: baseline; padding: .65rem 1rem; }
 .trail > summary::before { content: '▸'; color: var(--soft); }
 .trail[open] > summary::before { content: '▾'; }
 .trail > summary .tag { min-width: 8.5rem; text-align: center; }
-.gravest { color: var(--soft); font-size: .875rem; }
 .body { padding: .8rem 1rem 1.2rem; border-top: 1px solid var(--line); }
 .annotation { border-left: 4px solid var(--line); padding-left: .8rem; color: var(--soft); font-size: .9375rem; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .1rem .8rem; margin: .6rem 0; font-size: .9375rem; }
 dt { color: var(--soft); } dd { margin: 0; min-width: 0; }
-.picture { margin: 1.2rem 0 0; }
-figcaption { font-weight: 650; margin-bottom: .6rem; display: flex; flex-wrap: wrap; gap: .2rem .8rem; align-items: baseline; }
+.lane { margin-top: 1rem; }
 .flow { display: flex; gap: 2.6rem; align-items: flex-start; }
 .node { position: relative; flex: 1 1 10rem; min-width: 0; background: var(--raised); border: 1px solid var(--line); border-radius: .4rem; padding: .6rem .8rem; }
 .node.wide { flex: 3 1 26rem; }
 .node.bad { border: 2px dashed var(--bad); }
-.bad-text { color: var(--bad); font-weight: 600; }
+.bad-text { color: var(--bad); font-weight: 600; } .open-text { color: var(--open); font-weight: 600; } .good-text { color: var(--good); }
 .node .name { display: block; font-weight: 650; }
 .node .fact, .node > .kind { display: block; }
 .arrow { position: absolute; left: -2.2rem; top: .7rem; width: 1.8rem; height: 1.8rem; fill: none; stroke: var(--soft); stroke-width: 2; }
@@ -261,6 +467,7 @@ figcaption { font-weight: 650; margin-bottom: .6rem; display: flex; flex-wrap: w
 .may-let-in, .may-shut-out, .misses { border-left-color: var(--open); }
 .may-let-in .mark, .may-shut-out .mark, .misses .mark, .may-let-in p, .may-shut-out p, .misses p { color: var(--open); }
 .unconcerned .reasons, .unconcerned p { color: var(--soft); }
+.strangers { grid-template-columns: repeat(auto-fill, minmax(min(100%, 30rem), 1fr)); }
 .reasons { font-size: .875rem; }
 .reasons li { margin-left: 1rem; list-style: disc; }
 .finding { border: 1px solid var(--line); border-radius: .4rem; padding: .7rem .9rem; margin-bottom: .7rem; break-inside: avoid; }
@@ -275,7 +482,24 @@ figcaption { font-weight: 650; margin-bottom: .6rem; display: flex; flex-wrap: w
 .decisions > li { border-bottom: 1px solid var(--line); padding: .45rem 0; }
 .decisions p { margin: 0; }
 .decisions details .reasons { margin: .3rem 0 .3rem 1rem; }
-@media (max-width: 48rem) {
+.policy { display: grid; gap: .4rem; }
+.source { display: flex; gap: .8rem; border: 1px solid var(--line); border-left: 5px solid var(--soft); border-radius: .3rem; padding: .3rem .7rem; }
+.source.bad { border-left-color: var(--bad); background: var(--bad-back); } .source.open { border-left-color: var(--open); background: var(--open-back); }
+.source.good { border-left-color: var(--good); }
+.source pre { flex: 1; min-width: 0; font-size: .8125rem; line-height: 1.35; }
+.marks { flex: 0 1 16rem; order: 1; font-size: .875rem; }
+.print { float: right; margin-left: 1rem; }
+#framework { margin-top: .6rem; }
+.framework details { margin-bottom: .3rem; }
+.framework summary h3 { display: inline; margin-right: .5rem; }
+@media screen and (max-width: 64rem) { .first { display: block; } }
+@media screen and (max-width: 48rem) {
+  .trails :is(.row, thead tr) > :is(:nth-child(1), :nth-child(2), :nth-child(6), :nth-child(7), :nth-child(8)) { display: none; }
+  dl { grid-template-columns: 1fr; } dd { padding-left: .8rem; }
+  .trails { table-layout: auto; }
+  .trails thead th:nth-child(n) { width: auto; }
+  .source { flex-direction: column; } .marks { flex: none; order: 0; }
+  :is(.exceptions, .framework) table { display: block; overflow-x: auto; }
   .flow { flex-direction: column; align-items: stretch; gap: 2.2rem; }
   .node, .node.wide { flex: none; }
   .arrow { left: 50%; top: -2rem; rotate: 90deg; translate: -50% 0; }
@@ -285,13 +509,25 @@ figcaption { font-weight: 650; margin-bottom: .6rem; display: flex; flex-wrap: w
   .body { padding: .7rem .7rem 1rem; }
 }
 @media (prefers-reduced-motion: no-preference) { html { scroll-behavior: smooth; } }
+@page { margin: 12mm; }
 @media print {
   :root { color-scheme: light; }
-  body { background: none; font-size: 10pt; }
-  .toolbar, .skip, .copy { display: none !important; }
-  .trail, .large .trail, .node, .statement { break-inside: auto; content-visibility: visible; }
-  .trail > summary { break-after: avoid; }
+  body { background: none; font: 8.5pt/1.3 var(--sans); }
+  header, main { padding: 0; max-width: none; }
+  h1 { font-size: 14pt; } h2 { font-size: 11pt; margin: .6rem 0 .3rem; } h4 { font-size: 9pt; margin: .5rem 0 .2rem; }
+  table, dl, .annotation { font-size: 8pt; }
+  .toolbar, .skip, .copy, .print, .aside, #more { display: none !important; }
+  .trails thead th { position: static; }
+  .node, .statement { break-inside: auto; }
+  .row, .group, h4 { break-after: avoid; }
   details::details-content { content-visibility: visible; block-size: auto; }
-  .statement, .block, .check { break-inside: avoid; }
+  .statement, .block, .check, .finding, .source, .urgent li { break-inside: avoid; }
+  .detail > td { border: 0; }
+  .source pre, .block pre { font-size: 7pt; line-height: 1.2; }
+  .body { padding: .3rem 0 .6rem; }
+  .finding, .statement, .source, .node { padding: .2rem .5rem; margin-bottom: .25rem; }
+  .flow { gap: 2rem; }
+  .brief li { padding: 0; border: 0; font-size: 7.5pt; }
+  [data-print=one] main > :not(#trails, #keys), [data-print=one] .group, [data-print=one] .row:not(.chosen), [data-print=one] .row:not(.chosen) + .detail { display: none; }
 }
 `;

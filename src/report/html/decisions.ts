@@ -48,7 +48,7 @@ function decision({ purposes, request }: Group): Markup {
   const [only] = purposes;
   const when = purposes.length === 1 && only !== undefined ? WHEN[only] : undefined;
   return html`<li><p><strong>${purposes.join(', ')}</strong>${when === undefined ? '' : ` (${when})`} <code>${action}</code> <span class="tag ${look}">${words}</span> <span class="why">${prose(because(request))}</span></p>
-<details><summary>Statement by statement</summary><ul class="reasons">${statements.map((one) => line(one, ''))}${resourceControlStatements.map((one) => line(one, 'resource control policy, '))}</ul></details></li>`;
+<details class="aside"><summary>Statement by statement</summary><ul class="reasons">${statements.map((one) => line(one, ''))}${resourceControlStatements.map((one) => line(one, 'resource control policy, '))}</ul></details></li>`;
 }
 
 const APPLIES = { yes: 'applies', no: 'does not apply', unknown: 'may apply' } as const;

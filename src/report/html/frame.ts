@@ -29,7 +29,8 @@ export type MadeBy = Pick<ReportAbout, 'tool' | 'evaluatedAt' | 'factsAt'>;
 
 /** Which version made a page, when, and of which facts. */
 export const madeBy = ({ tool, evaluatedAt, factsAt }: MadeBy): Markup =>
-  html`<p class="made">Made by cloudtrail-kms ${tool.version}, ${time(evaluatedAt)}; facts of ${factsAt === null ? 'an unknown time' : time(factsAt)}</p>`;
+  html`<p class="made" data-version="${tool.version}">Made by cloudtrail-kms ${tool.version}, ${time(evaluatedAt)}; facts of ${factsAt === null ? 'an unknown time' : time(factsAt)}</p>`;
 
-const time = (at: string): Markup =>
-  html`<time datetime="${at}">${at.replace('T', ' ').replace(/\.\d+Z/, ' UTC')}</time>`;
+/** A moment to the second, UTC. */
+export const time = (at: string): Markup =>
+  html`<time datetime="${at}">${at.replace('T', ' ').replace(/(\.\d+)?Z$/, ' UTC')}</time>`;

@@ -2,7 +2,9 @@ import type { DecidedControl, Framework } from '../../trail/frameworks.ts';
 import { type ControlResult, type ControlStatus, controlResult } from '../controlStatus.ts';
 import type { Report, TrailReport } from '../report.ts';
 import { trailName } from '../subject.ts';
+import { time } from './frame.ts';
 import { html, type Markup, prose } from './markup.ts';
+import { shortName } from './words.ts';
 
 /** Of more trails those that meet a control are counted, and the CSV report names them. */
 const MANY = 150;
@@ -10,8 +12,8 @@ const MANY = 150;
 /** Gravest first. */
 const STATUSES: Readonly<Record<ControlStatus, { readonly words: string; readonly look: string }>> = {
   fail: { words: 'Fails', look: 'bad' },
-  unknown: { words: 'Not known', look: 'bad' },
-  excepted: { words: 'Excepted', look: 'quiet' },
+  unknown: { words: 'Not known', look: 'open' },
+  excepted: { words: 'Excepted', look: 'excepted' },
   pass: { words: 'Passes', look: 'good' },
   'not-applicable': { words: 'Not applicable', look: 'quiet' },
 };
@@ -36,10 +38,9 @@ function controlSection({ trails, keys = [], factsAt }: Report, control: Decided
     );
   const isNamed = ({ status }: Decided) => all.length <= MANY || (status !== 'pass' && status !== 'not-applicable');
   const rows = groups.flatMap(({ decided }) => decided.filter(isNamed)).map(row);
-  const isOpen = groups.some(({ status, decided }) => status === 'fail' && decided.length > 0);
   const table = html`<table><thead><tr>${HEAD.map((title) => html`<th scope="col">${title}</th>`)}</tr></thead><tbody>${rows}</tbody></table>`;
   const unnamed = all.length - rows.length;
-  return html`<details class="causes"${isOpen ? html` open` : null}><summary><h3>${control.id}</h3>${counts}</summary>
+  return html`<details><summary><h3>${control.id}</h3>${counts}</summary>
 <p>Decided by ${prose(control.checks.map((check) => `\`${check}\``).join(', '))}.</p>
 ${rows.length === 0 ? null : table}${unnamed === 0 ? null : html`<p>${unnamed} more pass or are not applicable: the CSV report names each.</p>`}</details>
 `;
@@ -49,5 +50,5 @@ const HEAD = ['Trail', 'Account', 'Region', 'Status', 'Shown by', 'Facts of'];
 
 function row({ trail, status, checks, reason, evidenceAt }: Decided): Markup {
   const { words, look } = STATUSES[status];
-  return html`<tr><th scope="row"><bdi>${trailName(trail)}</bdi></th><td>${trail.accountId}</td><td>${trail.region}</td><td><span class="tag ${look}">${words}</span></td><td>${checks.join(', ')}${reason === '' ? null : html`<br>${prose(reason)}`}</td><td>${evidenceAt}</td></tr>`;
+  return html`<tr><th scope="row"><bdi>${shortName(trailName(trail))}</bdi></th><td>${trail.accountId}</td><td>${trail.region}</td><td><span class="tag ${look}">${words}</span></td><td>${checks.join(', ')}${reason === '' ? null : html`<br>${prose(reason)}`}</td><td>${evidenceAt === null ? null : time(evidenceAt)}</td></tr>`;
 }

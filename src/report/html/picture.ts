@@ -2,14 +2,16 @@ import type { TrailBackground, TrailReport } from '../report.ts';
 import { trailName } from '../subject.ts';
 import { html, type Markup, prose } from './markup.ts';
 import { type Part, type StatementPart, statementParts } from './statementParts.ts';
+import { strangers } from './strangers.ts';
+import { shortName } from './words.ts';
 
-/** The picture: trail → key → statements, with what each statement does to CloudTrail. */
+/** The picture in two lanes: trail → key → statements with what each does to CloudTrail, and who else may use the key. */
 export function picture(trail: TrailReport, background: TrailBackground | null): Markup {
-  return html`<figure class="picture"><figcaption>Trail, key and what each statement does to CloudTrail ${outcome(background)}</figcaption>
+  return html`<div class="picture"><section class="lane"><h4>May CloudTrail encrypt? ${outcome(background)}</h4>
 <ol class="flow">
 <li class="node"><span class="kind">Trail</span><bdi class="name">${shortName(trailName(trail))}</bdi>${where(trail)}</li>
 ${keyNode(trail, background)}
-${statementsNode(background)}</ol></figure>`;
+${statementsNode(background)}</ol></section>${strangers(trail)}</div>`;
 }
 
 /** What it comes to, over every request that CloudTrail makes to encrypt. */
@@ -24,8 +26,6 @@ function outcome(background: TrailBackground | null): Markup | null {
     return html`<span class="tag bad">the policies do not let CloudTrail encrypt</span>`;
   return html`<span class="tag open">whether the policies let CloudTrail encrypt is not known</span>`;
 }
-
-const shortName = (arn: string): string => arn.replace(/^arn:[^/]*\//, '');
 
 function where({ region, accountId }: TrailReport): Markup {
   return html`<span class="fact">${region ?? 'Region not known'}</span><span class="fact">${accountId ?? 'account not known'}</span>`;

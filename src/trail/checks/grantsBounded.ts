@@ -20,7 +20,7 @@ export const grantsBounded = defineCheck(
     repairedBy: 'person',
     isToldByDeployment: true,
     controls: [],
-    rationale: 'A grant lets a principal in beside the key policy, and nothing in the policy shows it.',
+    rationale: 'A grant allows a principal beside the key policy, and nothing in the policy shows it.',
     remediation:
       "Revoke the grant with `aws kms revoke-grant --key-id KEY_ARN --grant-id ID`, or add the grantee's account to `trustedAccounts`.",
     examples: {

@@ -15,9 +15,9 @@ export const keyCustomerManaged = defineCheck(
     repairedBy: 'chosen-key',
     controls: CIS_ENCRYPTED,
     rationale:
-      "The policy of an AWS managed key cannot be edited: it cannot let CloudTrail in, and nobody can bound the logs' readers by it.",
+      "The policy of an AWS managed key cannot be edited: it cannot allow CloudTrail, and nobody can bound the logs' readers by it.",
     remediation:
-      'Create a customer-managed key with a policy that lets CloudTrail in and give it to the trail: `aws cloudtrail update-trail --name TRAIL --kms-key-id KEY_ARN`.',
+      'Create a customer-managed key with a policy that allows CloudTrail and give it to the trail: `aws cloudtrail update-trail --name TRAIL --kms-key-id KEY_ARN`.',
     examples: { pass: 'KeyManager is `CUSTOMER`', fail: 'KeyManager is `AWS` (`alias/aws/s3`)' },
     sources: ['AWS KMS Developer Guide, AWS KMS keys', 'CIS AWS Foundations Benchmark'],
   },
@@ -25,7 +25,7 @@ export const keyCustomerManaged = defineCheck(
     whenMetadataRead(({ manager }, trail) => {
       if (manager === 'CUSTOMER') return pass('the key is customer-managed');
       if (manager !== 'AWS') return undecided('who manages the key is not known', READ_IT);
-      return fail('the key is an AWS managed key: its policy cannot be edited and cannot let CloudTrail in', [
+      return fail('the key is an AWS managed key: its policy cannot be edited and cannot allow CloudTrail', [
         [{ do: 'create-key', kind: 'customer-managed' }, setKey(trail)],
       ]);
     }),

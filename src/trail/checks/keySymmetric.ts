@@ -19,7 +19,7 @@ export const keySymmetric = defineCheck(
     controls: [],
     rationale: 'CloudTrail and S3 encrypt with symmetric keys only: with any other key nothing is delivered.',
     remediation:
-      'Create a symmetric encryption key (`aws kms create-key` without a key spec), let CloudTrail in by its policy and give it to the trail with `--kms-key-id`.',
+      'Create a symmetric encryption key (`aws kms create-key` without a key spec), allow CloudTrail by its policy and give it to the trail with `--kms-key-id`.',
     examples: { pass: `KeySpec is \`${SPEC}\` and KeyUsage is \`${USAGE}\``, fail: 'KeySpec is `RSA_2048`' },
     sources: ['AWS CloudTrail User Guide, Configure AWS KMS key policies for CloudTrail'],
   },

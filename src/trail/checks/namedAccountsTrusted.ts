@@ -18,7 +18,7 @@ import { insiders, trustedOrganizations } from '../trust.ts';
 export const namedAccountsTrusted = defineCheck(
   {
     id: 'named-accounts-trusted',
-    title: 'Every other account or organization that the key policy lets in is trusted',
+    title: 'Every other account or organization that the key policy allows is trusted',
     severity: 'HIGH',
     urgency: 'others-get-in',
     isDecisive: false,
@@ -40,7 +40,7 @@ export const namedAccountsTrusted = defineCheck(
     const admitted = asked.flatMap(({ name, answer }) => (answer.possible === 'yes' ? [{ name, ...answer }] : []));
     if (admitted.length > 0) {
       const statements = names.distinct(admitted.flatMap((stranger) => stranger.statements));
-      const message = `statement ${quoted(statements)} lets in ${admitted.map(({ name }) => name).join(', ')}, and the rule is not told to trust that`;
+      const message = `statement ${quoted(statements)} allows ${admitted.map(({ name }) => name).join(', ')}, and the rule is not told to trust that`;
       const trust = addTo('it', 'trustedAccounts', 'trustedOrganizations');
       const remedy = [...editPolicy({ edit: 'remove-untrusted', statements }), [trust]];
       return fail(message, remedy, { statements, dependsOn: [] });
@@ -48,7 +48,7 @@ export const namedAccountsTrusted = defineCheck(
     const doubts = asked.flatMap(({ name, answer }) => (answer.possible === 'open' ? [{ name, ...answer }] : []));
     const [doubt] = doubts;
     if (doubt === undefined) {
-      const passed = pass('every other account or organization that the policy lets in is trusted');
+      const passed = pass('every other account or organization that the policy allows is trusted');
       return untrustedShares(subject) ?? passOfEveryPolicy(subject, passed);
     }
     const { statements, dependsOn } = doubt.decision;

@@ -17,7 +17,7 @@ export const trailEncrypted = defineCheck(
     rationale:
       'Without a key CloudTrail encrypts with SSE-S3: whoever may read the bucket reads the logs, and no key policy stands between.',
     remediation:
-      'Choose a customer-managed key in the Region of the bucket, let CloudTrail in by its key policy, then set it with `aws cloudtrail update-trail --name TRAIL --kms-key-id KEY_ARN`. In CloudFormation the property is `KMSKeyId`, in Terraform `kms_key_id`.',
+      'Choose a customer-managed key in the Region of the bucket, allow CloudTrail by its key policy, then set it with `aws cloudtrail update-trail --name TRAIL --kms-key-id KEY_ARN`. In CloudFormation the property is `KMSKeyId`, in Terraform `kms_key_id`.',
     examples: {
       pass: '`KmsKeyId` is `arn:aws:kms:us-east-1:111111111111:key/1234abcd-12ab-34cd-56ef-1234567890ab`',
       fail: 'the trail has no `KmsKeyId`',

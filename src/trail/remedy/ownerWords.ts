@@ -58,7 +58,7 @@ export function handOverInWords({ owner, owns, change }: HandOver): Words {
       if (owner.by === 'control-tower')
         return setKeyInWords(
           change.key,
-          say`choose it as the KMS key ${place}, not with ${'update-trail'}: its policy lets AWS Config in, too`,
+          say`choose it as the KMS key ${place}, not with ${'update-trail'}: its policy allows AWS Config, too`,
         );
       if (property === null) return setKeyInWords(change.key, say`set it ${place}, not with ${'update-trail'}`);
       return setKeyInWords(change.key, say`set ${property['trail-key']} of the trail ${place}`);
@@ -67,7 +67,7 @@ export function handOverInWords({ owner, owns, change }: HandOver): Words {
       const edit = editInWords(change.edit);
       // Control Tower names the key and leaves its policy to whoever runs it.
       if (owner.by === 'control-tower')
-        return say`in the policy of the key ${place}, beside what lets AWS Config in: ${edit}`;
+        return say`in the policy of the key ${place}, beside what allows AWS Config: ${edit}`;
       return property === null ? say`${place}: ${edit}` : say`in ${property['key-policy']} ${place}: ${edit}`;
     }
     case 'rotation':

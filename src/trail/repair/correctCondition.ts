@@ -62,7 +62,7 @@ export function correctedCondition(
 const isMisspeltTrailKey = (key: string): boolean => /^kms:encryptioncontext:.*cloudtrail.*arn$/.test(key);
 
 function correctKey(condition: Condition, { trails }: Target, known: Known): ConditionFix | null {
-  // Under the right key a value that names another trail would let that one in.
+  // Under the right key a value that names another trail would allow that one.
   if (!known.dedicated && condition.values.some((value) => namesOthers(value, condition, trails, known))) return null;
   return {
     key: TRAIL_CONTEXT_KEY,
@@ -104,7 +104,7 @@ function correctValues(
 
 function consequence(wrong: readonly string[], condition: Condition, isForeign: boolean): string {
   if (wrong.some((value) => value.includes('*')) && !hasWildcards(condition))
-    return `${condition.operator} takes \`*\` for the character itself, so ${list(wrong)} let nothing in`;
+    return `${condition.operator} takes \`*\` for the character itself, so ${list(wrong)} allow nothing`;
   return isForeign
     ? `whatever ${list(wrong)} names loses the access`
     : `no trail that can use the key fits ${list(wrong)}`;

@@ -17,6 +17,8 @@ describe('parseCentralTask', () => {
     ['nothing at all', {}, WHOLE],
     ['a schedule of EventBridge', { source: 'aws.events', 'detail-type': 'Scheduled Event', detail: {} }, WHOLE],
     ['a part of the trails', { shard: { index: 3, of: 4 } }, { index: 3, of: 4 }],
+    ['one part, which is all of them', { shard: { index: 0, of: 1 } }, WHOLE],
+    ['the last of the most parts', { shard: { index: 99, of: 100 } }, { index: 99, of: 100 }],
   ])('%s', (_, event, shard) => {
     expect(parseCentralTask(event, SETTINGS)).toEqual({ ...SETTINGS, key: null, shard });
   });
@@ -120,6 +122,15 @@ describe('isOfTask', () => {
     ['a trail without the key', {}, { key }, false],
   ])('%s', (_, trail, members, expected) => {
     expect(isOfTask(trailNamed('main', trail), { ...task, ...members })).toBe(expected);
+  });
+
+  test('a trail stays in its part from one version to the next', () => {
+    const parts = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) =>
+      [0, 1, 2, 3].find((index) =>
+        isOfShard(`arn:aws:cloudtrail:us-east-1:111122223333:trail/${name}`, { index, of: 4 }),
+      ),
+    );
+    expect(parts).toEqual([2, 3, 0, 1, 2, 3]);
   });
 
   test('the shards share every trail out, evenly', () => {

@@ -68,6 +68,18 @@ describe('centralTrails', () => {
       1,
     ],
     [
+      'organization trails stand first, each kind by ARN',
+      [
+        recorded(main),
+        recorded(organization),
+        recorded(trailNamed('a')),
+        recorded({ ...organization, name: 'b', arn: organization.arn.replace('/all', '/b') }),
+      ],
+      [],
+      ['all home null', 'b home null', 'a home null', 'main home alias/home'],
+      0,
+    ],
+    [
       'the record of the management account counts more than what a member is shown',
       [recorded({ ...organization, kmsKeyId: 'alias/home' })],
       [organization],

@@ -32,6 +32,8 @@ describe('clip', () => {
     ['a long word after a short one is cut inside', `Add ${'x'.repeat(60)}`, 40, `Add ${'x'.repeat(35)}…`],
     ['a character of two halves is not cut through', 'ab😀😀', 4, 'ab…'],
     ['line breaks become spaces', ' one\n\ttwo ', 20, 'one two'],
+    ['half a character is marked', 'one \ud83d two', 20, 'one \ufffd two'],
+    ['room for the mark alone', 'one', 1, '…'],
     ['no room', 'one', 0, ''],
   ])('%s', (_, text, length, expected) => expect(clip(text, length)).toBe(expected));
 });
@@ -49,6 +51,34 @@ describe('describeFindings', () => {
     expect(annotation).toMatch(/^key-usable: x{180} end of it; Give CloudTrail a statement.*…$/);
     expect(describeFindings('', [{ ...gravest, brief: 'y'.repeat(240) }])).toBe(`key-usable: ${'y'.repeat(240)}`);
     expect(describeFindings('', [{ ...gravest, message: 'short' }])).toMatch(/^key-usable: short; Give/);
+  });
+
+  test.each([
+    ['room for a few words', 228, 'y; Give…'],
+    ['less room than that', 229, 'y'],
+  ])('after a short form there is %s of what to do', (_, length, end) => {
+    const gravest = { ...failed('key-usable', words(80), LONG), brief: 'y'.repeat(length) };
+    expect(describeFindings('', [gravest])).toBe(`key-usable: ${'y'.repeat(length - 1)}${end}`);
+  });
+
+  test.each([
+    ['fits to the last character stays', 213, 'x'],
+    ['is one character too long gives way to its short form', 214, 'short'],
+  ])('a message that %s', (_, length, told) => {
+    const gravest = { ...failed('key-usable', 'x'.repeat(length)), brief: 'short' };
+    expect(describeFindings('', [gravest])).toBe(
+      `key-usable: ${told === 'x' ? 'x'.repeat(length) : told}; Wait until the key is created`,
+    );
+  });
+
+  test.each([
+    ['fits to the last character is whole', 214, false],
+    ['is one character too long is shortened', 215, true],
+  ])('code in an advice that %s', (_, length, isShortened) => {
+    const remedy: Remedy = [[{ do: 'write-policy', command: 'y'.repeat(length) }]];
+    const annotation = describeFindings('', [failed('key-usable', 'nobody may use the key', remedy)]);
+    expect(annotation.includes('y…')).toBe(isShortened);
+    expect(annotation.length === ANNOTATION_LENGTH).toBe(!isShortened);
   });
 
   test('code in an advice that does not fit is shortened, so that the words remain', () => {
@@ -101,6 +131,15 @@ describe('describeFindings', () => {
     expect(annotation.includes('; also key-exists, key-exists')).toBe(some);
     expect(annotation).toMatch(some ? /key-exists…$/ : /x$/);
     expect(annotation.length).toBeLessThanOrEqual(ANNOTATION_LENGTH);
+  });
+
+  test.each([
+    ['fits to the last character', 239, true],
+    ['is one character too long', 240, false],
+  ])('another one that %s', (_, length, isNamed) => {
+    const gravest = failed('key-usable', 'x'.repeat(length - 'key-usable: '.length), []);
+    const annotation = describeFindings('', [gravest, failed('key-exists', 'b')]);
+    expect(annotation.endsWith('x; also key-exists')).toBe(isNamed);
   });
 
   test('the suffix is kept whatever the length', () => {

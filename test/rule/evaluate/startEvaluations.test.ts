@@ -71,10 +71,11 @@ test('a place without a rule is told', async () => {
 });
 
 test.each([
-  ['stays busy', ['busy' as const], `${HERE.replace(' ', ' in ')} (still evaluating)`],
-  ['fails', [new Error('denied')], `${HERE.replace(' ', ' in ')} (denied)`],
-])('a place that %s is an error, after the others were started', async (_, outcomes, named) => {
+  ['stays busy', ['busy' as const], 3, `${HERE.replace(' ', ' in ')} (still evaluating)`],
+  ['fails', [new Error('denied')], 1, `${HERE.replace(' ', ' in ')} (denied)`],
+])('a place that %s is an error, after the others were started', async (_, outcomes, times, named) => {
   const { places, calls } = await start({ [HERE]: outcomes });
+  expect(calls.filter((call) => call === HERE)).toHaveLength(times);
   expect(places).toBeInstanceOf(RulesNotStartedError);
   expect(String(places)).toBe(`RulesNotStartedError: the rule was not started everywhere: ${named}`);
   expect(calls).toContain(THERE);

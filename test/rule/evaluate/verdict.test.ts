@@ -55,6 +55,11 @@ describe('judge', () => {
     expect(verdictOn(over!).exception).toBeUndefined();
   });
 
+  test('without an exception that is over nothing is told after the findings', () => {
+    const row = rows.find(({ name }) => name === 'a CRITICAL failure');
+    expect(verdictOn(row!).annotation).toBe(row?.annotationStarts);
+  });
+
   const anyText = fc.oneof(
     fc.string({ maxLength: 400, unit: 'binary' }),
     fc.lorem({ maxCount: 60 }),

@@ -69,6 +69,16 @@ describe('parseKeyEvent', () => {
       event({ resources: [], requestParameters: { keyId: 'alias/x' } }),
       '`detail.requestParameters.keyId` is `alias/x`, accepted is the id or the ARN of a key',
     ],
+    [
+      'a bare key id of no account',
+      event({ resources: [], requestParameters: { keyId: KEY_ID }, recipientAccountId: null }, { account: null }),
+      `\`detail.requestParameters.keyId\` is \`${KEY_ID}\`, accepted is the id or the ARN of a key`,
+    ],
+    [
+      'a bare key id of no Region',
+      event({ resources: [], requestParameters: { keyId: KEY_ID }, awsRegion: null }, { region: null }),
+      `\`detail.requestParameters.keyId\` is \`${KEY_ID}\`, accepted is the id or the ARN of a key`,
+    ],
   ])('refuses %s', (_, bad, message) => {
     expect(() => parseKeyEvent(bad)).toThrow(InvalidInvocationError);
     expect(() => parseKeyEvent(bad)).toThrow(message);

@@ -2,6 +2,7 @@ import { checkOf } from '../../../trail/checks/index.ts';
 import type { Finding } from '../../../trail/finding.ts';
 import type { Remedy } from '../../../trail/remedy/remedy.ts';
 import type { EvaluatedTrail, TemplateUnderFix } from '../../checkSource.ts';
+import type { WorldIdentity } from '../../identity.ts';
 import { isObject, type JsonObject, member } from '../../json.ts';
 import { applySteps, type TemplateStep } from './applySteps.ts';
 import { candidates, type TrailInTemplate } from './candidates.ts';
@@ -20,13 +21,12 @@ export function proveRemedies(trail: EvaluatedTrail, template: TemplateUnderFix)
   const document = applySteps(template.document, naming.steps) ?? template.document;
   const named = naming.steps.length === 0 ? trail : template.evaluate(document).find(isAt(trail));
   if (named === undefined) return trail;
-  const { models } = named;
-  const key = models[0]?.key;
+  const key = named.identities[0]?.key;
   const at: TrailInTemplate = {
     ...named,
     document,
     address: trail.source.address,
-    keyAddress: key?.is === 'declared' ? key.address : null,
+    keyAddress: keyIn(key ?? null, document),
     options: template.options,
   };
   const before = template.evaluate(template.document);
@@ -42,6 +42,10 @@ export function proveRemedies(trail: EvaluatedTrail, template: TemplateUnderFix)
   });
   return { ...trail, findings, wording: named.wording };
 }
+
+/** A key of the template itself: one that another file declares is not changed here. */
+const keyIn = (key: WorldIdentity['key'], document: JsonObject): string | null =>
+  key?.id != null && key.address !== null && isObject(member(document, 'Resources', key.address)) ? key.address : null;
 
 const isAt =
   ({ source }: EvaluatedTrail) =>
