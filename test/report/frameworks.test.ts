@@ -168,6 +168,19 @@ describe('HTML', () => {
     expect(view(many)).toContain('200 more pass or are not applicable');
   });
 
+  test.each([
+    [
+      'what is open by its message',
+      TRAILS.undecided,
+      'key-exists: kms:DescribeKey is missing; key-in-bucket-region: no bucket',
+    ],
+    ['what is excepted by its exception', TRAILS.excepted, `cloudtrail-can-encrypt: ${TRAILS.excepted.annotation}`],
+    ['what is met by its checks', trailReport({ findings: [of('key-usable', 'pass')] }), 'key-usable'],
+  ])('a row tells %s', (_, trail, said) => {
+    const [first = ''] = view(page([trail])).match(/<tr><th scope="row">.*?<\/tr>/) ?? [];
+    expect(first).toContain(`<td>${said}</td><td><time datetime="2026-11-20T10:00:00.000Z">`);
+  });
+
   test('hostile text is text', () => {
     const source = view(page([TRAILS.hostile, trailReport({ accountId: HOSTILE, region: HOSTILE })]));
     expect(source).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');

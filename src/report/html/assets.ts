@@ -491,6 +491,9 @@ dt { color: var(--soft); } dd { margin: 0; min-width: 0; }
 .print { float: right; margin-left: 1rem; }
 #framework { margin-top: .6rem; }
 .framework details { margin-bottom: .3rem; }
+.framework .scroll { overflow-x: auto; }
+.framework table { table-layout: fixed; min-width: 56rem; }
+.framework thead th:nth-child(1) { width: 15%; } .framework thead th:nth-child(n + 2) { width: 8.5rem; } .framework thead th:nth-child(5) { width: auto; } .framework thead th:nth-child(6) { width: 9.5rem; }
 .framework summary h3 { display: inline; margin-right: .5rem; }
 @media screen and (max-width: 64rem) { .first { display: block; } }
 @media screen and (max-width: 48rem) {
@@ -499,7 +502,7 @@ dt { color: var(--soft); } dd { margin: 0; min-width: 0; }
   .trails { table-layout: auto; }
   .trails thead th:nth-child(n) { width: auto; }
   .source { flex-direction: column; } .marks { flex: none; order: 0; }
-  :is(.exceptions, .framework) table { display: block; overflow-x: auto; }
+  .exceptions table { display: block; overflow-x: auto; }
   .flow { flex-direction: column; align-items: stretch; gap: 2.2rem; }
   .node, .node.wide { flex: none; }
   .arrow { left: 50%; top: -2rem; rotate: 90deg; translate: -50% 0; }

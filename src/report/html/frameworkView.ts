@@ -38,7 +38,7 @@ function controlSection({ trails, keys = [], factsAt }: Report, control: Decided
     );
   const isNamed = ({ status }: Decided) => all.length <= MANY || (status !== 'pass' && status !== 'not-applicable');
   const rows = groups.flatMap(({ decided }) => decided.filter(isNamed)).map(row);
-  const table = html`<table><thead><tr>${HEAD.map((title) => html`<th scope="col">${title}</th>`)}</tr></thead><tbody>${rows}</tbody></table>`;
+  const table = html`<div class="scroll" role="region" aria-label="Trails of ${control.id}" tabindex="0"><table><thead><tr>${HEAD.map((title) => html`<th scope="col">${title}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>`;
   const unnamed = all.length - rows.length;
   return html`<details><summary><h3>${control.id}</h3>${counts}</summary>
 <p>Decided by ${prose(control.checks.map((check) => `\`${check}\``).join(', '))}.</p>
@@ -50,5 +50,8 @@ const HEAD = ['Trail', 'Account', 'Region', 'Status', 'Shown by', 'Facts of'];
 
 function row({ trail, status, checks, reason, evidenceAt }: Decided): Markup {
   const { words, look } = STATUSES[status];
-  return html`<tr><th scope="row"><bdi>${shortName(trailName(trail))}</bdi></th><td>${trail.accountId}</td><td>${trail.region}</td><td><span class="tag ${look}">${words}</span></td><td>${checks.join(', ')}${reason === '' ? null : html`<br>${prose(reason)}`}</td><td>${evidenceAt === null ? null : time(evidenceAt)}</td></tr>`;
+  // What is open names its checks itself.
+  const shown = status === 'fail' || status === 'unknown' ? [reason] : [checks.join(', '), reason];
+  const why = shown.filter((part) => part !== '').join(': ');
+  return html`<tr><th scope="row"><bdi>${shortName(trailName(trail))}</bdi></th><td>${trail.accountId}</td><td>${trail.region}</td><td><span class="tag ${look}">${words}</span></td><td>${prose(why)}</td><td>${evidenceAt === null ? null : time(evidenceAt)}</td></tr>`;
 }
