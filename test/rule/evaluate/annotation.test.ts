@@ -75,7 +75,7 @@ describe('describeFindings', () => {
     ['fits to the last character is whole', 214, false],
     ['is one character too long is shortened', 215, true],
   ])('code in an advice that %s', (_, length, isShortened) => {
-    const remedy: Remedy = [[{ do: 'write-policy', command: 'y'.repeat(length) }]];
+    const remedy: Remedy = [[{ do: 'revoke-grant', command: 'y'.repeat(length) }]];
     const annotation = describeFindings('', [failed('key-usable', 'nobody may use the key', remedy)]);
     expect(annotation.includes('y…')).toBe(isShortened);
     expect(annotation.length === ANNOTATION_LENGTH).toBe(!isShortened);
