@@ -7,17 +7,8 @@ import type { WatchedCall } from '../../aws/watchedAccess.ts';
 import { organizationId } from '../../facts/organizations.ts';
 import type { Reading } from '../../trail/facts.ts';
 import type { LiveRequest } from '../live/request.ts';
-import { type Denied, deniedAttempt } from './denied.ts';
 import type { Examined } from './examine.ts';
-
-/** What came of one call, wherever it was tried. */
-export interface Tried {
-  readonly permission: Permission;
-  /** The gravest of them; `written`: it changes something, so that it is never tried. */
-  readonly status: 'allowed' | 'denied' | 'failed' | 'not-tried' | 'written';
-  readonly denied: readonly Denied[];
-  readonly failed: readonly { readonly accountId: string; readonly region: string; readonly reason: string }[];
-}
+import { type Tried, triedOf } from './tried.ts';
 
 export interface Diagnosis {
   readonly for: PurposeName;
@@ -91,37 +82,6 @@ export function diagnose({ purpose, request, home, caller, readerArn, examined, 
       ),
     })),
   };
-}
-
-function triedOf(permission: Permission, attempts: readonly WatchedCall[]): Tried {
-  const own = attempts.filter(
-    ({ call }) => call.service === permission.service && call.operation === permission.operation,
-  );
-  const denied = grouped(own.flatMap(deniedAttempt));
-  const failed = own.flatMap(({ outcome, accountId, call }) =>
-    outcome.status === 'failed' ? [{ accountId, region: call.region, reason: outcome.reason }] : [],
-  );
-  const status = permission.writes
-    ? 'written'
-    : denied.length > 0
-      ? 'denied'
-      : failed.length > 0
-        ? 'failed'
-        : own.length > 0 || permission.operation === 'GetCallerIdentity'
-          ? 'allowed'
-          : 'not-tried';
-  return { permission, status, denied, failed };
-}
-
-/** One entry for all Regions in which AWS says the same. */
-function grouped(all: readonly Denied[]): readonly Denied[] {
-  const groups = new Map<string, Denied>();
-  for (const one of all) {
-    const id = `${one.accountId} ${one.reason}`;
-    const known = groups.get(id);
-    groups.set(id, known === undefined ? one : { ...known, regions: [...new Set([...known.regions, ...one.regions])] });
-  }
-  return [...groups.values()];
 }
 
 function statusOf(calls: readonly Tried[], isClosed: boolean): Diagnosis['status'] {

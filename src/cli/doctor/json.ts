@@ -1,5 +1,6 @@
 import { WHEN } from '../../aws/permissions/permission.ts';
-import type { Diagnosis, Tried } from './diagnosis.ts';
+import type { Diagnosis } from './diagnosis.ts';
+import type { Tried } from './tried.ts';
 
 /** A diagnosis for programs. */
 export function jsonDiagnosis(diagnosis: Diagnosis): string {

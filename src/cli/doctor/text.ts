@@ -2,7 +2,8 @@ import { WHEN } from '../../aws/permissions/permission.ts';
 import { printable } from '../../report/printable.ts';
 import { wrap } from '../../report/wrap.ts';
 import type { Denied } from './denied.ts';
-import type { Diagnosis, Tried } from './diagnosis.ts';
+import type { Diagnosis } from './diagnosis.ts';
+import type { Tried } from './tried.ts';
 
 const STATUS: Readonly<Record<Tried['status'], string>> = {
   allowed: 'allowed',
