@@ -9,6 +9,7 @@ import { controlsInReports, controlsOfAll } from './controlsTable.ts';
 import { htmlAssets, SCRIPTS, STYLES } from './htmlAssets.ts';
 import { withGenerated, withGeneratedLines } from './markers.ts';
 import { inTemplate, parametersTable } from './parameters.ts';
+import { managedPoliciesTable, permissionsTable } from './permissionsTable.ts';
 import { TEMPLATES, templateParts } from './templates.ts';
 import { urgencyTable } from './urgencyTable.ts';
 
@@ -39,6 +40,12 @@ export function generatedFiles(root: string): ReadonlyMap<string, string> {
     page('docs/deploy.md', { parameters: `\n${parametersTable(inTemplate)}` }),
     page('docs/remediation.md', { urgency: `\n${urgencyTable(CHECKS)}` }),
     page('docs/condition-keys.md', { 'condition-keys': `\n${conditionKeysTable()}` }),
+    page('docs/permissions.md', {
+      scan: `\n${permissionsTable('scan')}`,
+      repair: `\n${permissionsTable('repair')}`,
+      rule: `\n${permissionsTable('rule')}`,
+      managed: `\n${managedPoliciesTable()}`,
+    }),
     ['docs/checks.md', checksIndex(CHECKS)],
     ['docs/schemas/configuration.schema.json', configurationSchema()],
     ...checkPages,

@@ -4,6 +4,7 @@ import type { CommandContext, RegisterCommand } from './command.ts';
 import { registerCheck } from './commands/check.ts';
 import { registerCollect } from './commands/collect.ts';
 import { registerCompare } from './commands/compare.ts';
+import { registerDoctor } from './commands/doctor.ts';
 import { registerEvaluate } from './commands/evaluate.ts';
 import { registerExplain } from './commands/explain.ts';
 import { registerRepair } from './commands/repair.ts';
@@ -25,6 +26,7 @@ const commands: readonly RegisterCommand[] = [
   registerCompare,
   registerSimulate,
   registerCheck,
+  registerDoctor,
 ];
 
 /** Runs one command line (without node and script) and resolves to its exit code; never rejects. */

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { after, before, beforeEach, describe, it } from 'node:test';
+import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { AddTagsCommand, CloudTrailClient, DescribeTrailsCommand } from '@aws-sdk/client-cloudtrail';
 import {
   DescribeKeyCommand,
@@ -22,6 +22,7 @@ import { ACCOUNT, type Account, accountAt, awsPolicy, type Trail, trailArn } fro
 import { root } from './support/bundle.ts';
 import { cli } from './support/cli.ts';
 import { type Moto, startMoto } from './support/moto.ts';
+import { unlisted } from './support/permissions.ts';
 import { ok, refuse, startWire, type Wire } from './support/wire.ts';
 
 const OTHER = '444455556666';
@@ -58,6 +59,9 @@ describe('repair --apply, against live resources', () => {
     number += 1;
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
+  afterEach(() =>
+    assert.deepEqual(unlisted(wire.requests, 'scan', 'repair'), [], 'calls that no printed policy is for'),
+  );
 
   const settings = () => ({
     region: 'us-east-1',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, beforeEach, describe, it } from 'node:test';
+import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { ACCOUNT, type Trail } from './support/account.ts';
 import { cli } from './support/cli.ts';
 import {
@@ -15,6 +15,7 @@ import {
   timeless,
   verdicts,
 } from './support/estate.ts';
+import { neverMade, unlisted } from './support/permissions.ts';
 import { ok, type Wire } from './support/wire.ts';
 
 describe('scan and collect, over trails in three Regions and two accounts', () => {
@@ -26,6 +27,12 @@ describe('scan and collect, over trails in three Regions and two accounts', () =
   });
   after(() => estate.close());
   beforeEach(() => wire.reset());
+  afterEach(() => assert.deepEqual(unlisted(wire.requests, 'scan'), [], 'calls that no printed policy is for'));
+
+  it('each call that the table of permissions calls needed always is made', async () => {
+    await estate.json(['scan', ...EVERYWHERE]);
+    assert.deepEqual(neverMade(wire.requests, 'scan'), []);
+  });
 
   it('every trail has its verdict, and each account is read with its own credentials', async (test) => {
     const { code, stderr, report } = await estate.json(['scan', ...EVERYWHERE]);

@@ -181,7 +181,8 @@ function readGrants(access: KeyAccess, key: KeyReference) {
   );
 }
 
-async function readAliases(access: KeyAccess, key: KeyReference): Promise<Member<readonly string[]>> {
+/** The names of a key's aliases. */
+export async function readAliases(access: KeyAccess, key: KeyReference): Promise<Member<readonly string[]>> {
   const call = callOf('KMS', 'ListAliases', key.arn, key.region);
   return (
     acrossAccounts(access, call, key) ??

@@ -91,7 +91,7 @@ export async function collect(
 }
 
 /** Reads what trails share, each thing once, and keeps it for the document. */
-function membersReader(reach: AccountAccess) {
+export function membersReader(reach: AccountAccess) {
   const { own, home } = reach;
   const keys = new Map<string, KeyEntry>();
   const buckets = new Map<string, BucketEntry>();

@@ -19,8 +19,18 @@ export interface AccountAccess {
   readerArn(accountId: string): string;
 }
 
-/** @param roleName the role that every other account has, with its path; `null`: none, so that they stay closed */
-export function reachOf(own: Access, home: Home, roleName: string | null, signal: AbortSignal): AccountAccess {
+/**
+ * @param roleName the role that every other account has, with its path; `null`: none, so that they stay closed
+ * @param watch sees every request
+ */
+export function reachOf(
+  credentials: Access,
+  home: Home,
+  roleName: string | null,
+  signal: AbortSignal,
+  watch = (access: Access): Access => access,
+): AccountAccess {
+  const own = watch(credentials);
   const assume = roleAssumer(own, home, null, signal);
   const name = (roleName ?? 'ROLE_NAME').replace(/^\//, '');
   const readerArn = (accountId: string): string => `arn:${home.partition}:iam::${accountId}:role/${name}`;
@@ -28,7 +38,7 @@ export function reachOf(own: Access, home: Home, roleName: string | null, signal
     if (accountId === home.accountId) return { access: own };
     if (roleName === null) return { closed: `it takes \`--role-name\`, a role in account ${accountId}` };
     const entered = await assume(readerArn(accountId));
-    return 'refused' in entered ? { closed: entered.refused } : { access: entered };
+    return 'refused' in entered ? { closed: entered.refused } : { access: watch(entered) };
   });
   return { home, own, enter, readerArn };
 }

@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import type { Access } from '../../aws/access.ts';
 import { type Io, warn } from '../io.ts';
 import { findCaller, startingRegion } from './caller.ts';
 import { type Collected, collect } from './collect.ts';
@@ -19,9 +20,14 @@ export async function readLive(request: LiveRequest, io: Io, quiet: boolean): Pr
 /**
  * Whose credentials read, and from where.
  *
+ * @param watch sees every request that is made through the reach, but for the one that finds the caller
  * @throws BadInput without a Region; CouldNotFinish without credentials
  */
-export async function findReach(request: LiveRequest, io: Io): Promise<AccountAccess> {
+export async function findReach(
+  request: LiveRequest,
+  io: Io,
+  watch = (access: Access): Access => access,
+): Promise<AccountAccess> {
   // Nothing but the person at the terminal ends a scan, and that ends the process.
   const { signal } = new AbortController();
   // Each request listens: on Node 20 more than ten at a time would look like a leak.
@@ -32,7 +38,7 @@ export async function findReach(request: LiveRequest, io: Io): Promise<AccountAc
     return start;
   });
   const { own, home } = await findCaller(request.profile, region, signal);
-  return reachOf(own, home, request.roleName, signal);
+  return reachOf(own, home, request.roleName, signal, watch);
 }
 
 /** `readLive` through a reach that is known already. */
