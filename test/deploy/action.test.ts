@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
@@ -11,10 +11,12 @@ interface Step {
 }
 
 const { inputs, runs } = parse(readFileSync('action.yml', 'utf8')) as {
-  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly inputs: Readonly<Record<string, { readonly default?: string }>>;
   readonly runs: { readonly steps: readonly Step[] };
 };
-const check = runs.steps.find(({ id }) => id === 'check') as Required<Step>;
+const step = (wanted: string) => runs.steps.find(({ id }) => id === wanted) as Required<Step>;
+const check = step('check');
+const install = step('install');
 
 test('no expression is part of a script', () => {
   for (const { run = '' } of runs.steps) expect(run).not.toContain('${{');
@@ -50,11 +52,56 @@ test.each(['$(touch made)', '`touch made`', '"; touch made; "', "'; touch made; 
   },
 );
 
+test.each(['$(touch made)', '`touch made`', '"; touch made; "', '--global', 'a b'])(
+  '%s as the package is an argument',
+  (PACKAGE) => {
+    const folder = mkdtempSync(join(tmpdir(), 'action-'));
+    try {
+      const npm = join(folder, 'npm');
+      writeFileSync(npm, `#!${process.execPath}\nconsole.log(JSON.stringify(process.argv.slice(2)));`);
+      chmodSync(npm, 0o755);
+      const env = { PACKAGE, FOLDER: 'the folder', PATH: `${folder}:${process.env.PATH}` };
+      const printed = execFileSync('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', install.run], {
+        cwd: folder,
+        env,
+      });
+      const options = ['--ignore-scripts', '--no-audit', '--no-fund', '--no-save'];
+      expect(JSON.parse(String(printed))).toEqual(['install', '--prefix', 'the folder', ...options, '--', PACKAGE]);
+      expect(readdirSync(folder)).toEqual(['npm']);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+);
+
+test('what is installed is the release of this version', () => {
+  const { name, version } = JSON.parse(readFileSync('package.json', 'utf8')) as Record<string, string>;
+  expect(inputs.package?.default).toBe(`${name}@${version}`);
+});
+
 test('every input comes as an environment variable, but for those of the upload', () => {
-  const named = Object.values(check.env).flatMap((value) => /inputs\.([\w-]+)/.exec(value)?.[1] ?? []);
+  const named = [install, check]
+    .flatMap(({ env }) => Object.values(env))
+    .flatMap((value) => /inputs\.([\w-]+)/.exec(value)?.[1] ?? []);
   expect(named.sort()).toEqual(
     Object.keys(inputs)
-      .filter((name) => name !== 'upload-sarif')
+      .filter((name) => !['upload-sarif', 'category'].includes(name))
       .sort(),
   );
+});
+
+test('no two uses of the example share a category, which code scanning refuses', () => {
+  const { jobs } = parse(readFileSync('docs/examples/check-workflow.yml', 'utf8')) as {
+    readonly jobs: Readonly<
+      Record<string, { readonly steps: readonly { uses?: string; with?: Record<string, string> }[] }>
+    >;
+  };
+  const uses = Object.values(jobs)
+    .flatMap(({ steps }) => steps)
+    .filter(({ uses: action = '' }) => action.includes('cloudtrail-kms-rule'));
+  expect(uses.length).toBeGreaterThan(1);
+  const categories = uses.map(({ with: given = {} }) => given.category ?? inputs.category?.default);
+  expect(new Set(categories).size).toBe(uses.length);
+  for (const { with: given = {} } of uses)
+    expect(Object.keys(inputs)).toEqual(expect.arrayContaining(Object.keys(given)));
 });

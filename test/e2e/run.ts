@@ -9,7 +9,7 @@ const files = globSync('*.test.ts', { cwd: import.meta.dirname })
   .filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part)))
   .map((file) => join(import.meta.dirname, file));
 
-const tests = run({ files, concurrency: 2, timeout: 300_000 });
+const tests = run({ files, concurrency: 2, timeout: 900_000 });
 tests.on('test:summary', (summary) => {
   if (summary.file !== undefined) return;
   const { passed, tests: all } = summary.counts;

@@ -34,6 +34,7 @@ const ofHook = (hookCases as readonly { readonly name: string; readonly payload?
 /** Every template at hand, as the hook sees it: no parameter has a value. */
 const TEMPLATES = [
   ...inFolder('events/templates'),
+  ...['', '/assembly-Test', '/assembly-Prod'].flatMap((stage) => inFolder(`test/cases/iac/cdk${stage}`)),
   ['key-alone.yaml', readFileSync('test/cases/iac/key-alone.yaml', 'utf8')] as const,
   ...cases.map(({ name, template }) => [name, JSON.stringify(template)] as const),
   ...ofHook,

@@ -4,6 +4,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symli
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { parse } from 'yaml';
 
 const root = join(import.meta.dirname, '../..');
 const modules = join(root, 'node_modules');
@@ -63,6 +64,23 @@ describe('the packed file', () => {
     assert.match(run('npx', args, empty), /COMPLIANT/);
   });
 
+  it('is what the GitHub Action runs, step by step in a plain shell', () => {
+    const checkout = join(folder, 'checkout');
+    mkdirSync(join(checkout, 'stacks'), { recursive: true });
+    for (const name of ['good.yaml', 'wrong-account.yaml'])
+      cpSync(join(root, 'events/templates', name), join(checkout, 'stacks', name));
+    const given = { files: 'stacks/*.yaml', 'account-id': '111122223333', region: 'us-east-1', package: tarball };
+    const { status, outputs, said } = walkAction(given, checkout, join(folder, 'runner'));
+    assert.equal(status, 1, said);
+    assert.match(said, /cloudtrail-can-encrypt/);
+    assert.deepEqual(outputs, { written: 'true' });
+    const { runs } = JSON.parse(readFileSync(join(checkout, 'cloudtrail-kms.sarif'), 'utf8'));
+    const uris = runs[0].results.map((one: SarifResult) => one.locations[0].physicalLocation.artifactLocation.uri);
+    assert.deepEqual([...new Set(uris)], ['stacks/wrong-account.yaml']);
+    const good = walkAction({ ...given, files: 'stacks/good.yaml' }, checkout, join(folder, 'runner'));
+    assert.equal(good.status, 0, good.said);
+  });
+
   it(`runs on ${oldest === undefined ? process.version : run(oldest, ['--version'], root).trim()}`, () => {
     const installed = join(consumer, 'node_modules/cloudtrail-kms-rule/dist/cli.js');
     const node = oldest ?? process.execPath;
@@ -114,6 +132,51 @@ describe('the packed file', () => {
     assert.match(output, /No problems found/);
   });
 });
+
+interface SarifResult {
+  readonly locations: readonly [{ readonly physicalLocation: { readonly artifactLocation: { readonly uri: string } } }];
+}
+
+/** The steps that are scripts, one after the other with their inputs, as a runner does it. */
+function walkAction(given: Readonly<Record<string, string>>, cwd: string, temp: string) {
+  const action = parse(readFileSync(join(root, 'action.yml'), 'utf8')) as {
+    readonly inputs: Readonly<Record<string, { readonly default?: string }>>;
+    readonly runs: {
+      readonly steps: readonly { readonly run?: string; readonly env?: Readonly<Record<string, string>> }[];
+    };
+  };
+  mkdirSync(temp, { recursive: true });
+  const GITHUB_OUTPUT = join(temp, 'output');
+  writeFileSync(GITHUB_OUTPUT, '');
+  const answerTo = (expression: string): string => {
+    const [, input] = /^inputs\.([\w-]+)$/.exec(expression) ?? [];
+    if (input !== undefined) return given[input] ?? action.inputs[input]?.default ?? '';
+    assert.equal(expression, 'runner.temp');
+    return temp;
+  };
+  let said = '';
+  let status: number | null = 0;
+  for (const { run: script, env = {} } of action.runs.steps) {
+    if (script === undefined || status !== 0) continue;
+    const values = Object.entries(env).map(([name, text]) => [
+      name,
+      text.replace(/\$\{\{ (.+?) \}\}/g, (_, expression: string) => answerTo(expression)),
+    ]);
+    // Nothing that is installed may come from a registry.
+    const offline = { npm_config_offline: 'true', npm_config_cache: join(temp, 'cache') };
+    const surroundings = { PATH: process.env.PATH, HOME: temp, ...offline, GITHUB_OUTPUT };
+    const shell = ['--noprofile', '--norc', '-eo', 'pipefail', '-c', script];
+    const done = spawnSync('bash', shell, {
+      cwd,
+      encoding: 'utf8',
+      env: { ...surroundings, ...Object.fromEntries(values) },
+    });
+    said += `${done.stdout}${done.stderr}`;
+    status = done.status;
+  }
+  const lines = readFileSync(GITHUB_OUTPUT, 'utf8').trim().split('\n');
+  return { status, said, outputs: Object.fromEntries(lines.map((line) => line.split('='))) };
+}
 
 const USE = `const parsed = parseKeyPolicy({
   Version: '2012-10-17',
