@@ -12,6 +12,7 @@ const request: AccessRequest = {
   resource: KEY,
   context: {
     'aws:SourceArn': present(TRAIL),
+    'a:account': present('111111111111'),
     'a:list': present(['x', 'y']),
     'a:pinned': matching('p*'),
     'kms:ViaService': unknown,
@@ -251,6 +252,16 @@ describe('why a statement applies or not', () => {
       'a principal that is none',
       { ...encrypt, Principal: 'x' },
       'IAM\'s grammar refuses the statement: Principal is neither `"*"` nor an object',
+    ],
+    [
+      'few parts',
+      when({ StringEquals: { 'aws:SourceArn': 'arn:aws:cloudtrail' } }),
+      'aws:SourceArn: an ARN has six parts, the value has three; the policy expects `arn:aws:cloudtrail`',
+    ],
+    [
+      'no account',
+      when({ StringEquals: { 'a:account': 'main' } }),
+      "a:account: the policy's value is no account id of twelve digits; the policy expects `main`",
     ],
     ['a condition', when({ StringEquals: { 'a:none': 'x' } }), 'a:none is absent, the policy expects `x`'],
     [

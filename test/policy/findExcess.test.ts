@@ -93,3 +93,40 @@ test('a statement more gives no less, a Deny more gives no more', () => {
     { numRuns: runs(500) },
   );
 });
+
+const allow = (more: object = {}): PolicyDocument['Statement'][number] =>
+  ({ Sid: 'A', Effect: 'Allow', Principal: { AWS: '*' }, Action: 'kms:Decrypt', Resource: '*', ...more }) as never;
+const undecidable = { stringequals: { 'a:k': 'x' } };
+
+test.each<
+  [string, readonly PolicyDocument['Statement'][number][], readonly PolicyDocument['Statement'][number][], object]
+>([
+  ['nothing', [], [allow()], { is: 'none' }],
+  ['a statement more', [allow()], [], { is: 'found' }],
+  ['one that nobody can decide', [allow({ Condition: undecidable })], [], { is: 'open', reason: '`stringequals`' }],
+  [
+    'all but what nobody can decide',
+    [allow()],
+    [allow({ Condition: undecidable })],
+    { is: 'open', reason: '`stringequals`' },
+  ],
+  ['less, whatever nobody can decide', [allow({ Condition: undecidable })], [allow()], { is: 'none' }],
+  [
+    'more, whatever nobody can decide beside it',
+    [allow(), allow({ Sid: 'B', Condition: undecidable })],
+    [allow({ Sid: 'B', Condition: undecidable, Action: 'kms:Encrypt' })],
+    { is: 'found' },
+  ],
+])('over another policy it gives %s', (_, mine, theirs, expected) => {
+  const policy = (Statement: readonly PolicyDocument['Statement'][number][]) =>
+    ({ Version: '2012-10-17', Statement }) as PolicyDocument;
+  const who = {
+    principal: { aws: 'arn:aws:iam::111111111111:role/r' },
+    action: 'kms:Decrypt',
+    resource: 'arn:aws:kms:us-east-1:111111111111:key/k',
+  };
+  const answer = excess(policy(mine), policy(theirs), who as Who);
+  const { reason, ...rest } = expected as { readonly reason?: string };
+  expect(answer).toMatchObject(rest);
+  if (reason !== undefined) expect(answer).toMatchObject({ reason: expect.stringContaining(reason) });
+});

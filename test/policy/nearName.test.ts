@@ -44,3 +44,11 @@ test.each([
 test('an action with a space is told by its space', () => {
   expect(nearAction([`${ACTION} `], ACTION)).toMatchObject({ name: `${ACTION} ` });
 });
+
+test.each([
+  [` ${SERVICE}`, 'start'],
+  ['c loudtrail.amazonaws.com', 'inside'],
+  [`${SERVICE} `, 'end'],
+])('a space of `%s` stands at its %s', (name, at) => {
+  expect(nearService([name], SERVICE)?.difference).toEqual({ is: 'character', character: ' ', at });
+});

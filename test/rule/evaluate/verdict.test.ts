@@ -46,6 +46,7 @@ describe('judge', () => {
     if (row.annotationStarts === '') expect(annotation).toBe('');
     else expect(annotation.startsWith(row.annotationStarts ?? '')).toBe(true);
     for (const part of row.annotationContains) expect(annotation).toContain(part);
+    if (!row.annotationContains.some((part) => part.includes('expired'))) expect(annotation).not.toContain('expired');
   });
 
   test('the exception that decided travels with the verdict, and only then', () => {
