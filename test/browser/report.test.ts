@@ -338,4 +338,4 @@ test('10,000 trails can be filtered, searched and sorted', async () => {
   await page.click('#trails .sort >> text=Trail');
   expect((await shownTrails(page)).length).toBe(200);
   expect(complaints).toEqual([]);
-});
+}, 300_000);
