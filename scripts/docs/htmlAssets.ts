@@ -1,5 +1,5 @@
 /** The page's scripts, which share the first one's names, and its styles, each in the order in which they count. */
-export const SCRIPTS: readonly string[] = ['table.js', 'open.js', 'export.js', 'copy.js'];
+export const SCRIPTS: readonly string[] = ['rows.js', 'table.js', 'open.js', 'export.js', 'copy.js'];
 export const STYLES: readonly string[] = ['style.css', 'parts.css', 'print.css'];
 
 /**

@@ -45,13 +45,17 @@ export function estate(times: number): Snapshot {
   };
 }
 
-/** Writes the HTML report of a snapshot, or that of its repair, through the command line itself; gives its place. */
-export async function pageOf(name: string, snapshot: object, command = 'evaluate'): Promise<string> {
-  const input = join(folder, `${name}.json`);
-  const output = join(folder, `${name}.html`);
-  writeFileSync(input, JSON.stringify(snapshot));
+function write(name: string, content: object): string {
+  const file = join(folder, name);
+  writeFileSync(file, JSON.stringify(content));
+  return file;
+}
+
+/** What the command line itself prints of a snapshot. */
+async function printed(name: string, snapshot: object, [command, ...options]: readonly string[]): Promise<string> {
+  const input = write(`${name}.json`, snapshot);
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-  const printed = text(stdout);
+  const output = text(stdout);
   const io = {
     stdin: Readable.from([]),
     stdout: new Output(stdout),
@@ -59,11 +63,69 @@ export async function pageOf(name: string, snapshot: object, command = 'evaluate
     env: {},
     now: () => new Date('2026-11-20T10:30:00Z'),
   };
-  const code = await run([command, '--snapshot', input, '--format', 'html'], io);
+  const code = await run([command ?? '', '--snapshot', input, ...options], io);
   if (code > 1) throw new Error(`${command} ended with ${code}: ${String(stderr.read())}`);
   stdout.end();
-  writeFileSync(output, await printed);
   return output;
+}
+
+/** Writes the HTML report of a snapshot, or that of its repair; gives its place. */
+export async function pageOf(
+  name: string,
+  snapshot: object,
+  command: readonly string[] = ['evaluate'],
+): Promise<string> {
+  const output = join(folder, `${name}.html`);
+  writeFileSync(output, await printed(name, snapshot, [...command, '--format', 'html']));
+  return output;
+}
+
+const region = (name: string | null, status: string, trails: number | null, reason: string | null = null) => ({
+  region: name,
+  status,
+  trails,
+  reason,
+});
+
+/** 42 trails with all that an auditor asks about: coverage, names of accounts, exceptions, a baseline. */
+export async function audited(): Promise<readonly [snapshot: object, command: readonly string[]]> {
+  const denied = { ...region(null, 'failed', null), deniedBy: 'a service control policy' };
+  const prod = [
+    region('us-east-1', 'read', 42),
+    region('eu-west-1', 'failed', null, 'AccessDenied: not authorized'),
+    region('ap-east-1', 'skipped', null),
+  ];
+  const snapshot = {
+    ...estate(3),
+    collectedAt: '2026-11-20T10:00:00.000Z',
+    accounts: [{ AccountId: '111122223333', Name: 'prod' }],
+    coverage: {
+      accounts: [
+        { accountId: '111122223333', name: 'prod', regions: prod },
+        { accountId: '444455556666', name: null, regions: [denied] },
+        { accountId: '777788889999', name: 'empty', regions: [region('us-east-1', 'read', 0)] },
+      ],
+    },
+  };
+  const arn = 'arn:aws:cloudtrail:us-east-1:111122223333:trail/';
+  const [excepted, other] = [
+    {
+      trailArn: `${arn}unencrypted*`,
+      checks: ['trail-encrypted'],
+      owner: 'security@example.com',
+      reason: 'moves',
+      ticket: 'SEC-1',
+      expires: '2027-01-31',
+    },
+    { trailArn: `${arn}none`, owner: 'ops', reason: 'old', expires: '2026-12-01' },
+  ];
+  const exceptions = write('exceptions.json', { version: 1, exceptions: [excepted, other] });
+  const before = JSON.parse(await printed('before', snapshot, ['evaluate', '--format', 'json']));
+  const fixed = before.trails.find(({ standing }: { standing: string }) => standing === 'compliant');
+  fixed.standing = 'non-compliant';
+  before.trails.push({ ...fixed, trailArn: `${arn}gone` });
+  const baseline = write('baseline.json', before);
+  return [snapshot, ['evaluate', '--exceptions', exceptions, '--baseline', baseline]];
 }
 
 /** Names that somebody chose to do harm; the refusal to read one key is 10 KB long. */

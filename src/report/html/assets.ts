@@ -2,42 +2,50 @@
 
 /** Its digest stands in the page's Content-Security-Policy: no compiler may change it. */
 export const SCRIPT = String.raw`
-// The table: filter, search, order, groups. Rows that are not shown are not in the page at all.
+// What the other scripts share: the rows, and how a word is found in one.
 'use strict';
-const byId = (id) => document.getElementById(id);
-const form = document.querySelector('form');
-const allRows = [...document.querySelectorAll('table.trails tr.row')];
-/** The rows that the filter leaves, in their order. */
-let shownRows = [];
-
-const numberOf = (row) => row.querySelector('a').hash.slice(1);
-const detailsOf = (row) => byId(numberOf(row)).querySelector('noscript').textContent;
-
 {
+  const byId = (id) => document.getElementById(id);
+  const form = document.querySelector('form');
+  const allRows = [...document.querySelectorAll('table.trails tr.row')];
+
+  const numberOf = (row) => row.querySelector('a').hash.slice(1);
+  const detailsOf = (row) => byId(numberOf(row)).querySelector('noscript').textContent;
+
+  // Details are text until they are opened: what stands in them as it is written there is looked at without its tags.
+  const ENTITIES = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+  const MEANING = Object.fromEntries(Object.entries(ENTITIES).map(([char, entity]) => [entity, char]));
+  const withoutTags = (text) => text.replace(/<[^>]*>/g, ' ').replace(/&#?\w+;/g, (entity) => MEANING[entity] ?? entity);
+  function finder(word) {
+    const written = word.replace(/[&<>"']/g, (char) => ENTITIES[char]).replace(/[.*+?^$(){}|[\]\\]/g, '\\$&');
+    const pattern = new RegExp(written, 'iu');
+    return (row) => {
+      if ((row.textContent + ' ' + row.dataset.arn).toLowerCase().includes(word)) return true;
+      const details = detailsOf(row);
+      return pattern.test(details) && withoutTags(details).toLowerCase().includes(word);
+    };
+  }
+
+  // shown: the rows that the filter leaves, in their order.
+  globalThis.page = { byId, form, allRows, numberOf, detailsOf, finder, shown: [] };
+}
+// The table: filter, order, groups. Rows that are not shown are not in the page at all.
+{
+  const { byId, form, allRows, finder } = page;
   const AT_ONCE = 200;
+  const MORE = 500;
   const table = byId('trails');
-  const rows = allRows.filter((row) => table.contains(row));
   const order = new Intl.Collator('en', { numeric: true });
-  const MEANING = { lt: '<', gt: '>', quot: '"', '#39': "'", amp: '&' };
-  const texts = new Map();
+  const rankOf = (row) => Number(row.children[4].dataset.sort);
+  const rows = allRows.filter((row) => table.contains(row)).sort((a, b) => rankOf(a) - rankOf(b));
   let limit = AT_ONCE;
   let column = -1;
   let isDescending = false;
 
-  const textOf = (row) => {
-    let text = texts.get(row);
-    if (text === undefined) {
-      const details = detailsOf(row).replace(/<[^>]*>/g, ' ').replace(/&(\w+|#39);/g, (whole, name) => MEANING[name] ?? whole);
-      text = (row.textContent + ' ' + row.dataset.arn + ' ' + details).toLowerCase();
-      texts.set(row, text);
-    }
-    return text;
-  };
-
   const chosen = (id) => byId(id)?.value ?? '';
 
   function matching() {
-    const words = chosen('search').toLowerCase().split(/\s+/).filter(Boolean);
+    const words = chosen('search').toLowerCase().split(/\s+/).filter(Boolean).map(finder);
     const [check, account, change] = [chosen('check'), chosen('account'), chosen('change')];
     const standings = new Set([...form.querySelectorAll('[name=standing]:checked')].map((box) => box.value));
     return rows.filter(
@@ -46,7 +54,7 @@ const detailsOf = (row) => byId(numberOf(row)).querySelector('noscript').textCon
         (account === '' || row.dataset.account === account) &&
         (check === '' || row.dataset.checks.split(' ').includes(check)) &&
         (change === '' || row.lastElementChild.textContent === change) &&
-        words.every((word) => textOf(row).includes(word)),
+        words.every((isIn) => isIn(row)),
     );
   }
 
@@ -85,7 +93,7 @@ const detailsOf = (row) => byId(numberOf(row)).querySelector('noscript').textCon
   /** What the filter leaves, in its order and groups, as far as the limit. */
   function arrange() {
     const groups = Map.groupBy(ordered(matching()), GROUPS[byId('group').value]);
-    shownRows = [...groups.values()].flat();
+    page.shown = [...groups.values()].flat();
     let left = limit;
     const bodies = [];
     for (const [label, some] of groups) {
@@ -98,10 +106,10 @@ const detailsOf = (row) => byId(numberOf(row)).querySelector('noscript').textCon
     }
     for (const body of [...table.tBodies]) body.remove();
     table.append(...bodies);
-    byId('nothing').hidden = shownRows.length > 0 || rows.length === 0;
-    byId('shown').textContent = shownRows.length + ' of ' + trailsInWords(rows.length) + ' shown';
-    byId('more').hidden = shownRows.length <= limit;
-    byId('more').textContent = 'Show the other ' + (shownRows.length - limit);
+    byId('nothing').hidden = page.shown.length > 0 || rows.length === 0;
+    byId('shown').textContent = page.shown.length + ' of ' + trailsInWords(rows.length) + ' shown';
+    byId('more').hidden = page.shown.length <= limit;
+    byId('more').textContent = 'Show ' + Math.min(MORE, page.shown.length - limit) + ' more';
   }
 
   function sortBy(index, head) {
@@ -133,7 +141,7 @@ const detailsOf = (row) => byId(numberOf(row)).querySelector('noscript').textCon
   form.addEventListener('input', ({ target }) => later(target.id === 'search' ? 150 : 0));
   form.addEventListener('reset', () => later(0));
   byId('more').addEventListener('click', () => {
-    limit = Infinity;
+    limit += MORE;
     arrange();
   });
   document.addEventListener('click', ({ target }) => {
@@ -148,13 +156,15 @@ const detailsOf = (row) => byId(numberOf(row)).querySelector('noscript').textCon
     if (row.isConnected) return;
     form.reset();
     clearTimeout(waiting);
-    limit = Infinity;
+    arrange();
+    limit = Math.max(limit, page.shown.indexOf(row) + 1);
     arrange();
   };
   arrange();
 }
 // A row opens its details below itself, built when they are wanted; and what is printed.
 {
+  const { byId, allRows, numberOf, detailsOf } = page;
   const byNumber = new Map(allRows.map((row) => [numberOf(row), row]));
   const link = (row) => row.querySelector('a');
 
@@ -214,9 +224,12 @@ const detailsOf = (row) => byId(numberOf(row)).querySelector('noscript').textCon
   function printOne(row) {
     row.classList.add('chosen');
     document.documentElement.dataset.print = 'one';
+    const whole = () => {
+      row.classList.remove('chosen');
+      delete document.documentElement.dataset.print;
+    };
+    addEventListener('afterprint', whole, { once: true });
     print();
-    row.classList.remove('chosen');
-    delete document.documentElement.dataset.print;
   }
 
   // What is open is printed; where nothing is, every trail that is shown, unless they are too many.
@@ -228,7 +241,7 @@ const detailsOf = (row) => byId(numberOf(row)).querySelector('noscript').textCon
     const isChosen = rows.some((row) => row.detail) || rows.length > MOST;
     opened = isChosen ? [] : rows;
     opened.forEach(open);
-    closed = [...document.querySelectorAll('main details:not([open]):not(.aside)')];
+    closed = [...document.querySelectorAll('main details:not([open], .aside, .trail)')];
     for (const details of closed) details.open = true;
   });
   addEventListener('afterprint', () => {
@@ -240,6 +253,7 @@ const detailsOf = (row) => byId(numberOf(row)).querySelector('noscript').textCon
 }
 // What the filter leaves, as a file: built here, sent nowhere.
 {
+  const { byId } = page;
   const RISKY = /^(?=\s*[=+\-@\uff1d\uff0b\uff0d\uff20])/;
 
   const record = (row) => {
@@ -283,11 +297,12 @@ const detailsOf = (row) => byId(numberOf(row)).querySelector('noscript').textCon
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   }
 
-  byId('csv').addEventListener('click', () => save('cloudtrail-kms.csv', 'text/csv', csv(shownRows.map(record))));
-  byId('json').addEventListener('click', () => save('cloudtrail-kms.json', 'application/json', json(shownRows.map(record))));
+  byId('csv').addEventListener('click', () => save('cloudtrail-kms.csv', 'text/csv', csv(page.shown.map(record))));
+  byId('json').addEventListener('click', () => save('cloudtrail-kms.json', 'application/json', json(page.shown.map(record))));
 }
 
 {
+  const { byId, form } = page;
   const root = document.documentElement;
   byId('theme').addEventListener('change', ({ target }) => {
     root.dataset.theme = target.value;
@@ -512,25 +527,36 @@ dt { color: var(--soft); } dd { margin: 0; min-width: 0; }
   .body { padding: .7rem .7rem 1rem; }
 }
 @media (prefers-reduced-motion: no-preference) { html { scroll-behavior: smooth; } }
-@page { margin: 12mm; }
+@page { margin: 10mm; }
 @media print {
-  :root { color-scheme: light; }
-  body { background: none; font: 8.5pt/1.3 var(--sans); }
+  :root { color-scheme: light; font-size: 7.5pt; }
+  body { background: none; font-size: 1rem; line-height: 1.25; }
   header, main { padding: 0; max-width: none; }
-  h1 { font-size: 14pt; } h2 { font-size: 11pt; margin: .6rem 0 .3rem; } h4 { font-size: 9pt; margin: .5rem 0 .2rem; }
-  table, dl, .annotation { font-size: 8pt; }
+  h1 { font-size: 14pt; } h2 { font-size: 11pt; margin: .6rem 0 .3rem; } h4 { font-size: 8.5pt; margin: .3rem 0 .1rem; }
+  table, dl, .body { font-size: 7pt; }
+  .tag { font-size: 6.5pt; }
   .toolbar, .skip, .copy, .print, .aside, #more { display: none !important; }
-  .trails thead th { position: static; }
-  .node, .statement { break-inside: auto; }
+  .trails { table-layout: auto; } .trails thead th:nth-child(n) { position: static; width: auto; } .sort::after { content: none; }
   .row, .group, h4 { break-after: avoid; }
   details::details-content { content-visibility: visible; block-size: auto; }
-  .statement, .block, .check, .finding, .source, .urgent li { break-inside: avoid; }
-  .detail > td { border: 0; }
-  .source pre, .block pre { font-size: 7pt; line-height: 1.2; }
-  .body { padding: .3rem 0 .6rem; }
-  .finding, .statement, .source, .node { padding: .2rem .5rem; margin-bottom: .25rem; }
-  .flow { gap: 2rem; }
-  .brief li { padding: 0; border: 0; font-size: 7.5pt; }
+  .statement, .check, .urgent li { break-inside: avoid; }
+  .finding { break-inside: auto; }
+  .detail > td { border: 0; padding: 0; }
+  .body { padding: .3rem 0; }
+  .body, .annotation, .body p, .check, .message { margin: 0 0 .15rem; }
+  .body .should, .remedy > .kind { display: none; }
+  .finding, .statement, .source, .node { padding: .15rem .4rem; margin: 0 0 .2rem; }
+  .findings, .policy, .brief ul { display: block; columns: 2; column-gap: .6rem; }
+  .policy, .brief ul { columns: 3; }
+  .node { flex: 0 1 11rem; } .node.wide { flex: 1; }
+  .flow { gap: 2.2rem; } .node .fact, .node > .kind { display: inline; margin-right: .4rem; }
+  .node.wide .statements, .strangers { display: block; columns: 2; column-gap: .4rem; }
+  .statement p, .reasons, .fact, .effect, .sid, .brief li, .marks, .body code { font-size: 6.5pt; line-height: 1.2; }
+  .source, .block { display: block; } .block { padding: .1rem .3rem; margin: .1rem 0; }
+  .source pre, .block pre { font-size: 6pt; line-height: 1.1; }
+  .advice > span { font-size: 7pt; }
+  .brief li { padding: 0; border: 0; break-inside: avoid; }
+  .decisions > li { padding: .1rem 0; border: 0; }
   [data-print=one] main > :not(#trails, #keys), [data-print=one] .group, [data-print=one] .row:not(.chosen), [data-print=one] .row:not(.chosen) + .detail { display: none; }
 }
 `;

@@ -1,5 +1,6 @@
 // What the filter leaves, as a file: built here, sent nowhere.
 {
+  const { byId } = page;
   const RISKY = /^(?=\s*[=+\-@\uff1d\uff0b\uff0d\uff20])/;
 
   const record = (row) => {
@@ -43,11 +44,12 @@
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   }
 
-  byId('csv').addEventListener('click', () => save('cloudtrail-kms.csv', 'text/csv', csv(shownRows.map(record))));
-  byId('json').addEventListener('click', () => save('cloudtrail-kms.json', 'application/json', json(shownRows.map(record))));
+  byId('csv').addEventListener('click', () => save('cloudtrail-kms.csv', 'text/csv', csv(page.shown.map(record))));
+  byId('json').addEventListener('click', () => save('cloudtrail-kms.json', 'application/json', json(page.shown.map(record))));
 }
 
 {
+  const { byId, form } = page;
   const root = document.documentElement;
   byId('theme').addEventListener('change', ({ target }) => {
     root.dataset.theme = target.value;

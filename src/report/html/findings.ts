@@ -9,7 +9,7 @@ export function findings(trail: TrailReport): Markup {
   const open = openFindings(trail);
   const closed = trail.findings.filter((finding) => !open.includes(finding));
   const groups = sameReason(open);
-  return html`${groups.length === 0 ? null : html`<h4>Findings</h4>${groups.map(group)}`}${closed.length === 0 ? null : brief(closed)}`;
+  return html`${groups.length === 0 ? null : html`<h4>Findings</h4><div class="findings">${groups.map(group)}</div>`}${closed.length === 0 ? null : brief(closed)}`;
 }
 
 function group(same: readonly ReportFinding[]): Markup | null {
@@ -58,9 +58,10 @@ function brief(closed: readonly ReportFinding[]): Markup {
     passed === 0 ? '' : `${passed} ${passed === 1 ? 'check passes' : 'checks pass'}`,
     others === 0 ? '' : `${others} not applicable`,
   ];
-  const rows = closed.map(
-    ({ check, status, message }) =>
-      html`<li><span class="tag ${status === 'pass' ? 'good' : 'quiet'}">${status === 'pass' ? 'passes' : 'n/a'}</span> <strong>${check}</strong> ${prose(message)}</li>`,
-  );
-  return html`<details class="brief"><summary>${counts.filter((count) => count !== '').join(', ')}</summary><ul>${rows}</ul></details>`;
+  const list = (word: string, status: string): Markup | null => {
+    const rows = closed.filter((finding) => finding.status === status);
+    if (rows.length === 0) return null;
+    return html`<p class="kind">${word}</p><ul>${rows.map(({ check, message }) => html`<li><b>${check}</b> ${prose(message)}</li>`)}</ul>`;
+  };
+  return html`<details class="brief"><summary>${counts.filter((count) => count !== '').join(', ')}</summary>${list('Pass', 'pass')}${list('Not applicable', 'not-applicable')}</details>`;
 }

@@ -1,5 +1,6 @@
 // A row opens its details below itself, built when they are wanted; and what is printed.
 {
+  const { byId, allRows, numberOf, detailsOf } = page;
   const byNumber = new Map(allRows.map((row) => [numberOf(row), row]));
   const link = (row) => row.querySelector('a');
 
@@ -59,9 +60,12 @@
   function printOne(row) {
     row.classList.add('chosen');
     document.documentElement.dataset.print = 'one';
+    const whole = () => {
+      row.classList.remove('chosen');
+      delete document.documentElement.dataset.print;
+    };
+    addEventListener('afterprint', whole, { once: true });
     print();
-    row.classList.remove('chosen');
-    delete document.documentElement.dataset.print;
   }
 
   // What is open is printed; where nothing is, every trail that is shown, unless they are too many.
@@ -73,7 +77,7 @@
     const isChosen = rows.some((row) => row.detail) || rows.length > MOST;
     opened = isChosen ? [] : rows;
     opened.forEach(open);
-    closed = [...document.querySelectorAll('main details:not([open]):not(.aside)')];
+    closed = [...document.querySelectorAll('main details:not([open], .aside, .trail)')];
     for (const details of closed) details.open = true;
   });
   addEventListener('afterprint', () => {

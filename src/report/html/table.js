@@ -1,39 +1,20 @@
-// The table: filter, search, order, groups. Rows that are not shown are not in the page at all.
-'use strict';
-const byId = (id) => document.getElementById(id);
-const form = document.querySelector('form');
-const allRows = [...document.querySelectorAll('table.trails tr.row')];
-/** The rows that the filter leaves, in their order. */
-let shownRows = [];
-
-const numberOf = (row) => row.querySelector('a').hash.slice(1);
-const detailsOf = (row) => byId(numberOf(row)).querySelector('noscript').textContent;
-
+// The table: filter, order, groups. Rows that are not shown are not in the page at all.
 {
+  const { byId, form, allRows, finder } = page;
   const AT_ONCE = 200;
+  const MORE = 500;
   const table = byId('trails');
-  const rows = allRows.filter((row) => table.contains(row));
   const order = new Intl.Collator('en', { numeric: true });
-  const MEANING = { lt: '<', gt: '>', quot: '"', '#39': "'", amp: '&' };
-  const texts = new Map();
+  const rankOf = (row) => Number(row.children[4].dataset.sort);
+  const rows = allRows.filter((row) => table.contains(row)).sort((a, b) => rankOf(a) - rankOf(b));
   let limit = AT_ONCE;
   let column = -1;
   let isDescending = false;
 
-  const textOf = (row) => {
-    let text = texts.get(row);
-    if (text === undefined) {
-      const details = detailsOf(row).replace(/<[^>]*>/g, ' ').replace(/&(\w+|#39);/g, (whole, name) => MEANING[name] ?? whole);
-      text = (row.textContent + ' ' + row.dataset.arn + ' ' + details).toLowerCase();
-      texts.set(row, text);
-    }
-    return text;
-  };
-
   const chosen = (id) => byId(id)?.value ?? '';
 
   function matching() {
-    const words = chosen('search').toLowerCase().split(/\s+/).filter(Boolean);
+    const words = chosen('search').toLowerCase().split(/\s+/).filter(Boolean).map(finder);
     const [check, account, change] = [chosen('check'), chosen('account'), chosen('change')];
     const standings = new Set([...form.querySelectorAll('[name=standing]:checked')].map((box) => box.value));
     return rows.filter(
@@ -42,7 +23,7 @@ const detailsOf = (row) => byId(numberOf(row)).querySelector('noscript').textCon
         (account === '' || row.dataset.account === account) &&
         (check === '' || row.dataset.checks.split(' ').includes(check)) &&
         (change === '' || row.lastElementChild.textContent === change) &&
-        words.every((word) => textOf(row).includes(word)),
+        words.every((isIn) => isIn(row)),
     );
   }
 
@@ -81,7 +62,7 @@ const detailsOf = (row) => byId(numberOf(row)).querySelector('noscript').textCon
   /** What the filter leaves, in its order and groups, as far as the limit. */
   function arrange() {
     const groups = Map.groupBy(ordered(matching()), GROUPS[byId('group').value]);
-    shownRows = [...groups.values()].flat();
+    page.shown = [...groups.values()].flat();
     let left = limit;
     const bodies = [];
     for (const [label, some] of groups) {
@@ -94,10 +75,10 @@ const detailsOf = (row) => byId(numberOf(row)).querySelector('noscript').textCon
     }
     for (const body of [...table.tBodies]) body.remove();
     table.append(...bodies);
-    byId('nothing').hidden = shownRows.length > 0 || rows.length === 0;
-    byId('shown').textContent = shownRows.length + ' of ' + trailsInWords(rows.length) + ' shown';
-    byId('more').hidden = shownRows.length <= limit;
-    byId('more').textContent = 'Show the other ' + (shownRows.length - limit);
+    byId('nothing').hidden = page.shown.length > 0 || rows.length === 0;
+    byId('shown').textContent = page.shown.length + ' of ' + trailsInWords(rows.length) + ' shown';
+    byId('more').hidden = page.shown.length <= limit;
+    byId('more').textContent = 'Show ' + Math.min(MORE, page.shown.length - limit) + ' more';
   }
 
   function sortBy(index, head) {
@@ -129,7 +110,7 @@ const detailsOf = (row) => byId(numberOf(row)).querySelector('noscript').textCon
   form.addEventListener('input', ({ target }) => later(target.id === 'search' ? 150 : 0));
   form.addEventListener('reset', () => later(0));
   byId('more').addEventListener('click', () => {
-    limit = Infinity;
+    limit += MORE;
     arrange();
   });
   document.addEventListener('click', ({ target }) => {
@@ -144,7 +125,8 @@ const detailsOf = (row) => byId(numberOf(row)).querySelector('noscript').textCon
     if (row.isConnected) return;
     form.reset();
     clearTimeout(waiting);
-    limit = Infinity;
+    arrange();
+    limit = Math.max(limit, page.shown.indexOf(row) + 1);
     arrange();
   };
   arrange();
