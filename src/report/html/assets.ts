@@ -426,6 +426,7 @@ a { color: var(--link); }
 .causes summary h2 { display: inline; }
 table { width: 100%; border-collapse: collapse; margin-top: .5rem; background: var(--paper); border: 1px solid var(--line); font-size: .9375rem; }
 th, td { text-align: left; vertical-align: top; padding: .25rem .6rem; border-bottom: 1px solid var(--line); }
+time { white-space: nowrap; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .trails { table-layout: fixed; }
 .trails thead th { position: sticky; top: 0; background: var(--raised); z-index: 1; }
@@ -515,6 +516,8 @@ dt { color: var(--soft); } dd { margin: 0; min-width: 0; }
   .trails :is(.row, thead tr) > :is(:nth-child(1), :nth-child(2), :nth-child(6), :nth-child(7), :nth-child(8)) { display: none; }
   dl { grid-template-columns: 1fr; } dd { padding-left: .8rem; }
   .trails { table-layout: auto; }
+  .trails .row th { min-width: 6.5rem; }
+  .trails :is(th, td) { padding: .25rem .4rem; }
   .trails thead th:nth-child(n) { width: auto; }
   .source { flex-direction: column; } .marks { flex: none; order: 0; }
   .exceptions table { display: block; overflow-x: auto; }
