@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import Ajv2020 from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 import { samples } from '../../events/samples.json';
+import { parseExceptions } from '../../src/rule/exceptions/exceptions.ts';
 import { cli } from '../cli/support.ts';
 
 const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true });
@@ -51,3 +52,26 @@ test.each([
   { version: 1, trails: [], keys: [{ Grants: [{}] }] },
   { version: 1, trails: [{}], keys: [] },
 ])('no snapshot: %j', (document) => expect(snapshot(document)).toBe(false));
+
+const exceptions = validator('exceptions');
+const TERMS = { owner: 'security@example.com', reason: 'moves in January', expires: '2027-01-31' };
+const ARN = 'arn:aws:cloudtrail:*:111122223333:trail/legacy-*';
+
+test.each<[string, object, boolean]>([
+  ['of a trail', { trailArn: ARN, ...TERMS }, true],
+  ['of every trail', { trailArn: '*', ...TERMS }, true],
+  ['of a file', { address: 'module.audit.*', checks: ['trail-encrypted'], ...TERMS }, true],
+  ['of both', { trailArn: ARN, address: 'Trail', ...TERMS }, false],
+  ['of neither', TERMS, false],
+  ['without an owner', { trailArn: ARN, ...TERMS, owner: ' ' }, false],
+  ['without an end', { trailArn: ARN, owner: 'a', reason: 'b' }, false],
+  ['on a day that there is not', { trailArn: ARN, ...TERMS, expires: '2027-02-30' }, false],
+  ['of no check', { trailArn: ARN, ...TERMS, checks: [] }, false],
+  ['with a misspelt member', { trailArn: ARN, ...TERMS, check: [] }, false],
+])('an exception %s: the schema says what the parser says', (_, exception, isAccepted) => {
+  const document = { version: 1, exceptions: [exception] };
+  expect(exceptions(document)).toBe(isAccepted);
+  const parse = () => parseExceptions(JSON.stringify(document), new Date('2026-11-20T10:00:00Z'));
+  if (isAccepted) expect(parse).not.toThrow();
+  else expect(parse).toThrow();
+});
