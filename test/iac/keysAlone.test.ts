@@ -53,7 +53,11 @@ test.each<[string, string, RegExp]>([
     'csv',
     /public-excluded,fail,CRITICAL,.*,LogKey,test\/cases\/iac\/key-alone.yaml,3,3,,LogKey,,non-compliant,/,
   ],
-  ['html', 'html', /Keys for CloudTrail that no given trail uses<\/h2>\s*<details class="trail"[^>]*>\s*.*LogKey/],
+  [
+    'html',
+    'html',
+    /Keys for CloudTrail that no given trail uses<\/h2>\s*<table class="trails" id="keys">[\s\S]*data-arn="LogKey"/,
+  ],
 ])('%s shows it', async (_, format, shown) => {
   const { code, stdout } = await check(KEY_ALONE, '--format', format);
   expect(code).toBe(1);
