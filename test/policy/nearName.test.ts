@@ -31,6 +31,8 @@ test.each([
   ['GenerateDataKey*', 'no-prefix'],
   ['kmd:GenerateDataKey', 'wrong-prefix'],
   ['kms:GenarateDataKey', 'spelling'],
+  ['kms:GenxxxteDataKey', 'spelling'],
+  ['kms:GenxxxxeDataKey', null],
   ['kms:GenerateDataKeyWithoutPlaintext', 'another-operation'],
   ['kms:GenerateData', 'spelling'],
   ['kms:Generate', 'another-operation'],

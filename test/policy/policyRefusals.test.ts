@@ -58,6 +58,7 @@ test.each<[string, unknown, readonly string[]]>([
     { Version: '2012-10-17', Statement: [allow({ Sid: 'A', Principal: 'деплой' })] },
     ['characters', 'grammar'],
   ],
+  ['an element that there is not', { Version: '2012-10-17', Statements: [], Statement: [allow({})] }, ['grammar']],
   ['no policy', '[]', ['no-policy']],
   ['no policy, and a character of another script', '["д"]', ['characters', 'no-policy']],
 ])('by what is told: %s', (_, document, codes) => {
