@@ -81,13 +81,13 @@ const noChanges = ({ at }: Baseline) =>
     gone: [] as string[],
   }) satisfies BaselineChanges;
 
-/** New is what fails in a way in which it did not fail before. */
+/** New is what fails in a way in which it did not fail before; what is but excepted is not fixed. */
 function changeOf(trail: TrailReport, before: BaselineTrail | undefined): BaselineChange {
   if (isFailing(trail.standing)) {
     const isKnown = before?.isFailing === true && [...problemsOf(trail)].every((check) => before.problems.has(check));
     return isKnown ? 'unchanged' : 'new';
   }
-  return before?.isFailing === true ? 'fixed' : 'unchanged';
+  return before?.isFailing === true && trail.standing === 'compliant' ? 'fixed' : 'unchanged';
 }
 
 const isFailing = (standing: Standing): boolean => standing === 'non-compliant' || standing === 'undecided';
