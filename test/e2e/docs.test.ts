@@ -31,6 +31,7 @@ const ONLY_SENT: ReadonlySet<string> = new Set([
   'ram disassociate-resource-share',
   'ram list-resources',
   's3 cp',
+  'ssm get-automation-execution',
   'ssm send-automation-signal',
   'ssm start-automation-execution',
 ]);
