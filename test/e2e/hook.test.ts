@@ -41,9 +41,9 @@ describe('the hook’s bundle, under the real runtime client', () => {
     lambda = await startLambda({ ...bundle, environment: { AWS_ENDPOINT_URL: origin() } });
   });
   after(() => {
-    lambda.stop();
     payloads.closeAllConnections();
     payloads.close();
+    lambda.stop();
   });
 
   const origin = () => `http://127.0.0.1:${(payloads.address() as AddressInfo).port}`;

@@ -3,7 +3,6 @@ import { newScope } from '../cloudformation/resolve.ts';
 import type { Resource, Template } from '../cloudformation/template.ts';
 import { isObject, member } from '../json.ts';
 import { hasToken } from '../reference.ts';
-import { readInlineTemplate } from '../source/readSource.ts';
 import type { GivenTemplate, TemplateSource } from './given.ts';
 import { STACK_SET, urlProperty } from './nesting.ts';
 import type { FindTemplate } from './templateFiles.ts';
@@ -38,7 +37,7 @@ export function nestedReader(find: FindTemplate, parents: ReadonlyMap<Template, 
         return given === null ? null : { source: given.source, given, isInline: false };
       }
       const body = resource.type === STACK_SET ? text(template, resource, 'TemplateBody') : null;
-      const source = body === null ? null : inlineSource(template, resource, body);
+      const source = body === null ? null : inlineSource(one.source, template, resource, body);
       return source === null ? null : { source, given: one, isInline: true };
     },
     closed: (template, resource, why) => {
@@ -54,8 +53,13 @@ export function nestedReader(find: FindTemplate, parents: ReadonlyMap<Template, 
 const isInline = ({ properties }: Resource): boolean => properties.TemplateBody !== undefined;
 
 /** The template that a StackSet holds, with everything where the StackSet stands. */
-function inlineSource({ file, positions }: Template, { id }: Resource, body: string): TemplateSource | null {
-  const source = readInlineTemplate(body, file);
+function inlineSource(
+  { readInline }: TemplateSource,
+  { file, positions }: Template,
+  { id }: Resource,
+  body: string,
+): TemplateSource | null {
+  const source = readInline?.(body, file) ?? null;
   const position = positions.get(id);
   const resources = member(source?.document, 'Resources');
   if (source === null || position === undefined || !isObject(resources)) return source;

@@ -19,6 +19,8 @@ export type Source =
       readonly positions: ReadonlyMap<string, Position>;
       /** Whether it is but a part of what is deployed, such as one resource. */
       readonly isPart?: boolean;
+      /** Reads a template that stands as text inside this one: whoever reads no texts needs no parser of YAML. */
+      readonly readInline?: typeof readInlineTemplate;
     }
   | {
       readonly is: 'plan';
@@ -46,7 +48,7 @@ export function readSource(text: string, file: string): Source {
 }
 
 /** A template that stands as text inside another one, whose references it may hold; `null` where it is none. */
-export function readInlineTemplate(text: string, file: string): Extract<Source, { is: 'template' }> | null {
+function readInlineTemplate(text: string, file: string): Extract<Source, { is: 'template' }> | null {
   try {
     const source = sourceOf(text, file);
     return source.is === 'template' ? source : null;
@@ -63,12 +65,13 @@ function sourceOf(text: string, file: string): Source {
   if (json === undefined) {
     if (/^\s*\{\s*"/.test(text)) throw new InvalidSourceError(file, `is not JSON: ${jsonError(text)}`);
     const { document, positions } = parseYaml(text, file);
-    return { is: 'template', file, document: templateOf(document, file), positions };
+    return { is: 'template', file, document: templateOf(document, file), positions, readInline: readInlineTemplate };
   }
   if (isPlan(json)) return { is: 'plan', file, document: json, text };
   const document = templateOf(json, file);
   for (const twice of duplicateMembers(text)) throw new InvalidSourceError(file, `holds the member \`${twice}\` twice`);
-  return { is: 'template', file, document, positions: memberPositions(text, 'Resources') };
+  const positions = memberPositions(text, 'Resources');
+  return { is: 'template', file, document, positions, readInline: readInlineTemplate };
 }
 
 function tryJson(text: string): Json | undefined {
