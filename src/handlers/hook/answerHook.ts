@@ -1,4 +1,3 @@
-import { evaluateDeployment } from '../../iac/deploymentVerdict.ts';
 import type { JsonObject } from '../../iac/json.ts';
 import { withoutMarks } from '../../iac/reference.ts';
 import type { Source } from '../../iac/source/readSource.ts';
@@ -35,6 +34,8 @@ export async function judgeInvocation(event: unknown, surroundings: HookSurround
   const { parameters, now, answerBy } = surroundings;
   const { accountId, region } = invocation;
   const read = await sourceOf(invocation, surroundings);
+  // Loaded with the first template: a hook that has nothing to evaluate starts without the checks.
+  const { evaluateDeployment } = await import('../../iac/deploymentVerdict.ts');
   try {
     const verdict = withinTime(answerBy - Date.now(), () =>
       evaluateDeployment(read(), { parameters, accountId, region, asOf: now }),
