@@ -7,5 +7,9 @@ const isShort = process.env.TEST_DEPTH === 'mutants';
 export const runs = (deep: number, part = 1 / 10): number =>
   isDeep ? deep : Math.ceil(deep * part * (isShort ? 1 / 4 : 1));
 
+/** Of rows that stand for themselves as many, one after every so many others, in `npm test`; all of them when it is deep. */
+export const spread = <T>(all: readonly T[], few: number): readonly T[] =>
+  isDeep ? all : all.filter((_, at) => at % Math.max(1, Math.ceil(all.length / few)) === 0);
+
 /** Of values that stand for the same kind of thing the first few in `npm test`. */
 export const someOf = <T>(all: readonly T[], few: number): readonly T[] => (isDeep ? all : all.slice(0, few));

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { someOf } from '../runs.ts';
 import { fileOf } from '../support/outsideNames.ts';
 import { cli } from './support.ts';
 
@@ -57,7 +58,7 @@ const INPUTS: readonly (readonly [string, (deep: string) => string, Args])[] = [
   ],
 ];
 
-describe.each(KINDS)(`${LEVELS} %s`, (kind) => {
+describe.each(someOf(KINDS, 1))(`${LEVELS} %s`, (kind) => {
   it.each(INPUTS)('%s: exit code 2, one sentence', async (_, document, args) => {
     const { code, stdout, stderr } = await cli(args(fileOf(document(DEEP[kind]))));
     expect([code, stdout]).toEqual([2, '']);

@@ -11,6 +11,7 @@ import hookCases from '../cases/hook/templates.json';
 import projects from '../cases/iac/projects/projects.json';
 import cases from '../cases/iac/templates.json';
 import { cli } from '../cli/support.ts';
+import { spread } from '../runs.ts';
 import { scratchFolder } from './support.ts';
 
 const write = scratchFolder();
@@ -78,7 +79,7 @@ function verdicts(of: typeof parameters): (source: Source) => ReturnType<typeof 
 const verdictOn = verdicts(parameters);
 const strictVerdictOn = verdicts(parseParameters({ whenUndecided: 'NON_COMPLIANT' }));
 
-test.each(TEMPLATES)('the hook and `check` agree: %s', async (_, source) => {
+test.each(spread(TEMPLATES, 80))('the hook and `check` agree: %s', async (_, source) => {
   const verdict = verdictOn(source);
   const file = await write('template.json', JSON.stringify(source.document));
   const args = ['check', file, '--format', 'json', '--account-id', ACCOUNT, '--region', REGION];

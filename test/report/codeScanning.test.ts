@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib';
 import type { Report } from '../../src/report/report.ts';
 import { MOST_RESULTS, sarifReport } from '../../src/report/sarif.ts';
 import { cli } from '../cli/support.ts';
+import { spread } from '../runs.ts';
 import { textOf } from './estate.ts';
 import { report, trailReport } from './example.ts';
 
@@ -167,7 +168,7 @@ async function logOf(args: readonly string[]): Promise<Log> {
   return JSON.parse(stdout);
 }
 
-test.each(COMMANDS)('%s: what code scanning documents holds', async (_, args) => {
+test.each(spread(COMMANDS, 8))('%s: what code scanning documents holds', async (_, args) => {
   const log = await logOf(args);
   expect(DOCUMENTED.filter(([, holds]) => !holds(log)).map(([name]) => name)).toEqual([]);
 });
@@ -178,14 +179,17 @@ test.each(DOCUMENTED)('%s: a log without that is found out', async (_, holds, sp
   expect(holds(log)).toBe(false);
 });
 
-test.each(COMMANDS)('%s: results are the failures of the JSON report that are not excepted', async (_, args) => {
-  const { stdout } = await cli([...args, '--format', 'json']);
-  const { trails, keys = [] } = JSON.parse(stdout) as Report;
-  const failures = [...trails, ...keys]
-    .filter(({ standing }) => standing !== 'excepted')
-    .flatMap(({ findings }) => findings.filter(({ status }) => status === 'fail'));
-  expect(run(await logOf(args)).results.map(({ ruleId }) => ruleId)).toEqual(failures.map(({ check }) => check));
-});
+test.each(spread(COMMANDS, 8))(
+  '%s: results are the failures of the JSON report that are not excepted',
+  async (_, args) => {
+    const { stdout } = await cli([...args, '--format', 'json']);
+    const { trails, keys = [] } = JSON.parse(stdout) as Report;
+    const failures = [...trails, ...keys]
+      .filter(({ standing }) => standing !== 'excepted')
+      .flatMap(({ findings }) => findings.filter(({ status }) => status === 'fail'));
+    expect(run(await logOf(args)).results.map(({ ruleId }) => ruleId)).toEqual(failures.map(({ check }) => check));
+  },
+);
 
 test('of more failures than it takes the rest is left out, and that is said', async () => {
   function* trails(count: number) {

@@ -7,7 +7,7 @@ import { someOf } from '../runs.ts';
 /** Names that an object has without anybody giving it them: the one that sets something, and those that are inherited. */
 export const NAMES = someOf(
   ['__proto__', 'constructor', 'hasOwnProperty', 'toString', 'prototype', '__defineGetter__'],
-  2,
+  1,
 );
 
 /** As harmless as a name can be, and as long: what the tool says of it, it says of the other. */
