@@ -1,7 +1,7 @@
 import { controlsOf } from '../report/controlsOf.ts';
 import type { TrailReport } from '../report/report.ts';
 import { reportFinding } from '../report/trailReport.ts';
-import { judgeByOwn } from '../rule/evaluate/verdict.ts';
+import { verdictBy } from '../rule/evaluate/verdict.ts';
 import type { Exceptions } from '../rule/exceptions/exceptions.ts';
 import { checkOptions, type RuleParameters } from '../rule/parameters.ts';
 import { checkOf } from '../trail/checks/index.ts';
@@ -178,7 +178,7 @@ export interface EvaluatedTrail extends EvaluatedSource {
 
 function trailReport(evaluated: EvaluatedTrail, exceptions: Exceptions, request: CheckRequest): TrailReport {
   const { identities, trail, key, findings, wording, source, owner } = evaluated;
-  const { complianceType, standing, annotation } = judgeByOwn(
+  const { complianceType, standing, annotation } = verdictBy(
     trail,
     key,
     findings.filter(({ check, status }) => status !== 'unknown' || checkOf(check).isToldByDeployment !== true),

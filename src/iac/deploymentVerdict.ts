@@ -17,7 +17,7 @@ export interface DeploymentVerdict {
   readonly trails: readonly string[];
   /** Keys whose policy names CloudTrail. */
   readonly keys: readonly string[];
-  /** Keys that are not judged. */
+  /** Keys that are not evaluated. */
   readonly otherKeys: readonly string[];
   /** What blocks the operation, gravest first. */
   readonly blocking: readonly DeploymentFinding[];

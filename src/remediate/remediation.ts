@@ -17,7 +17,7 @@ export class RemediationStopped extends Error {
   override readonly name = 'RemediationStopped';
 }
 
-/** What a runbook starts from: every trail of the Region, judged from live facts. */
+/** What a runbook starts from: every trail of the Region, evaluated from live facts. */
 export interface LiveTrails {
   readonly verdicts: readonly TrailVerdict[];
   readonly subject: TrailVerdict;
@@ -38,7 +38,7 @@ const ALLOWED: readonly EditChange[] = [
 ];
 
 /**
- * Judges the trails of the Region from live facts.
+ * Evaluates the trails of the Region from live facts.
  *
  * @param name the trail's name, as AWS Config's resource id is, or its ARN
  * @throws RemediationStopped where no such trail lives here

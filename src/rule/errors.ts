@@ -1,4 +1,4 @@
-import type { Evaluation, UnjudgedTrail } from './evaluate/evaluation.ts';
+import type { Evaluation, UnevaluatedTrail } from './evaluate/evaluation.ts';
 
 /** What a person handed in is wrong: one sentence that names the member and what is accepted. */
 export class InvalidInputError extends Error {
@@ -53,11 +53,11 @@ export class VanishedTrailsError extends Error {
 const TRAILS_NAMED = 50;
 
 /** Trails are left without a verdict: the invocation must fail, so that Lambda tries it again. */
-export class UnjudgedTrailsError extends Error {
-  override readonly name = 'UnjudgedTrailsError';
-  readonly trails: readonly UnjudgedTrail[];
+export class UnevaluatedTrailsError extends Error {
+  override readonly name = 'UnevaluatedTrailsError';
+  readonly trails: readonly UnevaluatedTrail[];
 
-  constructor(trails: readonly UnjudgedTrail[]) {
+  constructor(trails: readonly UnevaluatedTrail[]) {
     const [first, ...others] = trails;
     const named = others.slice(0, TRAILS_NAMED - 1).map(({ trailArn }) => `\`${trailArn}\``);
     const rest = named.length === 0 ? '' : `; the others are ${named.join(', ')}`;

@@ -1,7 +1,7 @@
 import { oneError } from './errors.ts';
 import { deliver } from './evaluate/deliver.ts';
 import { evaluateInvocation } from './evaluate/evaluateInvocation.ts';
-import type { Evaluation, UnjudgedTrail, Verdict } from './evaluate/evaluation.ts';
+import type { Evaluation, UnevaluatedTrail, Verdict } from './evaluate/evaluation.ts';
 import type { Sleep } from './evaluate/sendEvaluations.ts';
 import type { Invocation } from './event/invocation.ts';
 import { parseInvocation } from './event/parseInvocation.ts';
@@ -24,21 +24,21 @@ interface RuleOptions {
 export interface RuleResult {
   readonly invocation: Invocation;
   readonly parameters: RuleParameters;
-  /** Those that were judged by, whether in force or over. */
+  /** Those that were applied, whether in force or over. */
   readonly exceptions: Exceptions;
   /** Sent to AWS Config, all of them taken. */
   readonly evaluations: readonly Evaluation[];
   /** One for each evaluation, in the same order. */
   readonly verdicts: readonly Verdict[];
   /** Trails that are left without a verdict. Where there are any, only `publish` sees it: the invocation fails. */
-  readonly unjudged: readonly UnjudgedTrail[];
+  readonly unevaluated: readonly UnevaluatedTrail[];
 }
 
 /**
  * The rule: event → Invocation → trails → facts → findings → standing → Evaluation → PutEvaluations.
  *
  * @throws InvalidInvocationError, InvalidParameterError before anything is read; InvalidExceptionsError before anything is
- * judged. UnjudgedTrailsError, UndeliveredEvaluationsError, what a port or `publish` throws (an AggregateError of several)
+ * evaluated. UnevaluatedTrailsError, UndeliveredEvaluationsError, what a port or `publish` throws (an AggregateError of several)
  * after everything else was sent and published: the invocation must fail, so that it is tried again.
  */
 export async function runRule(event: unknown, connect: Connect, options: RuleOptions = {}): Promise<RuleResult> {
@@ -47,14 +47,14 @@ export async function runRule(event: unknown, connect: Connect, options: RuleOpt
   const ports = connect(invocation, parameters);
   const exceptions = await exceptionsInEffect(parameters, ports, options.exceptions ?? NO_EXCEPTIONS);
   const evaluated = evaluateInvocation(invocation, { ports, parameters, exceptions });
-  const { sent, unjudged, troubles } = await deliver(evaluated, ports, options.sleep);
+  const { sent, unevaluated, troubles } = await deliver(evaluated, ports, options.sleep);
   const result: RuleResult = {
     invocation,
     parameters,
     exceptions,
     evaluations: sent.map(({ evaluation }) => evaluation),
     verdicts: sent.map(({ verdict }) => verdict),
-    unjudged,
+    unevaluated,
   };
   try {
     await options.publish?.(result);

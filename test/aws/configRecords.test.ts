@@ -89,7 +89,7 @@ describe('configurationItem', () => {
     ['9', '10'],
     ['1732096800000000000001', '1732096800000000000002'],
   ])(
-    'an earlier state (%s, notified is %s) is an error: it would be judged in place of the changed trail',
+    'an earlier state (%s, notified is %s) is an error: it would be evaluated in place of the changed trail',
     async (held, stateId) => {
       config.on(GetResourceConfigHistoryCommand).resolves({
         configurationItems: [{ ...item, configurationStateId: held, configurationItemCaptureTime: before }],

@@ -114,7 +114,7 @@ test('kmsKeyArn is null without a key, and an alias is resolved', async () => {
   expect(keys.audit).toBe('arn:aws:kms:us-east-1:111122223333:key/5678efab-56ef-78ab-90cd-5678901234cd');
 });
 
-test('without an event every trail of the snapshot is judged, in every Region', async () => {
+test('without an event every trail of the snapshot is evaluated, in every Region', async () => {
   const outcome = await cli(['evaluate', '--snapshot', 'events/snapshots/several-trails.json', '--format', 'json']);
   expect(reportOf(outcome).trails.map(({ region }) => region)).toContain('eu-west-1');
   expectContract(reportOf(outcome));

@@ -26,7 +26,7 @@ const PLAN = '{"format_version":"1.2","planned_values":{"root_module":{"resource
 type Args = (file: string) => readonly string[];
 const evaluate: Args = (file) => ['evaluate', '--snapshot', file];
 const check: Args = (file) => ['check', file];
-const judging =
+const evaluating =
   (option: string): Args =>
   (file) => ['evaluate', '--snapshot', 'events/snapshots/compliant.json', option, file];
 
@@ -39,15 +39,19 @@ const INPUTS: readonly (readonly [string, (deep: string) => string, Args])[] = [
   ['a policy of a snapshot', (deep) => compact.replace(POLICY, deep), evaluate],
   ['a snapshot to explain', (deep) => snapshotWith('keys', deep), (file) => ['explain', '--snapshot', file]],
   ['a snapshot to repair', (deep) => snapshotWith('keys', deep), (file) => ['repair', '--snapshot', file]],
-  ['an event', (deep) => `{"x":${deep}}`, judging('--event')],
-  ['an item in an event', (deep) => JSON.stringify({ ...EVENT, invokingEvent: `{"x":${deep}}` }), judging('--event')],
-  ['the parameters of an event', (deep) => JSON.stringify({ ...EVENT, ruleParameters: deep }), judging('--event')],
+  ['an event', (deep) => `{"x":${deep}}`, evaluating('--event')],
+  [
+    'an item in an event',
+    (deep) => JSON.stringify({ ...EVENT, invokingEvent: `{"x":${deep}}` }),
+    evaluating('--event'),
+  ],
+  ['the parameters of an event', (deep) => JSON.stringify({ ...EVENT, ruleParameters: deep }), evaluating('--event')],
   [
     'the parameters of an event, others given',
     (deep) => JSON.stringify({ ...EVENT, ruleParameters: deep }),
-    (file) => [...judging('--event')(file), '--parameters', '{"minimumSeverity":"LOW"}'],
+    (file) => [...evaluating('--event')(file), '--parameters', '{"minimumSeverity":"LOW"}'],
   ],
-  ['exceptions', (deep) => `{"version":1,"exceptions":${deep}}`, judging('--exceptions')],
+  ['exceptions', (deep) => `{"version":1,"exceptions":${deep}}`, evaluating('--exceptions')],
   ['a template in JSON', (deep) => TEMPLATE.replace('DEEP', deep), check],
   ['a template in YAML', (deep) => YAML.replace('DEEP', deep), check],
   ['a plan', (deep) => PLAN.replace('DEEP', deep), check],

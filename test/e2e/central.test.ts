@@ -163,7 +163,7 @@ describe('the central function, under the real runtime client', () => {
     const invoke = await central(roles, { EXPECTED_ORGANIZATION_TRAILS: everyone });
     const { outcome, verdicts, lines } = await invoke();
     assert.ok(!outcome.ok);
-    assert.equal(outcome.errorType, 'UnjudgedTrailsError');
+    assert.equal(outcome.errorType, 'UnevaluatedTrailsError');
     assert.deepEqual(
       verdicts.map(([arn]) => arn),
       [own.arn, plain.arn],

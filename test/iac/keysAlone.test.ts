@@ -82,9 +82,9 @@ Parameters:
 `;
 
   test.each([
-    ['uses is judged with the trail', '!GetAtt LogKey.Arn', []],
+    ['uses is evaluated with the trail', '!GetAtt LogKey.Arn', []],
     [
-      'uses only under an open condition is judged alone too',
+      'uses only under an open condition is evaluated alone too',
       '!If [UseKey, !GetAtt LogKey.Arn, !Ref AWS::NoValue]',
       ['LogKey'],
     ],

@@ -7,7 +7,7 @@ import { ocsfReport } from '../../src/report/ocsf.ts';
 import { sarifReport } from '../../src/report/sarif.ts';
 import { trailReport } from '../../src/report/trailReport.ts';
 import type { Standing, TrailVerdict } from '../../src/rule/evaluate/evaluation.ts';
-import { judge } from '../../src/rule/evaluate/verdict.ts';
+import { verdictOf } from '../../src/rule/evaluate/verdict.ts';
 import { parseExceptions } from '../../src/rule/exceptions/exceptions.ts';
 import { parseParameters } from '../../src/rule/parameters.ts';
 import type { Finding } from '../../src/trail/finding.ts';
@@ -24,7 +24,7 @@ const lesser = finding({ check: 'readers-bounded', severity: 'MEDIUM', status: '
 function verdictOn(findings: readonly Finding[], parameters: object = {}): TrailVerdict {
   const exception = { trailArn: '*', checks: ['key-usable'], owner: 'a', reason: 'b', expires: '2026-12-31' };
   const exceptions = parseExceptions(JSON.stringify({ version: 1, exceptions: [exception] }), AT);
-  return judge(trailFacts(trailNamed('main'), AT), null, findings, parseParameters(parameters), exceptions);
+  return verdictOf(trailFacts(trailNamed('main'), AT), null, findings, parseParameters(parameters), exceptions);
 }
 
 /** What each standing comes to downstream, whatever is said about it. */

@@ -130,7 +130,7 @@ test('accounts, trails and findings come gravest first', () => {
 
 test.each<[string, Report, string]>([
   [
-    'an annotation explains a trail that is not judged',
+    'an annotation explains a trail that is not evaluated',
     report(
       trailReport({
         complianceType: 'NOT_APPLICABLE',

@@ -1,6 +1,6 @@
-import { UnjudgedTrailsError } from '../../src/rule/errors.ts';
+import { UnevaluatedTrailsError } from '../../src/rule/errors.ts';
 
-const unjudged = (count: number) =>
+const unevaluated = (count: number) =>
   Array.from({ length: count }, (_, index) => ({
     trailArn: `arn-${index}`,
     accountId: null,
@@ -13,7 +13,7 @@ test.each([
   ['as many as are named', 50, /^trails without a verdict: 50, .*; the others are `arn-1`, .*`arn-49`$/],
   ['one more', 51, /`arn-49` and 1 more$/],
 ])('of trails without a verdict %s is named, and all are kept', (_, count, message) => {
-  const error = new UnjudgedTrailsError(unjudged(count));
+  const error = new UnevaluatedTrailsError(unevaluated(count));
   expect(error.message).toMatch(message);
-  expect(error.trails).toEqual(unjudged(count));
+  expect(error.trails).toEqual(unevaluated(count));
 });

@@ -61,7 +61,7 @@ describe(`(B) central, an organization of ${ACCOUNTS} accounts`, () => {
     const [first] = simulated.outcomes;
     expect(simulated.failures).toBeGreaterThan(0);
     const silent = new Set(
-      first?.run?.unjudged.filter(({ reason }) => reason.includes('no answer')).map((one) => one.accountId),
+      first?.run?.unevaluated.filter(({ reason }) => reason.includes('no answer')).map((one) => one.accountId),
     );
     // The account itself, and whose trails use its keys.
     expect(silent.size).toBeGreaterThan(0);

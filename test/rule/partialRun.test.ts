@@ -1,5 +1,5 @@
 import { READINGS_OF_A_KEY } from '../../src/rule/concurrency.ts';
-import { InvalidParameterError, UndeliveredEvaluationsError, UnjudgedTrailsError } from '../../src/rule/errors.ts';
+import { InvalidParameterError, UndeliveredEvaluationsError, UnevaluatedTrailsError } from '../../src/rule/errors.ts';
 import { PATIENCE } from '../../src/rule/evaluate/evaluateEach.ts';
 import type { Evaluation } from '../../src/rule/evaluate/evaluation.ts';
 import type { RulePorts } from '../../src/rule/ports.ts';
@@ -111,11 +111,11 @@ describe('one bad key among 250 trails', () => {
     expect(sizes).toEqual([100, 100, 49]);
     expect(new Set(batches.flat()).size).toBe(249);
     expect(new Set(ports.sent.map(({ ComplianceType }) => ComplianceType))).toEqual(new Set(['COMPLIANT']));
-    expect(error).toBeInstanceOf(UnjudgedTrailsError);
+    expect(error).toBeInstanceOf(UnevaluatedTrailsError);
     expect(String(error)).toContain(`trails without a verdict: 1, the first is \`${arnOf(7)}\`: `);
     expect(published).toHaveLength(1);
     expect(published[0]?.verdicts).toHaveLength(249);
-    expect(published[0]?.unjudged.map(({ trailArn }) => trailArn)).toEqual([arnOf(7)]);
+    expect(published[0]?.unevaluated.map(({ trailArn }) => trailArn)).toEqual([arnOf(7)]);
   });
 
   describe('that several trails share', () => {
@@ -141,7 +141,7 @@ describe('one bad key among 250 trails', () => {
       expect(String(error)).toContain(
         `trails without a verdict: 5, the first is \`${arnOf(0)}\`: ThrottlingException 1; the others are ${others}`,
       );
-      expect(published[0]?.unjudged.map(({ reason }) => reason)).toEqual(
+      expect(published[0]?.unevaluated.map(({ reason }) => reason)).toEqual(
         [1, 2, 3, 3, 3].map((reading) => `ThrottlingException ${reading}`),
       );
     });
@@ -154,7 +154,7 @@ describe('one bad key among 250 trails', () => {
       const { batches, published } = await run(memory);
       expect(asked).toHaveLength(failures + 1);
       expect(batches.flat()).toHaveLength(250 - failures);
-      expect(published[0]?.unjudged).toHaveLength(failures);
+      expect(published[0]?.unevaluated).toHaveLength(failures);
     });
   });
 });
@@ -220,7 +220,7 @@ describe('the deadline', () => {
     const overrides = { key, deadline: deadline.signal };
     const { error, batches } = await run({ trails: trails(40, () => true), overrides });
     expect(batches.flat()).toEqual(['trail-0', 'trail-1', 'trail-2']);
-    expect(error).toBeInstanceOf(UnjudgedTrailsError);
+    expect(error).toBeInstanceOf(UnevaluatedTrailsError);
     expect(String(error)).toContain(`37, the first is \`${arnOf(3)}\`: the time is up; the others are `);
     for (let index = 4; index < 40; index += 1) expect(String(error)).toContain(`\`${arnOf(index)}\``);
   });
@@ -328,6 +328,6 @@ test('everything that went wrong is in the error, and what cannot be published t
   expect(error).toBeInstanceOf(AggregateError);
   expect(error).toMatchObject({
     message: `trails without a verdict: 1, the first is \`${arnOf(1)}\`: no key; no list; no Security Hub`,
-    errors: [expect.any(UnjudgedTrailsError), expect.any(Error), expect.any(Error)],
+    errors: [expect.any(UnevaluatedTrailsError), expect.any(Error), expect.any(Error)],
   });
 });

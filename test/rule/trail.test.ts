@@ -175,12 +175,12 @@ describe('whyReplica', () => {
     [
       'a shadow Region',
       { homeRegion: 'eu-west-1' },
-      "replica: the trail's home Region is eu-west-1, where it is to be judged",
+      "replica: the trail's home Region is eu-west-1, where it is to be evaluated",
     ],
     [
       'a member account of the organization',
       { accountId: '999988887777' },
-      'replica: the trail belongs to account 999988887777 in us-east-1 and is to be judged there',
+      'replica: the trail belongs to account 999988887777 in us-east-1 and is to be evaluated there',
     ],
   ])('%s', (_, members, why) => {
     expect(whyReplica(trailNamed('main', members), ACCOUNT, REGION)).toBe(why);

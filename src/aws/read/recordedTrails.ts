@@ -9,7 +9,7 @@ const ITEMS_PER_BATCH = 100;
 /** What the service leaves unprocessed is asked for again, this many times in all. */
 const ATTEMPTS_PER_BATCH = 3;
 
-/** The members of the configuration that a trail is judged by; advanced queries know each of them. */
+/** The members of the configuration that a trail is evaluated by; advanced queries know each of them. */
 const MEMBERS = [
   'trailARN',
   'name',

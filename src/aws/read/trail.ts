@@ -11,7 +11,7 @@ export type TrailPlace = Pick<TrailDescription, 'arn' | 'homeRegion'>;
 
 /**
  * The trails whose home is the Region, each once. Shadow trails and the replicas of organization trails in member
- * accounts are left out: they are judged where they live.
+ * accounts are left out: they are evaluated where they live.
  *
  * @throws InfrastructureError when they cannot be listed, also where that is denied
  */

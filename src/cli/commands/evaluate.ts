@@ -30,7 +30,7 @@ Examples:
   cloudtrail-kms evaluate --snapshot snapshot.json --policy KEY_ARN=proposed.json
   cloudtrail-kms evaluate --snapshot snapshot.json --parameters '{"requireKeyRotation":"true"}' --quiet`;
 
-/** `evaluate`: judges the trails of a snapshot offline, through the code that runs in Lambda. */
+/** `evaluate`: evaluates the trails of a snapshot offline, through the code that runs in Lambda. */
 export function registerEvaluate(program: Command, { io, finish }: CommandContext): void {
   const command = program
     .command('evaluate')

@@ -112,7 +112,7 @@ async function repair(options: RepairCommandOptions, io: Io): Promise<number> {
   const source = await readSource(options, io);
   const { snapshot } = source;
   const now = io.now();
-  const judgement = {
+  const criteria = {
     source: source.live === null ? 'the snapshot holds' : 'AWS shows',
     parameters,
     exceptions: await readExceptions(options.exceptions, io, snapshot.collectedAt ?? now),
@@ -123,7 +123,7 @@ async function repair(options: RepairCommandOptions, io: Io): Promise<number> {
     chosenKeyArn: options.key ?? null,
     dedicatedKeys: options.dedicatedKeys,
   };
-  const plans = await planSnapshot({ snapshot, ...judgement });
+  const plans = await planSnapshot({ snapshot, ...criteria });
   if (options.output !== undefined) await writeBundle(options.output, plans);
   const { output: _, ...toTerminal } = options;
   if (options.format === 'text') {
@@ -143,7 +143,7 @@ async function repair(options: RepairCommandOptions, io: Io): Promise<number> {
   if (options.output !== undefined && !options.quiet)
     warn(io, `wrote the policies and \`${SCRIPT}\` to \`${options.output}\``);
   if (source.live === null) for (const unread of snapshot.unreadTrails) warn(io, `${source.name}: ${unread}`);
-  if (options.apply) return apply(plans, source.live, { ...options, judgement }, io);
+  if (options.apply) return apply(plans, source.live, { ...options, criteria }, io);
   const isWhole = source.live?.isWhole ?? snapshot.unreadTrails.length === 0;
   return isWhole ? codeOf(plans) : exitCode.couldNotFinish;
 }
@@ -165,20 +165,20 @@ function refuseContradictions(options: RepairCommandOptions): void {
 }
 
 interface ApplyOptions extends RepairCommandOptions {
-  readonly judgement: Omit<Parameters<typeof planSnapshot>[0], 'snapshot'>;
+  readonly criteria: Omit<Parameters<typeof planSnapshot>[0], 'snapshot'>;
 }
 
 async function apply(
   plans: readonly RepairPlan[],
   live: RepairSource['live'],
-  { output, format, yes, quiet, diffAccess, judgement }: ApplyOptions,
+  { output, format, yes, quiet, diffAccess, criteria }: ApplyOptions,
   io: Io,
 ): Promise<number> {
   if (live === null) throw new BadInput('`--apply` changes live accounts');
   const { applyPlans, isFinished, requireWhole } = await import('../repair/apply.ts');
   requireWhole(live.isWhole);
   const { reach, document } = live;
-  const request = { reach, document, judgement, backupDirectory: output ?? '.', yes, quiet };
+  const request = { reach, document, criteria, backupDirectory: output ?? '.', yes, quiet };
   const outcomes = await applyPlans(plans, request, io);
   const { outcomeText } = await import('../repair/applyText.ts');
   await print(

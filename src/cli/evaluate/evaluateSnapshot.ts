@@ -26,7 +26,7 @@ export interface EvaluationRequest {
   readonly now: Date;
 }
 
-/** Trails that are judged before the first of them is printed: few, so that what they leave is collected while young. */
+/** Trails that are evaluated before the first of them is printed: few, so that what they leave is collected while young. */
 const TRAILS_AT_ONCE = 16;
 
 /**
@@ -45,7 +45,7 @@ async function everyTrail({ snapshot, now, ...given }: EvaluationRequest): Promi
   const parameters = parseParameters(given.parameters);
   const exceptions = await exceptionsInEffect(parameters, ports, given.exceptions);
   const reported = reporter(snapshot, parameters, given.repairSource);
-  async function* judged() {
+  async function* evaluated() {
     for (let start = 0; start < trails.length; start += TRAILS_AT_ONCE) {
       const some = trails.slice(start, start + TRAILS_AT_ONCE);
       for (const verdict of await evaluateTrails(some, ports, parameters, exceptions)) {
@@ -58,7 +58,7 @@ async function everyTrail({ snapshot, now, ...given }: EvaluationRequest): Promi
     trails.map(({ arn }) => arn),
     ports.now(),
   );
-  return { ...about(snapshot, parameters, now), exceptions: states, trails: { [Symbol.asyncIterator]: judged } };
+  return { ...about(snapshot, parameters, now), exceptions: states, trails: { [Symbol.asyncIterator]: evaluated } };
 }
 
 async function evaluateEvent({
@@ -69,18 +69,18 @@ async function evaluateEvent({
   repairSource,
   now,
 }: EvaluationRequest): Promise<ReportStream> {
-  const { verdicts, evaluations, ...judgedBy } = await runRule(
+  const { verdicts, evaluations, ...evaluatedBy } = await runRule(
     overlayParameters(event, parameters),
     (invocation) => snapshotPorts(snapshot, invocation, now),
     { exceptions },
   );
-  const trails = verdicts.map(reporter(snapshot, judgedBy.parameters, repairSource));
+  const trails = verdicts.map(reporter(snapshot, evaluatedBy.parameters, repairSource));
   const states = exceptionsFound(
     exceptions,
     trails.flatMap(({ trailArn }) => trailArn ?? []),
     snapshot.collectedAt ?? now,
   );
-  return { ...about(snapshot, judgedBy.parameters, now), exceptions: states, trails, evaluations };
+  return { ...about(snapshot, evaluatedBy.parameters, now), exceptions: states, trails, evaluations };
 }
 
 const about = ({ collectedAt, coverage }: Snapshot, parameters: RuleParameters, now: Date): ReportAbout =>

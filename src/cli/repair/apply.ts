@@ -8,7 +8,7 @@ import type { ApplyOutcome } from './applyOutcome.ts';
 import { applyPlan, type Site } from './applyPlan.ts';
 
 /** How plans are applied. */
-export interface ApplyRequest extends Pick<Site, 'reach' | 'document' | 'judgement' | 'backupDirectory'> {
+export interface ApplyRequest extends Pick<Site, 'reach' | 'document' | 'criteria' | 'backupDirectory'> {
   /** Nobody is asked. */
   readonly yes: boolean;
   readonly quiet: boolean;

@@ -13,14 +13,14 @@ import type { SnapshotDocument } from '../live/document.ts';
 import type { AccountAccess } from '../live/reach.ts';
 import { writeBackup } from './applyBackup.ts';
 import { type ApplyOutcome, reasonOf } from './applyOutcome.ts';
-import { accessIn, isThere, type Judgement, keyOf, policyIn, reread, stillOpen } from './applyReread.ts';
+import { accessIn, type Criteria, isThere, keyOf, policyIn, reread, stillOpen } from './applyReread.ts';
 
 /** Everything that applying plans needs beside the plans. */
 export interface Site {
   readonly reach: AccountAccess;
   /** What the plans were made from. */
   readonly document: SnapshotDocument;
-  readonly judgement: Judgement;
+  readonly criteria: Criteria;
   readonly backupDirectory: string;
   readonly clock: Clock;
   /** Aborts when a person interrupts: no further change is begun. */
@@ -78,9 +78,9 @@ async function changedTrail(plan: RepairPlan, { document, reach, clock }: Site):
   return changed === undefined ? null : `the key of the trail \`${changed}\` was changed since it was read: plan again`;
 }
 
-async function portsOf({ edits }: RepairPlan, keyArn: string, { reach, judgement }: Site): Promise<StepPorts> {
+async function portsOf({ edits }: RepairPlan, keyArn: string, { reach, criteria }: Site): Promise<StepPorts> {
   const access = await accessToKey(reach, keyArn);
-  const arn = edits.some(({ change }) => change === 'trail-key-set') ? (judgement.trailArns[0] ?? null) : null;
+  const arn = edits.some(({ change }) => change === 'trail-key-set') ? (criteria.trailArns[0] ?? null) : null;
   return {
     policy: keyPolicyPort(access, keyArn),
     key: keyStatePort(access, keyArn),
@@ -91,13 +91,13 @@ async function portsOf({ edits }: RepairPlan, keyArn: string, { reach, judgement
 async function readBack(
   plan: RepairPlan,
   keyArn: string,
-  { document, reach, clock, judgement }: Site,
+  { document, reach, clock, criteria }: Site,
 ): Promise<ReadBack> {
   const fresh = await reread(document, plan, reach, new Date(clock.now()));
   return {
     policy: policyIn(fresh, keyArn),
     async whatIsOpen() {
-      const [first, ...others] = await stillOpen(fresh, plan, judgement);
+      const [first, ...others] = await stillOpen(fresh, plan, criteria);
       return first === undefined
         ? null
         : `${describe(first)}${others.length > 0 ? ` (and ${others.length} more)` : ''}`;

@@ -16,7 +16,7 @@ import { snapshotPorts } from '../snapshot/ports.ts';
 import { considers, type SnapshotRepair } from './planSnapshot.ts';
 
 /** What a plan was made with, but for the snapshot. */
-export type Judgement = Omit<SnapshotRepair, 'snapshot'>;
+export type Criteria = Omit<SnapshotRepair, 'snapshot'>;
 
 /** The document with a plan's key and trails as they are now; everything else stays as it was read. */
 export async function reread(
@@ -60,7 +60,7 @@ export async function withKey(
 export async function stillOpen(
   document: SnapshotDocument,
   { trailArns, remaining }: RepairPlan,
-  { parameters, exceptions, leastSeverity, now }: Judgement,
+  { parameters, exceptions, leastSeverity, now }: Criteria,
 ): Promise<readonly Finding[]> {
   const ports = snapshotPorts(parseSnapshot(JSON.stringify(document), 'of this reading'), null, now);
   const trails = (await ports.listTrails()).filter(({ arn }) => trailArns.includes(arn));

@@ -15,7 +15,7 @@ import { logPublisher, organizationTrailMetrics, publishingTo } from '../shared/
 import { ruleParameters } from '../shared/ruleParameters.ts';
 import { readSettings } from '../shared/settings.ts';
 
-/** Kept back from the time of the invocation to publish what was judged, in milliseconds. */
+/** Kept back from the time of the invocation to publish what was evaluated, in milliseconds. */
 const PUBLISHING_TIME = 30_000;
 
 const logger = new Logger({ serviceName: 'cloudtrail-kms-rule' });
@@ -24,7 +24,7 @@ const meter = usageMeter();
 const clients = createClients({}, meter);
 
 /**
- * The scheduled Lambda function that judges every trail of the organization once, from a Config aggregator.
+ * The scheduled Lambda function that evaluates every trail of the organization once, from a Config aggregator.
  *
  * @throws whatever left trails without a verdict, after the others were published, so that Lambda tries again
  */

@@ -4,7 +4,7 @@ import type { Source } from '../../iac/source/readSource.ts';
 import { InvalidInputError } from '../../rule/errors.ts';
 import type { RuleParameters } from '../../rule/parameters.ts';
 import { OutOfTimeError, withinTime } from '../shared/withinTime.ts';
-import { type HookOutcome, MESSAGE_LENGTH, notJudged, outcomeOf, success } from './hookAnswer.ts';
+import { type HookOutcome, MESSAGE_LENGTH, notEvaluated, outcomeOf, success } from './hookAnswer.ts';
 import { type HookInvocation, type HookTarget, parseHookInvocation } from './hookInvocation.ts';
 import { readHookTemplate } from './hookPayload.ts';
 
@@ -18,19 +18,19 @@ interface HookSurroundings {
   readonly answerBy: number;
 }
 
-const JUDGED = ['AWS::CloudTrail::Trail', 'AWS::KMS::Key'];
+const EVALUATED = ['AWS::CloudTrail::Trail', 'AWS::KMS::Key'];
 
 /**
  * What the hook says of an operation.
  *
  * @throws InvalidInputError when the event, its payload or the template cannot be read
  */
-export async function judgeInvocation(event: unknown, surroundings: HookSurroundings): Promise<HookOutcome> {
+export async function hookOutcome(event: unknown, surroundings: HookSurroundings): Promise<HookOutcome> {
   const invocation = parseHookInvocation(event);
   const { action, stackId, target } = invocation;
   const length = stackId === null ? MESSAGE_LENGTH.cloudControl : MESSAGE_LENGTH.cloudFormation;
-  if (target.is === 'resource' && !JUDGED.includes(target.type)) return success(notJudged(target.type), length);
-  if (action === 'DELETE') return success('nothing is judged when it is deleted', length);
+  if (target.is === 'resource' && !EVALUATED.includes(target.type)) return success(notEvaluated(target.type), length);
+  if (action === 'DELETE') return success('nothing is evaluated when it is deleted', length);
   const { parameters, now, answerBy } = surroundings;
   const { accountId, region } = invocation;
   const read = await sourceOf(invocation, surroundings);
@@ -53,11 +53,12 @@ const MEMBERS = {
   'change set': 'requestData.payload',
 } as const satisfies Readonly<Record<HookTarget['is'], string>>;
 
-const TOO_LONG = 'leaves so much open that it could not be judged in time: run `cloudtrail-kms check` on the template';
+const TOO_LONG =
+  'leaves so much open that it could not be evaluated in time: run `cloudtrail-kms check` on the template';
 
 type Template = Extract<Source, { is: 'template' }>;
 
-/** Fetches what there is to judge; parsing it takes time too, and is left to the caller. */
+/** Fetches what there is to evaluate; parsing it takes time too, and is left to the caller. */
 async function sourceOf(
   { target }: HookInvocation,
   { signal, allowedOrigin }: HookSurroundings,

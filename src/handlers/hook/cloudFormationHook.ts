@@ -2,7 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
 import { deadlineAfter } from '../../aws/deadline.ts';
 import { InvalidInputError } from '../../rule/errors.ts';
-import { judgeInvocation } from './answerHook.ts';
+import { hookOutcome } from './answerHook.ts';
 import { type HookAnswer, type HookOutcome, internalFailure, MESSAGE_LENGTH } from './hookAnswer.ts';
 import { clientRequestToken, whereabouts } from './hookInvocation.ts';
 import { hookParameters } from './hookParameters.ts';
@@ -10,14 +10,14 @@ import '../shared/smallHeap.ts';
 
 const logger = new Logger({ serviceName: 'cloudtrail-kms-hook' });
 
-/** Kept for judging a template once it is there, in milliseconds. */
+/** Kept for evaluating a template once it is there, in milliseconds. */
 const JUDGING_TIME = 15_000;
-/** Kept for the answer when the time for judging is up, in milliseconds. */
+/** Kept for the answer when the time for evaluating is up, in milliseconds. */
 const ANSWERING_TIME = 3_000;
 
 /**
  * The Lambda function behind the CloudFormation Lambda Hook: says before deployment whether a trail or a key for
- * CloudTrail would fail. It always answers: what it could not judge is an InternalFailure, never a SUCCESS.
+ * CloudTrail would fail. It always answers: what it could not evaluate is an InternalFailure, never a SUCCESS.
  */
 export async function handler(event: unknown, context: Context): Promise<HookAnswer> {
   logger.addContext(context);
@@ -25,7 +25,7 @@ export async function handler(event: unknown, context: Context): Promise<HookAns
   const deadline = deadlineAfter(remaining - Math.min(JUDGING_TIME, remaining / 2));
   try {
     const answerBy = Date.now() + remaining - Math.min(ANSWERING_TIME, remaining / 3);
-    const outcome = await judge(event, deadline.signal, answerBy);
+    const outcome = await evaluate(event, deadline.signal, answerBy);
     logger.info('answered', { answer: outcome, ...whereabouts(event) });
     return { ...outcome, clientRequestToken: clientRequestToken(event) };
   } finally {
@@ -33,16 +33,16 @@ export async function handler(event: unknown, context: Context): Promise<HookAns
   }
 }
 
-async function judge(event: unknown, signal: AbortSignal, answerBy: number): Promise<HookOutcome> {
+async function evaluate(event: unknown, signal: AbortSignal, answerBy: number): Promise<HookOutcome> {
   try {
     const parameters = hookParameters(process.env);
     const surroundings = { parameters, signal, allowedOrigin: testOrigin(), now: new Date(), answerBy };
-    return await judgeInvocation(event, surroundings);
+    return await hookOutcome(event, surroundings);
   } catch (error) {
-    logger.error('the invocation could not be judged', { error });
+    logger.error('the invocation could not be evaluated', { error });
     const why =
       error instanceof InvalidInputError ? error.message : 'an internal error, which the log of the function tells';
-    return internalFailure(`cloudtrail-kms-rule could not judge this: ${why}`, MESSAGE_LENGTH.cloudControl);
+    return internalFailure(`cloudtrail-kms-rule could not evaluate this: ${why}`, MESSAGE_LENGTH.cloudControl);
   }
 }
 

@@ -74,11 +74,11 @@ function listed(problems: readonly string[], length: number): string {
 
 function accepted(verdict: DeploymentVerdict, target: HookTarget, minimumSeverity: Severity): string {
   const { trails, keys, otherKeys, conditional, lesser, unknown, excepted, notes } = verdict;
-  const judged = [...trails, ...keys];
+  const evaluated = [...trails, ...keys];
   const parts =
-    judged.length === 0
+    evaluated.length === 0
       ? [nothing(target, otherKeys)]
-      : [`no definite failure of ${minimumSeverity} or above in ${named(judged)}`];
+      : [`no definite failure of ${minimumSeverity} or above in ${named(evaluated)}`];
   if (conditional.length > 0) parts.push(`only where its condition holds: ${conditional.map(problem).join(' ')}`);
   if (excepted.length > 0) parts.push(excepted.join('; '));
   if (lesser.length > 0) parts.push(`below that: ${lesser.map(problem).join(' ')}`);
@@ -88,12 +88,14 @@ function accepted(verdict: DeploymentVerdict, target: HookTarget, minimumSeverit
 
 function nothing(target: HookTarget, otherKeys: readonly string[]): string {
   if (otherKeys.length > 0)
-    return `not used for CloudTrail as far as the policy shows, so not judged: ${named(otherKeys)}`;
-  return target.is === 'resource' ? notJudged(target.type) : `no trail and no key for CloudTrail in the ${target.is}`;
+    return `not used for CloudTrail as far as the policy shows, so not evaluated: ${named(otherKeys)}`;
+  return target.is === 'resource'
+    ? notEvaluated(target.type)
+    : `no trail and no key for CloudTrail in the ${target.is}`;
 }
 
-export const notJudged = (type: string): string =>
-  `\`${type}\` is neither \`AWS::CloudTrail::Trail\` nor \`AWS::KMS::Key\`: nothing to judge`;
+export const notEvaluated = (type: string): string =>
+  `\`${type}\` is neither \`AWS::CloudTrail::Trail\` nor \`AWS::KMS::Key\`: nothing to evaluate`;
 
 /** The checks that are open, by the resources that they are about. */
 function open(unknown: readonly DeploymentFinding[]): string {

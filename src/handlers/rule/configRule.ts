@@ -74,7 +74,7 @@ export async function handler(event: unknown, context: Context): Promise<void> {
   }
 }
 
-function log({ exceptions, evaluations, verdicts, unjudged }: RuleResult, now: Date, work: object): void {
+function log({ exceptions, evaluations, verdicts, unevaluated }: RuleResult, now: Date, work: object): void {
   for (const entry of exceptions) {
     logger.info(isInForce(entry, now) ? 'exception in force' : 'exception expired', exceptionLine(entry.exception));
   }
@@ -82,7 +82,7 @@ function log({ exceptions, evaluations, verdicts, unjudged }: RuleResult, now: D
     const evaluation = evaluations[index];
     if (evaluation !== undefined) logger.info('evaluated', { ...logLine(evaluation, verdict), ...work });
   }
-  for (const trail of unjudged) logger.error('no verdict', { ...trail });
+  for (const trail of unevaluated) logger.error('no verdict', { ...trail });
 }
 
 function count({ exceptions, verdicts }: RuleResult, now: Date): void {

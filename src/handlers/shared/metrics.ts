@@ -78,7 +78,7 @@ export function writeMetrics(metrics: Metrics): void {
   if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
 }
 
-/** The verdicts of a central run. After a change of a key only its trails are judged: their count would say nothing. */
+/** The verdicts of a central run. After a change of a key only its trails are evaluated: their count would say nothing. */
 export function verdictMetrics(metrics: Metrics): Publisher {
   const counts = verdictCounts();
   return {

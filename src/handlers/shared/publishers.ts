@@ -35,21 +35,21 @@ export function logPublisher(
         logger.info('evaluated', { ...evaluatedLine(verdict), ...originLine({ source, capturedAt }) });
       }
     },
-    async finish({ unjudged, exceptions, startedAt, organizationTrails, ...run }) {
+    async finish({ unevaluated, exceptions, startedAt, organizationTrails, ...run }) {
       for (const entry of exceptions) {
         const inForce = isInForce(entry, startedAt);
         logger.info(inForce ? 'exception in force' : 'exception expired', exceptionLine(entry.exception));
       }
-      for (const trail of unjudged) logger.error('no verdict', { ...trail });
+      for (const trail of unevaluated) logger.error('no verdict', { ...trail });
       if (run.organizationTrailsUnread !== null)
         logger.warn('organization trails are known from the aggregator alone', {
           reason: run.organizationTrailsUnread,
         });
       logger.info('evaluation finished', {
         summary: counts,
-        judged: run.judged.size,
-        unjudged: unjudged.length,
-        organizationTrails,
+        judged: run.evaluated.size,
+        unjudged: unevaluated.length,
+        organizationTrails: { judged: organizationTrails.evaluated, unjudged: organizationTrails.unevaluated },
         replicasJudgedElsewhere: run.replicas,
         shard: run.task.shard,
         key: run.task.key,
@@ -80,14 +80,14 @@ const originLine = ({ source, capturedAt }: Pick<CentralVerdict, 'source' | 'cap
 export function organizationTrailMetrics(metrics: Metrics): Publisher {
   return {
     publish: async () => {},
-    async finish({ organizationTrails, judged, unjudged, task }: CentralRun) {
+    async finish({ organizationTrails, evaluated, unevaluated, task }: CentralRun) {
       // After a change of a key only some trails are looked at: that says nothing about the others.
       if (task.key !== null) return;
-      metrics.addMetric('TrailsJudged', 'Count', judged.size);
-      metrics.addMetric('TrailsWithoutVerdict', 'Count', unjudged.length);
-      metrics.addMetric('OrganizationTrailsJudged', 'Count', organizationTrails.judged.length);
-      metrics.addMetric('OrganizationTrailsWithoutVerdict', 'Count', organizationTrails.unjudged.length);
-      for (const trailArn of organizationTrails.judged) {
+      metrics.addMetric('TrailsJudged', 'Count', evaluated.size);
+      metrics.addMetric('TrailsWithoutVerdict', 'Count', unevaluated.length);
+      metrics.addMetric('OrganizationTrailsJudged', 'Count', organizationTrails.evaluated.length);
+      metrics.addMetric('OrganizationTrailsWithoutVerdict', 'Count', organizationTrails.unevaluated.length);
+      for (const trailArn of organizationTrails.evaluated) {
         const one = metrics.singleMetric();
         one.addDimension('TrailArn', trailArn);
         one.addMetric('OrganizationTrailJudged', 'Count', 1);

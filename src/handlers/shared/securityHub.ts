@@ -30,7 +30,7 @@ export const storeOf = (clients: AwsClients, home: Home, caller: string, signal:
 /**
  * A finding a trail. A replica has none: its trail's finding comes from where the trail lives.
  *
- * Of the same trail judged twice at one time, the finding is the same, so that a retry changes nothing.
+ * Of the same trail evaluated twice at one time, the finding is the same, so that a retry changes nothing.
  */
 export function findingsOf(verdicts: readonly Verdict[], { home, excluded, now }: ImportOptions) {
   const importer = { accountId: home.accountId, region: home.region };
@@ -76,7 +76,7 @@ export function findingPublisher(
       ),
     async finish(run) {
       if (!tellsWhatIsGone(run)) return;
-      const there = new Set([...run.judged, ...run.unjudged.map(({ trailArn }) => trailArn)]);
+      const there = new Set([...run.evaluated, ...run.unevaluated.map(({ trailArn }) => trailArn)]);
       const open = (await store.openFindingIds(GENERATOR)).flatMap((id) => trailOfFindingId(id) ?? []);
       const missing = open.filter((trailArn) => !there.has(trailArn) && isOfShard(trailArn, run.task.shard));
       const task = { listed: there.size, areDeleted: run.task.trailsWereDeleted === true };
@@ -90,9 +90,9 @@ export function findingPublisher(
 }
 
 /** Only a run over every trail, none of them unnamed, shows by its silence that a trail is gone. */
-function tellsWhatIsGone({ task, unjudged, organizationTrailsUnread }: CentralRun): boolean {
+function tellsWhatIsGone({ task, unevaluated, organizationTrailsUnread }: CentralRun): boolean {
   if (task.key !== null || task.organizationTrailsOnly || organizationTrailsUnread !== null) return false;
-  return unjudged.every(({ trailArn }) => trailArn !== null);
+  return unevaluated.every(({ trailArn }) => trailArn !== null);
 }
 
 function goneTrail(trailArn: string): readonly UnexaminedResource[] {

@@ -14,12 +14,12 @@ interface Shard {
   readonly of: number;
 }
 
-/** Which trails one run of the central evaluation judges. */
+/** Which trails one run of the central evaluation evaluates. */
 export interface CentralTask {
   /** Only trails that may use this key, after it changed; `null`: whatever their key. */
   readonly key: ChangedKey | null;
   readonly shard: Shard;
-  /** Beside an organization rule, which judges every other trail. */
+  /** Beside an organization rule, which evaluates every other trail. */
   readonly organizationTrailsOnly: boolean;
   /** ARNs of organization trails that are to be there: one that is not seen is reported as without a verdict. */
   readonly expectedTrails: readonly string[];
@@ -57,9 +57,9 @@ const invalid: InputError = (member, problem) => new InvalidInvocationError(memb
 
 /**
  * Reads the event of the central function: that of a schedule (`{}` will do), `{"shard":{"index":0,"of":4}}` where the
- * trails are shared out among several schedules, `{"trailsWereDeleted":true}` by hand, or an event of KMS, after which the trails of one key are judged.
+ * trails are shared out among several schedules, `{"trailsWereDeleted":true}` by hand, or an event of KMS, after which the trails of one key are evaluated.
  *
- * @returns `null` when nothing is to be judged: a call to KMS that changed nothing
+ * @returns `null` when nothing is to be evaluated: a call to KMS that changed nothing
  * @throws InvalidInvocationError naming the member
  */
 export function parseCentralTask(event: unknown, settings: CentralSettings): CentralTask | null {
@@ -101,7 +101,7 @@ export function centralSettings(environment: Readonly<Record<string, string | un
   return { organizationTrailsOnly: only === 'true', expectedTrails };
 }
 
-/** Whether a run judges a trail. */
+/** Whether a run evaluates a trail. */
 export function isOfTask(trail: TrailDescription, { key, shard, organizationTrailsOnly }: CentralTask): boolean {
   if (organizationTrailsOnly && trail.isOrganization !== true) return false;
   if (key !== null && keyUse(trail, key) === 'no') return false;

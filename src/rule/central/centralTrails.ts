@@ -1,6 +1,6 @@
 import type { TrailDescription } from '../../trail/facts.ts';
 import { messageOf } from '../errors.ts';
-import type { UnjudgedTrail } from '../evaluate/evaluation.ts';
+import type { UnevaluatedTrail } from '../evaluate/evaluation.ts';
 import { describeConfiguredTrail } from '../event/describeTrail.ts';
 
 /** The item of a trail, as a source of the aggregator recorded it. */
@@ -32,10 +32,10 @@ export interface CentralTrail {
 interface CentralTrails {
   /** Each once, organization trails first. */
   readonly trails: readonly CentralTrail[];
-  /** Records of shadow Regions and member accounts whose trail is in `trails`, so that they are judged there. */
+  /** Records of shadow Regions and member accounts whose trail is in `trails`, so that they are evaluated there. */
   readonly replicas: number;
   /** Records that cannot be understood. */
-  readonly unreadable: readonly UnjudgedTrail[];
+  readonly unreadable: readonly UnevaluatedTrail[];
 }
 
 /**
@@ -49,7 +49,7 @@ export function centralTrails(recorded: readonly RecordedTrail[], live: readonly
   const known = new Map<string, CentralTrail>(
     live.map((trail) => [trail.arn, { trail, source: 'live', capturedAt: null }]),
   );
-  const unreadable: UnjudgedTrail[] = [];
+  const unreadable: UnevaluatedTrail[] = [];
   let replicas = 0;
   for (const record of recorded) {
     const described = describe(record);
@@ -70,9 +70,9 @@ export function centralTrails(recorded: readonly RecordedTrail[], live: readonly
   };
 }
 
-function describe(record: RecordedTrail): CentralTrail | UnjudgedTrail {
+function describe(record: RecordedTrail): CentralTrail | UnevaluatedTrail {
   const { accountId, region, arn, configuration, capturedAt } = record;
-  const unreadable = (reason: string): UnjudgedTrail => ({
+  const unreadable = (reason: string): UnevaluatedTrail => ({
     trailArn: arn,
     accountId,
     isOrganization: configuration?.isOrganizationTrail === true,
@@ -99,7 +99,7 @@ function isBetter(one: CentralTrail, other: CentralTrail): boolean {
   return (one.capturedAt?.getTime() ?? 0) > (other.capturedAt?.getTime() ?? 0);
 }
 
-/** When the time runs out, the trails that concern every account have been judged. */
+/** When the time runs out, the trails that concern every account have been evaluated. */
 function organizationTrailsFirst({ trail: one }: CentralTrail, { trail: other }: CentralTrail): number {
   const byOrganization = Number(other.isOrganization === true) - Number(one.isOrganization === true);
   if (byOrganization !== 0) return byOrganization;

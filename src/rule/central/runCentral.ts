@@ -1,8 +1,8 @@
 import type { Reading, TrailDescription } from '../../trail/facts.ts';
-import { InvalidParameterError, UnjudgedTrailsError } from '../errors.ts';
-import { evaluateEach, unjudgedTrail } from '../evaluate/evaluateEach.ts';
+import { InvalidParameterError, UnevaluatedTrailsError } from '../errors.ts';
+import { evaluateEach, unevaluatedTrail } from '../evaluate/evaluateEach.ts';
 import type { TrailPorts } from '../evaluate/evaluateTrails.ts';
-import type { TrailVerdict, UnjudgedTrail } from '../evaluate/evaluation.ts';
+import type { TrailVerdict, UnevaluatedTrail } from '../evaluate/evaluation.ts';
 import { type Exceptions, NO_EXCEPTIONS } from '../exceptions/exceptions.ts';
 import { exceptionsInEffect } from '../exceptions/exceptionsInEffect.ts';
 import { parseParameters, type RuleParameters } from '../parameters.ts';
@@ -43,15 +43,15 @@ export interface Publisher {
 export interface CentralRun {
   readonly task: CentralTask;
   readonly parameters: RuleParameters;
-  /** Those that were judged by, whether in force or over. */
+  /** Those that were applied, whether in force or over. */
   readonly exceptions: Exceptions;
   readonly startedAt: Date;
   /** The ARN of every trail that has a published verdict. */
-  readonly judged: ReadonlySet<string>;
-  readonly unjudged: readonly UnjudgedTrail[];
+  readonly evaluated: ReadonlySet<string>;
+  readonly unevaluated: readonly UnevaluatedTrail[];
   /** Organization trails with and without a published verdict: what an alarm watches. */
-  readonly organizationTrails: { readonly judged: readonly string[]; readonly unjudged: readonly string[] };
-  /** Records of replicas, whose trails are judged in this run. */
+  readonly organizationTrails: { readonly evaluated: readonly string[]; readonly unevaluated: readonly string[] };
+  /** Records of replicas, whose trails are evaluated in this run. */
   readonly replicas: number;
   /** Why organization trails could not be listed live; `null` where they were. */
   readonly organizationTrailsUnread: string | null;
@@ -66,7 +66,7 @@ type ConnectCentral = (parameters: RuleParameters) => CentralPorts;
  * One trail that cannot be read, as where an account is being throttled, keeps no other one from its verdict.
  *
  * @param rawParameters the rule's parameters; `aggregatorName` is required
- * @throws InvalidInputError before anything is judged; UnjudgedTrailsError after everything else was published; what
+ * @throws InvalidInputError before anything is evaluated; UnevaluatedTrailsError after everything else was published; what
  * listing the trails throws
  */
 export async function runCentral(
@@ -87,31 +87,31 @@ export async function runCentral(
     .filter(({ trail }) => isOfTask(trail, task))
     .map((one) => ({ ...one, changes: { trail: one.capturedAt, key: null } }));
 
-  const judged = new Set<string>();
-  const unpublished: UnjudgedTrail[] = [];
-  const judgeAndPublish = async (some: readonly CentralTrail[]): Promise<readonly UnjudgedTrail[]> => {
-    const missed: UnjudgedTrail[] = [];
+  const answered = new Set<string>();
+  const unpublished: UnevaluatedTrail[] = [];
+  const evaluateAndPublish = async (some: readonly CentralTrail[]): Promise<readonly UnevaluatedTrail[]> => {
+    const missed: UnevaluatedTrail[] = [];
     const around = { ports, parameters, exceptions, concurrent: CONCURRENT_TRAILS, together: PUBLISHED_TOGETHER };
-    for await (const { evaluated, unjudged } of evaluateEach(some, around)) {
+    for await (const { evaluated, unevaluated } of evaluateEach(some, around)) {
       const verdicts = evaluated.map(({ item: { source, capturedAt }, verdict }) => ({ verdict, source, capturedAt }));
       try {
         if (verdicts.length > 0) await publisher.publish(verdicts);
-        for (const { verdict } of verdicts) judged.add(verdict.trail.arn);
+        for (const { verdict } of verdicts) answered.add(verdict.trail.arn);
       } catch (error) {
-        unpublished.push(...verdicts.map(({ verdict }) => unjudgedTrail(verdict.trail, error)));
+        unpublished.push(...verdicts.map(({ verdict }) => unevaluatedTrail(verdict.trail, error)));
       }
-      missed.push(...unjudged);
+      missed.push(...unevaluated);
     }
     return missed;
   };
-  const missedOnce = await judgeAndPublish(trails);
+  const missedOnce = await evaluateAndPublish(trails);
   const toRepeat = new Set(missedOnce.map(({ trailArn }) => trailArn));
   // Among thousands of requests some are always throttled for longer than the SDK tries: by now they may pass. What could
   // not be published is not tried again: some of the places have it.
   const missed = ports.deadline?.aborted
     ? missedOnce
-    : await judgeAndPublish(trails.filter(({ trail }) => toRepeat.has(trail.arn)));
-  const unjudged = [...found.unreadable, ...missingOf(task, found.trails), ...missed, ...unpublished];
+    : await evaluateAndPublish(trails.filter(({ trail }) => toRepeat.has(trail.arn)));
+  const unevaluated = [...found.unreadable, ...missingOf(task, found.trails), ...missed, ...unpublished];
 
   const ofOrganization = trails.filter(({ trail }) => trail.isOrganization === true).map(({ trail }) => trail.arn);
   const run: CentralRun = {
@@ -119,22 +119,24 @@ export async function runCentral(
     parameters,
     exceptions,
     startedAt,
-    judged,
-    unjudged,
+    evaluated: answered,
+    unevaluated,
     organizationTrails: {
-      judged: ofOrganization.filter((arn) => judged.has(arn)),
-      unjudged: unjudged.filter(({ isOrganization }) => isOrganization).map(({ trailArn }) => trailArn ?? 'unknown'),
+      evaluated: ofOrganization.filter((arn) => answered.has(arn)),
+      unevaluated: unevaluated
+        .filter(({ isOrganization }) => isOrganization)
+        .map(({ trailArn }) => trailArn ?? 'unknown'),
     },
     replicas: found.replicas,
     organizationTrailsUnread: live.read ? null : live.reason,
   };
   await publisher.finish(run);
-  if (unjudged.length > 0) throw new UnjudgedTrailsError(unjudged);
+  if (unevaluated.length > 0) throw new UnevaluatedTrailsError(unevaluated);
   return run;
 }
 
 /** An organization trail that is to be there and is not: deleted, or seen by nobody. */
-function missingOf(task: CentralTask, found: readonly CentralTrail[]): readonly UnjudgedTrail[] {
+function missingOf(task: CentralTask, found: readonly CentralTrail[]): readonly UnevaluatedTrail[] {
   const known = new Set(found.map(({ trail }) => trail.arn));
   return task.expectedTrails
     .filter((arn) => !known.has(arn) && isOfShard(arn, task.shard))

@@ -1,14 +1,14 @@
-import { UndeliveredEvaluationsError, UnjudgedTrailsError } from '../errors.ts';
+import { UndeliveredEvaluationsError, UnevaluatedTrailsError } from '../errors.ts';
 import type { RulePorts } from '../ports.ts';
 import type { EvaluatedBatch, EvaluatedResource } from './evaluatedResource.ts';
-import type { UnjudgedTrail } from './evaluation.ts';
+import type { UnevaluatedTrail } from './evaluation.ts';
 import { type Sleep, sendEvaluations } from './sendEvaluations.ts';
 
 /** What became of an invocation. */
 export interface Delivery {
   /** Taken by AWS Config, each in its place. */
   readonly sent: readonly EvaluatedResource[];
-  readonly unjudged: readonly UnjudgedTrail[];
+  readonly unevaluated: readonly UnevaluatedTrail[];
   /** What kept the rest from being sent; empty where nothing did. */
   readonly troubles: unknown[];
 }
@@ -20,7 +20,7 @@ export async function deliver(
   pause?: Sleep,
 ): Promise<Delivery> {
   const sent: EvaluatedResource[] = [];
-  const unjudged: UnjudgedTrail[] = [];
+  const unevaluated: UnevaluatedTrail[] = [];
   const troubles: unknown[] = [];
   const send = async ({ resources }: EvaluatedBatch): Promise<void> => {
     const evaluations = resources.map(({ evaluation }) => evaluation);
@@ -35,12 +35,12 @@ export async function deliver(
   };
   try {
     for await (const batch of batches) {
-      unjudged.push(...batch.unjudged);
+      unevaluated.push(...batch.unevaluated);
       await send(batch);
     }
   } catch (error) {
     troubles.push(error);
   }
-  if (unjudged.length > 0) troubles.unshift(new UnjudgedTrailsError(unjudged));
-  return { sent: sent.toSorted((one, other) => one.index - other.index), unjudged, troubles };
+  if (unevaluated.length > 0) troubles.unshift(new UnevaluatedTrailsError(unevaluated));
+  return { sent: sent.toSorted((one, other) => one.index - other.index), unevaluated, troubles };
 }

@@ -3,8 +3,8 @@ import { asTheyCome } from '../concurrency.ts';
 import { InvalidInputError, messageOf } from '../errors.ts';
 import type { Exceptions } from '../exceptions/exceptions.ts';
 import type { RuleParameters } from '../parameters.ts';
-import { NO_KNOWN_CHANGES, type TrailPorts, trailJudge } from './evaluateTrails.ts';
-import type { TrailVerdict, UnjudgedTrail } from './evaluation.ts';
+import { NO_KNOWN_CHANGES, type TrailPorts, trailEvaluator } from './evaluateTrails.ts';
+import type { TrailVerdict, UnevaluatedTrail } from './evaluation.ts';
 
 /**
  * A trail that takes longer makes room for the next one, in milliseconds. A healthy one takes half a second; a request
@@ -38,7 +38,7 @@ export interface Evaluated<Item> {
 /** Verdicts in the order of the items, and the trails that were left without one meanwhile. */
 export interface EvaluatedItems<Item> {
   readonly evaluated: readonly Evaluated<Item>[];
-  readonly unjudged: readonly UnjudgedTrail[];
+  readonly unevaluated: readonly UnevaluatedTrail[];
 }
 
 /**
@@ -51,24 +51,24 @@ export async function* evaluateEach<Item extends EvaluatedItem>(
   items: readonly Item[],
   { ports, parameters, exceptions, concurrent, together }: Evaluating,
 ): AsyncGenerator<EvaluatedItems<Item>, void> {
-  const judge = trailJudge(ports, parameters, exceptions);
-  const answer = async (item: Item): Promise<{ item: Item; verdict: TrailVerdict } | UnjudgedTrail> => {
+  const evaluate = trailEvaluator(ports, parameters, exceptions);
+  const answer = async (item: Item): Promise<{ item: Item; verdict: TrailVerdict } | UnevaluatedTrail> => {
     try {
-      return { item, verdict: await judge(item.trail, item.changes ?? NO_KNOWN_CHANGES) };
+      return { item, verdict: await evaluate(item.trail, item.changes ?? NO_KNOWN_CHANGES) };
     } catch (error) {
       if (error instanceof InvalidInputError) throw error;
-      return unjudgedTrail(item.trail, error);
+      return unevaluatedTrail(item.trail, error);
     }
   };
   let evaluated: Evaluated<Item>[] = [];
-  let unjudged: UnjudgedTrail[] = [];
+  let unevaluated: UnevaluatedTrail[] = [];
   const handOut = (): EvaluatedItems<Item> => {
-    const batch = { evaluated: evaluated.toSorted((one, other) => one.index - other.index), unjudged };
-    [evaluated, unjudged] = [[], []];
+    const batch = { evaluated: evaluated.toSorted((one, other) => one.index - other.index), unevaluated };
+    [evaluated, unevaluated] = [[], []];
     return batch;
   };
   for await (const [index, answered] of asTheyCome(items, concurrent, PATIENCE, answer)) {
-    if ('reason' in answered) unjudged.push(answered);
+    if ('reason' in answered) unevaluated.push(answered);
     else evaluated.push({ ...answered, index });
     if (evaluated.length === together) yield handOut();
   }
@@ -76,7 +76,10 @@ export async function* evaluateEach<Item extends EvaluatedItem>(
 }
 
 /** A trail without a verdict, for an error. */
-export const unjudgedTrail = ({ arn, accountId, isOrganization }: TrailDescription, error: unknown): UnjudgedTrail => ({
+export const unevaluatedTrail = (
+  { arn, accountId, isOrganization }: TrailDescription,
+  error: unknown,
+): UnevaluatedTrail => ({
   trailArn: arn,
   accountId,
   isOrganization: isOrganization === true,

@@ -40,7 +40,7 @@ export async function* evaluateInvocation(
 
 const single = ({ resourceId, captureTime }: ConfigurationItemSummary, verdict: Verdict): EvaluatedBatch => ({
   resources: [evaluatedResource(resourceId, captureTime, verdict, 0)],
-  unjudged: [],
+  unevaluated: [],
 });
 
 /**
@@ -56,11 +56,11 @@ async function* evaluateKeyChange(
   // An alias that turns out to stand for another key has nothing to do with the change; a broken one may have.
   const concerns = ({ verdict: { key: read } }: EvaluatedResource): boolean =>
     read === null || read.arn === null || isKey(read.arn, key);
-  for await (const { resources, unjudged } of evaluateLiving(trails, captureTime, around, {
+  for await (const { resources, unevaluated } of evaluateLiving(trails, captureTime, around, {
     trail: null,
     key: captureTime,
   })) {
-    yield { resources: resources.filter(concerns), unjudged };
+    yield { resources: resources.filter(concerns), unevaluated };
   }
 }
 
@@ -85,7 +85,7 @@ async function* evaluateSchedule(
     const verdict = unexamined({ resourceId, trailArn: null, accountId, region }, GONE);
     return evaluatedResource(resourceId, at, verdict, trails.length + index);
   });
-  yield { resources, unjudged: [] };
+  yield { resources, unevaluated: [] };
 }
 
 const GONE = 'no trail of this name lives in this account and Region any more';
@@ -108,8 +108,8 @@ async function* evaluateLiving(
 ): AsyncGenerator<EvaluatedBatch, void> {
   const sizes = { concurrent: CONCURRENT_TRAILS, together: EVALUATIONS_PER_CALL };
   const items = trails.map((trail) => ({ trail, changes }));
-  for await (const { evaluated, unjudged } of evaluateEach(items, { ...around, ...sizes })) {
+  for await (const { evaluated, unevaluated } of evaluateEach(items, { ...around, ...sizes })) {
     const resources = evaluated.map(({ verdict, index }) => evaluatedResource(verdict.trail.name, at, verdict, index));
-    yield { resources, unjudged };
+    yield { resources, unevaluated };
   }
 }

@@ -37,7 +37,7 @@ export async function evaluateChange(
   return verdict;
 }
 
-/** The item that was too large for the event is read back, unless its summary tells that there is nothing to judge. */
+/** The item that was too large for the event is read back, unless its summary tells that there is nothing to evaluate. */
 export async function evaluateOversized(
   { summary, eventLeftScope }: OversizedInvocation,
   around: Surroundings,

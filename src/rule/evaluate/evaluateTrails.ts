@@ -14,7 +14,7 @@ import { checkOptions, type RuleParameters } from '../parameters.ts';
 import type { RulePorts } from '../ports.ts';
 import type { TrailVerdict } from './evaluation.ts';
 import { organizationMatters } from './organizationMatters.ts';
-import { judge } from './verdict.ts';
+import { verdictOf } from './verdict.ts';
 
 /** Trails that are read at the same time; each takes a handful of calls. */
 export const CONCURRENT_TRAILS = 8;
@@ -26,10 +26,10 @@ export type TrailPorts = Pick<
 >;
 
 /**
- * Judges trails, in their order. Each distinct key and bucket, and the organization of each account where it
+ * Evaluates trails, in their order. Each distinct key and bucket, and the organization of each account where it
  * matters, is read once.
  *
- * Every trail given is judged: the caller leaves out shadow trails and replicas.
+ * Every trail given is evaluated: the caller leaves out shadow trails and replicas.
  */
 export async function evaluateTrails(
   trails: readonly TrailDescription[],
@@ -38,18 +38,18 @@ export async function evaluateTrails(
   exceptions: Exceptions = NO_EXCEPTIONS,
   changes = NO_KNOWN_CHANGES,
 ): Promise<readonly TrailVerdict[]> {
-  const judge = trailJudge(ports, parameters, exceptions);
-  return mapConcurrently(trails, CONCURRENT_TRAILS, (trail) => judge(trail, changes));
+  const evaluate = trailEvaluator(ports, parameters, exceptions);
+  return mapConcurrently(trails, CONCURRENT_TRAILS, (trail) => evaluate(trail, changes));
 }
 
 /** Nobody knows when the trail or its key last changed. */
 export const NO_KNOWN_CHANGES: KnownChanges = { trail: null, key: null };
 
 /**
- * Judges one trail after the other, or several at once; what they share is read once. Between two evaluations the event
+ * Evaluates one trail after the other, or several at once; what they share is read once. Between two evaluations the event
  * loop has its turn, so that the deadline can pass; after it no trail is evaluated any more.
  */
-export function trailJudge(
+export function trailEvaluator(
   ports: TrailPorts,
   parameters: RuleParameters,
   exceptions: Exceptions,
@@ -69,7 +69,7 @@ export function trailJudge(
     const trail = { ...description, ...events, status, bucket, organizationId, asOf, changes };
     return inTurn(() => {
       ports.deadline?.throwIfAborted();
-      return judge(trail, key, evaluateTrail(trail, key, options), parameters, exceptions);
+      return verdictOf(trail, key, evaluateTrail(trail, key, options), parameters, exceptions);
     });
   };
 }

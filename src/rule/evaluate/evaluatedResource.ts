@@ -1,5 +1,5 @@
 import { TRAIL_RESOURCE_TYPE } from '../event/parseInvocation.ts';
-import type { Evaluation, UnjudgedTrail, Verdict } from './evaluation.ts';
+import type { Evaluation, UnevaluatedTrail, Verdict } from './evaluation.ts';
 
 /** A verdict, and what AWS Config is told of it. */
 export interface EvaluatedResource {
@@ -12,7 +12,7 @@ export interface EvaluatedResource {
 /** What AWS Config is told next, and the trails that were left without a verdict meanwhile. */
 export interface EvaluatedBatch {
   readonly resources: readonly EvaluatedResource[];
-  readonly unjudged: readonly UnjudgedTrail[];
+  readonly unevaluated: readonly UnevaluatedTrail[];
 }
 
 export function evaluatedResource(resourceId: string, at: Date, verdict: Verdict, index: number): EvaluatedResource {

@@ -40,7 +40,7 @@ export interface TrailVerdict {
   readonly decidedBy?: readonly CheckId[];
 }
 
-/** A resource that was not examined because nothing of it is to be judged here: gone, out of scope, or a replica. */
+/** A resource that was not examined because nothing of it is to be evaluated here: gone, out of scope, or a replica. */
 export interface UnexaminedResource {
   readonly trail: null;
   readonly key: null;
@@ -60,7 +60,7 @@ export interface UnexaminedResource {
 export type Verdict = TrailVerdict | UnexaminedResource;
 
 /** A trail that is there and has no verdict. */
-export interface UnjudgedTrail {
+export interface UnevaluatedTrail {
   /** `null` where not even that is known. */
   readonly trailArn: string | null;
   readonly accountId: string | null;

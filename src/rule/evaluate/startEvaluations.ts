@@ -3,7 +3,7 @@ import { mapConcurrently } from '../concurrency.ts';
 import { type ChangedKey, keyUse } from '../event/keyChange.ts';
 import { type Sleep, sleep } from './sendEvaluations.ts';
 
-/** Where a rule judges a trail: the trail's account and home Region. */
+/** Where a rule evaluates a trail: the trail's account and home Region. */
 export interface RulePlace {
   readonly accountId: string;
   readonly region: string;

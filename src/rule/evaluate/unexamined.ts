@@ -2,7 +2,7 @@ import { CHECKS } from '../../trail/checks/index.ts';
 import { clip } from './annotation.ts';
 import { ANNOTATION_LENGTH, type UnexaminedResource } from './evaluation.ts';
 
-/** The report entry of a resource that is not to be judged here; every check is there, as not applicable. */
+/** The report entry of a resource that is not to be evaluated here; every check is there, as not applicable. */
 export function unexamined(
   resource: Pick<UnexaminedResource, 'resourceId' | 'trailArn' | 'accountId' | 'region'>,
   why: string,

@@ -16,19 +16,19 @@ export type VerdictOptions = Pick<
 >;
 
 /** The verdict on a trail: what its findings, the parameters and the exceptions, of which some are for it, make of it. */
-export const judge = (
+export const verdictOf = (
   trail: TrailFacts,
   key: KeyFacts | null,
   findings: readonly Finding[],
   options: VerdictOptions,
   exceptions: Exceptions,
-): TrailVerdict => judgeByOwn(trail, key, findings, options, exceptionsFor(trail.arn, exceptions));
+): TrailVerdict => verdictBy(trail, key, findings, options, exceptionsFor(trail.arn, exceptions));
 
 /**
  * @param own the exceptions that are for this trail
  * @param wording how the annotation tells what to do
  */
-export function judgeByOwn(
+export function verdictBy(
   trail: TrailFacts,
   key: KeyFacts | null,
   findings: readonly Finding[],

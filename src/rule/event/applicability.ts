@@ -12,7 +12,7 @@ const WHY_NOT: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Why a changed resource is not to be judged, as an annotation; `null` when it is.
+ * Why a changed resource is not to be evaluated, as an annotation; `null` when it is.
  *
  * All three signs count: events exist whose status is OK although the resource left the scope and carries no
  * configuration.
@@ -29,15 +29,15 @@ export function whyNotApplicable(
 }
 
 /**
- * Why a trail is not to be judged in an account and Region, as an annotation; `null` when it lives there.
+ * Why a trail is not to be evaluated in an account and Region, as an annotation; `null` when it lives there.
  *
  * Shadow Regions of a multi-Region trail and member accounts of an organization trail see replicas. Whether a rule
- * judges the trail where it lives cannot be known here, so the sentence does not claim it.
+ * evaluates the trail where it lives cannot be known here, so the sentence does not claim it.
  */
 export function whyReplica(trail: TrailDescription, accountId: string, region: string): string | null {
   if (trail.accountId !== accountId)
-    return `replica: the trail belongs to account ${trail.accountId} in ${trail.homeRegion} and is to be judged there`;
+    return `replica: the trail belongs to account ${trail.accountId} in ${trail.homeRegion} and is to be evaluated there`;
   if (trail.homeRegion !== region)
-    return `replica: the trail's home Region is ${trail.homeRegion}, where it is to be judged`;
+    return `replica: the trail's home Region is ${trail.homeRegion}, where it is to be evaluated`;
   return null;
 }

@@ -17,7 +17,7 @@ import {
   text,
 } from './schema.ts';
 
-/** The resource that the rule judges. */
+/** The resource that the rule evaluates. */
 export const TRAIL_RESOURCE_TYPE = 'AWS::CloudTrail::Trail';
 /** The resource whose change may change the verdict on trails. */
 const KEY_RESOURCE_TYPE = 'AWS::KMS::Key';

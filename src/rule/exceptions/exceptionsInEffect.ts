@@ -4,7 +4,7 @@ import type { RulePorts } from '../ports.ts';
 import { type Exceptions, mergeExceptions, NO_EXCEPTIONS } from './exceptions.ts';
 
 /**
- * The exceptions to judge by: those handed in, and those that `exceptionsParameter` leads to.
+ * The exceptions to evaluate by: those handed in, and those that `exceptionsParameter` leads to.
  *
  * @param given handed in from outside, such as a file on the command line; they stand in for SSM where there is none
  * @throws InvalidExceptionsError; InvalidParameterError where the parameter is set and neither SSM nor a file is at hand

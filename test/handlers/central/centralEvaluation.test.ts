@@ -86,7 +86,7 @@ it('logs one line a trail and a summary, and counts organization trails', async 
 
 it('has an alarm to ring for an organization trail that nobody shows, and fails', async () => {
   process.env.EXPECTED_ORGANIZATION_TRAILS = MISSING;
-  await expect(handler({}, context)).rejects.toMatchObject({ name: 'UnjudgedTrailsError' });
+  await expect(handler({}, context)).rejects.toMatchObject({ name: 'UnevaluatedTrailsError' });
   expect(lines('error')).toEqual([
     expect.objectContaining({ message: 'no verdict', trailArn: MISSING, isOrganization: true }),
     expect.objectContaining({ message: 'the invocation failed' }),

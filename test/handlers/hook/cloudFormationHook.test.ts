@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { Context } from 'aws-lambda';
 import { parse } from 'yaml';
 import { lambdaBuilds } from '../../../scripts/lambdaBuilds.ts';
-import { judgeInvocation } from '../../../src/handlers/hook/answerHook.ts';
+import { hookOutcome } from '../../../src/handlers/hook/answerHook.ts';
 import { handler } from '../../../src/handlers/hook/cloudFormationHook.ts';
 import { MESSAGE_LENGTH } from '../../../src/handlers/hook/hookAnswer.ts';
 import { hookParameters, WITHOUT_EFFECT } from '../../../src/handlers/hook/hookParameters.ts';
@@ -175,7 +175,7 @@ describe('the message', () => {
   });
 });
 
-it('a template that cannot be judged in time is an error that says what to do', async () => {
+it('a template that cannot be evaluated in time is an error that says what to do', async () => {
   const surroundings = {
     parameters: hookParameters({}),
     signal: new AbortController().signal,
@@ -183,8 +183,8 @@ it('a template that cannot be judged in time is an error that says what to do', 
     now: new Date(),
     answerBy: Date.now(),
   };
-  await expect(judgeInvocation(leadingTo({ template: VERY_OPEN }), surroundings)).rejects.toThrow(
-    /could not be judged in time: run `cloudtrail-kms check`/,
+  await expect(hookOutcome(leadingTo({ template: VERY_OPEN }), surroundings)).rejects.toThrow(
+    /could not be evaluated in time: run `cloudtrail-kms check`/,
   );
 });
 

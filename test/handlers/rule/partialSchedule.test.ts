@@ -134,7 +134,7 @@ it.each([
   spoil();
   const { error, ...rest } = await invoke();
   expect(error).toMatchObject({
-    name: 'UnjudgedTrailsError',
+    name: 'UnevaluatedTrailsError',
     message: expect.stringContaining(`\`${arnOf('bad')}\`: KMS `),
   });
   expect(rest).toEqual({

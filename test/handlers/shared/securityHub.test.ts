@@ -67,8 +67,8 @@ describe('a central run', () => {
   const run = (members: Partial<CentralRun> = {}): CentralRun =>
     ({
       task: { key: null, shard: { index: 0, of: 1 }, organizationTrailsOnly: false, expectedTrails: [] },
-      judged: new Set([TRAIL_ARN]),
-      unjudged: [],
+      evaluated: new Set([TRAIL_ARN]),
+      unevaluated: [],
       organizationTrailsUnread: null,
       ...members,
     }) as CentralRun;
@@ -160,22 +160,22 @@ describe('a central run', () => {
         asked.push(arn);
         return read(false);
       };
-      const finished = publisher(kept, ask).finish(run({ judged: new Set(arns(listed)) }));
+      const finished = publisher(kept, ask).finish(run({ evaluated: new Set(arns(listed)) }));
       if (isShort) await expect(finished).rejects.toThrow(`lists ${listed} trails, and ${missing} others`);
       else await finished;
       expect([imported.length, asked.length]).toEqual(isShort ? [0, 0] : [missing, missing]);
-      await publisher(kept, ask).finish(run({ judged: new Set(arns(listed)), ...vouched }));
+      await publisher(kept, ask).finish(run({ evaluated: new Set(arns(listed)), ...vouched }));
       expect(imported).toHaveLength(isShort ? missing : 2 * missing);
     });
   });
 
-  const unjudged = { accountId: null, isOrganization: false, reason: 'throttled' };
+  const unevaluated = { accountId: null, isOrganization: false, reason: 'throttled' };
   it.each<[string, Partial<CentralRun>]>([
     ['after a change of a key', { task: { ...run().task, key: { accountId: '1', region: 'r', keyId: 'k' } } }],
-    ['where only organization trails are judged', { task: { ...run().task, organizationTrailsOnly: true } }],
+    ['where only organization trails are evaluated', { task: { ...run().task, organizationTrailsOnly: true } }],
     ['where organization trails could not be listed', { organizationTrailsUnread: 'denied' }],
-    ['where a trail without a name is unread', { unjudged: [{ ...unjudged, trailArn: null }] }],
-    ['where the trail is there without a verdict', { unjudged: [{ ...unjudged, trailArn: OLD }] }],
+    ['where a trail without a name is unread', { unevaluated: [{ ...unevaluated, trailArn: null }] }],
+    ['where the trail is there without a verdict', { unevaluated: [{ ...unevaluated, trailArn: OLD }] }],
   ])('archives nothing %s', async (_, members) => {
     const { kept, imported } = store();
     await publisher(kept).finish(run(members));

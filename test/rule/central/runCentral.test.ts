@@ -6,7 +6,7 @@ import {
   PUBLISHED_TOGETHER,
   runCentral,
 } from '../../../src/rule/central/runCentral.ts';
-import { InvalidExceptionsError, InvalidParameterError, UnjudgedTrailsError } from '../../../src/rule/errors.ts';
+import { InvalidExceptionsError, InvalidParameterError, UnevaluatedTrailsError } from '../../../src/rule/errors.ts';
 import { read, type TrailDescription, unread } from '../../../src/trail/facts.ts';
 import { trailNamed } from '../facts.ts';
 import { KEY_ARN, keyFacts, memoryPorts } from '../memoryPorts.ts';
@@ -67,7 +67,7 @@ async function run({ trails = [], live = [], overrides = {}, parameters = {}, ta
   return { ports, batches, verdicts, run: runs[0], runs, error };
 }
 
-test('each trail is judged and published once, its key read once', async () => {
+test('each trail is evaluated and published once, its key read once', async () => {
   const trails = [
     trailNamed('one', { kmsKeyId: KEY_ARN }),
     trailNamed('two', { kmsKeyId: KEY_ARN }),
@@ -77,7 +77,7 @@ test('each trail is judged and published once, its key read once', async () => {
   expect(error).toBeNull();
   expect(verdicts).toEqual(['one COMPLIANT', 'two COMPLIANT', 'three NON_COMPLIANT']);
   expect(ports.calls.filter((call) => call.startsWith('key '))).toEqual([`key ${KEY_ARN}`]);
-  expect(finished?.judged.size).toBe(3);
+  expect(finished?.evaluated.size).toBe(3);
 });
 
 test('a key that could not be read once is read again, for the trail that waited for it and for the one that asked', async () => {
@@ -112,7 +112,7 @@ test('wrong parameters that only a trail brings to light are wrong for every tra
   expect({ asked, runs, verdicts }).toEqual({ asked: 1, runs: [], verdicts: [] });
 });
 
-test('a key that cannot be read live is judged from its record, and says when that was', async () => {
+test('a key that cannot be read live is evaluated from its record, and says when that was', async () => {
   const capturedAt = new Date('2026-11-19T08:00:00Z');
   const key = async (reference: string) => {
     const facts = keyFacts(reference, undefined, { state: 'Disabled' });
@@ -181,12 +181,12 @@ describe('a trail that cannot be read', () => {
   test('keeps no other one from its verdict, and fails the invocation', async () => {
     const { verdicts, error, runs } = await run({ trails, overrides: failing(2) });
     expect(verdicts.map((verdict) => verdict.split(' ')[0])).toEqual(['one', 'three']);
-    expect(error).toBeInstanceOf(UnjudgedTrailsError);
+    expect(error).toBeInstanceOf(UnevaluatedTrailsError);
     expect(String(error)).toContain(
       `trails without a verdict: 1, the first is \`${trails[1]?.arn}\`: ThrottlingException`,
     );
     expect(runs).toHaveLength(1);
-    expect(runs[0]?.unjudged).toEqual([
+    expect(runs[0]?.unevaluated).toEqual([
       {
         trailArn: trails[1]?.arn,
         accountId: trails[1]?.accountId,
@@ -226,8 +226,8 @@ describe('the deadline', () => {
     const { verdicts, error, run: finished } = await run({ trails, overrides });
     expect(verdicts).toEqual(expected);
     expect(asked).toEqual(['one', 'three', 'two']);
-    expect(error).toBeInstanceOf(UnjudgedTrailsError);
-    expect(finished?.unjudged.map(({ reason }) => reason)).toEqual(hanging.map((name) => `${name} hung`));
+    expect(error).toBeInstanceOf(UnevaluatedTrailsError);
+    expect(finished?.unevaluated.map(({ reason }) => reason)).toEqual(hanging.map((name) => `${name} hung`));
   });
 });
 
@@ -239,24 +239,24 @@ test('what cannot be published has no verdict, and is not published again: some 
   };
   const { run: finished, error } = await run({ trails: [trailNamed('one')], publish });
   expect(published).toBe(1);
-  expect(error).toBeInstanceOf(UnjudgedTrailsError);
-  expect(finished?.judged.size).toBe(0);
-  expect(finished?.unjudged[0]?.reason).toBe('Security Hub is down');
+  expect(error).toBeInstanceOf(UnevaluatedTrailsError);
+  expect(finished?.evaluated.size).toBe(0);
+  expect(finished?.unevaluated[0]?.reason).toBe('Security Hub is down');
 });
 
 describe('organization trails', () => {
-  test('are judged with the management account in source and encryption context, first of all', async () => {
+  test('are evaluated with the management account in source and encryption context, first of all', async () => {
     const { verdicts, run: finished } = await run({ trails: [trailNamed('a')], live: [organization] });
     // The policy admits trails of another account only.
     expect(verdicts).toEqual(['all NON_COMPLIANT', 'a NON_COMPLIANT']);
-    expect(finished?.organizationTrails).toEqual({ judged: [organization.arn], unjudged: [] });
+    expect(finished?.organizationTrails).toEqual({ evaluated: [organization.arn], unevaluated: [] });
   });
 
   test('that nobody shows are without a verdict', async () => {
     const { error, run: finished } = await run({ task: { expectedTrails: [organization.arn] } });
-    expect(error).toBeInstanceOf(UnjudgedTrailsError);
-    expect(finished?.organizationTrails).toEqual({ judged: [], unjudged: [organization.arn] });
-    expect(finished?.unjudged[0]?.reason).toContain('neither the aggregator nor CloudTrail');
+    expect(error).toBeInstanceOf(UnevaluatedTrailsError);
+    expect(finished?.organizationTrails).toEqual({ evaluated: [], unevaluated: [organization.arn] });
+    expect(finished?.unevaluated[0]?.reason).toContain('neither the aggregator nor CloudTrail');
   });
 
   test('are the only ones where the others have a rule of their own', async () => {
@@ -288,7 +288,7 @@ test('exceptions count, and are handed on', async () => {
   expect(finished?.exceptions).toHaveLength(1);
 });
 
-describe('nothing is judged', () => {
+describe('nothing is evaluated', () => {
   test('without an aggregator', async () => {
     const { error, runs } = await run({ trails: [trailNamed('one')], parameters: { aggregatorName: '' } });
     expect(error).toBeInstanceOf(InvalidParameterError);

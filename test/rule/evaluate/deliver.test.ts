@@ -6,7 +6,7 @@ const verdict = { complianceType: 'COMPLIANT', annotation: '' } as Verdict;
 const resource = (index: number): EvaluatedResource => evaluatedResource(`trail-${index}`, new Date(0), verdict, index);
 
 async function* batches(...indexes: readonly (readonly number[])[]) {
-  for (const batch of indexes) yield { resources: batch.map(resource), unjudged: [] };
+  for (const batch of indexes) yield { resources: batch.map(resource), unevaluated: [] };
 }
 
 test('what was sent stands in the order of the invocation, in whatever order it was ready', async () => {

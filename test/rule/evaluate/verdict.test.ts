@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { ANNOTATION_LENGTH } from '../../../src/rule/evaluate/evaluation.ts';
-import { judge } from '../../../src/rule/evaluate/verdict.ts';
+import { verdictOf } from '../../../src/rule/evaluate/verdict.ts';
 import { parseExceptions } from '../../../src/rule/exceptions/exceptions.ts';
 import { parseParameters } from '../../../src/rule/parameters.ts';
 import { CHECK_IDS } from '../../../src/trail/checks/index.ts';
@@ -28,7 +28,7 @@ const legacy = trailNamed('legacy-1');
 
 function verdictOn({ findings, parameters, exceptions, asOf }: Omit<Case, 'name' | 'standing' | 'complianceType'>) {
   const at = new Date(asOf);
-  return judge(
+  return verdictOf(
     trailFacts(legacy, at),
     null,
     findings.map(finding),
@@ -37,7 +37,7 @@ function verdictOn({ findings, parameters, exceptions, asOf }: Omit<Case, 'name'
   );
 }
 
-describe('judge', () => {
+describe('verdictOf', () => {
   test('the cases are about this trail', () => expect(legacy.arn).toBe(file.trailArn));
 
   test.each(rows)('$name', (row) => {

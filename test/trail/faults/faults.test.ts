@@ -1,5 +1,5 @@
 import { textExplanation } from '../../../src/report/explanation.ts';
-import { judge } from '../../../src/rule/evaluate/verdict.ts';
+import { verdictOf } from '../../../src/rule/evaluate/verdict.ts';
 import { parseExceptions } from '../../../src/rule/exceptions/exceptions.ts';
 import { parseParameters } from '../../../src/rule/parameters.ts';
 import { evaluateTrail } from '../../../src/trail/evaluateTrail.ts';
@@ -16,7 +16,7 @@ function told(given: TrailCase): Told {
   const [trail, key, options] = [trailFacts(given), keyFacts(given)!, checkOptions(given)];
   const findings = evaluateTrail(trail, key, options);
   const noExceptions = parseExceptions('{"version":1,"exceptions":[]}', AS_OF);
-  const verdict = judge(trail, key, findings, parseParameters({}), noExceptions);
+  const verdict = verdictOf(trail, key, findings, parseParameters({}), noExceptions);
   const requests = explainTrail(trail, key, options);
   const lines = textExplanation([{ verdict: { ...verdict, annotation: '' }, requests }], { colour: false, width: 100 });
   return {
