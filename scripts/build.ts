@@ -5,6 +5,7 @@
 import { chmodSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
+import { commandLineBuild, onNode20 } from './commandLineBuild.ts';
 import { writeDeclarations } from './declarations.ts';
 import { everyLambdaBuild } from './lambdaBuilds.ts';
 
@@ -20,25 +21,8 @@ for (const { handler, entryPoint, options } of everyLambdaBuild(root)) {
   console.log(`dist/lambda/${handler}: ${kilobytes(atStart)} loaded at start, ${kilobytes(total)} in all`);
 }
 
-// Node 20 is the oldest that still gets repairs; Lambda alone runs on a newer one.
-const onNode20 = { ...common, target: 'node20', mainFields: ['module', 'main'] } satisfies BuildOptions;
-
 {
-  // In pieces, so that only the commands that read live accounts load the SDK.
-  const { metafile } = await build({
-    ...onNode20,
-    format: 'esm',
-    entryPoints: { cli: join(root, 'src/cli/main.ts') },
-    outdir: dist,
-    splitting: true,
-    chunkNames: 'cli/[name]-[hash]',
-    // Errors carry their names themselves: keeping those of functions costs each inner function a call.
-    minify: true,
-    // Some dependencies are CommonJS and ask for Node's modules with `require`. The entry brings the `#!` line.
-    banner: {
-      js: "import { createRequire as createRequire_ } from 'node:module';\nconst require = createRequire_(import.meta.url);",
-    },
-  });
+  const { metafile } = await build(commandLineBuild(root, dist));
   chmodSync(join(dist, 'cli.js'), 0o755);
   const { atStart, total } = sizes(metafile, /\/cli\.js$/);
   console.log(`dist/cli.js: ${kilobytes(atStart)} loaded at start, ${kilobytes(total)} in all`);
@@ -49,7 +33,12 @@ for (const [format, outfile] of [
   ['esm', 'index.js'],
   ['cjs', 'index.cjs'],
 ] as const) {
-  const library = { ...onNode20, entryPoints: [join(root, 'src/index.ts')], format, outfile: join(dist, outfile) };
+  const library = {
+    ...onNode20(root),
+    entryPoints: [join(root, 'src/index.ts')],
+    format,
+    outfile: join(dist, outfile),
+  };
   const { metafile } = await build(library);
   console.log(`dist/${outfile}: ${kilobytes(sizes(metafile, /\/index\.c?js$/).total)}`);
 }

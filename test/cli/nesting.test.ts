@@ -94,7 +94,7 @@ describe.each(someOf(KINDS, 1))(`${LEVELS} %s`, (kind) => {
 /** As deep as a policy can be and no larger than KMS takes. */
 const FITTING = { lists: nested(15_500).lists, objects: nested(5_300).objects };
 
-describe.each(KINDS)('a policy as text, within the size that KMS takes, of %s', (kind) => {
+describe.each(someOf(KINDS, 1))('a policy as text, within the size that KMS takes, of %s', (kind) => {
   const statement = (members: string) =>
     `{"Version":"2012-10-17","Statement":[{"Sid":"x","Effect":"Allow","Principal":"*","Action":"kms:*","Resource":"*",${members}}]}`;
   it.each([

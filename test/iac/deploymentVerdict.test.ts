@@ -79,7 +79,7 @@ function verdicts(of: typeof parameters): (source: Source) => ReturnType<typeof 
 const verdictOn = verdicts(parameters);
 const strictVerdictOn = verdicts(parseParameters({ whenUndecided: 'NON_COMPLIANT' }));
 
-test.each(spread(TEMPLATES, 80))('the hook and `check` agree: %s', async (_, source) => {
+test.each(spread(TEMPLATES, 40))('the hook and `check` agree: %s', async (_, source) => {
   const verdict = verdictOn(source);
   const file = await write('template.json', JSON.stringify(source.document));
   const args = ['check', file, '--format', 'json', '--account-id', ACCOUNT, '--region', REGION];
@@ -115,7 +115,7 @@ test.each(spread(TEMPLATES, 80))('the hook and `check` agree: %s', async (_, sou
 });
 
 test('and there are templates of every kind', () => {
-  const all = TEMPLATES.map(([, source]) => strictVerdictOn(source));
   const kinds = ['blocking', 'conditional', 'lesser', 'unknown', 'undecided', 'trails', 'keys', 'otherKeys'] as const;
-  for (const kind of kinds) expect(`${kind}: ${all.some((verdict) => verdict[kind].length > 0)}`).toBe(`${kind}: true`);
+  const missing = kinds.filter((kind) => !TEMPLATES.some(([, source]) => strictVerdictOn(source)[kind].length > 0));
+  expect(missing).toEqual([]);
 });

@@ -38,9 +38,8 @@ function law<T extends [unknown, ...unknown[]]>(
   name: string,
   arbitraries: { [Index in keyof T]: fc.Arbitrary<T[Index]> },
   holds: (...values: T) => void,
-  deep = RUNS,
+  numRuns = runs(RUNS),
 ): void {
-  const numRuns = runs(deep);
   test(`${name} (${numRuns} runs)`, () => {
     fc.assert(fc.property<T>(...arbitraries, holds), { numRuns });
   });
@@ -62,7 +61,7 @@ describe('in one world', () => {
       expect(outcome).toBe(named(referenceAnswer(policy, who, world)));
       expect(reason !== null).toBe(outcome === 'unknown');
     },
-    6_000,
+    runs(6_000),
   );
 
   law(
@@ -93,7 +92,7 @@ describe('with keys that are not known', () => {
         expect(referenceAnswer(policy, who, { ...known, ...Object.fromEntries(values) })).toBe(outcome);
       }
     },
-    3_000,
+    runs(3_000),
   );
 
   law(
@@ -114,7 +113,7 @@ describe('with keys that are not known', () => {
       expect(dependsOn.filter((key) => !hiddenKeys.includes(key.toLowerCase()))).toEqual([]);
       if (reason === null) expect(dependsOn).not.toEqual([]);
     },
-    6_000,
+    runs(6_000),
   );
 
   law(
@@ -125,7 +124,7 @@ describe('with keys that are not known', () => {
       if (reason === null) return;
       expect(reason).toMatch(/not documented|may deny the principal too|itself allows in some|has several values/);
     },
-    6_000,
+    runs(6_000),
   );
 
   law(
@@ -302,7 +301,7 @@ describe('domains', () => {
       // Whatever world the narrow domain shows is one of the wide one's.
       else if (after.outcome === 'unknown' && after.reason === null) expect(before.witnesses).not.toBeNull();
     },
-    6_000,
+    runs(6_000),
   );
 
   law(
@@ -321,7 +320,7 @@ describe('domains', () => {
         expect(value === null ? state.orAbsent : isIn(String(value))).toBe(true);
       }
     },
-    6_000,
+    runs(6_000),
   );
 
   law(
@@ -333,7 +332,7 @@ describe('domains', () => {
       const { outcome } = decide(policy, withDomain(requestIn(who, known, others), state));
       if (open.outcome !== 'unknown') expect(outcome).toBe(open.outcome);
     },
-    3_000,
+    runs(3_000),
   );
 });
 
@@ -352,7 +351,7 @@ describe('witnesses', () => {
       if (witnesses.allowed !== null) expect(['allowed', 'delegated']).toContain(answerIn(witnesses.allowed));
       if (witnesses.denied !== null) expect(answerIn(witnesses.denied)).toBe('denied');
     },
-    100_000,
+    runs(100_000, 1 / 100),
   );
 });
 
@@ -427,7 +426,7 @@ describe('anything at all', () => {
       const shown = (one: typeof read): unknown => (one.valid ? [one.policy.statements, one.policy.issues] : one.error);
       expect(shown(text)).toEqual(shown(read));
     },
-    1_000,
+    runs(1_000),
   );
   law('a policy that is cut off is refused', [anyPolicy, fc.nat()], (policy, at) => {
     const text = JSON.stringify(policy);

@@ -201,7 +201,7 @@ test('of more failures than it takes the rest is left out, and that is said', as
   expect(run(JSON.parse(most)).results).toHaveLength(MOST_RESULTS);
   expect(said).toEqual([]);
   const more = await textOf(sarifReport({ ...report(), trails: trails(MOST_RESULTS + 2) }, say));
-  expect(run(JSON.parse(more)).results).toEqual(run(JSON.parse(most)).results);
+  expect(JSON.stringify(run(JSON.parse(more)).results) === JSON.stringify(run(JSON.parse(most)).results)).toBe(true);
   expect(said).toEqual(['SARIF leaves out 2 of the failures, since code scanning takes no more than 25000 at once']);
   // What it takes of a compressed file.
   expect(gzipSync(more).length).toBeLessThan(10_000_000);

@@ -5,7 +5,7 @@ import { type Simulated, simulateCentral, simulateRules } from './simulation/org
 import { centralSummary, rulesSummary } from './simulation/summary.ts';
 
 /** Of three trails each. */
-const ACCOUNTS = runs(1_000, 1 / 5);
+const ACCOUNTS = runs(1_000);
 const SEED = 20_261_120;
 
 /** Trails whose verdict is not the one that they were made for: the first few. */

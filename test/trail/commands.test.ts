@@ -1,7 +1,7 @@
 import { keyPolicyCommands, kmsCommand, repairCommand, updateTrailCommand } from '../../src/trail/commands.ts';
 import type { KeyFacts, TrailFacts } from '../../src/trail/facts.ts';
 import * as repair from '../../src/trail/repair/commands.ts';
-import { wordsOf } from '../support/shell.ts';
+import { wordsOfEach } from '../support/shell.ts';
 
 const HOSTILE: readonly (readonly [string, string])[] = [
   ['an ordinary name', 'main'],
@@ -69,6 +69,11 @@ describe.each(['bash', 'sh'])('%s', (shell) => {
         ['aws', 'cloudtrail', 'update-trail', '--region', 'us-east-1', '--name', arn(name), '--kms-key-id', name],
       ],
     ];
-    for (const [line, expected] of lines) expect(wordsOf(shell, line)).toEqual(expected);
+    expect(
+      wordsOfEach(
+        shell,
+        lines.map(([line]) => line),
+      ),
+    ).toEqual(lines.map(([, expected]) => expected));
   });
 });

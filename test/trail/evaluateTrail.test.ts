@@ -43,18 +43,20 @@ const isAlarm = ({ severity, status }: Finding): boolean =>
   ['CRITICAL', 'HIGH'].includes(severity) && (status === 'fail' || status === 'unknown');
 
 const ALL = FILES.flatMap(([, cases]) => cases);
+let evaluated: readonly (readonly Finding[])[];
+beforeAll(() => {
+  evaluated = ALL.map(evaluate);
+});
 
 test('every check appears once for each trail, in the order of the registry', () => {
-  for (const given of ALL) {
-    expect(evaluate(given).map(({ check }) => check)).toEqual(CHECKS.map(({ id }) => id));
-  }
+  const orders = new Set(evaluated.map((findings) => findings.map(({ check }) => check).join()));
+  expect([...orders]).toEqual([CHECKS.map(({ id }) => id).join()]);
 });
 
 test('a finding advises exactly when it fails or is unknown, and always says something', () => {
-  for (const { check, status, message, remedy } of ALL.flatMap(evaluate)) {
-    expect([check, message === '']).toEqual([check, false]);
-    expect([check, remediationOf({ remedy }) !== '']).toEqual([check, status === 'fail' || status === 'unknown']);
-  }
+  const isWrong = ({ status, message, remedy }: Finding): boolean =>
+    message === '' || (remediationOf({ remedy }) !== '') !== (status === 'fail' || status === 'unknown');
+  expect(evaluated.flat().filter(isWrong)).toEqual([]);
 });
 
 test('the cases show every status of every check that has it', () => {
@@ -73,7 +75,7 @@ const WRONG_ADVICE = [/--kms-id/, /no-verify-ssl/, /falls? back to SSE-S3/, /can
 
 test('no advice repeats what the published texts get wrong', () => {
   const texts = [
-    ...ALL.flatMap(evaluate).flatMap((one) => [one.message, remediationOf(one)]),
+    ...evaluated.flat().flatMap((one) => [one.message, remediationOf(one)]),
     ...CHECKS.flatMap(({ rationale, remediation }) => [rationale, remediation]),
   ].map((text) => text.replaceAll('does not fall back to SSE-S3', ''));
   for (const wrong of WRONG_ADVICE) expect(texts.filter((text) => wrong.test(text))).toEqual([]);

@@ -41,7 +41,7 @@ describe.each(Object.keys(policies))('%s', (policy) => {
   test.each(
     spread(
       rows.filter(([of]) => of === policy),
-      40,
+      20,
     ).map(([, name, one, given]) => [name, one, given] as const),
   )('%s', (_, { decides }, given) => {
     const subjects = subjectsOf(given);
@@ -63,7 +63,8 @@ describe.each(Object.keys(policies))('%s', (policy) => {
 
 test('the share of Deny faults repaired, by kind', () => {
   const shares = new Map<string, { repaired: number; all: number }>();
-  for (const [, , { kind }, given] of rows) {
+  const tried = spread(rows, 60);
+  for (const [, , { kind }, given] of tried) {
     const share = shares.get(kind) ?? { repaired: 0, all: 0 };
     share.all += 1;
     if (planOf(given).status === 'repaired') share.repaired += 1;
@@ -71,7 +72,7 @@ test('the share of Deny faults repaired, by kind', () => {
   }
   const said = [...shares].map(([kind, { repaired, all }]) => `${kind}: ${repaired} of ${all}`);
   process.stdout.write(`Deny faults repaired\n  ${said.join('\n  ')}\n`);
-  const repaired = rows.filter(([, , , given]) => planOf(given).status === 'repaired');
+  const repaired = [...shares.values()].reduce((sum, share) => sum + share.repaired, 0);
   expect(cases.length).toBeGreaterThanOrEqual(42);
-  expect(repaired.length / rows.length).toBeGreaterThanOrEqual(40 / 42);
+  expect(repaired / tried.length).toBeGreaterThanOrEqual(40 / 42);
 });
