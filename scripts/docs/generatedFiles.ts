@@ -6,6 +6,7 @@ import { checksIndex } from './checksIndex.ts';
 import { conditionKeysTable } from './conditionKeys.ts';
 import { configurationSchema } from './configurationSchema.ts';
 import { controlsInReports, controlsOfAll } from './controlsTable.ts';
+import { costsTable } from './costs.ts';
 import { htmlAssets, SCRIPTS, STYLES } from './htmlAssets.ts';
 import { withGenerated, withGeneratedLines } from './markers.ts';
 import { inTemplate, parametersTable } from './parameters.ts';
@@ -30,6 +31,10 @@ export function generatedFiles(root: string): ReadonlyMap<string, string> {
     name,
     Object.entries(parts).reduce((text, [part, content]) => withGenerated(text, part, content), read(name)),
   ];
+  const functionOf = (template: string) => ({
+    memory: Number(/MemorySize: (\d+)/.exec(read(template))?.[1]),
+    alarms: read(template).split('Type: AWS::CloudWatch::Alarm').length - 1,
+  });
   return new Map([
     page('README.md', {
       'check-count': String(CHECKS.length),
@@ -38,6 +43,9 @@ export function generatedFiles(root: string): ReadonlyMap<string, string> {
     }),
     page('docs/controls.md', { controls: `\n${controlsOfAll(CHECKS)}` }),
     page('docs/deploy.md', { parameters: `\n${parametersTable(inTemplate)}` }),
+    page('docs/deploy-organization.md', {
+      costs: `\n${costsTable(functionOf('template.yaml'), functionOf('deploy/central.yaml'))}`,
+    }),
     page('docs/remediation.md', { urgency: `\n${urgencyTable(CHECKS)}` }),
     page('docs/condition-keys.md', { 'condition-keys': `\n${conditionKeysTable()}` }),
     page('docs/permissions.md', {

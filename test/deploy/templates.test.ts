@@ -240,3 +240,64 @@ test.each(['template.yaml', 'deploy/central.yaml'])('the dashboard of %s is JSON
   expect(widgets).toHaveLength(6);
   for (const { x, width } of widgets) expect(x + width).toBeLessThanOrEqual(24);
 });
+
+describe.each([
+  ['template.yaml', 'RuleFunction'],
+  ['deploy/central.yaml', 'CentralFunction'],
+])('what costs something in %s', (file, name) => {
+  const { Resources, Parameters, Conditions } = templateOf(file);
+  // biome-ignore lint/suspicious/noExplicitAny: a template as it is written
+  const all = Object.entries<any>(Resources);
+  const alarms = all.filter(([, { Type }]) => Type === 'AWS::CloudWatch::Alarm');
+
+  it('is made where it is asked for alone', () => {
+    expect(alarms.length).toBeGreaterThan(8);
+    for (const [, { Condition }] of alarms)
+      expect(Condition === 'HasAlarmTopic' || Conditions[Condition].includes('HasAlarmTopic')).toBe(true);
+    expect(Parameters.AlarmTopicArn.Default).toBe('');
+    expect(Parameters.CreateDashboard.Default).toBe('false');
+    expect(Resources.Dashboard.Condition).toBe('MakesDashboard');
+  });
+
+  it('looks at the metrics of this stack alone', () => {
+    expect(Resources[name].Properties.Environment.Variables.STACK_NAME).toBe('AWS::StackName');
+    const own = alarms.filter(([, { Properties }]) => Properties.Namespace === 'CloudTrailKmsRule');
+    expect(own.length).toBeGreaterThan(1);
+    for (const [, { Properties }] of own)
+      expect(Properties.Dimensions).toContainEqual({ Name: 'stack', Value: 'AWS::StackName' });
+    const body: string = Resources.Dashboard.Properties.DashboardBody;
+    const rows = [...body.matchAll(/\["CloudTrailKmsRule","\w+",[^\]]*/g)].map(([row]) => row);
+    expect(rows.length).toBeGreaterThan(2);
+    for (const row of rows) expect(row).toMatch(/"stack","\$\{AWS::StackName\}"/);
+  });
+
+  it('rings after twice the time of the schedule without an evaluation', () => {
+    const { Period, EvaluationPeriods, TreatMissingData, Threshold, ComparisonOperator } =
+      Resources.SilenceAlarm.Properties;
+    expect({ EvaluationPeriods, TreatMissingData, Threshold, ComparisonOperator }).toEqual({
+      EvaluationPeriods: 2,
+      TreatMissingData: 'breaching',
+      Threshold: 1,
+      ComparisonOperator: 'LessThanThreshold',
+    });
+    const schedules = ['IsHourly', 'IsEveryThreeHours', 'IsEverySixHours', 'IsEveryTwelveHours'];
+    expect([Period].flat(9)).toEqual([...schedules.flatMap((is, at) => [is, [1, 3, 6, 12][at]! * 3600]), 24 * 3600]);
+    // The schedules in their order, the longest of which is what is left.
+    expect(schedules.map((is) => Conditions[is][1])).toEqual(Parameters.EvaluationFrequency.AllowedValues.slice(0, -1));
+  });
+});
+
+test.each([
+  ['template.yaml', 'RuleRole', ['aws:ResourceOrgID', 'aws:ResourceAccount']],
+  ['deploy/central.yaml', 'CentralRole', ['aws:ResourceOrgID']],
+])('roles of %s are assumed in the expected accounts alone', (file, role, keys) => {
+  const policies = JSON.stringify(templateOf(file).Resources[role].Properties.Policies);
+  const assumed = [...policies.matchAll(/"Sid":"Assume\w+Role",.*?(?="Sid"|$)/g)].map(([statement]) => statement);
+  expect(assumed).toHaveLength(2);
+  for (const statement of assumed) for (const key of keys) expect(statement).toContain(key);
+});
+
+test('a daily schedule can ring for throttles', () => {
+  const { Period, EvaluationPeriods } = templateOf('template.yaml').Resources.ApiThrottlesAlarm.Properties;
+  expect([Period, EvaluationPeriods]).toEqual([3600, 1]);
+});

@@ -1,5 +1,4 @@
 import { Logger } from '@aws-lambda-powertools/logger';
-import { Metrics } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
 import { homeOf } from '../../aws/access.ts';
 import { centralPorts } from '../../aws/centralPorts.ts';
@@ -10,7 +9,7 @@ import { centralSettings, parseCentralTask } from '../../rule/central/centralTas
 import { type Publisher, runCentral } from '../../rule/central/runCentral.ts';
 import { parseParameters } from '../../rule/parameters.ts';
 import { workLine } from '../shared/logLine.ts';
-import { addUsageMetrics, NAMESPACE, verdictMetrics, writeMetrics } from '../shared/metrics.ts';
+import { addUsageMetrics, metricsOf, verdictMetrics, writeMetrics } from '../shared/metrics.ts';
 import { logPublisher, organizationTrailMetrics, publishingTo } from '../shared/publishers.ts';
 import { ruleParameters } from '../shared/ruleParameters.ts';
 import { readSettings } from '../shared/settings.ts';
@@ -19,7 +18,7 @@ import { readSettings } from '../shared/settings.ts';
 const PUBLISHING_TIME = 30_000;
 
 const logger = new Logger({ serviceName: 'cloudtrail-kms-rule' });
-const metrics = new Metrics({ namespace: NAMESPACE, serviceName: 'central-evaluation' });
+const metrics = metricsOf('central-evaluation');
 const meter = usageMeter();
 const clients = createClients({}, meter);
 

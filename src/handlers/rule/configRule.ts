@@ -1,5 +1,4 @@
 import { Logger } from '@aws-lambda-powertools/logger';
-import { Metrics } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
 import { type Home, homeOfRule } from '../../aws/access.ts';
 import { isRestricted } from '../../aws/accounts.ts';
@@ -12,12 +11,12 @@ import { isInForce } from '../../rule/exceptions/exceptions.ts';
 import type { RuleParameters } from '../../rule/parameters.ts';
 import { type Connect, type RuleResult, runRule } from '../../rule/runRule.ts';
 import { exceptionLine, logLine, workLine } from '../shared/logLine.ts';
-import { addExceptionMetrics, addUsageMetrics, NAMESPACE, verdictCounts, writeMetrics } from '../shared/metrics.ts';
+import { addExceptionMetrics, addUsageMetrics, metricsOf, verdictCounts, writeMetrics } from '../shared/metrics.ts';
 import { readSettings } from '../shared/settings.ts';
 import '../shared/smallHeap.ts';
 
 const logger = new Logger({ serviceName: 'cloudtrail-kms-rule' });
-const metrics = new Metrics({ namespace: NAMESPACE, serviceName: 'config-rule' });
+const metrics = metricsOf('config-rule');
 const meter = usageMeter();
 const clients = createClients({}, meter);
 

@@ -1,4 +1,4 @@
-import type { Metrics } from '@aws-lambda-powertools/metrics';
+import { Metrics } from '@aws-lambda-powertools/metrics';
 import type { RequestUsage } from '../../aws/requestUsage.ts';
 import type { Publisher } from '../../rule/central/runCentral.ts';
 import type { Standing, Verdict } from '../../rule/evaluate/evaluation.ts';
@@ -6,7 +6,13 @@ import { type Exceptions, isInForce } from '../../rule/exceptions/exceptions.ts'
 import type { CheckId } from '../../trail/finding.ts';
 
 /** Every metric's namespace. Metrics are lines of the log (CloudWatch embedded metric format): they cost no request. */
-export const NAMESPACE = 'CloudTrailKmsRule';
+const NAMESPACE = 'CloudTrailKmsRule';
+
+/** The metrics of a function. They name the stack where there is one, so that two stacks do not share alarms. */
+export function metricsOf(serviceName: string): Metrics {
+  const stack = process.env.STACK_NAME;
+  return new Metrics({ namespace: NAMESPACE, serviceName, ...(stack ? { defaultDimensions: { stack } } : {}) });
+}
 
 /** The metric that counts a verdict, each in exactly one. */
 const METRICS = {

@@ -1,9 +1,9 @@
-import { Metrics } from '@aws-lambda-powertools/metrics';
+import type { Metrics } from '@aws-lambda-powertools/metrics';
 import { usageMeter } from '../../../src/aws/requestUsage.ts';
 import {
   addExceptionMetrics,
   addUsageMetrics,
-  NAMESPACE,
+  metricsOf,
   outcomeOf,
   verdictCounts,
   writeMetrics,
@@ -36,7 +36,7 @@ function written(fill: (metrics: Metrics) => void): readonly Record<string, unkn
   const log = jest.spyOn(console, 'log').mockImplementation((line) => lines.push(JSON.parse(String(line))));
   process.env.POWERTOOLS_DEV = 'true';
   process.env.POWERTOOLS_METRICS_DISABLED = 'false';
-  const metrics = new Metrics({ namespace: NAMESPACE, serviceName: 'config-rule' });
+  const metrics = metricsOf('config-rule');
   fill(metrics);
   writeMetrics(metrics);
   log.mockRestore();
@@ -55,6 +55,17 @@ test('verdicts are counted together, failing checks each by name', () => {
     { service: 'config-rule', Check: 'readers-bounded', FailedChecks: 2 },
     { service: 'config-rule', Compliant: 1, NonCompliant: 2, NotApplicable: 1 },
   ]);
+});
+
+test('each metric names the stack, those by check too', () => {
+  process.env.STACK_NAME = 'one-of-two';
+  const lines = written((metrics) => {
+    const counts = verdictCounts();
+    counts.add([failing()]);
+    counts.writeTo(metrics);
+  });
+  delete process.env.STACK_NAME;
+  expect(lines.map(({ stack }) => stack)).toEqual(['one-of-two', 'one-of-two', 'one-of-two']);
 });
 
 test('exceptions in force and over are counted apart', () => {

@@ -1,0 +1,133 @@
+import { table } from './tables.ts';
+
+/**
+ * What each way of an organization costs a month: counts of what it does, times AWS's published prices in USD (us-east-1, as of
+ * November 2026: the pricing pages of AWS Config, Lambda, CloudWatch, KMS and EventBridge).
+ */
+const PRICE = {
+  configEvaluation: 0.001,
+  lambdaGigabyteSecond: 0.0000166667,
+  lambdaRequest: 0.2 / 1_000_000,
+  kmsRequest: 0.03 / 10_000,
+  logGigabyte: 0.5,
+  event: 1 / 1_000_000,
+  // Metered for the hours in which a value is written.
+  metricHour: 0.3 / 730,
+  alarm: 0.1,
+  dashboard: 3,
+} as const;
+
+/** The organization of the table, and what happens in it. */
+const ACCOUNTS = 1_000;
+const DAYS = 30;
+/** Of a trail or its key, a month. */
+const CHANGES = 10;
+/** GetKeyPolicy twice, DescribeKey, ListGrants, GetKeyRotationStatus. */
+const KMS_REQUESTS = 5;
+/** One line of the log for each verdict, and Lambda's own. */
+const LOG_BYTES = 4_000;
+/** Of a healthy trail: the verdict, requests, and their mean and longest time. */
+const METRICS = 4;
+const SECONDS = 2;
+
+/** What a template says of its function. */
+interface DeployedFunction {
+  /** In MB. */
+  readonly memory: number;
+  /** How many are made where a topic is given. */
+  readonly alarms: number;
+}
+
+interface Way {
+  readonly name: string;
+  /** Stacks with a function of their own. */
+  readonly stacks: number;
+  /** Verdicts that AWS Config is told. */
+  readonly reported: number;
+  readonly verdicts: number;
+  readonly invocations: number;
+  /** Hours a month in which a function writes metrics. */
+  readonly hours: number;
+  readonly events: number;
+  readonly function: DeployedFunction;
+}
+
+const onSchedule = ACCOUNTS * DAYS;
+const onChange = ACCOUNTS * CHANGES;
+
+const ways = (rule: DeployedFunction, central: DeployedFunction): readonly Way[] => [
+  {
+    name: 'A: per account',
+    stacks: ACCOUNTS,
+    reported: onSchedule + onChange,
+    verdicts: onSchedule + onChange,
+    invocations: onSchedule + onChange,
+    hours: onSchedule + onChange,
+    events: 0,
+    function: rule,
+  },
+  {
+    name: 'B: central',
+    stacks: 1,
+    reported: 0,
+    verdicts: onSchedule + onChange,
+    invocations: DAYS + onChange,
+    // More than one change falls into most hours.
+    hours: DAYS * 24,
+    events: onChange,
+    function: central,
+  },
+  {
+    name: 'C: organization rule',
+    stacks: 1,
+    reported: onSchedule + onChange,
+    verdicts: onSchedule + onChange,
+    invocations: onSchedule + onChange,
+    hours: DAYS * 24,
+    events: 0,
+    function: rule,
+  },
+];
+
+const usd = (amount: number): string => (amount > 0 && amount < 0.01 ? 'under 0.01' : amount.toFixed(2));
+
+/**
+ * A row a way, for an organization of 1,000 accounts with a trail and a key each.
+ *
+ * @param central the function of the central evaluation
+ */
+export function costsTable(rule: DeployedFunction, central: DeployedFunction): string {
+  const head = [
+    '',
+    'AWS Config',
+    'Lambda',
+    'KMS',
+    'log',
+    'metrics',
+    'in all',
+    'an account',
+    'with alarms',
+    'a dashboard',
+  ];
+  const rows = ways(rule, central).map((way) => {
+    const parts = [
+      way.reported * PRICE.configEvaluation,
+      way.invocations * PRICE.lambdaRequest +
+        way.verdicts * SECONDS * (way.function.memory / 1024) * PRICE.lambdaGigabyteSecond,
+      way.verdicts * KMS_REQUESTS * PRICE.kmsRequest,
+      ((way.verdicts * LOG_BYTES) / 1e9) * PRICE.logGigabyte + way.events * PRICE.event,
+      way.hours * METRICS * PRICE.metricHour,
+    ];
+    const all = parts.reduce((sum, part) => sum + part, 0);
+    const withAlarms = way.stacks * way.function.alarms * PRICE.alarm;
+    return [
+      way.name,
+      ...parts.map(usd),
+      usd(all),
+      usd(all / ACCOUNTS),
+      `+ ${usd(withAlarms)}`,
+      `+ ${usd(way.stacks * PRICE.dashboard)}`,
+    ];
+  });
+  return table(head, rows);
+}
