@@ -10,19 +10,33 @@ export const SCRIPT = String.raw`
   const allRows = [...document.querySelectorAll('table.trails tr.row')];
 
   const numberOf = (row) => row.querySelector('a').hash.slice(1);
-  const detailsOf = (row) => byId(numberOf(row)).querySelector('noscript').textContent;
+  // Details are text until they are opened; what several trails have in common stands in the first of them.
+  const textOf = (number) => byId(number).querySelector('noscript').textContent;
+  const SAME = /<p class="same" data-part="(\d+)" data-of="([\w-]+)">.*?<\/p>/g;
+  const partOf = ([, part, number]) => {
+    const [mark, end] = ['<!--' + part + '-->', '<!--/' + part + '-->'];
+    const text = textOf(number);
+    return text.slice(text.indexOf(mark) + mark.length, text.indexOf(end));
+  };
+  const detailsOf = (row) => textOf(numberOf(row)).replace(SAME, (...match) => partOf(match));
 
-  // Details are text until they are opened: what stands in them as it is written there is looked at without its tags.
+  // What stands in details as it is written there is looked at without its tags.
   const ENTITIES = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
   const MEANING = Object.fromEntries(Object.entries(ENTITIES).map(([char, entity]) => [entity, char]));
   const withoutTags = (text) => text.replace(/<[^>]*>/g, ' ').replace(/&#?\w+;/g, (entity) => MEANING[entity] ?? entity);
   function finder(word) {
     const written = word.replace(/[&<>"']/g, (char) => ENTITIES[char]).replace(/[.*+?^$(){}|[\]\\]/g, '\\$&');
     const pattern = new RegExp(written, 'iu');
+    const isIn = (text) => pattern.test(text) && withoutTags(text).toLowerCase().includes(word);
+    const parts = new Map();
+    const isInPart = (match) => {
+      if (!parts.has(match[1])) parts.set(match[1], isIn(partOf(match)));
+      return parts.get(match[1]);
+    };
     return (row) => {
       if ((row.textContent + ' ' + row.dataset.arn).toLowerCase().includes(word)) return true;
-      const details = detailsOf(row);
-      return pattern.test(details) && withoutTags(details).toLowerCase().includes(word);
+      const text = textOf(numberOf(row));
+      return isIn(text) || [...text.matchAll(SAME)].some(isInPart);
     };
   }
 
@@ -463,6 +477,7 @@ fieldset, .actions { flex: 1 1 100%; }
 .annotation { border-left: 4px solid var(--line); padding-left: .8rem; color: var(--soft); font-size: .9375rem; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .1rem .8rem; margin: .6rem 0; font-size: .9375rem; }
 dt { color: var(--soft); } dd { margin: 0; min-width: 0; }
+.part { display: contents; }
 .lane { margin-top: 1rem; }
 .flow { display: flex; gap: 2.6rem; align-items: flex-start; }
 .node { position: relative; flex: 1 1 10rem; min-width: 0; background: var(--raised); border: 1px solid var(--line); border-radius: .4rem; padding: .6rem .8rem; }
