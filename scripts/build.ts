@@ -6,6 +6,7 @@ import { chmodSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
 import { writeDeclarations } from './declarations.ts';
+import { htmlAssets } from './htmlAssets.ts';
 import { everyLambdaBuild } from './lambdaBuilds.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -21,7 +22,12 @@ for (const { handler, entryPoint, options } of everyLambdaBuild(root)) {
 }
 
 // Node 20 is the oldest that still gets repairs; Lambda alone runs on a newer one.
-const onNode20 = { ...common, target: 'node20', mainFields: ['module', 'main'] } satisfies BuildOptions;
+const onNode20 = {
+  ...common,
+  target: 'node20',
+  mainFields: ['module', 'main'],
+  plugins: [htmlAssets],
+} satisfies BuildOptions;
 
 {
   // In pieces, so that only the commands that read live accounts load the SDK.
