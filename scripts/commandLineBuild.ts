@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { BuildOptions } from 'esbuild';
+import { htmlAssets } from './htmlAssets.ts';
 
 /** Node 20 is the oldest that still gets repairs; Lambda alone runs on a newer one. */
 export const onNode20 = (root: string) =>
@@ -10,7 +11,8 @@ export const onNode20 = (root: string) =>
     metafile: true,
     target: 'node20',
     mainFields: ['module', 'main'],
-  }) as const satisfies BuildOptions;
+    plugins: [htmlAssets],
+  }) satisfies BuildOptions;
 
 /** The command line, in pieces, so that only the commands that read live accounts load the SDK. */
 export const commandLineBuild = (root: string, outdir: string) =>

@@ -7,7 +7,6 @@ import { conditionKeysTable } from './conditionKeys.ts';
 import { configurationSchema } from './configurationSchema.ts';
 import { controlsInReports, controlsOfAll } from './controlsTable.ts';
 import { costsTable } from './costs.ts';
-import { htmlAssets, SCRIPTS, STYLES } from './htmlAssets.ts';
 import { withGenerated, withGeneratedLines } from './markers.ts';
 import { inTemplate, parametersTable } from './parameters.ts';
 import { managedPoliciesTable, permissionsTable } from './permissionsTable.ts';
@@ -17,7 +16,6 @@ import { urgencyTable } from './urgencyTable.ts';
 /** Every file that holds something generated, by its path from the root, as it should be. */
 export function generatedFiles(root: string): ReadonlyMap<string, string> {
   const read = (page: string) => readFileSync(join(root, page), 'utf8');
-  const assets = (names: readonly string[]) => names.map((name) => read(`src/report/html/${name}`)).join('');
   const checkPages = CHECKS.map((check): [string, string] => {
     const page = `docs/checks/${check.id}.md`;
     const written = existsSync(join(root, page)) ? read(page) : newCheckPage();
@@ -58,6 +56,5 @@ export function generatedFiles(root: string): ReadonlyMap<string, string> {
     ['docs/schemas/configuration.schema.json', configurationSchema()],
     ...checkPages,
     ...templates,
-    ['src/report/html/assets.ts', htmlAssets(assets(SCRIPTS), assets(STYLES))],
   ]);
 }

@@ -19,6 +19,7 @@ const COMPILED = {
   format: 'cjs',
   platform: 'node',
   supported: { 'dynamic-import': false },
+  define: { 'import.meta.dirname': '__dirname' },
   logLevel: 'silent',
 } satisfies TransformOptions;
 

@@ -166,7 +166,7 @@ function describe(trail: TrailReport): string {
 const adviceFor = (deciding: ReportFinding | undefined): string => deciding?.remediation || 'Nothing is to be done.';
 
 function productFields(trail: TrailReport, version: string) {
-  const { complianceType, findings: all, annotation, address = '', cdkPath, keyAddress, keyCdkPath } = trail;
+  const { complianceType, standing, findings: all, annotation, address = '', cdkPath, keyAddress, keyCdkPath } = trail;
   const named = (status: FindingStatus) => all.filter((finding) => finding.status === status);
   const list = (status: FindingStatus) =>
     clip(
@@ -178,6 +178,10 @@ function productFields(trail: TrailReport, version: string) {
   const fields = {
     version,
     complianceType,
+    standing,
+    owner: trail.owner ?? '',
+    policySha256: trail.policySha256 ?? '',
+    change: trail.change ?? '',
     annotation: clip(annotation, FIELD_LENGTH),
     failedChecks: list('fail'),
     unknownChecks: list('unknown'),

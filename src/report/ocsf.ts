@@ -1,58 +1,50 @@
 import { checkOf } from '../trail/checks/index.ts';
 import type { FindingStatus, Severity } from '../trail/finding.ts';
-import type { ReportStream } from './build.ts';
+import { entriesOf, type ReportStream } from './build.ts';
 import { reportedControls } from './controlsOf.ts';
+import { coverageEvents } from './ocsfCoverage.ts';
+import { cloud, NEW, ocsfEvent, RESOLVED } from './ocsfEvent.ts';
 import type { ReportAbout, ReportFinding, TrailReport } from './report.ts';
-import { jsonList, observedAt, partitionOf, trailId, trailName } from './subject.ts';
+import { isKeyAlone, jsonList, partitionOf, trailId, trailName } from './subject.ts';
 
-/** The version of the Open Cybersecurity Schema Framework that the events follow. */
-const OCSF_VERSION = '1.6.0';
-
-/** The report as a JSON list of OCSF events (Compliance Finding, class 2003), one for each trail and check. */
+/**
+ * The report as a JSON list of OCSF events (Compliance Finding, class 2003): one for each place that was not read or has no
+ * trail, then one for each trail and check.
+ */
 export function ocsfReport(report: ReportStream): AsyncGenerator<string> {
   return jsonList('[', events(report), '\n]\n');
 }
 
 async function* events(report: ReportStream) {
-  for await (const trail of report.trails) for (const finding of trail.findings) yield event(trail, finding, report);
+  yield* coverageEvents(report);
+  for await (const trail of entriesOf(report))
+    for (const finding of trail.findings) yield event(trail, finding, report);
 }
 
 function event(trail: TrailReport, finding: ReportFinding, about: ReportAbout) {
-  const { check, message, remediation } = finding;
-  const time = observedAt(about).getTime();
-  const { title } = checkOf(check);
-  return {
-    class_uid: 2003,
-    class_name: 'Compliance Finding',
-    category_uid: 2,
-    category_name: 'Findings',
-    activity_id: 1,
-    activity_name: 'Create',
-    type_uid: 200301,
-    type_name: 'Compliance Finding: Create',
-    time,
-    ...severityOf(finding),
-    ...lifecycle(trail, finding),
+  const { check, message, remediation, evidence } = finding;
+  const { complianceType, standing, annotation, owner, policySha256, change, trailArn } = trail;
+  return ocsfEvent(about, {
+    code: check,
+    uid: `${trail.address ?? trailId(trail)}/${check}`,
+    title: checkOf(check).title,
     message: `${trailName(trail)}: ${message}`,
-    metadata: {
-      version: OCSF_VERSION,
-      profiles: ['cloud'],
-      product: { name: 'cloudtrail-kms-rule', vendor_name: 'cloudtrail-kms-rule', version: about.tool.version },
-      event_code: check,
-    },
-    cloud: cloud(trail),
-    finding_info: {
-      uid: `${trail.address ?? trailId(trail)}/${check}`,
-      title,
-      desc: message,
-      types: [check],
-      created_time: time,
-    },
+    desc: message,
+    state: { ...severityOf(finding), ...lifecycle(trail, finding) },
+    cloud: cloud(trail, partitionOf(trailArn)),
     compliance: { ...complianceOf(finding), ...controls(finding) },
     ...(remediation === '' ? {} : { remediation: { desc: remediation } }),
     resources: resources(trail),
-    unmapped: { compliance_type: trail.complianceType, annotation: trail.annotation, evidence: finding.evidence },
-  };
+    unmapped: {
+      compliance_type: complianceType,
+      standing,
+      annotation,
+      evidence,
+      ...(owner === null ? {} : { owner }),
+      ...(policySha256 === null ? {} : { policy_sha256: policySha256 }),
+      ...(change === undefined ? {} : { change }),
+    },
+  });
 }
 
 const SEVERITIES: Readonly<Record<Severity, { readonly severity_id: number; readonly severity: string }>> = {
@@ -69,8 +61,8 @@ const severityOf = (finding: ReportFinding) =>
 
 /** Where the finding stands: what passes needs nobody any more. */
 function lifecycle(trail: TrailReport, finding: ReportFinding) {
-  if (!isOpen(finding)) return { status_id: 4, status: 'Resolved' };
-  return trail.standing === 'excepted' ? { status_id: 3, status: 'Suppressed' } : { status_id: 1, status: 'New' };
+  if (!isOpen(finding)) return RESOLVED;
+  return trail.standing === 'excepted' ? { status_id: 3, status: 'Suppressed' } : NEW;
 }
 
 const COMPLIANCE: Readonly<Record<FindingStatus, { readonly status_id: number; readonly status: string }>> = {
@@ -93,15 +85,6 @@ function controls({ check }: ReportFinding) {
   return { standards, requirements: all.map(({ framework, id }) => `${framework}: ${id}`) };
 }
 
-function cloud({ accountId, region, trailArn }: TrailReport) {
-  return {
-    provider: 'AWS',
-    cloud_partition: partitionOf(trailArn),
-    ...(region === null ? {} : { region }),
-    ...(accountId === null ? {} : { account: { uid: accountId, type: 'AWS Account', type_id: 10 } }),
-  };
-}
-
 function resources(trail: TrailReport) {
   const { kmsKeyArn, region, trailArn, location, address, keyAddress } = trail;
   const cloudPartition = { cloud_partition: partitionOf(trailArn ?? kmsKeyArn) };
@@ -119,7 +102,8 @@ function resources(trail: TrailReport) {
   const keyRegion = /^arn:[^:]+:kms:([^:]+):/.exec(key)?.[1];
   const where = keyRegion === undefined ? {} : { region: keyRegion };
   const names = named(keyAddress, trail.keyCdkPath);
-  return [theTrail, { uid: key, ...names, type: 'AWS::KMS::Key', ...where, ...cloudPartition }];
+  const theKey = { uid: key, ...names, type: 'AWS::KMS::Key', ...where, ...cloudPartition };
+  return isKeyAlone(trail) ? [{ ...theKey, ...place }] : [theTrail, theKey];
 }
 
 /** What the author of a file calls a resource. */

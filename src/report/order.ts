@@ -8,8 +8,17 @@ export const SEVERITIES: readonly Severity[] = ['CRITICAL', 'HIGH', 'MEDIUM', 'L
 const STATUSES: readonly FindingStatus[] = ['fail', 'unknown', 'pass', 'not-applicable'];
 const VERDICTS: readonly ComplianceType[] = ['NON_COMPLIANT', 'COMPLIANT', 'NOT_APPLICABLE'];
 
+/** Asked for again by every part of a page. */
+const known = new WeakMap<TrailReport, readonly ReportFinding[]>();
+
 /** Findings that say something is wrong or not known, gravest first; not what no file can tell. */
 export function openFindings(trail: TrailReport): readonly ReportFinding[] {
+  const open = known.get(trail) ?? sortedOpen(trail);
+  known.set(trail, open);
+  return open;
+}
+
+function sortedOpen(trail: TrailReport): readonly ReportFinding[] {
   return trail.findings
     .filter(
       (finding) => (finding.status === 'fail' || finding.status === 'unknown') && !isLeftToDeployment(trail, finding),

@@ -8,9 +8,13 @@ export const trailName = (trail: TrailReport): string =>
 export const trailId = ({ trailArn, address }: TrailReport): string =>
   trailArn ?? address ?? 'a trail that the event does not name';
 
+/** Whether what is reported is a key that no given trail uses. */
+export const isKeyAlone = ({ address, keyAddress }: TrailReport): boolean =>
+  keyAddress != null && keyAddress === address;
+
 /** What the author of a file calls the trail's key; `null` where nothing is known, or the key itself is reported. */
-export const keyName = ({ address, keyAddress, keyCdkPath }: TrailReport): string | null =>
-  keyAddress == null || keyAddress === address ? null : withPath(keyAddress, keyCdkPath);
+export const keyName = (trail: TrailReport): string | null =>
+  trail.keyAddress == null || isKeyAlone(trail) ? null : withPath(trail.keyAddress, trail.keyCdkPath);
 
 /** A logical id of the CDK holds a hash: its path says more. */
 const withPath = (address: string, path: string | null | undefined): string =>

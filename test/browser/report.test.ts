@@ -309,6 +309,27 @@ describe('a large report', () => {
     expect(await shownTrails(page)).toEqual(['explicit-deny-12']);
   });
 
+  test('what stands with the first trail alone is found and shown with the others', async () => {
+    const { page, complaints } = await open(browser, large);
+    const number = await page.$$eval('details.trail', (all) =>
+      all.findIndex((one) => one.querySelector('noscript')?.textContent?.includes('data-part=')),
+    );
+    await page.evaluate(
+      (hash) => {
+        location.hash = hash;
+      },
+      `#trail-${number + 1}`,
+    );
+    const detail = page.locator('tr.detail');
+    await detail.waitFor();
+    expect(await detail.locator('.same').count()).toBe(0);
+    for (const part of ['.statements', '.decisions', '.brief'])
+      expect(await detail.locator(part).first().isVisible()).toBe(true);
+    await page.fill('#search', 'DescribeKey');
+    await page.waitForFunction(() => Number.parseInt(document.querySelector('#shown')?.textContent ?? '', 10) > 500);
+    expect(complaints).toEqual([]);
+  });
+
   test('without script every section is there', async () => {
     const { page } = await open(browser, large, { javaScriptEnabled: false });
     expect(await page.locator('details.trail .picture').count()).toBeGreaterThanOrEqual(1000);

@@ -44,7 +44,18 @@ test.each<[string, TrailReport, string, string, string]>([
     Severity: { Label: label },
     FindingProviderFields: { Severity: { Label: label } },
     RecordState: state,
+    ProductFields: {
+      'cloudtrail-kms-rule/standing': trail.standing,
+      'cloudtrail-kms-rule/complianceType': trail.complianceType,
+      'cloudtrail-kms-rule/version': '1.2.3',
+    },
   });
+});
+
+test('its times are those of the facts', async () => {
+  const { Findings } = await importOf([TRAILS.failing]);
+  const at = '2026-11-20T10:00:00.000Z';
+  expect(Findings[0]).toMatchObject({ CreatedAt: at, UpdatedAt: at, LastObservedAt: at });
 });
 
 test('an undecided trail shows the first check that decides, not one that is merely unknown', () => {

@@ -1,26 +1,95 @@
 import { ocsfReport } from '../../src/report/ocsf.ts';
-import type { TrailReport } from '../../src/report/report.ts';
+import type { Report, TrailReport } from '../../src/report/report.ts';
 import { ESTATE, IN_TEMPLATE, TRAILS, textOf } from './estate.ts';
-import { report } from './example.ts';
-import { complaints, ocsfValidator } from './schemas.ts';
+import { report, trailReport } from './example.ts';
+import { complaints, OCSF_VERSIONS, ocsfValidator } from './schemas.ts';
 
-const eventsOf = async (...trails: readonly TrailReport[]): Promise<readonly Record<string, unknown>[]> =>
-  JSON.parse(await textOf(ocsfReport(report(...trails))));
-const validate = ocsfValidator();
+type Event = Readonly<Record<string, unknown>>;
 
-test.each<[string, readonly TrailReport[]]>([
-  ['no trails', []],
-  ['trails of every kind', ESTATE.trails],
-  ['a trail in a template', [IN_TEMPLATE]],
-])('%s: valid by the published schema', async (_, trails) => {
-  const events = await eventsOf(...trails);
-  expect(events).toHaveLength(trails.flatMap(({ findings }) => findings).length);
-  expect(events.flatMap((event) => complaints(validate, event))).toEqual([]);
+const eventsIn = async (whole: Report): Promise<readonly Event[]> => JSON.parse(await textOf(ocsfReport(whole)));
+const eventsOf = (...trails: readonly TrailReport[]): Promise<readonly Event[]> => eventsIn(report(...trails));
+
+const place = { region: 'eu-west-1', trails: null, reason: null } as const;
+const COVERED: Report = {
+  ...report(TRAILS.compliant),
+  coverage: {
+    accounts: [
+      {
+        accountId: '111122223333',
+        name: 'prod',
+        regions: [
+          { ...place, region: 'us-east-1', status: 'read', trails: 1 },
+          { ...place, status: 'failed', reason: 'AccessDenied: no' },
+          { ...place, region: 'ap-east-1', status: 'skipped' },
+        ],
+      },
+      {
+        accountId: '444455556666',
+        name: null,
+        regions: [{ ...place, region: null, status: 'failed', deniedBy: 'a service control policy' }],
+      },
+      { accountId: '777788889999', name: 'empty', regions: [{ ...place, status: 'read', trails: 0 }] },
+    ],
+  },
+};
+const KEY_ALONE = { ...IN_TEMPLATE, address: 'Key', keyAddress: 'Key' };
+
+describe.each(OCSF_VERSIONS)('by the published schema of %s', (version) => {
+  const validate = ocsfValidator(version);
+
+  test.each<[string, Report, number]>([
+    ['no trails', report(), 0],
+    ['trails of every kind', ESTATE, ESTATE.trails.flatMap(({ findings }) => findings).length],
+    ['a trail in a template', report(IN_TEMPLATE), 1],
+    ['a key alone', { ...report(), keys: [KEY_ALONE] }, 1],
+    ['places that were not read', COVERED, 4 + TRAILS.compliant.findings.length],
+    ['a change', report({ ...TRAILS.failing, change: 'new', owner: 'terraform', policySha256: 'ab' }), 6],
+  ])('%s: valid', async (_, whole, count) => {
+    const events = await eventsIn(whole);
+    expect(events).toHaveLength(count);
+    expect(events.flatMap((event) => complaints(validate, event))).toEqual([]);
+  });
+
+  test('it is in force', async () => {
+    const [event] = await eventsOf(TRAILS.failing);
+    expect(complaints(validate, { ...event, class_uid: undefined, surprise: 1 })).toHaveLength(2);
+  });
 });
 
-test('the schema is in force', async () => {
-  const [event] = await eventsOf(TRAILS.failing);
-  expect(complaints(validate, { ...event, class_uid: undefined, surprise: 1 })).toHaveLength(2);
+test('what was not read, and why, and an account without a trail', async () => {
+  const events = (await eventsIn(COVERED)).slice(0, 4);
+  expect(events.map(({ message, severity, status }) => [message, severity, status])).toEqual([
+    ['111122223333/eu-west-1: failed: AccessDenied: no', 'Unknown', 'New'],
+    ['111122223333/ap-east-1: not enabled', 'Informational', 'Resolved'],
+    ['444455556666: denied by a service control policy', 'Unknown', 'New'],
+    ['777788889999: without a trail', 'Informational', 'Resolved'],
+  ]);
+  expect(events[0]).toMatchObject({
+    time: Date.parse('2026-11-20T10:00:00Z'),
+    cloud: { region: 'eu-west-1', account: { uid: '111122223333', name: 'prod' } },
+    compliance: { control: 'coverage', status: 'Unknown' },
+    finding_info: { uid: '111122223333/eu-west-1/coverage' },
+  });
+});
+
+test.each(Object.entries(TRAILS))('the standing and the version with %s', async (_, trail) => {
+  for (const { unmapped, metadata } of await eventsOf(trail)) {
+    expect(unmapped).toMatchObject({ standing: trail.standing, compliance_type: trail.complianceType });
+    expect(metadata).toMatchObject({
+      product: { version: '1.2.3' },
+      processed_time: Date.parse('2026-11-20T12:00:00Z'),
+    });
+  }
+});
+
+test('a key alone is no trail', async () => {
+  const [event] = await eventsIn({ ...report(), keys: [KEY_ALONE] });
+  expect(event?.resources).toMatchObject([{ type: 'AWS::KMS::Key', uid: 'Key', data: { line: 12 } }]);
+});
+
+test('where nobody knows the time of the facts it is that of the evaluation', async () => {
+  const [event] = await eventsIn({ ...report(trailReport()), factsAt: null });
+  expect(event).toMatchObject({ time: Date.parse('2026-11-20T12:00:00Z') });
 });
 
 test.each<[string, TrailReport, number, object]>([

@@ -15,11 +15,13 @@ export function sarifValidator(): ValidateFunction {
   return ajv.compile(read('sarif-2.1.0-rtm.5.json'));
 }
 
-/** OCSF 1.6.0, Compliance Finding with the cloud profile. */
-export function ocsfValidator(): ValidateFunction {
+/** OCSF, Compliance Finding with the cloud profile: the version that events name, and the newest one. */
+export const OCSF_VERSIONS = ['1.6.0', '1.8.0'] as const;
+
+export function ocsfValidator(version: (typeof OCSF_VERSIONS)[number]): ValidateFunction {
   const ajv = new Ajv2020({ strict: false, allErrors: true });
   addFormats(ajv);
-  return ajv.compile(read('ocsf-1.6.0-compliance-finding-cloud.json'));
+  return ajv.compile(read(`ocsf-${version}-compliance-finding-cloud.json`));
 }
 
 /** What a schema says against a value; empty when nothing. */

@@ -4,10 +4,15 @@ import type { RequestExplanation } from '../../trail/explainTrail.ts';
 import type { RequestPurpose } from '../../trail/requests.ts';
 import { because } from '../explanation.ts';
 import { html, type Markup, prose } from './markup.ts';
+import type { Once } from './sharedParts.ts';
 
 /** Each of CloudTrail's requests with its answer, why, and what every statement has to do with it. */
-export function decisions(requests: readonly RequestExplanation[]): Markup {
-  return html`<h4>Why: CloudTrail's requests</h4><ul class="decisions">${grouped(requests).map(decision)}</ul>`;
+export function decisions(requests: readonly RequestExplanation[], once: Once): Markup {
+  const told = once(
+    ['decisions', JSON.stringify(requests)],
+    () => html`<ul class="decisions">${grouped(requests).map(decision)}</ul>`,
+  );
+  return html`<h4>Why: CloudTrail's requests</h4>${told}`;
 }
 
 interface Group {

@@ -3,14 +3,22 @@ import { merged } from '../../trail/remedy/words.ts';
 import { openFindings, sameReason } from '../order.ts';
 import type { ReportFinding, TrailReport } from '../report.ts';
 import { html, lines, type Markup, prose } from './markup.ts';
+import type { Once } from './sharedParts.ts';
 
 /** The findings of a trail: what is wrong or not known with its remedy, then the rest in brief. */
-export function findings(trail: TrailReport): Markup {
+export function findings(trail: TrailReport, once: Once): Markup {
   const open = openFindings(trail);
   const closed = trail.findings.filter((finding) => !open.includes(finding));
-  const groups = sameReason(open);
-  return html`${groups.length === 0 ? null : html`<h4>Findings</h4><div class="findings">${groups.map(group)}</div>`}${closed.length === 0 ? null : brief(closed)}`;
+  const told = once(
+    ['findings', ...wordsOf(open)],
+    () => html`<div class="findings">${sameReason(open).map(group)}</div>`,
+  );
+  return html`${open.length === 0 ? null : html`<h4>Findings</h4>${told}`}${closed.length === 0 ? null : once(['passed', ...wordsOf(closed)], () => brief(closed))}`;
 }
+
+/** All that the findings of a trail are told from. */
+const wordsOf = (findings: readonly ReportFinding[]): readonly string[] =>
+  findings.flatMap(({ check, status, message, remediation }) => [check, status, message, remediation]);
 
 function group(same: readonly ReportFinding[]): Markup | null {
   const [first] = same;

@@ -9,6 +9,7 @@ import { head, madeBy } from './frame.ts';
 import { frameworkView } from './frameworkView.ts';
 import { gravest } from './gravest.ts';
 import { html, type Markup } from './markup.ts';
+import { SharedParts } from './sharedParts.ts';
 import { summary } from './summary.ts';
 import { type NumberedTrail, trailTable } from './table.ts';
 import { toolbar } from './toolbar.ts';
@@ -43,7 +44,8 @@ export function* htmlReport(report: ReportedReport, framework?: Framework): Gene
     yield* trailTable(new Map([['No trail', keys]]), { id: 'keys', title, hasChanges });
   }
   yield html`${exceptions(report)}<section id="details"><h2>In full</h2>\n`.source;
-  for (const one of [...trails, ...keys]) yield trailSection(one).source;
+  const shared = new SharedParts();
+  for (const one of [...trails, ...keys]) yield trailSection(one, shared).source;
   yield `</section></main>\n<script>${SCRIPT}</script>\n</body></html>\n`;
 }
 

@@ -1,17 +1,19 @@
+import type { RequestExplanation } from '../../trail/explainTrail.ts';
 import type { TrailBackground, TrailReport } from '../report.ts';
 import { trailName } from '../subject.ts';
 import { html, type Markup, prose } from './markup.ts';
+import type { Once } from './sharedParts.ts';
 import { type Part, type StatementPart, statementParts } from './statementParts.ts';
 import { strangers } from './strangers.ts';
 import { shortName } from './words.ts';
 
 /** The picture in two lanes: trail → key → statements with what each does to CloudTrail, and who else may use the key. */
-export function picture(trail: TrailReport, background: TrailBackground | null): Markup {
+export function picture(trail: TrailReport, background: TrailBackground | null, once: Once): Markup {
   return html`<div class="picture"><section class="lane"><h4>May CloudTrail encrypt? ${outcome(background)}</h4>
 <ol class="flow">
 <li class="node"><span class="kind">Trail</span><bdi class="name">${shortName(trailName(trail))}</bdi>${where(trail)}</li>
 ${keyNode(trail, background)}
-${statementsNode(background)}</ol></section>${strangers(trail)}</div>`;
+${statementsNode(background, once)}</ol></section>${strangers(trail, once)}</div>`;
 }
 
 /** What it comes to, over every request that CloudTrail makes to encrypt. */
@@ -55,15 +57,20 @@ function keyFacts(key: TrailBackground['key']): Markup | null {
   return html`${state === null ? null : html`<span class="${works}">${state}</span>`}${facts.map((fact) => html`<span class="fact">${fact}</span>`)}`;
 }
 
-function statementsNode(background: TrailBackground | null): Markup | null {
+function statementsNode(background: TrailBackground | null, once: Once): Markup | null {
   const requests = background?.requests ?? null;
   if (requests === null) return null;
   if (!requests.read)
     return html`<li class="node wide">${ARROW}<span class="kind">Key policy</span><span class="name">not known</span><span class="fact">${prose(requests.reason)}</span></li>`;
-  const parts = statementParts(requests.value);
-  const isOpen = parts.some(({ part }) => part === 'lets-in');
+  const shown = once(['statements', JSON.stringify(requests.value)], () => statements(requests.value));
   return html`<li class="node wide">${ARROW}<span class="kind">Statements</span>
-<ul class="statements">${parts.map(statement)}</ul>${isOpen ? null : html`<span class="fact">No statement allows CloudTrail.</span>`}</li>`;
+${shown}</li>`;
+}
+
+function statements(requests: readonly RequestExplanation[]): Markup {
+  const parts = statementParts(requests);
+  const isOpen = parts.some(({ part }) => part === 'lets-in');
+  return html`<ul class="statements">${parts.map(statement)}</ul>${isOpen ? null : html`<span class="fact">No statement allows CloudTrail.</span>`}`;
 }
 
 const LOOK: Readonly<Record<Part, { readonly mark: string; readonly words: string }>> = {

@@ -3,13 +3,20 @@ import type { KeyFacts } from '../../trail/facts.ts';
 import type { FindingStatus } from '../../trail/finding.ts';
 import type { ReportFinding, TrailReport } from '../report.ts';
 import { html, lines, type Markup, prose } from './markup.ts';
+import type { Once } from './sharedParts.ts';
 
 /** The key policy as it was read; what decides stands out, with the checks that it decides. */
-export function keyPolicy({ findings }: TrailReport, { policy }: KeyFacts): Markup {
+export function keyPolicy({ findings, policySha256 }: TrailReport, { policy }: KeyFacts, once: Once): Markup {
   const title = html`<h4>The key policy</h4>`;
   if (!policy.read) return html`${title}<p>Not known: ${prose(policy.reason)}</p>`;
   if (!policy.value.valid) return html`${title}<p>Not valid: ${prose(policy.value.error)}</p>`;
-  return html`${title}<div class="policy">${document(policy.value.policy, findings)}</div>`;
+  const { policy: written } = policy.value;
+  const marks = findings.flatMap(({ check, status, evidence }) => [check, status, ...evidence.statements]);
+  const shown = once(
+    ['policy', policySha256 ?? '', ...marks],
+    () => html`<div class="policy">${document(written, findings)}</div>`,
+  );
+  return html`${title}${shown}`;
 }
 
 function document({ document: policy, text, statements }: KeyPolicy, findings: readonly ReportFinding[]): Markup {

@@ -6,19 +6,33 @@
   const allRows = [...document.querySelectorAll('table.trails tr.row')];
 
   const numberOf = (row) => row.querySelector('a').hash.slice(1);
-  const detailsOf = (row) => byId(numberOf(row)).querySelector('noscript').textContent;
+  // Details are text until they are opened; what several trails have in common stands in the first of them.
+  const textOf = (number) => byId(number).querySelector('noscript').textContent;
+  const SAME = /<p class="same" data-part="(\d+)" data-of="([\w-]+)">.*?<\/p>/g;
+  const partOf = ([, part, number]) => {
+    const [mark, end] = ['<!--' + part + '-->', '<!--/' + part + '-->'];
+    const text = textOf(number);
+    return text.slice(text.indexOf(mark) + mark.length, text.indexOf(end));
+  };
+  const detailsOf = (row) => textOf(numberOf(row)).replace(SAME, (...match) => partOf(match));
 
-  // Details are text until they are opened: what stands in them as it is written there is looked at without its tags.
+  // What stands in details as it is written there is looked at without its tags.
   const ENTITIES = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
   const MEANING = Object.fromEntries(Object.entries(ENTITIES).map(([char, entity]) => [entity, char]));
   const withoutTags = (text) => text.replace(/<[^>]*>/g, ' ').replace(/&#?\w+;/g, (entity) => MEANING[entity] ?? entity);
   function finder(word) {
     const written = word.replace(/[&<>"']/g, (char) => ENTITIES[char]).replace(/[.*+?^$(){}|[\]\\]/g, '\\$&');
     const pattern = new RegExp(written, 'iu');
+    const isIn = (text) => pattern.test(text) && withoutTags(text).toLowerCase().includes(word);
+    const parts = new Map();
+    const isInPart = (match) => {
+      if (!parts.has(match[1])) parts.set(match[1], isIn(partOf(match)));
+      return parts.get(match[1]);
+    };
     return (row) => {
       if ((row.textContent + ' ' + row.dataset.arn).toLowerCase().includes(word)) return true;
-      const details = detailsOf(row);
-      return pattern.test(details) && withoutTags(details).toLowerCase().includes(word);
+      const text = textOf(numberOf(row));
+      return isIn(text) || [...text.matchAll(SAME)].some(isInPart);
     };
   }
 

@@ -1,6 +1,7 @@
 import type { CheckId, FindingStatus } from '../../trail/finding.ts';
 import type { ReportFinding, TrailReport } from '../report.ts';
 import { html, type Markup, prose } from './markup.ts';
+import type { Once } from './sharedParts.ts';
 
 /** The checks that look for others who may use the key. */
 const CHECKS: ReadonlySet<CheckId> = new Set([
@@ -22,12 +23,19 @@ const LOOKS: Readonly<Record<FindingStatus, { readonly look: string; readonly ma
 const ORDER = Object.keys(LOOKS) as readonly FindingStatus[];
 
 /** The lane of the picture for everyone but CloudTrail. */
-export function strangers({ findings }: TrailReport): Markup | null {
+export function strangers({ findings }: TrailReport, once: Once): Markup | null {
   const asked = findings
     .filter(({ check }) => CHECKS.has(check))
     .toSorted((a, b) => ORDER.indexOf(a.status) - ORDER.indexOf(b.status));
   if (asked.length === 0 || asked.every(({ status }) => status === 'not-applicable')) return null;
-  return html`<section class="lane"><h4>Who else may use the key? ${outcome(asked)}</h4><ul class="statements strangers">${asked.map(item)}</ul></section>`;
+  const from = asked.flatMap(({ check, status, message, evidence }) => [
+    check,
+    status,
+    message,
+    ...evidence.statements,
+  ]);
+  const shown = once(['strangers', ...from], () => html`<ul class="statements strangers">${asked.map(item)}</ul>`);
+  return html`<section class="lane"><h4>Who else may use the key? ${outcome(asked)}</h4>${shown}</section>`;
 }
 
 function outcome(asked: readonly ReportFinding[]): Markup {

@@ -6,6 +6,7 @@ import { findings } from './findings.ts';
 import { html, type Markup } from './markup.ts';
 import { picture } from './picture.ts';
 import { keyPolicy } from './policy.ts';
+import type { Once, SharedParts } from './sharedParts.ts';
 import { standingTag } from './standings.ts';
 import type { NumberedTrail } from './table.ts';
 import { accountNamed } from './words.ts';
@@ -16,21 +17,22 @@ import { accountNamed } from './words.ts';
  * Left as text until its row is opened: a browser with scripts reads the inside of `noscript` as text, which costs next to
  * nothing, and one without scripts as the section that it is.
  */
-export function trailSection({ number, trail }: NumberedTrail): Markup {
+export function trailSection(one: NumberedTrail, shared: SharedParts): Markup {
+  const { number, trail } = one;
   return html`<details class="trail" id="trail-${number}"><summary>${standingTag(trail.standing)}<h3><bdi>${trailName(trail)}</bdi></h3></summary>
-<noscript><div class="body">${bodyOf(trail)}</div></noscript></details>
+<noscript><div class="body">${bodyOf(trail, shared.for(one))}</div></noscript></details>
 `;
 }
 
-function bodyOf(trail: ReportedTrail): Markup {
+function bodyOf(trail: ReportedTrail, once: Once): Markup {
   const background = trail.explain?.() ?? null;
   return html`${trail.annotation === '' ? null : html`<p class="annotation">${trail.annotation}</p>`}
-${facts(trail)}${picture(trail, background)}${findings(trail)}${background?.key == null ? null : keyPolicy(trail, background.key)}${why(background)}`;
+${facts(trail, once)}${picture(trail, background, once)}${findings(trail, once)}${background?.key == null ? null : keyPolicy(trail, background.key, once)}${why(background, once)}`;
 }
 
-function facts(trail: ReportedTrail): Markup {
+function facts(trail: ReportedTrail, once: Once): Markup {
   const { trailArn, accountId, accountName, region, kmsKeyArn, owner, change, policySha256, location } = trail;
-  const rows: readonly (readonly [string, string | null])[] = [
+  const rows: readonly (readonly [string, string | Markup | null])[] = [
     ['Trail', trailArn],
     ['Account', accountId === null ? null : accountNamed(accountId, accountName)],
     ['Region', region],
@@ -40,20 +42,26 @@ function facts(trail: ReportedTrail): Markup {
     ['File', location === undefined ? null : `${location.file}:${location.line}:${location.column}`],
     ['Since the baseline', change ?? null],
     ['SHA-256 of the key policy', policySha256],
-    ['Controls', controls(trail)],
+    ['Controls', controls(trail, once)],
   ];
   const given = rows.filter(([, value]) => value !== null);
-  return html`<dl>${given.map(([name, value]) => html`<dt>${name}</dt><dd><bdi>${value}</bdi></dd>`)}</dl>`;
+  return html`<dl>${given.map(([name, value]) => html`<dt>${name}</dt><dd>${typeof value === 'string' ? html`<bdi>${value}</bdi>` : value}</dd>`)}</dl>`;
 }
 
 /** The controls that the findings speak to, by framework. */
-function controls({ controls: all }: TrailReport): string | null {
-  const ids = new Map<string, readonly string[]>();
-  for (const { framework, id } of all) ids.set(framework, [...(ids.get(framework) ?? []), id]);
-  return ids.size === 0 ? null : [...ids].map(([framework, of]) => `${framework}: ${of.join(', ')}`).join('; ');
+function controls({ controls: all }: TrailReport, once: Once): Markup | null {
+  if (all.length === 0) return null;
+  const ids = new Map<string, string[]>();
+  for (const { framework, id } of all) {
+    const of = ids.get(framework);
+    if (of === undefined) ids.set(framework, [id]);
+    else of.push(id);
+  }
+  const text = [...ids].map(([framework, of]) => `${framework}: ${of.join(', ')}`).join('; ');
+  return once(['controls', text], () => html`${text}`);
 }
 
-function why(background: TrailBackground | null): Markup | null {
+function why(background: TrailBackground | null, once: Once): Markup | null {
   const requests = background?.requests ?? null;
-  return requests?.read ? decisions(requests.value) : null;
+  return requests?.read ? decisions(requests.value, once) : null;
 }

@@ -170,3 +170,43 @@ test.each([
     expect(source).not.toContain('<script>alert');
   },
 );
+
+describe('what trails have in common', () => {
+  const remediation = 'ask the owner of the key '.repeat(40).trim();
+  const failing = finding({ check: 'public-excluded', remediation });
+  const named = (name: string, ...findings: Parameters<typeof finding>) =>
+    trailReport({
+      trailArn: `arn:aws:cloudtrail:us-east-1:111122223333:trail/${name}`,
+      findings: [{ ...failing, ...findings[0] }],
+    });
+  const link = /<p class="same" data-part="(\d+)" data-of="(trail-\d+)">As of <a href="#part-(\d+)"><bdi>a<\/bdi>/g;
+
+  test('is written with the first of them and linked from the others, to a part that is there', () => {
+    const source = page(named('a'), named('b'));
+    expect(source.split(remediation)).toHaveLength(2);
+    const links = [...source.matchAll(link)];
+    expect(links.length).toBeGreaterThan(0);
+    for (const [, part, of, target] of links) {
+      expect(target).toBe(part);
+      const [, first] = source.split(`<details class="trail" id="${of}"`);
+      expect(first?.split('</noscript>')[0]).toMatch(
+        new RegExp(`id="part-${part}"><!--${part}-->.*<!--/${part}-->`, 's'),
+      );
+    }
+  });
+
+  test.each<[string, Parameters<typeof finding>[0]]>([
+    ['message', { message: 'another' }],
+    ['status', { status: 'unknown' }],
+    ['remedy', { remediation: `${remediation} too` }],
+    ['check', { check: 'grants-bounded' }],
+  ])('another %s is another part', (_, over) => {
+    const source = page(named('a'), named('b', over));
+    expect(source.split(remediation)).toHaveLength(3);
+  });
+
+  test('what is short is told again', () => {
+    const short = trailReport({ findings: [], controls: [{ framework: 'CCE', id: 'CCE-1' }] });
+    expect(page(short, short).split('<dd>CCE: CCE-1</dd>')).toHaveLength(3);
+  });
+});
