@@ -84,7 +84,7 @@ async function compileAll(folder: string, marked: (file: string) => string | und
   const { outputFiles } = await build({
     ...COMPILED,
     entryPoints: globSync(['{src,test}/**/*.ts', 'scripts/*/*.ts'], {
-      exclude: ['test/{e2e,live,faults,package,browser}/**'],
+      exclude: ['test/{e2e,live,faults,package,browser,terraform}/**'],
     }),
     outdir: resolve('.'),
     outbase: '.',

@@ -16,16 +16,16 @@ export async function* jsonReport({
   ...about
 }: ReportStream): AsyncGenerator<string> {
   const counts = emptyCounts();
-  const findingText = findingWriter();
+  const texts = { finding: findingWriter(), controls: controlsWriter() };
   const head = Object.entries({ version: 1, ...about }).map(([name, value]) => `"${name}":${JSON.stringify(value)}`);
   yield `{${head.join(',\n ')},\n "trails":[`;
   let separator = '\n  ';
   for await (const trail of trails) {
     count(counts, trail);
-    yield `${separator}${trailText(trail, findingText)}`;
+    yield `${separator}${trailText(trail, texts)}`;
     separator = ',\n  ';
   }
-  if (keys !== undefined) yield `],\n "keys":[${keys.map((key) => `\n  ${trailText(key, findingText)}`).join(',')}`;
+  if (keys !== undefined) yield `],\n "keys":[${keys.map((key) => `\n  ${trailText(key, texts)}`).join(',')}`;
   if (exceptions !== undefined) {
     const lines = exceptions.map((exception) => `\n  ${JSON.stringify(exception)}`);
     yield `],\n "exceptions":[${lines.join(',')}`;
@@ -38,11 +38,22 @@ export async function* jsonReport({
   yield `],\n ${since}"summary":${JSON.stringify(counts.summary)},\n "standings":${JSON.stringify(counts.standings)}}\n`;
 }
 
-/** What `JSON.stringify` makes of a trail, its findings through `findingText`. */
-function trailText(trail: TrailReport, findingText: (finding: ReportFinding) => string): string {
+/** What many trails have in common, as JSON that is written once. */
+interface CommonTexts {
+  readonly finding: (finding: ReportFinding) => string;
+  readonly controls: (controls: TrailReport['controls']) => string;
+}
+
+/** What `JSON.stringify` makes of a trail. */
+function trailText(trail: TrailReport, texts: CommonTexts): string {
   let members = '';
   for (const [name, value] of Object.entries(trail)) {
-    const text = name === 'findings' ? `[${trail.findings.map(findingText).join(',')}]` : JSON.stringify(value);
+    const text =
+      name === 'findings'
+        ? `[${trail.findings.map(texts.finding).join(',')}]`
+        : name === 'controls'
+          ? texts.controls(trail.controls)
+          : JSON.stringify(value);
     // Functions and what is undefined are left out, as in any JSON.
     if (text !== undefined) members += `${members === '' ? '' : ','}"${name}":${text}`;
   }
@@ -53,13 +64,23 @@ function trailText(trail: TrailReport, findingText: (finding: ReportFinding) => 
  * Writes findings as JSON. Most say the same about one trail after the other, so the last one of each check is kept with
  * its text: of a large report three quarters are written once.
  */
-function findingWriter(): (finding: ReportFinding) => string {
+function findingWriter(): CommonTexts['finding'] {
   const last = new Map<string, { readonly finding: ReportFinding; readonly text: string }>();
   return (finding) => {
     const before = last.get(finding.check);
     if (before !== undefined && isSame(before.finding, finding)) return before.text;
     const text = JSON.stringify(finding);
     last.set(finding.check, { finding, text });
+    return text;
+  };
+}
+
+/** Trails with the same open checks share one list of controls. */
+function controlsWriter(): CommonTexts['controls'] {
+  const texts = new WeakMap<TrailReport['controls'], string>();
+  return (controls) => {
+    const text = texts.get(controls) ?? JSON.stringify(controls);
+    texts.set(controls, text);
     return text;
   };
 }

@@ -38,9 +38,13 @@ const COMMAND = /##(?=\w*\[)/g;
  */
 export function harmless(text: string, isColoured = false): string {
   const visible = NOT_PLAIN.test(text) ? text.replace(isColoured ? CONTROLS_IN_COLOURS : CONTROLS, escaped) : text;
-  const lines = visible.replace(FIRST_LINE_COMMAND, `$1${escaped(':')}`).replace(LINE_COMMAND, `\n$1${escaped(':')}`);
+  const lines = visible.split('\n').some(beginsWithColon)
+    ? visible.replace(FIRST_LINE_COMMAND, `$1${escaped(':')}`).replace(LINE_COMMAND, `\n$1${escaped(':')}`)
+    : visible;
   return lines.includes('##') ? lines.replace(COMMAND, `#${escaped('#')}`) : lines;
 }
+
+const beginsWithColon = (line: string): boolean => line.trimStart().startsWith(':');
 
 const escaped = (char: string): string =>
   Array.from({ length: char.length }, (_, at) => `\\u${char.charCodeAt(at).toString(16).padStart(4, '0')}`).join('');

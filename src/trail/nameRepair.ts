@@ -8,6 +8,7 @@ export function nameRepair(finding: Finding, repairedBy: RepairedBy, trail: Trai
   if (finding.remedy.length === 0) return finding;
   const plans = finding.remedy.map((way) => plansOf(way.at(-1), finding, repairedBy, trail));
   const first = plans.findIndex((one) => one !== null);
+  if (first < 0) return finding;
   const repair = { do: 'repair', trailArn: trail.arn, plans: plans[first] ?? 'rest' } as const;
   return { ...finding, remedy: finding.remedy.map((way, at) => (at === first ? [...way, repair] : way)) };
 }

@@ -47,17 +47,17 @@ const IN_POLICY: ReadonlySet<RemedyStep['do']> = new Set(['edit-policy', 'separa
 /** Comes first and is told last, because few have to take it. */
 const isPrecaution = (step: RemedyStep): boolean => step.do === 'separate-users';
 
+const precautionsLast = (way: Way): Way =>
+  way.some(isPrecaution) ? [...way.filter((one) => !isPrecaution(one)), ...way.filter(isPrecaution)] : way;
+
 /** Stands beside what was told, and is not the next thing to do. */
 const isAside = (step: RemedyStep): boolean => isPrecaution(step) || step.do === 'repair';
 
 /** A remedy as one sentence without its full stop; no words where nothing is to be done. */
 export function remedyInWords(remedy: Remedy, { omits, step, joint }: Wording = COMMAND_LINE): Words {
-  const ways = remedy.flatMap((way) => {
-    const told = way
-      .filter((one) => !omits(one, way))
-      .toSorted((a, b) => Number(isPrecaution(a)) - Number(isPrecaution(b)));
-    return told.length === 0 ? [] : [told];
-  });
+  const ways = remedy
+    .map((way) => precautionsLast(way.filter((one) => !omits(one, way))))
+    .filter(({ length }) => length > 0);
   if (ways.length === 0) return [];
   const said = ways.map((way) => way.flatMap((one, index) => [...(index === 0 ? [] : [joint(one)]), ...step(one)]));
   // A comma would not part what follows from a colon or a semicolon before it.
