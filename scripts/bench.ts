@@ -11,6 +11,7 @@ import { hook } from './bench/hook.ts';
 import { invocations } from './bench/invocations.ts';
 import { project } from './bench/project.ts';
 import { slowestRefusal } from './bench/refusals.ts';
+import { repairs } from './bench/repairs.ts';
 import { simulateMemory } from './bench/simulate.ts';
 import { slowestPolicy, slowSnapshots } from './bench/slowPolicies.ts';
 import { largeSnapshot } from './bench/snapshot.ts';
@@ -42,6 +43,7 @@ const measurements: readonly (() => Promise<readonly Measurement[]>)[] = [
   () => largeSnapshot(join(dist, 'cli.js'), scratch),
   async () => [await simulateMemory(join(dist, 'cli.js'))],
   async () => [slowestRefusal()],
+  async () => repairs(),
   async () => hook(),
   async () => project(),
 ];

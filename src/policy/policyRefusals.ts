@@ -78,7 +78,8 @@ function documentRefusals({ issues }: KeyPolicy): readonly PolicyRefusal[] {
     .map(({ message }) => ({ code: 'grammar', statement: null, message }));
 }
 
-function statementRefusals({ label, principal, grammarErrors }: Statement): readonly PolicyRefusal[] {
+/** What KMS would refuse about one statement. */
+export function statementRefusals({ label, principal, grammarErrors }: Statement): readonly PolicyRefusal[] {
   const refused = (code: RefusalCode, message: string): PolicyRefusal => ({ code, statement: label, message });
   const ofGrammar = grammarErrors.map(({ message }) => refused('grammar', message));
   const ofNames = principal.aws.flatMap((name) => {

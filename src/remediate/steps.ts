@@ -23,7 +23,8 @@ export function stepsOf({ keyArn, work, edits }: RepairPlan, ports: StepPorts, c
     if (change === 'deletion-cancelled' && key !== null) steps.push(cancelDeletion(key, clock));
     if (change === 'key-enabled' && key !== null) steps.push(enableKey(key, clock));
     if (change === 'rotation-enabled' && key !== null) steps.push(enableRotation(key, clock));
-    if (change === 'trail-key-set' && trail !== null) steps.push(setKey(trail, keyArn, clock));
+    if (change === 'trail-key-set' && trail !== null)
+      steps.push(setKey(trail, { from: work.formerKey ?? '', to: keyArn }, clock));
   }
   return steps;
 }

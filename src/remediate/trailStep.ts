@@ -13,12 +13,15 @@ const PASSING: ReadonlySet<string> = new Set([
   'KmsKeyNotFoundException',
 ]);
 
-/** Gives a trail without a key its key. */
-export function setKey(port: TrailKeyPort, keyArn: string, clock: Clock): Step {
+/**
+ * Gives a trail its key.
+ *
+ * @param keys the key that it has and the one that it gets; an empty text stands for no key
+ */
+export function setKey(port: TrailKeyPort, keys: { readonly from: string; readonly to: string }, clock: Clock): Step {
   const { trailArn } = port;
   const region = trailIdentity(trailArn)?.homeRegion ?? '';
   const shownBy = `aws cloudtrail describe-trails --region ${quoted(region)} --trail-name-list ${quoted(trailArn)}`;
-  /** @param from an empty text stands for no key */
   const update = (from: string, to: string): Promise<Written> => {
     const look = async (): Promise<Seen> => {
       const live = await port.read();
@@ -31,17 +34,17 @@ export function setKey(port: TrailKeyPort, keyArn: string, clock: Clock): Step {
     async run() {
       try {
         const live = await port.read();
-        if (live !== '' && live !== keyArn) return changed(`somebody else has given the trail the key ${live}`);
+        if (live !== keys.from && live !== keys.to) return changed(`somebody else has given the trail the key ${live}`);
       } catch (error) {
         return unread(error);
       }
-      return update('', keyArn);
+      return update(keys.from, keys.to);
     },
     // An empty value takes the key off the trail again.
     async undo() {
       const live = await port.read();
       // CloudTrail may still show the trail from before the change.
-      if (live === keyArn || live === '') return update(keyArn, '');
+      if (live === keys.to || live === keys.from) return update(keys.to, keys.from);
       return changed(
         `somebody else has given the trail the key ${live} in the meantime, which was left as it is; this shows it: ${shownBy}`,
       );

@@ -22,7 +22,7 @@ function plansOf(
 ): Extract<RemedyStep, { do: 'repair' }>['plans'] | null {
   switch (step?.do) {
     case 'set-key':
-      return kmsKeyId === null ? 'chosen-key' : 'rest';
+      return kmsKeyId === null ? 'chosen-key' : 'another-key';
     case 'enable-key':
     case 'cancel-deletion':
       return 'all';

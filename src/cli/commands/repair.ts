@@ -73,7 +73,7 @@ export function registerRepair(program: Command, { io, finish }: CommandContext)
       ),
     )
     .option('--stage', 'the plans cover the trails of --trail alone: other trails of their keys come later', false)
-    .option('--key <arn>', 'the key that you chose for a trail without one; needs --trail')
+    .option('--key <arn>', 'the key that you chose for a trail that has none, or another one; needs --trail')
     .option(
       '--dedicated-keys',
       'you vouch that no other trail, SNS topic or event data store uses the keys: statements may be narrowed',

@@ -73,10 +73,6 @@ async function chosenKeys(
   if (chosenKeyArn === null) return new Map();
   if (subject === undefined) throw new BadInput('`--key` needs `--trail`: which trail is to get the key');
   if (others.length > 0) throw new BadInput('`--key` is for one trail: give `--trail` once, trail after trail');
-  if (subject.key !== null)
-    throw new BadInput(
-      `\`--key\` is for a trail without a key, and \`${subject.trail.arn}\` names \`${subject.key.reference}\``,
-    );
   const key = await read(chosenKeyArn, subject.trail);
   if (key.arn === null || (key.exists.read && !key.exists.value))
     throw new BadInput(`${source} no key \`${chosenKeyArn}\``);

@@ -1,4 +1,5 @@
 import { createColors } from 'picocolors';
+import { headOf, type PlanHead } from '../../report/planHead.ts';
 import { printable } from '../../report/printable.ts';
 import type { TextOptions } from '../../report/text.ts';
 import { wrap } from '../../report/wrap.ts';
@@ -8,7 +9,6 @@ import { accessText } from './access.ts';
 import { commandsOf } from './bundle.ts';
 import { diffLines } from './diff.ts';
 import { codeOf, type Form } from './forms.ts';
-import { headOf } from './head.ts';
 
 type Colours = ReturnType<typeof createColors>;
 
@@ -38,6 +38,8 @@ export function* textPlans(
   yield `${plans.length} ${plans.length === 1 ? 'plan' : 'plans'}: ${count('repaired')} with a fix${rest}, ${handed}${count('declined')} declined, ${count('nothing-to-do')} with nothing to do\n`;
 }
 
+const PAINT = { good: 'green', open: 'yellow', bad: 'red' } as const satisfies Record<PlanHead['look'], keyof Colours>;
+
 function* planLines(
   plan: RepairPlan,
   commands: readonly string[],
@@ -45,8 +47,8 @@ function* planLines(
   colours: Colours,
   width: number,
 ): Generator<string> {
-  const { paint, title, fixes, leaves } = headOf(plan, colours);
-  yield `${paint(title)}  ${colours.bold(printable(plan.keyArn ?? 'no key'))}\n`;
+  const { look, title, fixes, leaves } = headOf(plan);
+  yield `${colours[PAINT[look]](title)}  ${colours.bold(printable(plan.keyArn ?? 'no key'))}\n`;
   if (fixes.length > 0) yield* block(`fixes ${fixes.join(', ')}`, width, '  ');
   if (leaves.length > 0) yield* block(`leaves ${leaves.join(', ')}`, width, '  ');
   for (const arn of plan.trailArns) yield `  trail ${printable(arn)}\n`;

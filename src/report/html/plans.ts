@@ -1,15 +1,10 @@
+import type { CheckId } from '../../trail/finding.ts';
 import type { RepairPlan } from '../../trail/repair/plan.ts';
 import { accessOf } from '../../trail/repair/planAccess.ts';
+import { headOf } from '../planHead.ts';
 import { access } from './access.ts';
 import { head, type MadeBy, madeBy } from './frame.ts';
 import { html, lines, type Markup, prose } from './markup.ts';
-
-const STATUSES = {
-  repaired: { words: 'Repaired', look: 'good' },
-  'nothing-to-do': { words: 'Nothing to do', look: 'good' },
-  'handed-over': { words: 'Handed over', look: 'open' },
-  declined: { words: 'Declined', look: 'bad' },
-} as const satisfies Record<RepairPlan['status'], { readonly words: string; readonly look: string }>;
 
 /** Plans as one HTML file that loads nothing and runs no script: for whoever reads or approves them. */
 export function* htmlPlans(plans: readonly RepairPlan[], about: MadeBy): Generator<string> {
@@ -22,13 +17,16 @@ ${madeBy(about)}</header><main>
 }
 
 function section(plan: RepairPlan): Markup {
-  const { words, look } = STATUSES[plan.status];
+  const { look, title, fixes, leaves } = headOf(plan);
   const { keyArn, trailArns, laterTrailArns = [], reason, policy, commands } = plan;
-  return html`<details class="trail" open><summary><span class="tag ${look}">${words}</span><h3><bdi>${keyArn ?? 'no key'}</bdi></h3></summary>
-<div class="body"><dl>${named('Trail', trailArns)}${named('For a later stage', laterTrailArns)}</dl>
+  return html`<details class="trail" open><summary><span class="tag ${look}">${title}</span><h3><bdi>${keyArn ?? 'no key'}</bdi></h3></summary>
+<div class="body"><dl>${checks('Fixes', fixes)}${checks('Leaves', leaves)}${named('Trail', trailArns)}${named('For a later stage', laterTrailArns)}</dl>
 ${reason === null ? null : html`<p class="annotation">${prose(reason)}</p>`}${edits(plan)}${plan.work === null ? null : access(accessOf(plan))}${policy === null ? null : block('The key policy that results', JSON.stringify(policy, null, 2))}${commands.length === 0 ? null : block('Commands', commands.join('\n'))}${remaining(plan)}</div></details>
 `;
 }
+
+const checks = (word: string, ids: readonly CheckId[]): Markup | null =>
+  ids.length === 0 ? null : html`<dt>${word}</dt><dd>${ids.join(', ')}</dd>`;
 
 const named = (word: string, arns: readonly string[]): readonly Markup[] =>
   arns.map((arn) => html`<dt>${word}</dt><dd><bdi>${arn}</bdi></dd>`);

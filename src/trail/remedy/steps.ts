@@ -60,8 +60,8 @@ interface PutStatement {
 interface Repair {
   readonly trailArn: string;
   /**
-   * `all`: repair plans the whole way; `dedicated`: where somebody vouches for it; `rest`: what is left after it; `chosen-key`: the key that a person chose for a trail
-   * without one.
+   * `all`: repair plans the whole way; `dedicated`: where somebody vouches for it; `rest`: what is left after it; `chosen-key`: the key
+   * that a person chose for a trail without one; `another-key`: in place of the trail's own.
    */
   readonly plans: keyof typeof PLANS;
 }
@@ -74,6 +74,8 @@ const PLANS = {
   rest: (source: TrailOptions, arn: string) => say`${block(repairCommand(source, arn))} then plans what is left`,
   'chosen-key': (source: TrailOptions, arn: string) =>
     say`choose a customer-managed key, and run ${block(repairCommand(source, arn, '--key', 'KEY_ARN'))}: it allows CloudTrail by the key's policy first`,
+  'another-key': (source: TrailOptions, arn: string) =>
+    say`${block(repairCommand(source, arn, '--key', 'KEY_ARN'))} allows CloudTrail by the key's policy first, then sets it`,
 };
 
 /** Every step that a remedy takes, with its words: what a step holds is what its words need. */

@@ -1,11 +1,20 @@
 import type { KeyFacts } from '../facts.ts';
-import type { CheckId } from '../finding.ts';
+import type { CheckId, Finding } from '../finding.ts';
 import type { RepairOptions, RepairSubject } from './plan.ts';
 
-/** One trail of a key; `setsKey`: it is to be given the key by this plan. */
+/** One trail of a key. */
 export interface KeyUser extends RepairSubject {
   readonly key: KeyFacts;
-  readonly setsKey: boolean;
+  /** The trail is to be given the key by this plan; `null`: it has the key. */
+  readonly assigned: Assignment | null;
+}
+
+/** What a trail leaves for the key that a person chose for it. */
+export interface Assignment {
+  /** The key that it names until then; `null`: none. */
+  readonly from: string | null;
+  /** What the checks say of it until then. */
+  readonly findings: readonly Finding[];
 }
 
 /** Everything that a plan for one key starts from. */

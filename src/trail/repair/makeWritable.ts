@@ -1,6 +1,7 @@
 import { parseKeyPolicy } from '../../policy/parse.ts';
+import { statementRefusals } from '../../policy/policyRefusals.ts';
 import { nameFault } from '../../policy/principalName.ts';
-import type { Statement } from '../../policy/statement.ts';
+import type { PrincipalElement, Statement } from '../../policy/statement.ts';
 import { CLOUDTRAIL } from '../cloudTrail.ts';
 import { isCloudTrailOnly } from '../cloudTrailOnly.ts';
 import { type StatementDocument, statementsOf } from '../statements.ts';
@@ -18,8 +19,8 @@ export interface Writable {
 }
 
 /**
- * Takes out what makes KMS refuse every write and gives nobody anything: ids that are left of deleted users and roles, and
- * CloudTrail's own Allow statements that IAM's grammar refuses.
+ * Takes out what makes KMS refuse every write and gives nobody anything: ids that are left of deleted users and roles,
+ * Allow statements that KMS refuses and that name nobody, or CloudTrail alone.
  */
 export function makeWritable(keyUnderRepair: KeyUnderRepair): Writable {
   const { document, policy, key } = keyUnderRepair;
@@ -44,14 +45,26 @@ const isRemovalOf = ({ index, statement }: StatementEdit, position: number): boo
 
 type Change = Pick<StatementEdit, 'statement' | 'change' | 'message'>;
 
-/** An Allow of CloudTrail's that no policy can hold allows nobody, so that it is no loss. */
-function withoutRefused({ effect, principal, grammarErrors }: Statement, raw: StatementDocument): Change | null {
-  if (effect !== 'Allow' || grammarErrors.length === 0) return null;
-  if (!isCloudTrailOnly(principal) && raw.Principal !== CLOUDTRAIL) return null;
-  const why = grammarErrors.map(({ message }) => message).join('; ');
-  const message = `the statement is taken out: it allows nobody anything, because IAM's grammar refuses it (${why})`;
+/** An Allow that no policy can hold allows nobody, so that it is no loss: one for nobody, or one of CloudTrail's. */
+function withoutRefused(statement: Statement, raw: StatementDocument): Change | null {
+  const { effect, principal, grammarErrors } = statement;
+  const refusals = statementRefusals(statement);
+  if (effect !== 'Allow' || refusals.length === 0) return null;
+  const isCloudTrails = isCloudTrailOnly(principal) || raw.Principal === CLOUDTRAIL;
+  if (!(isCloudTrails && grammarErrors.length > 0) && !namesNobody(principal)) return null;
+  const who = grammarErrors.length > 0 ? "IAM's grammar" : 'KMS';
+  const why = refusals.map(({ message }) => message).join('; ');
+  const message = `the statement is taken out: it allows nobody anything, because ${who} refuses it (${why})`;
   return { statement: null, change: 'statement-removed', message };
 }
+
+/** Whether a principal element names nobody, or CloudTrail where no service can stand: whom it was for is plain. */
+const namesNobody = ({ negated, everyone, aws, service, federated, canonicalUser }: PrincipalElement): boolean =>
+  !negated &&
+  !everyone &&
+  federated.length + canonicalUser.length === 0 &&
+  service.every((name) => /[*?]/.test(name)) &&
+  aws.every((name) => nameFault(name) === 'no-name' && /cloudtrail/i.test(name));
 
 function withoutOrphans({ principal }: Statement, raw: StatementDocument): Change | null {
   const orphans = principal.aws.filter((name) => nameFault(name) === 'deleted');

@@ -71,6 +71,8 @@ export interface RepairWork {
   readonly policyEdits: readonly StatementEdit[];
   /** Commands that change the key or the trails, to be run after the policy was written. */
   readonly otherCommands: readonly string[];
+  /** The key that the trail of `trail-key-set` names until then; `null`: none. */
+  readonly formerKey: string | null;
 }
 
 /** One changed, added or removed statement. */
@@ -101,7 +103,7 @@ export interface RepairOptions {
    * narrowed that allow more than the trails at hand.
    */
   readonly dedicatedKeys: boolean;
-  /** The keys that a person chose for trails without one, by the ARN of the trail. */
+  /** The keys that a person chose for trails, by the ARN of the trail. */
   readonly chosenKeys: ReadonlyMap<string, KeyFacts>;
   /** ARNs of every trail at hand: a condition that names one of them is no mistake. */
   readonly knownTrails: readonly string[];

@@ -2,6 +2,7 @@ import { type PolicyRefusal, policyRefusals } from '../../policy/policyRefusals.
 import { evaluateTrail } from '../evaluateTrail.ts';
 import type { CheckId, Finding } from '../finding.ts';
 import { ownerOf } from '../owner.ts';
+import { assignedInWords, withFormerFindings } from './assignment.ts';
 import { putKeyPolicyCommand, setKeyCommand } from './commands.ts';
 import { fixPolicy } from './fixPolicy.ts';
 import type { Advice, KeyCase, KeyUser } from './keyCase.ts';
@@ -12,14 +13,12 @@ import { type KeyUnderRepair, type PolicyDraft, unedited } from './policyDraft.t
 import { isOpen, remainingOf, type TrailFindings } from './remaining.ts';
 import { keyUnderRepairOf } from './repairable.ts';
 
-const ASSIGNED = 'the trail encrypts with the key that was chosen for it';
-
 /** Plans the repair of one key for all trails that use it. */
 export function planKey(given: KeyCase): RepairPlan {
   const { users } = given;
   const open = openFindings(given, users);
-  const assigns = users.filter(({ setsKey }) => setsKey);
-  if (open.every(({ findings }) => findings.length === 0) && assigns.length === 0) return nothingToDo(given);
+  if (open.every(({ findings }) => findings.length === 0) && users.every(({ assigned }) => assigned === null))
+    return nothingToDo(given);
   const keyUnderRepair = keyUnderRepairOf(
     given,
     open.flatMap(({ findings }) => findings),
@@ -68,13 +67,11 @@ function conclude(given: KeyCase, open: readonly TrailFindings[], edited: Edited
   const remaining = remainingOf(left, (check) =>
     check === 'log-delivery-healthy' && delivers(after) ? waitForDelivery(users) : (advice.get(check) ?? null),
   );
-  const assigns = users.filter(({ setsKey }) => setsKey);
+  const assigns = users.filter(({ assigned }) => assigned !== null);
   const edits: Edit[] = [
     ...policyEdits.map(({ label, change, message }) => ({ statement: label, change, message })),
     ...ofKey.edits,
-    ...assigns.map(
-      ({ trail }): Edit => ({ statement: null, change: 'trail-key-set', message: `${trail.arn}: ${ASSIGNED}` }),
-    ),
+    ...assigns.map((user): Edit => ({ statement: null, change: 'trail-key-set', message: assignedInWords(user) })),
   ];
   if (edits.length === 0) return declined(given, open, forAPerson(open), advice);
   const [refusal] = policyEdits.length === 0 ? [] : policyRefusals(draft.document);
@@ -90,17 +87,21 @@ function conclude(given: KeyCase, open: readonly TrailFindings[], edited: Edited
     commands: [...write, ...otherCommands],
     remaining,
     reason: null,
-    work: { fixes: fixesOf(open, left, assigns.length), before: before.policy, policyEdits, otherCommands },
+    work: {
+      fixes: fixesOf(openFindings(given, users.map(withFormerFindings)), left),
+      before: before.policy,
+      policyEdits,
+      otherCommands,
+      formerKey: assigns[0]?.assigned?.from ?? null,
+    },
   };
 }
 
-/** @param assigned trails that get a key */
-function fixesOf(open: readonly TrailFindings[], left: readonly TrailFindings[], assigned: number): readonly CheckId[] {
+function fixesOf(open: readonly TrailFindings[], left: readonly TrailFindings[]): readonly CheckId[] {
   const stays = new Set(left.flatMap(({ trail, findings }) => findings.map(({ check }) => `${trail.arn} ${check}`)));
-  const fixed = open.flatMap(({ trail, findings }) =>
+  return open.flatMap(({ trail, findings }) =>
     findings.flatMap(({ check }) => (stays.has(`${trail.arn} ${check}`) ? [] : check)),
   );
-  return [...Array<CheckId>(assigned).fill('trail-encrypted'), ...fixed];
 }
 
 const notTaken = ({ statement, message }: PolicyRefusal): string =>

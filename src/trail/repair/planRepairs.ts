@@ -48,15 +48,17 @@ function planStage(key: KeyUser['key'], all: readonly KeyUser[], options: Repair
 const unresolved = ({ accountId, homeRegion }: TrailFacts, reference: string): string =>
   `${accountId} ${homeRegion} ${reference}`;
 
-/** A trail without a key, as it will be with the one that a person chose. */
+/** A trail as it will be with the key that a person chose for it. */
 function withChosenKey(
   subject: RepairSubject,
   { chosenKeys, checks }: RepairOptions,
 ): Omit<KeyUser, 'key'> & RepairSubject {
   const chosenKey = chosenKeys.get(subject.trail.arn);
-  if (subject.key !== null || chosenKey === undefined) return { ...subject, setsKey: false };
+  if (chosenKey === undefined || (subject.key !== null && subject.key.arn === chosenKey.arn))
+    return { ...subject, assigned: null };
   const trail = { ...subject.trail, kmsKeyId: chosenKey.arn ?? chosenKey.reference };
-  return { trail, key: chosenKey, findings: evaluateTrail(trail, chosenKey, checks), setsKey: true };
+  const assigned = { from: subject.trail.kmsKeyId, findings: subject.findings };
+  return { trail, key: chosenKey, findings: evaluateTrail(trail, chosenKey, checks), assigned };
 }
 
 function withoutKey({ trail, findings }: RepairSubject, { considers }: RepairOptions): RepairPlan {

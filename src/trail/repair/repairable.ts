@@ -1,10 +1,11 @@
 import { keyIdentity } from '../arn.ts';
 import { checkOf } from '../checks/index.ts';
 import type { Finding } from '../finding.ts';
+import { ownerOf } from '../owner.ts';
 import { readIt } from '../remedies.ts';
 import { byHand } from '../remedy/remedy.ts';
 import type { PolicyDocument } from '../statements.ts';
-import type { KeyCase } from './keyCase.ts';
+import type { KeyCase, KeyUser } from './keyCase.ts';
 import type { KeyUnderRepair } from './policyDraft.ts';
 
 /** The names that CloudTrail takes; others would not be safe in a policy value. */
@@ -21,11 +22,9 @@ export function keyUnderRepairOf(
     ({ check, status }) => status === 'fail' && checkOf(check).repairedBy === 'chosen-key',
   );
   const needsAnother = needChosenKey.find(({ check }) => check !== 'key-in-bucket-region');
-  if (needsAnother !== undefined)
-    return `${needsAnother.message}; which other key the trail gets is for a person to choose`;
+  if (needsAnother !== undefined) return anotherKey(needsAnother, users);
   const misplaced = needChosenKey.filter(({ check }) => check === 'key-in-bucket-region');
-  if (misplaced.length === users.length && misplaced[0] !== undefined)
-    return `${misplaced[0].message}; which other key the trail gets is for a person to choose`;
+  if (misplaced.length === users.length && misplaced[0] !== undefined) return anotherKey(misplaced[0], users);
   const identity = keyArn === null ? null : keyIdentity(keyArn);
   if (keyArn === null || identity === null) return `the ARN of key \`${key.reference}\` is not known`;
   if (!key.policy.read && key.policy.deniedBy !== undefined)
@@ -49,4 +48,10 @@ export function keyUnderRepairOf(
     options: options.checks,
     lastResorts: false,
   };
+}
+
+function anotherKey({ message }: Finding, users: readonly KeyUser[]): string {
+  const isOurs = users.every(({ trail, key }) => ownerOf(trail, key) === null);
+  const choice = `${message}; which other key the trail gets is for a person to choose`;
+  return isOurs ? `${choice}, and \`--trail TRAIL_ARN --key KEY_ARN\` then plans the rest` : choice;
 }

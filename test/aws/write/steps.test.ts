@@ -10,6 +10,7 @@ import { type Ending, quickClock, startService } from '../support/service.ts';
 
 const TRAIL = 'arn:aws:cloudtrail:us-east-1:111122223333:trail/main';
 const THEIR_KEY = KEY_ARN.replace('1234abcd', 'ffffffff');
+const FORMER_KEY = KEY_ARN.replace('1234abcd', '0000abcd');
 
 const start = { state: 'Disabled', rotates: false, period: 365, trailKey: '' };
 let live: typeof start;
@@ -44,10 +45,10 @@ beforeEach(() => {
   service.asked.length = 0;
 });
 
-function stepFor(change: EditChange) {
+function stepFor(change: EditChange, formerKey: string | null = null) {
   const before = parseKeyPolicy('{"Version":"2012-10-17","Statement":[]}');
   if (!before.valid) throw new Error(before.error);
-  const work = { before: before.policy, policyEdits: [], otherCommands: [] };
+  const work = { before: before.policy, policyEdits: [], otherCommands: [], formerKey };
   const plan = { keyArn: KEY_ARN, work, edits: [{ statement: null, change, message: '' }] } as unknown as RepairPlan;
   const { access } = service;
   const ports = {
@@ -64,6 +65,8 @@ const count = (operation: string) => service.asked.filter((one) => one === opera
 
 interface Row {
   readonly change: EditChange;
+  /** The key that the trail has before. */
+  readonly formerKey?: string;
   readonly write: string;
   readonly undo: string | null;
   readonly before: Partial<typeof start>;
@@ -105,10 +108,19 @@ const ROWS: readonly Row[] = [
     after: { trailKey: KEY_ARN },
     theirs: { trailKey: THEIR_KEY },
   },
+  {
+    change: 'trail-key-set',
+    formerKey: FORMER_KEY,
+    write: 'UpdateTrail',
+    undo: 'UpdateTrail',
+    before: { trailKey: FORMER_KEY },
+    after: { trailKey: KEY_ARN },
+    theirs: { trailKey: '' },
+  },
 ];
 const UNDONE = ROWS.filter(({ undo }) => undo !== null);
 
-describe.each(ROWS)('$write', ({ change, write, before, after }) => {
+describe.each(ROWS)('$write $formerKey', ({ change, formerKey, write, before, after }) => {
   it.each<[Ending['by'], boolean, number]>([
     ['length', true, 1],
     ['chunk', true, 1],
@@ -120,7 +132,7 @@ describe.each(ROWS)('$write', ({ change, write, before, after }) => {
   ])('an answer that ends badly (%s), carried out: %s', async (by, acts, sent) => {
     live = { ...start, ...before };
     endings.set(write, [{ acts, by }]);
-    expect(await stepFor(change).run()).toEqual({ done: true });
+    expect(await stepFor(change, formerKey).run()).toEqual({ done: true });
     expect(live).toMatchObject(after);
     expect(count(write)).toBe(sent);
   });
@@ -131,14 +143,14 @@ describe.each(ROWS)('$write', ({ change, write, before, after }) => {
       write,
       Array.from({ length: 9 }, () => ({ acts: false, by: 'reset' })),
     );
-    await expect(stepFor(change).run()).rejects.toThrow(/ECONNRESET/);
+    await expect(stepFor(change, formerKey).run()).rejects.toThrow(/ECONNRESET/);
     expect(count(write)).toBe(4);
   });
 });
 
-describe.each(UNDONE)('$undo takes $write back', ({ change, undo, before, after, theirs }) => {
+describe.each(UNDONE)('$undo takes $write back $formerKey', ({ change, formerKey, undo, before, after, theirs }) => {
   const takeBack = async () => {
-    const step = stepFor(change);
+    const step = stepFor(change, formerKey);
     if (typeof step.undo !== 'function' || undo === null) throw new Error(`${undo} is no undo`);
     return step.undo();
   };

@@ -43,8 +43,8 @@ test('as a page of HTML, with the policy that results', async () => {
 
 test('a page leaves out what has nothing to do where it is quiet', async () => {
   const args = ['repair', '--snapshot', 'events/snapshots/compliant.json', '--format', 'html'];
-  expect((await cli(args)).stdout).toContain('Nothing to do');
-  expect((await cli([...args, '--quiet'])).stdout).not.toContain('Nothing to do');
+  expect((await cli(args)).stdout).toContain('nothing to fix');
+  expect((await cli([...args, '--quiet'])).stdout).not.toContain('nothing to fix');
 });
 
 test.each([

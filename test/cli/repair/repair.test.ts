@@ -139,6 +139,39 @@ describe('--format json', () => {
     ]);
   });
 
+  test('with another key than it has: the same, the older logs, and the way back', async () => {
+    const former = KEY.replace('1234abcd', '0000abcd');
+    const { code, plans } = await planned(snapshot({ kmsKeyId: former }), '--trail', TRAIL, '--key', KEY);
+    expect([code, plans.length, plans[0].keyArn, plans[0].trailArns]).toEqual([0, 1, KEY, [TRAIL]]);
+    const { message } = plans[0].edits.at(-1);
+    expect(plans[0].edits.at(-1).change).toBe('trail-key-set');
+    expect(message).toContain(`no longer with \`${former}\`: its older logs still need that key, so keep it`);
+    expect(message).toContain(`update-trail --region us-east-1 --name ${TRAIL} --kms-key-id ${former}`);
+    expect(plans[0].commands.map((command: string) => command.split(' ').slice(1, 3).join(' '))).toEqual([
+      'kms put-key-policy',
+      'cloudtrail update-trail',
+    ]);
+    const { stdout } = await repair(snapshot({ kmsKeyId: former }), '--trail', TRAIL, '--key', KEY);
+    expect(stdout).toContain('would fix 4 of 4 failing checks');
+    expect(stdout).toContain('fixes key-exists, cloudtrail-can-encrypt, trail-updatable, cloudtrail-can-describe');
+  });
+
+  test('with the key that it has: its plan, and the trail stays', async () => {
+    const chosen = await planned(snapshot(), '--trail', TRAIL, '--key', KEY);
+    expect(chosen).toEqual(await planned(snapshot()));
+  });
+
+  test('a healthy trail that is moved to a key that is ready: no check asks for it', async () => {
+    const policy = { Version: '2012-10-17', Statement: HEALTHY };
+    const ready = JSON.parse(snapshot({ policy }));
+    const former = KEY.replace('1234abcd', '0000abcd');
+    const { KeyMetadata, ...key } = ready.keys[0];
+    ready.trails[0].Trail.KmsKeyId = former;
+    ready.keys.push({ ...key, KeyMetadata: { ...KeyMetadata, Arn: former } });
+    const { code, stdout } = await repair(JSON.stringify(ready), '--trail', TRAIL, '--key', KEY);
+    expect([code, stdout.split('\n')[0]]).toEqual([0, `would set the chosen key  ${KEY}`]);
+  });
+
   test('--trail plans for its key, and for every trail that uses it', async () => {
     const other = `${TRAIL}-2`;
     const lonely = `${TRAIL}-3`;
@@ -317,7 +350,6 @@ describe('bad input', () => {
   test.each([
     ['a trail that is not there', ['--trail', `${TRAIL}-x`], `the snapshot holds no trail \`${TRAIL}-x\``],
     ['a key without a trail', ['--key', KEY], '`--key` needs `--trail`'],
-    ['a key for a trail that has one', ['--trail', TRAIL, '--key', KEY], 'is for a trail without a key'],
     ['a form of JSON', ['--format', 'json', '--form', 'terraform'], 'shapes text'],
     ['an unknown form', ['--form', 'pulumi'], 'Allowed choices are cli, terraform, cloudformation'],
     ['an option that a file has no use for', ['--apply'], '`--apply` changes live accounts'],

@@ -26,7 +26,7 @@ function planOf(policy: string, trailArns: readonly string[], messages: readonly
     commands: [],
     remaining: [],
     reason: null,
-    work: { fixes: [], before: parse.policy, policyEdits: [], otherCommands: [] },
+    work: { fixes: [], before: parse.policy, policyEdits: [], otherCommands: [], formerKey: null },
   };
 }
 /** A plan that adds a statement, and says so. */

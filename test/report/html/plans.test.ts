@@ -53,6 +53,7 @@ function planOf(before: readonly object[], after: readonly object[], more: Parti
       fixes: [],
       policyEdits: [edit],
       otherCommands: [],
+      formerKey: null,
     },
     ...more,
   };
@@ -61,6 +62,14 @@ const page = (...plans: readonly RepairPlan[]) => [...htmlPlans(plans, ABOUT)].j
 /** The text of the section about access. */
 const accessIn = (source: string): string =>
   (/What access this plan gives and takes<\/h4>([\s\S]*?)<h4>/.exec(source)?.[1] ?? '').replace(/<[^>]*>/g, '');
+
+const LEFT = {
+  check: 'key-rotates',
+  trailArns: [TRAIL],
+  severity: 'MEDIUM',
+  message: 'is off',
+  remediation: 'Turn it on',
+} as const;
 
 const PROOF = 'Proved for every principal, service, action and context.';
 
@@ -97,10 +106,7 @@ test.each<[string, RepairPlan, readonly string[]]>([
 });
 
 test('a plan shows its edits, the whole policy, its commands and what is left', () => {
-  const remaining = [
-    { check: 'key-rotates', trailArns: [TRAIL], severity: 'MEDIUM', message: 'is off', remediation: 'Turn it on' },
-  ] as const;
-  const source = page(planOf([ROOT], [ROOT, CLOUDTRAIL], { remaining }));
+  const source = page(planOf([ROOT], [ROOT, CLOUDTRAIL], { remaining: [LEFT] }));
   for (const part of [
     'statement-added',
     '<code>CloudTrail</code>',
@@ -111,10 +117,24 @@ test('a plan shows its edits, the whole policy, its commands and what is left', 
   for (const part of ['Left for a person', 'key-rotates', 'Turn it on', TRAIL, KEY]) expect(source).toContain(part);
 });
 
-test.each(['repaired', 'nothing-to-do', 'handed-over', 'declined'] as const)('%s has a tag of its own', (status) => {
-  const nothing = { policy: null, work: null, commands: [], edits: [], reason: 'because' };
-  expect(page(planOf([ROOT], [ROOT], { ...nothing, status }))).toMatch(/<span class="tag \w+">[A-Z][a-z ]+<\/span>/);
-});
+test.each([
+  ['repaired', 'good', 'would fix 1 of 1 failing check', []],
+  ['repaired', 'open', 'would fix 1 of 2 failing checks', ['key-rotates']],
+  ['handed-over', 'open', 'its owner would fix 1 of 1 failing check', []],
+  ['declined', 'bad', 'would fix none of 1 failing check', ['key-rotates']],
+  ['nothing-to-do', 'good', 'nothing to fix', []],
+] as const)(
+  '%s is headed by what it would fix and what it leaves, as the text is (%s)',
+  (status, look, title, leaves) => {
+    const plan = planOf([ROOT], [ROOT, CLOUDTRAIL]);
+    const fixes = title.includes(' 1 of ') ? (['cloudtrail-can-encrypt'] as const) : [];
+    const remaining = leaves.map((check) => ({ ...LEFT, check }));
+    const source = page({ ...plan, status, remaining, work: { ...plan.work!, fixes } });
+    expect(source).toContain(`<span class="tag ${look}">${title}</span>`);
+    expect(source.includes('<dt>Fixes</dt><dd>cloudtrail-can-encrypt</dd>')).toBe(fixes.length > 0);
+    expect(source.includes('<dt>Leaves</dt><dd>key-rotates</dd>')).toBe(leaves.length > 0);
+  },
+);
 
 test('hostile names are text, and no script runs', () => {
   const source = page(

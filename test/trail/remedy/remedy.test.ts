@@ -16,7 +16,8 @@ describe('what repair plans', () => {
   const trailArn = 'arn:aws:cloudtrail:us-east-1:111122223333:trail/main';
   const edit = { do: 'edit-policy', edit: 'make-valid' } as const;
   const write = { do: 'write-policy', read: 'aws get', write: 'aws put' } as const;
-  const planned = (plans: 'all' | 'rest' | 'chosen-key') => ({ do: 'repair', trailArn, plans }) as const;
+  const planned = (plans: 'all' | 'rest' | 'chosen-key' | 'another-key') =>
+    ({ do: 'repair', trailArn, plans }) as const;
   const told = (remedy: Remedy, source: readonly string[] = []) => sentence(remedyInWords(remedy, commandLine(source)));
 
   test('is written by repair; by hand only what it does not plan', () => {
@@ -30,6 +31,13 @@ describe('what repair plans', () => {
     const setKey = { do: 'set-key', key: 'chosen', command: 'aws update' } as const;
     expect(told([[{ do: 'prepare-key' }, setKey, planned('chosen-key')]])).toBe(
       `Choose a customer-managed key, and run \`cloudtrail-kms repair --trail ${trailArn} --key KEY_ARN\`: it allows CloudTrail by the key's policy first.`,
+    );
+  });
+
+  test('for a trail with a key, goes the whole way with the key that takes its place', () => {
+    const setKey = { do: 'set-key', key: 'approved', command: 'aws update' } as const;
+    expect(told([[setKey, planned('another-key')]])).toBe(
+      `Give the trail an approved key: \`aws update\`; \`cloudtrail-kms repair --trail ${trailArn} --key KEY_ARN\` allows CloudTrail by the key's policy first, then sets it.`,
     );
   });
 

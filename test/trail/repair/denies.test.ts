@@ -1,43 +1,13 @@
-import { readFileSync } from 'node:fs';
 import { policyRefusals } from '../../../src/policy/policyRefusals.ts';
 import { spread } from '../../runs.ts';
 import { checkOptions } from '../cases.ts';
+import { DENIES } from './denies.ts';
 import { strays } from './samples.ts';
-import { planOf, type RepairCase, statusesOf, subjectsOf, withPolicy } from './support.ts';
+import { planOf, statusesOf, subjectsOf, withPolicy } from './support.ts';
 
-interface DenyCase {
-  readonly name: string;
-  readonly kind: string;
-  readonly principal?: unknown;
-  readonly notPrincipal?: unknown;
-  readonly action?: unknown;
-  readonly condition?: unknown;
-  /** Part of the reason why a person must decide. */
-  readonly decides?: string;
-}
+const rows = DENIES.map(({ policy, one, given }) => [policy, one.name, one, given] as const);
 
-const { policies, cases } = JSON.parse(readFileSync('test/cases/repair/denies.json', 'utf8')) as {
-  readonly policies: Readonly<Record<string, readonly unknown[]>>;
-  readonly cases: readonly DenyCase[];
-};
-
-const denyOf = ({ principal = '*', notPrincipal, action = 'kms:*', condition }: DenyCase) => ({
-  Sid: 'Perimeter',
-  Effect: 'Deny',
-  ...(notPrincipal === undefined ? { Principal: principal } : { NotPrincipal: notPrincipal }),
-  Action: action,
-  Resource: '*',
-  ...(condition === undefined ? {} : { Condition: condition }),
-});
-
-const rows = Object.entries(policies).flatMap(([policy, statements]) =>
-  cases.map((one) => {
-    const given: RepairCase = { name: one.name, expect: {}, statements: [...statements, denyOf(one)] };
-    return [policy, one.name, one, given] as const;
-  }),
-);
-
-describe.each(Object.keys(policies))('%s', (policy) => {
+describe.each([...new Set(DENIES.map(({ policy }) => policy))])('%s', (policy) => {
   test.each(
     spread(
       rows.filter(([of]) => of === policy),
@@ -59,20 +29,4 @@ describe.each(Object.keys(policies))('%s', (policy) => {
       if (before.get(id) === 'pass' || id.endsWith('cloudtrail-can-encrypt'))
         expect([id, status]).toEqual([id, 'pass']);
   });
-});
-
-test('the share of Deny faults repaired, by kind', () => {
-  const shares = new Map<string, { repaired: number; all: number }>();
-  const tried = spread(rows, 60);
-  for (const [, , { kind }, given] of tried) {
-    const share = shares.get(kind) ?? { repaired: 0, all: 0 };
-    share.all += 1;
-    if (planOf(given).status === 'repaired') share.repaired += 1;
-    shares.set(kind, share);
-  }
-  const said = [...shares].map(([kind, { repaired, all }]) => `${kind}: ${repaired} of ${all}`);
-  process.stdout.write(`Deny faults repaired\n  ${said.join('\n  ')}\n`);
-  const repaired = [...shares.values()].reduce((sum, share) => sum + share.repaired, 0);
-  expect(cases.length).toBeGreaterThanOrEqual(42);
-  expect(repaired / tried.length).toBeGreaterThanOrEqual(40 / 42);
 });
