@@ -158,6 +158,17 @@ describe('could not finish: exit code 3', () => {
     expect(stderr).toContain('the list of trails could not be read: AccessDeniedException: no');
     expect(code).toBe(3);
   });
+
+  test.each<[string, string[]]>([
+    ['to CloudTrail', []],
+    ['to a principal', ['--principal', 'arn:aws:iam::111122223333:role/siem']],
+  ])('nor are they explained %s', async (_, more) => {
+    const unread = { Error: { Code: 'AccessDeniedException', Message: 'no' } };
+    const snapshot = await file('unread.json', JSON.stringify({ version: 1, trails: unread, keys: [] }));
+    const { code, stderr } = await cli(['explain', '--snapshot', snapshot, ...more]);
+    expect(stderr).toContain('the list of trails could not be read: AccessDeniedException: no');
+    expect(code).toBe(3);
+  });
 });
 
 describe('help', () => {
@@ -171,6 +182,27 @@ describe('help', () => {
     const { code, stdout, stderr } = await cli(args);
     expect(stdout).toMatch(expected);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  });
+
+  const ofCommands = async () => {
+    const { stdout } = await cli(['--help']);
+    const [, listed = ''] = /^Commands:\n([\s\S]*?)\n\n/m.exec(stdout) ?? [];
+    return [...listed.matchAll(/^ {2}([a-z]+) /gm)].flatMap(([, name = '']) => (name === 'help' ? [] : [name]));
+  };
+
+  test('of every command: examples that name it, and exit codes from success to what could not be finished', async () => {
+    const names = await ofCommands();
+    expect(names).toEqual([
+      ...['scan', 'collect', 'evaluate', 'explain', 'repair', 'compare', 'simulate', 'check', 'doctor'],
+    ]);
+    for (const name of names) {
+      const { stdout } = await cli([name, '--help']);
+      const [, examples = ''] = /^Examples?:\n((?: {2}.*\n)+)/m.exec(stdout) ?? [];
+      expect([name, examples]).toEqual([name, expect.stringContaining(`cloudtrail-kms ${name}`)]);
+      const [, codes = ''] = /^Exit codes:\n((?: {2}.*\n)+)/m.exec(stdout) ?? [];
+      const listed = [...codes.matchAll(/^ {2}(\d) {2}\S/gm)].map(([, code]) => code);
+      expect([name, listed[0], listed.at(-2), listed.at(-1)]).toEqual([name, '0', '2', '3']);
+    }
   });
 
   test('without a command the help goes to standard error', async () => {

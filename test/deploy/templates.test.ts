@@ -40,6 +40,16 @@ test.each(TEMPLATES)('%s parses, is named by the documentation, and every refere
   expect(Object.keys(Conditions).filter((name) => !conditioned.has(name))).toEqual([]);
 });
 
+test.each(['template.yaml', 'deploy/remediation/runbooks.yaml', ...TEMPLATES.map((file) => `deploy/${file}`)])(
+  '%s says of every parameter what it is for',
+  (file) => {
+    const { Parameters } = templateOf(file) as { readonly Parameters: Readonly<Record<string, object>> };
+    expect(Object.keys(Parameters)).not.toEqual([]);
+    for (const [name, parameter] of Object.entries(Parameters))
+      expect({ name, ...parameter }).toMatchObject({ name, Description: expect.stringMatching(/^\S.{9,}/) });
+  },
+);
+
 describe.each(['organization-conformance-pack.yaml', 'conformance-pack.yaml'])('%s', (file) => {
   const { Parameters, Resources } = templateOf(`deploy/${file}`);
   const rule = Resources.CloudTrailKms.Properties;

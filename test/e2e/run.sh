@@ -12,7 +12,6 @@ sam validate --lint
 sam validate --lint --template deploy/central.yaml
 sam validate --lint --template deploy/remediation/runbooks.yaml
 sam build
-sam build --template deploy/central.yaml --build-dir .aws-sam/central
-sam build --template deploy/remediation/runbooks.yaml --build-dir .aws-sam/remediation
+for environment in central hook runbooks; do sam build --config-env "$environment"; done
 npm run --silent build
 exec node "$here/run.ts" "$@"

@@ -39,7 +39,13 @@ Examples:
   cloudtrail-kms check template.yaml --template-parameters TrailName=main --template-parameters Stage=prod
   cloudtrail-kms check template.yaml --template-parameters /security/trail-key=arn:aws:kms:...
   terraform show -json plan.out > plan.json && cloudtrail-kms check plan.json --format sarif --output check.sarif
-  terraform show -json > state.json && cloudtrail-kms check state.json`;
+  terraform show -json > state.json && cloudtrail-kms check state.json
+
+Exit codes:
+  0  no trail and no key is NON_COMPLIANT, or none has a standing of --fail-on; also where no file holds any
+  1  a trail or a key is NON_COMPLIANT, or has a standing of --fail-on
+  2  bad usage, or a file that could not be taken: everything else was checked and reported
+  3  could not finish: a file could not be written`;
 
 /** `check`: evaluates trails and keys of templates and plans before they are deployed. */
 export function registerCheck(program: Command, { io, finish }: CommandContext): void {

@@ -16,8 +16,12 @@ Examples:
   cloudtrail-kms collect --organization --role-name audit/Reader --output snapshot.json
   cloudtrail-kms collect --profile prod | cloudtrail-kms evaluate --snapshot -
 
-What could not be read stands in the snapshot with AWS's error in its place. The exit code is 3 when an account, a Region
-or a trail is missing.`;
+What could not be read stands in the snapshot with AWS's error in its place.
+
+Exit codes:
+  0  the snapshot is whole
+  2  bad usage
+  3  could not finish: an account, a Region or a trail is missing, or the file could not be written`;
 
 /** `collect`: reads live accounts into a snapshot, which \`evaluate\` reads to the same verdicts as \`scan\`. */
 export function registerCollect(program: Command, { io, finish }: CommandContext): void {

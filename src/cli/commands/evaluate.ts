@@ -6,7 +6,7 @@ import { BadInput } from '../errors.ts';
 import { type EvaluationRequest, evaluateSnapshot } from '../evaluate/evaluateSnapshot.ts';
 import { readExceptions } from '../evaluate/exceptions.ts';
 import { readParameters } from '../evaluate/parameters.ts';
-import { exitCode } from '../exitCode.ts';
+import { exitCode, TRAIL_EXIT_CODES } from '../exitCode.ts';
 import { readInput } from '../files.ts';
 import { type Io, warn } from '../io.ts';
 import { parseJson } from '../json.ts';
@@ -28,7 +28,10 @@ Examples:
   cloudtrail-kms evaluate --snapshot snapshot.json --format json --output report.json
   cloudtrail-kms evaluate --snapshot snapshot.json --event event.json
   cloudtrail-kms evaluate --snapshot snapshot.json --policy KEY_ARN=proposed.json
-  cloudtrail-kms evaluate --snapshot snapshot.json --parameters '{"requireKeyRotation":"true"}' --quiet`;
+  cloudtrail-kms evaluate --snapshot snapshot.json --parameters '{"requireKeyRotation":"true"}' --quiet
+  cloudtrail-kms evaluate --snapshot snapshot.json --baseline last-week.json --new-only
+${TRAIL_EXIT_CODES}
+  3  could not finish: the snapshot holds trails that could not be read, or a file could not be written`;
 
 /** `evaluate`: evaluates the trails of a snapshot offline, through the code that runs in Lambda. */
 export function registerEvaluate(program: Command, { io, finish }: CommandContext): void {

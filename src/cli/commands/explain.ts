@@ -14,7 +14,7 @@ import { readParameters } from '../evaluate/parameters.ts';
 import { exitCode } from '../exitCode.ts';
 import { type PrincipalQuestion, principalQuestion } from '../explain/question.ts';
 import { readInput } from '../files.ts';
-import type { Io } from '../io.ts';
+import { type Io, warn } from '../io.ts';
 import { addFailOn, addReportOptions, type FailOptions, type ReportOptions } from '../options.ts';
 import { isFailure, textOptions, verdictCode } from '../printReport.ts';
 import { addPolicyOption, type PolicyOptions, withOtherPolicies } from '../snapshot/otherPolicies.ts';
@@ -45,7 +45,8 @@ account decide), denied or unknown. IAM policies and permissions boundaries are 
 Exit codes:
   0  no trail is NON_COMPLIANT, or none has a standing of --fail-on; with --principal: nothing is denied or unknown
   1  a trail is NON_COMPLIANT, or has a standing of --fail-on; with --principal: something is denied or unknown
-  2  bad usage or bad input`;
+  2  bad usage or bad input
+  3  could not finish: the snapshot holds trails that could not be read, or a file could not be written`;
 
 /** `explain`: shows, statement by statement, why CloudTrail may or may not use a key. */
 export function registerExplain(program: Command, { io, finish }: CommandContext): void {
@@ -66,7 +67,14 @@ export function registerExplain(program: Command, { io, finish }: CommandContext
 async function explain(options: ExplainOptions, io: Io): Promise<number> {
   const question = principalQuestion(options.principal, options.action);
   const evaluated = await evaluateSnapshotTrails(options, io);
-  if (question !== null) return explainToPrincipal(question, evaluated, options, io);
+  const code = await (question === null
+    ? explainToCloudTrail(evaluated, options, io)
+    : explainToPrincipal(question, evaluated, options, io));
+  for (const unread of evaluated.unread) warn(io, `snapshot \`${options.snapshot}\`: ${unread}`);
+  return evaluated.unread.length > 0 ? exitCode.couldNotFinish : code;
+}
+
+async function explainToCloudTrail(evaluated: Evaluated, options: ExplainOptions, io: Io): Promise<number> {
   const explanations = evaluated.verdicts.map((verdict): TrailExplanation => {
     const { trail, key } = verdict;
     return { verdict, requests: key === null ? null : explainTrail(trail, key, evaluated.checks) };
@@ -82,6 +90,8 @@ async function explain(options: ExplainOptions, io: Io): Promise<number> {
 interface Evaluated {
   readonly verdicts: readonly TrailVerdict[];
   readonly checks: CheckOptions;
+  /** What was asked for and could not be explained. */
+  readonly unread: readonly string[];
 }
 
 async function evaluateSnapshotTrails(options: ExplainOptions, io: Io): Promise<Evaluated> {
@@ -94,7 +104,11 @@ async function evaluateSnapshotTrails(options: ExplainOptions, io: Io): Promise<
   const trails = (await ports.listTrails()).filter(({ arn }) => options.trail === undefined || arn === options.trail);
   if (trails.length === 0 && options.trail !== undefined)
     throw new BadInput(`snapshot \`${options.snapshot}\` holds no trail \`${options.trail}\``);
-  return { verdicts: await evaluateTrails(trails, ports, parameters, exceptions), checks: checkOptions(parameters) };
+  return {
+    verdicts: await evaluateTrails(trails, ports, parameters, exceptions),
+    checks: checkOptions(parameters),
+    unread: options.trail === undefined ? snapshot.unreadTrails : [],
+  };
 }
 
 async function explainToPrincipal(

@@ -4,7 +4,7 @@ import type { CommandContext } from '../command.ts';
 import { evaluateSnapshot } from '../evaluate/evaluateSnapshot.ts';
 import { readExceptions } from '../evaluate/exceptions.ts';
 import { readParameters } from '../evaluate/parameters.ts';
-import { exitCode } from '../exitCode.ts';
+import { exitCode, TRAIL_EXIT_CODES } from '../exitCode.ts';
 import type { Io } from '../io.ts';
 import { addLiveOptions, type LiveOptions, liveRequest, placeOptions } from '../live/request.ts';
 import { addEmptyOption, addTrailReportOptions, type EmptyOptions, type TrailReportOptions } from '../options.ts';
@@ -26,7 +26,9 @@ Examples:
   cloudtrail-kms scan --organization --role-name audit/Reader --aggregator everything
 
 A trail is read in its home Region. Reads that AWS denies become findings that name the missing permission; an account
-or a Region whose trails cannot be listed is named on standard error, and the exit code is then 3.`;
+or a Region whose trails cannot be listed is named on standard error.
+${TRAIL_EXIT_CODES}
+  3  could not finish: an account, a Region or a list of trails could not be read, or a file could not be written`;
 
 /** `scan`: reads live accounts and evaluates every trail. */
 export function registerScan(program: Command, { io, finish }: CommandContext): void {

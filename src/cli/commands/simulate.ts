@@ -29,8 +29,7 @@ const EXAMPLE = JSON.stringify({
 });
 
 const HELP = `
-Reads one JSON object a line and writes one decision a line, in the same order. Invalid lines are answered too; the
-exit code is 0 all the same.
+Reads one JSON object a line and writes one decision a line, in the same order. Invalid lines are answered too.
 
 A key in request.context has that value (text, or a list for a multi-valued key); a key in request.unknown may have any
 value or be absent; every other key is absent. "unknown": "*" makes every other key unknown.
@@ -39,7 +38,12 @@ Decisions: allowed, denied, unknown, delegated (left to the IAM policies of the 
 
 Example:
   echo '${EXAMPLE}' \\
-    | cloudtrail-kms simulate`;
+    | cloudtrail-kms simulate
+
+Exit codes:
+  0  every line has its answer, invalid ones too
+  2  bad usage
+  3  could not finish: an input or output that broke`;
 
 /** `simulate`: decides requests by key policies, as a stream of JSON lines. */
 export function registerSimulate(program: Command, { io, finish }: CommandContext): void {
