@@ -13,6 +13,7 @@ const COPIED = [
     'tsconfig.json',
     'template.yaml',
     'action.yml',
+    '.github',
     '.gitignore',
     '.pre-commit-hooks.yaml',
   ],
