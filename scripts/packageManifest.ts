@@ -8,6 +8,7 @@
  */
 import { copyFileSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { missingMembers } from './release/problems.ts';
 
 const manifest = join(import.meta.dirname, '../package.json');
 const kept = join(import.meta.dirname, '../package.json.unpacked');
@@ -28,6 +29,7 @@ switch (process.argv[2]) {
     break;
   default:
     console.error('publish the packed file: npm pack && npm publish ./cloudtrail-kms-rule-*.tgz');
+    for (const missing of missingMembers(JSON.parse(readFileSync(manifest, 'utf8')))) console.error(missing);
     process.exitCode = 1;
 }
 

@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import { FORMATS } from '../../src/cli/formats.ts';
 import { report, trailReport } from '../report/example.ts';
 
-const pages = globSync(['*.md', 'docs/**/*.md', 'deploy/**/*.md', 'test/cases/README.md']).sort();
+const pages = globSync(['*.md', '.github/*.md', 'docs/**/*.md', 'deploy/**/*.md', 'test/cases/README.md']).sort();
 const read = (page: string) => readFileSync(page, 'utf8');
 const withoutCode = (text: string) => text.replaceAll(/^\s*```[\s\S]*?^\s*```/gm, '');
 const anchorOf = (heading: string) =>

@@ -15,6 +15,7 @@ const COPIED = [
     'tsconfig.json',
     'template.yaml',
     'action.yml',
+    '.github',
     '.gitignore',
     '.pre-commit-hooks.yaml',
   ],

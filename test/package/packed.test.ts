@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { parse } from 'yaml';
+import { RELEASED } from './released.ts';
 
 const root = join(import.meta.dirname, '../..');
 const modules = join(root, 'node_modules');
@@ -25,14 +26,10 @@ describe('the packed file', () => {
 
   before(() => {
     folder = mkdtempSync(join(tmpdir(), 'package-'));
-    const sources = copyOfSources(join(folder, 'sources'));
-    const manifest = readFileSync(join(sources, 'package.json'), 'utf8');
-    const [packed] = JSON.parse(run('npm', ['pack', '--json', '--pack-destination', folder], sources)) as [
-      { readonly filename: string; readonly files: readonly { readonly path: string }[] },
-    ];
-    assert.equal(readFileSync(join(sources, 'package.json'), 'utf8'), manifest, 'the manifest is whole again');
-    tarball = join(folder, packed.filename);
-    contents = packed.files.map(({ path }) => path);
+    const { name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    tarball = join(process.env.RELEASED ?? '', RELEASED[0], `dist/release/${name}-${version}.tgz`);
+    const listed = run('tar', ['--list', '--gzip', '--file', tarball], folder).trim().split('\n');
+    contents = listed.map((path) => path.replace(/^package\//, ''));
     consumer = join(folder, 'consumer');
     mkdirSync(consumer);
     writeFileSync(join(consumer, 'package.json'), '{"name":"consumer","private":true}');
@@ -42,12 +39,19 @@ describe('the packed file', () => {
 
   it('holds the binary, the library, its types and what a reader needs, and nothing else', () => {
     const expected =
-      /^(dist\/(cli\.js|cli\/[\w-]+\.js|index\.c?js|types\/[\w/]+\.d\.c?ts)|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/;
+      /^(dist\/(cli\.js|cli\/[\w-]+\.js|index\.c?js|types\/[\w/]+\.d\.c?ts|THIRD-PARTY-NOTICES\.txt)|docs\/schemas\/\w+\.schema\.json|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/;
     assert.deepEqual(
       contents.filter((path) => !expected.test(path)),
       [],
     );
-    for (const path of ['dist/cli.js', 'dist/index.js', 'dist/index.cjs', 'dist/types/index.d.ts', 'LICENSE']) {
+    for (const path of [
+      'dist/cli.js',
+      'dist/index.js',
+      'dist/index.cjs',
+      'dist/types/index.d.ts',
+      'LICENSE',
+      'dist/THIRD-PARTY-NOTICES.txt',
+    ]) {
       assert.ok(contents.includes(path), path);
     }
   });
@@ -199,21 +203,6 @@ const answer: 'allowed' | 'denied' | 'delegated' | 'unknown' = decision.outcome;
 export const findings = (trail: TrailFacts, key: KeyFacts): readonly Finding[] =>
   answer === 'allowed' ? evaluateTrail(trail, key, defaultCheckOptions) : [];
 `;
-
-/** What a fresh clone holds, with the changes of this one: the own manifest is not touched. */
-function copyOfSources(target: string): string {
-  const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
-    cwd: root,
-    encoding: 'utf8',
-  });
-  for (const file of files.split('\n').filter((name) => /^(src|scripts)\/|^[^/]+$/.test(name))) {
-    if (!existsSync(join(root, file))) continue;
-    mkdirSync(dirname(join(target, file)), { recursive: true });
-    cpSync(join(root, file), join(target, file));
-  }
-  symlinkSync(modules, join(target, 'node_modules'));
-  return target;
-}
 
 function run(command: string, args: readonly string[], cwd: string): string {
   const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, encoding: 'utf8' });

@@ -1,7 +1,14 @@
-import { globSync } from 'node:fs';
+import { globSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
+import { assembleTwice } from './released.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'released-'));
+process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+await assembleTwice(folder);
+process.env.RELEASED = folder;
 
 // Node's own runner, as for the end-to-end tests; the last line is what .ci/run counts.
 const files = globSync('*.test.ts', { cwd: import.meta.dirname }).map((file) => join(import.meta.dirname, file));
