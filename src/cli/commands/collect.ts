@@ -2,10 +2,13 @@ import { type Command, Option } from 'commander';
 import type { CommandContext } from '../command.ts';
 import { exitCode } from '../exitCode.ts';
 import type { Io } from '../io.ts';
+import { documentLines } from '../live/documentLines.ts';
 import { addLiveOptions, type LiveOptions, liveRequest } from '../live/request.ts';
+import { jsonText } from '../tooLong.ts';
 import { writeResult } from '../writeResult.ts';
 
 interface CollectOptions extends LiveOptions {
+  readonly format: 'json' | 'jsonl';
   readonly output?: string;
   readonly quiet: boolean;
 }
@@ -14,6 +17,7 @@ const EXAMPLES = `
 Examples:
   cloudtrail-kms collect --all-regions --output snapshot.json
   cloudtrail-kms collect --organization --role-name audit/Reader --output snapshot.json
+  cloudtrail-kms collect --organization --role-name audit/Reader --format jsonl --output snapshot.jsonl
   cloudtrail-kms collect --profile prod | cloudtrail-kms evaluate --snapshot -
 
 What could not be read stands in the snapshot with AWS's error in its place. The exit code is 3 when an account, a Region
@@ -25,7 +29,11 @@ export function registerCollect(program: Command, { io, finish }: CommandContext
     .command('collect')
     .description('read live accounts into a snapshot, for evaluate, explain and repair');
   addLiveOptions(command)
-    .addOption(new Option('--format <format>', 'how the snapshot is written').choices(['json']).default('json'))
+    .addOption(
+      new Option('--format <format>', 'how the snapshot is written; jsonl: a trail a line')
+        .choices(['json', 'jsonl'])
+        .default('json'),
+    )
     .option('--output <file>', 'write the snapshot to a file, as a whole or not at all')
     .option('--quiet', 'no progress on standard error', false)
     .addHelpText('after', EXAMPLES)
@@ -37,6 +45,7 @@ async function run(options: CollectOptions, io: Io): Promise<number> {
   // The SDK is loaded by the commands that need it alone.
   const { readLive } = await import('../live/readLive.ts');
   const { document, isWhole } = await readLive(request, io, options.quiet);
-  await writeResult([`${JSON.stringify(document, null, 2)}\n`], options.output, io);
+  const pieces = options.format === 'jsonl' ? documentLines(document) : [`${jsonText(document, 2)}\n`];
+  await writeResult(pieces, options.output, io);
   return isWhole ? exitCode.compliant : exitCode.couldNotFinish;
 }
