@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { BadInput, CouldNotFinish } from './errors.ts';
 import { type Io, messageOf } from './io.ts';
+import { isTooLong } from './tooLong.ts';
 
 /** Reads a file of the command line's; `-` is standard input. Throws `BadInput` that names the file. */
 export async function readInput(io: Io, file: string): Promise<string> {
@@ -66,6 +67,7 @@ async function takenAwayBySignals(file: string, work: () => Promise<void>): Prom
 
 /** What went wrong with a file, without the path that Node repeats. */
 export function reasonOf(error: unknown): string {
+  if (isTooLong(error)) return 'it is longer than one JSON text can be';
   switch ((error as { code?: unknown } | null)?.code) {
     case 'ENOENT':
       return 'no such file or directory';

@@ -18,13 +18,21 @@ type ResolveReference = (reference: string, trail: ReferencePlace) => ResolvedRe
 
 type Keys = ReadonlyMap<string, KeyParts>;
 
-/** Resolves references to keys; a bare id or alias belongs to the trail's account and home Region. */
-export function referenceResolver(keys: Keys): ResolveReference {
-  const aliases = indexAliases(keys);
+/**
+ * Resolves references to keys; a bare id or alias belongs to the trail's account and home Region.
+ *
+ * @param otherKeys what is known of keys that are not among them; `null`: that there are none
+ */
+export function referenceResolver(keys: Keys, otherKeys: Unread | null = null): ResolveReference {
+  let index: AliasIndex | null = null;
+  const aliases = (): AliasIndex => {
+    index ??= indexAliases(keys);
+    return index;
+  };
   return (reference, trail) => {
     const named = keyReference(reference, trail);
     if (named === null) return { is: 'nothing' };
-    if (named.isAlias) return resolveAlias(aliases, keys, named.arn);
+    if (named.isAlias) return resolveAlias(aliases(), keys, named.arn, otherKeys);
     const leadsTo = keys.get(named.arn)?.leadsTo ?? named.arn;
     return { is: 'key', arn: keys.has(leadsTo) ? leadsTo : named.arn };
   };
@@ -40,7 +48,12 @@ interface AliasIndex {
 }
 
 /** As a key lists it, or else as DescribeKey answers for the alias itself. */
-function resolveAlias({ targets, incomplete, contested }: AliasIndex, keys: Keys, arn: string): ResolvedReference {
+function resolveAlias(
+  { targets, incomplete, contested }: AliasIndex,
+  keys: Keys,
+  arn: string,
+  otherKeys: Unread | null,
+): ResolvedReference {
   const target = targets.get(arn);
   if (typeof target === 'string') return { is: 'key', arn: target };
   const described = keys.get(arn);
@@ -51,8 +64,8 @@ function resolveAlias({ targets, incomplete, contested }: AliasIndex, keys: Keys
     return { is: 'unknown', unread: unread('not-told', 'the alias was not resolved') };
   }
   const [place = '', alias = ''] = arn.split(/:(?=alias\/)/);
-  const why = contested.get(arn) ?? incomplete.get(place);
-  if (why === undefined) return { is: 'nothing' };
+  const why = contested.get(arn) ?? incomplete.get(place) ?? otherKeys;
+  if (why === null) return { is: 'nothing' };
   return { is: 'unknown', unread: { ...why, reason: `\`${alias}\`: ${why.reason}` } };
 }
 

@@ -53,6 +53,21 @@ test.each([
   { version: 1, trails: [{}], keys: [] },
 ])('no snapshot: %j', (document) => expect(snapshot(document)).toBe(false));
 
+ajv.addSchema(json('docs/schemas/snapshot.schema.json') as object, 'snapshot.schema.json');
+const line = validator('snapshot-line');
+
+test.each<[string, object, boolean]>([
+  ['what is about all lines', { version: 1, collectedAt: '2026-11-20T10:00:00Z', coverage: { accounts: [] } }, true],
+  ['nothing', {}, true],
+  ['another version', { version: 2 }, false],
+  ['a trail without its ARN', { trails: [{ Trail: {} }] }, false],
+  ['a bucket without its name', { buckets: [{}] }, false],
+])('a line that tells %s', (_, document, isAccepted) => expect(line(document)).toBe(isAccepted));
+
+test.each(globSync('events/snapshots/*.json'))('as a line: %s', (file) => {
+  expect(line(json(file)) ? [] : line.errors).toEqual([]);
+});
+
 const exceptions = validator('exceptions');
 const TERMS = { owner: 'security@example.com', reason: 'moves in January', expires: '2027-01-31' };
 const ARN = 'arn:aws:cloudtrail:*:111122223333:trail/legacy-*';

@@ -1,15 +1,15 @@
 import type { Deployed, DeployedKeyName } from '../../iac/project/deployed.ts';
 import { parseArn } from '../../trail/arn.ts';
-import { readInput } from '../files.ts';
 import type { Io } from '../io.ts';
 import { parseSnapshot } from '../snapshot/parse.ts';
 import { keyReader } from '../snapshot/ports.ts';
+import { readSnapshotText } from '../snapshot/read.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 
 /** What `--snapshot` tells of keys that are there already. @throws BadInput */
 export async function readDeployed(file: string | undefined, io: Io): Promise<Deployed | null> {
   if (file === undefined) return null;
-  const text = await readInput(io, file);
+  const text = await readSnapshotText(io, file);
   const snapshot = parseSnapshot(text, file);
   const keyOf = keyReader(snapshot);
   return {

@@ -4,12 +4,16 @@ import { BadInput } from '../errors.ts';
 import { exitCode } from '../exitCode.ts';
 import { readInput } from '../files.ts';
 import type { Io } from '../io.ts';
+import type { SnapshotDocument } from '../live/document.ts';
+import { documentLines } from '../live/documentLines.ts';
 import { addLiveOptions, type LiveOptions, liveRequest } from '../live/request.ts';
 import { writeRedacted } from '../redact/writeRedacted.ts';
 import { parseSnapshot } from '../snapshot/parse.ts';
+import { jsonText } from '../tooLong.ts';
 import { writeResult } from '../writeResult.ts';
 
 interface CollectOptions extends LiveOptions {
+  readonly format: 'json' | 'jsonl';
   readonly redact: boolean;
   readonly snapshot?: string;
   readonly output?: string;
@@ -20,6 +24,7 @@ const EXAMPLES = `
 Examples:
   cloudtrail-kms collect --all-regions --output snapshot.json
   cloudtrail-kms collect --organization --role-name audit/Reader --output snapshot.json
+  cloudtrail-kms collect --organization --role-name audit/Reader --format jsonl --output snapshot.jsonl
   cloudtrail-kms collect --profile prod | cloudtrail-kms evaluate --snapshot -
   cloudtrail-kms collect --redact --output to-show.json
   cloudtrail-kms collect --redact --snapshot snapshot.json --output to-show.json
@@ -41,7 +46,11 @@ export function registerCollect(program: Command, { io, finish }: CommandContext
     .command('collect')
     .description('read live accounts into a snapshot, for evaluate, explain and repair');
   addLiveOptions(command)
-    .addOption(new Option('--format <format>', 'how the snapshot is written').choices(['json']).default('json'))
+    .addOption(
+      new Option('--format <format>', 'how the snapshot is written; jsonl: a trail a line')
+        .choices(['json', 'jsonl'])
+        .default('json'),
+    )
     .option('--output <file>', 'write the snapshot to a file, as a whole or not at all')
     .option('--redact', 'replace ids and names, so that the snapshot can be shown', false)
     .option('--snapshot <file>', 'with --redact: a snapshot that is there already; `-` reads standard input')
@@ -51,28 +60,40 @@ export function registerCollect(program: Command, { io, finish }: CommandContext
 }
 
 async function run(options: CollectOptions, io: Io): Promise<number> {
-  const { document, isWhole } = await (options.snapshot === undefined ? live(options, io) : kept(options, io));
-  const isTrue = options.redact
-    ? await writeRedacted(document, options.output, io)
-    : await writeResult([`${JSON.stringify(document, null, 2)}\n`], options.output, io).then(() => true);
-  return isWhole && isTrue ? exitCode.compliant : exitCode.couldNotFinish;
+  const isWhole = await (options.redact ? redact(options, io) : collect(options, io));
+  return isWhole ? exitCode.compliant : exitCode.couldNotFinish;
 }
 
-interface Read {
-  readonly document: unknown;
+async function collect(options: CollectOptions, io: Io): Promise<boolean> {
+  if (options.snapshot !== undefined) throw new BadInput('`--snapshot` is read to be redacted: it takes `--redact`');
+  const { document, isWhole } = await live(options, io);
+  const pieces = options.format === 'jsonl' ? documentLines(document) : [`${jsonText(document, 2)}\n`];
+  await writeResult(pieces, options.output, io);
+  return isWhole;
+}
+
+/** @returns whether the snapshot is whole, and evaluated to the same verdicts */
+async function redact(options: CollectOptions, io: Io): Promise<boolean> {
+  if (options.format !== 'json')
+    throw new BadInput(`\`--redact\` writes one document: \`--format\` is \`${options.format}\`, accepted is \`json\``);
+  const { document, isWhole } = await (options.snapshot === undefined ? live(options, io) : kept(options.snapshot, io));
+  return (await writeRedacted(document, options.output, io)) && isWhole;
+}
+
+interface Read<T> {
+  readonly document: T;
   readonly isWhole: boolean;
 }
 
-async function live(options: CollectOptions, io: Io): Promise<Read> {
+async function live(options: CollectOptions, io: Io): Promise<Read<SnapshotDocument>> {
   const request = liveRequest(options);
   // The SDK is loaded by the commands that need it alone.
   const { readLive } = await import('../live/readLive.ts');
   return readLive(request, io, options.quiet);
 }
 
-/** @throws BadInput where it is no snapshot, or is not to be redacted */
-async function kept({ snapshot = '-', redact }: CollectOptions, io: Io): Promise<Read> {
-  if (!redact) throw new BadInput('`--snapshot` is read to be redacted: it takes `--redact`');
+/** @throws BadInput where it is no snapshot */
+async function kept(snapshot: string, io: Io): Promise<Read<unknown>> {
   const text = await readInput(io, snapshot);
   parseSnapshot(text, snapshot);
   return { document: JSON.parse(text), isWhole: true };

@@ -3,6 +3,7 @@ import type { ReportStream } from '../../report/build.ts';
 import { InvalidInputError } from '../../rule/errors.ts';
 import type { CommandContext } from '../command.ts';
 import { BadInput } from '../errors.ts';
+import { evaluateLines, headOf } from '../evaluate/evaluateLines.ts';
 import { type EvaluationRequest, evaluateSnapshot } from '../evaluate/evaluateSnapshot.ts';
 import { readExceptions } from '../evaluate/exceptions.ts';
 import { readParameters } from '../evaluate/parameters.ts';
@@ -13,7 +14,7 @@ import { parseJson } from '../json.ts';
 import { addEmptyOption, addTrailReportOptions, type EmptyOptions, type TrailReportOptions } from '../options.ts';
 import { printReport, seenCode } from '../printReport.ts';
 import { addPolicyOption, type PolicyOptions, withOtherPolicies } from '../snapshot/otherPolicies.ts';
-import { parseSnapshot } from '../snapshot/parse.ts';
+import { holdsLines, readSnapshot } from '../snapshot/read.ts';
 
 interface EvaluateOptions extends TrailReportOptions, EmptyOptions, PolicyOptions {
   readonly snapshot: string;
@@ -27,6 +28,7 @@ Examples:
   cloudtrail-kms evaluate --snapshot snapshot.json
   cloudtrail-kms evaluate --snapshot snapshot.json --format json --output report.json
   cloudtrail-kms evaluate --snapshot snapshot.json --event event.json
+  cloudtrail-kms evaluate --snapshot snapshot.jsonl --format json --output report.json
   cloudtrail-kms evaluate --snapshot snapshot.json --policy KEY_ARN=proposed.json
   cloudtrail-kms evaluate --snapshot snapshot.json --parameters '{"requireKeyRotation":"true"}' --quiet
   cloudtrail-kms evaluate --snapshot snapshot.json --baseline last-week.json --new-only
@@ -38,7 +40,10 @@ export function registerEvaluate(program: Command, { io, finish }: CommandContex
   const command = program
     .command('evaluate')
     .description('evaluate a snapshot offline, through the code that runs in Lambda')
-    .requiredOption('--snapshot <file>', 'the snapshot of trails, keys and buckets; `-` reads standard input')
+    .requiredOption(
+      '--snapshot <file>',
+      'the snapshot of trails, keys and buckets, `-` reads standard input; FILE.jsonl is read line by line',
+    )
     .option('--event <file>', 'an AWS Config event: report what the Lambda would report for it')
     .option('--parameters <json>', 'rule parameters as a JSON object of strings')
     .option('--exceptions <file>', 'the exceptions document');
@@ -48,8 +53,9 @@ export function registerEvaluate(program: Command, { io, finish }: CommandContex
 }
 
 async function evaluate(options: EvaluateOptions, io: Io): Promise<number> {
+  if (holdsLines(options.snapshot)) return evaluateEachLine(options, io);
   const parameters = readParameters(options.parameters, options.minimumSeverity);
-  const parsed = parseSnapshot(await readInput(io, options.snapshot), options.snapshot);
+  const parsed = await readSnapshot(io, options.snapshot);
   const snapshot = await withOtherPolicies(parsed, options.policy, options.snapshot, io);
   const now = io.now();
   const exceptions = await readExceptions(options.exceptions, io, snapshot.collectedAt ?? now);
@@ -63,6 +69,30 @@ async function evaluate(options: EvaluateOptions, io: Io): Promise<number> {
   return snapshot.unreadTrails.length > 0
     ? exitCode.couldNotFinish
     : seenCode(printed, snapshot.trails.length, options, io);
+}
+
+async function evaluateEachLine(options: EvaluateOptions, io: Io): Promise<number> {
+  const { snapshot: file } = options;
+  if (options.event !== undefined || options.policy.length > 0)
+    throw new BadInput(
+      `\`${options.event === undefined ? '--policy' : '--event'}\` goes with a snapshot that is one JSON text`,
+    );
+  const parameters = readParameters(options.parameters, options.minimumSeverity);
+  const now = io.now();
+  const head = await headOf(file);
+  const exceptions = await readExceptions(options.exceptions, io, head.collectedAt ?? now);
+  const kinds = new Set<'bad' | 'unread'>();
+  let said = 0;
+  const problem = (line: number, kind: 'bad' | 'unread', sentences: readonly string[]): void => {
+    kinds.add(kind);
+    // Each further report reads the lines again.
+    if (line > said) for (const sentence of sentences) warn(io, `snapshot \`${file}\`: line ${line}: ${sentence}`);
+    said = Math.max(said, line);
+  };
+  const report = await evaluateLines({ file, head, parameters, exceptions, now, problem });
+  const printed = await printReport(report, options, io);
+  if (kinds.has('unread')) return exitCode.couldNotFinish;
+  return kinds.has('bad') ? exitCode.badInput : seenCode(printed, 0, options, io);
 }
 
 async function readEvent(file: string | undefined, io: Io): Promise<{ readonly event?: unknown }> {

@@ -13,13 +13,12 @@ import { readExceptions } from '../evaluate/exceptions.ts';
 import { readParameters } from '../evaluate/parameters.ts';
 import { exitCode } from '../exitCode.ts';
 import { type PrincipalQuestion, principalQuestion } from '../explain/question.ts';
-import { readInput } from '../files.ts';
 import { type Io, warn } from '../io.ts';
 import { addFailOn, addReportOptions, type FailOptions, type ReportOptions } from '../options.ts';
 import { isFailure, textOptions, verdictCode } from '../printReport.ts';
 import { addPolicyOption, type PolicyOptions, withOtherPolicies } from '../snapshot/otherPolicies.ts';
-import { parseSnapshot } from '../snapshot/parse.ts';
 import { snapshotPorts } from '../snapshot/ports.ts';
+import { readSnapshot } from '../snapshot/read.ts';
 import { writeResult } from '../writeResult.ts';
 
 interface ExplainOptions extends ReportOptions, FailOptions, PolicyOptions {
@@ -96,7 +95,7 @@ interface Evaluated {
 
 async function evaluateSnapshotTrails(options: ExplainOptions, io: Io): Promise<Evaluated> {
   const parameters = parseParameters(readParameters(options.parameters, options.minimumSeverity));
-  const parsed = parseSnapshot(await readInput(io, options.snapshot), options.snapshot);
+  const parsed = await readSnapshot(io, options.snapshot);
   const snapshot = await withOtherPolicies(parsed, options.policy, options.snapshot, io);
   const now = io.now();
   const exceptions = await readExceptions(options.exceptions, io, snapshot.collectedAt ?? now);

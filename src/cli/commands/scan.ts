@@ -10,6 +10,7 @@ import { addLiveOptions, type LiveOptions, liveRequest, placeOptions } from '../
 import { addEmptyOption, addTrailReportOptions, type EmptyOptions, type TrailReportOptions } from '../options.ts';
 import { printReport, seenCode } from '../printReport.ts';
 import { parseSnapshot } from '../snapshot/parse.ts';
+import { jsonText } from '../tooLong.ts';
 
 interface ScanOptions extends LiveOptions, TrailReportOptions, EmptyOptions {
   readonly parameters?: string;
@@ -51,7 +52,7 @@ async function scan(options: ScanOptions, io: Io): Promise<number> {
   // The SDK is loaded by the commands that need it alone.
   const { readLive } = await import('../live/readLive.ts');
   const { document, isWhole, replicas } = await readLive(request, io, options.quiet);
-  const snapshot = parseSnapshot(JSON.stringify(document), 'of this scan');
+  const snapshot = parseSnapshot(jsonText(document), 'of this scan');
   const report = await evaluateSnapshot({
     snapshot,
     parameters,

@@ -1,17 +1,13 @@
 import type { ReportStream } from '../../report/build.ts';
-import type { ReportAbout, ReportedException, ReportedTrail } from '../../report/report.ts';
-import { reportedTrail } from '../../report/reported.ts';
-import { evaluateTrails } from '../../rule/evaluate/evaluateTrails.ts';
-import type { Verdict } from '../../rule/evaluate/evaluation.ts';
+import type { ReportedException } from '../../report/report.ts';
 import { type Exceptions, exceptionsFor, stateOf } from '../../rule/exceptions/exceptions.ts';
 import { exceptionsInEffect } from '../../rule/exceptions/exceptionsInEffect.ts';
-import { checkOptions, parseParameters, type RuleParameters } from '../../rule/parameters.ts';
+import { parseParameters } from '../../rule/parameters.ts';
 import { runRule } from '../../rule/runRule.ts';
-import { commandLine } from '../../trail/remedy/remedy.ts';
-import { reportAbout } from '../reportAbout.ts';
 import { snapshotPorts } from '../snapshot/ports.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { type GivenParameters, overlayParameters } from './parameters.ts';
+import { about, reporter, verdictsOf } from './reported.ts';
 
 export interface EvaluationRequest {
   readonly snapshot: Snapshot;
@@ -25,9 +21,6 @@ export interface EvaluationRequest {
   /** The clock, where the snapshot does not say when it was collected. */
   readonly now: Date;
 }
-
-/** Trails that are evaluated before the first of them is printed: few, so that what they leave is collected while young. */
-const TRAILS_AT_ONCE = 16;
 
 /**
  * Evaluates a snapshot through the rule's own code: with an event what the Lambda would report for it, otherwise every
@@ -46,12 +39,7 @@ async function everyTrail({ snapshot, now, ...given }: EvaluationRequest): Promi
   const exceptions = await exceptionsInEffect(parameters, ports, given.exceptions);
   const reported = reporter(snapshot, parameters, given.repairSource);
   async function* evaluated() {
-    for (let start = 0; start < trails.length; start += TRAILS_AT_ONCE) {
-      const some = trails.slice(start, start + TRAILS_AT_ONCE);
-      for (const verdict of await evaluateTrails(some, ports, parameters, exceptions)) {
-        yield reported(verdict);
-      }
-    }
+    for await (const verdict of verdictsOf(trails, ports, parameters, exceptions)) yield reported(verdict);
   }
   const states = exceptionsFound(
     exceptions,
@@ -83,9 +71,6 @@ async function evaluateEvent({
   return { ...about(snapshot, evaluatedBy.parameters, now), exceptions: states, trails, evaluations };
 }
 
-const about = ({ collectedAt, coverage }: Snapshot, parameters: RuleParameters, now: Date): ReportAbout =>
-  reportAbout({ evaluatedAt: now, factsAt: collectedAt, parameters, coverage });
-
 /** What has become of the exceptions of trails. */
 const exceptionsFound = (
   exceptions: Exceptions,
@@ -96,17 +81,3 @@ const exceptionsFound = (
     const isMatched = trailArns.some((arn) => exceptionsFor(arn, [entry]).length > 0);
     return { ...entry.exception, state: stateOf(entry, isMatched, at) };
   });
-
-/** Puts verdicts into the report's words. */
-function reporter(
-  { accountNames }: Snapshot,
-  parameters: RuleParameters,
-  repairSource: readonly string[] = [],
-): (verdict: Verdict) => ReportedTrail {
-  const options = checkOptions(parameters);
-  const wording = commandLine(repairSource);
-  return (verdict) => {
-    const accountId = verdict.trail === null ? verdict.accountId : verdict.trail.accountId;
-    return reportedTrail(verdict, options, { wording, accountName: accountNames.get(accountId) ?? null });
-  };
-}

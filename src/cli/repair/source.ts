@@ -1,13 +1,14 @@
 import { trailIdentity } from '../../trail/arn.ts';
 import { distinct } from '../../trail/policyNames.ts';
 import { BadInput } from '../errors.ts';
-import { readInput } from '../files.ts';
 import type { Io } from '../io.ts';
 import type { SnapshotDocument } from '../live/document.ts';
 import type { AccountAccess } from '../live/reach.ts';
 import { type LiveOptions, liveRequest } from '../live/request.ts';
 import { parseSnapshot } from '../snapshot/parse.ts';
+import { readSnapshot } from '../snapshot/read.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
+import { jsonText } from '../tooLong.ts';
 
 export interface SourceOptions extends LiveOptions {
   readonly snapshot?: string;
@@ -35,7 +36,7 @@ export async function readSource(options: SourceOptions, io: Io): Promise<Repair
   if (needless !== undefined)
     throw new BadInput(`\`${needless[1]}\` is for live accounts, and \`--snapshot\` names a file`);
   const name = `snapshot \`${file}\``;
-  return { name, snapshot: parseSnapshot(await readInput(io, file), file), live: null };
+  return { name, snapshot: await readSnapshot(io, file), live: null };
 }
 
 const LIVE_OPTIONS: readonly (readonly [keyof LiveOptions, string])[] = [
@@ -56,7 +57,7 @@ async function readLiveSource(options: SourceOptions, io: Io): Promise<RepairSou
   const { document: read, isWhole } = await readThrough(reach, request, io, options.quiet);
   const { withKey } = await import('./applyReread.ts');
   const document = options.key === undefined ? read : await withKey(read, options.key, reach);
-  const snapshot = parseSnapshot(JSON.stringify(document), 'of the live accounts');
+  const snapshot = parseSnapshot(jsonText(document), 'of the live accounts');
   return { name: 'live', snapshot, live: { reach, document, isWhole } };
 }
 

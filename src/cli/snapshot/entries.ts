@@ -21,14 +21,28 @@ export function policyParser(duplicates: readonly string[]): ParsePolicy {
   };
 }
 
+/** Makes what an entry tells of one thing; whoever reads many snapshots keeps what was made of an equal entry. */
+export type ConvertEntry = <T>(list: string, name: string, entry: unknown, convert: () => T) => T;
+
+export const convertEach: ConvertEntry = (_list, _name, _entry, convert) => convert();
+
 /** The keys of a snapshot by ARN. */
-export function keysOf(entries: ErrorMember | readonly RawKeyEntry[], parsePolicy: ParsePolicy): Snapshot['keys'] {
+export function keysOf(
+  entries: ErrorMember | readonly RawKeyEntry[],
+  parsePolicy: ParsePolicy,
+  convertEntry: ConvertEntry,
+): Snapshot['keys'] {
   if (isErrorMember(entries)) return unreadError(entries.Error, 'kms:ListKeys');
   return read(
-    indexBy('keys', entries, arnOf, (entry, index) =>
-      keyParts({ ...entry, KeyArn: arnOf(entry, index) }, (document, member) =>
-        parsePolicy(document, `keys[${index}].${member}`),
-      ),
+    indexBy(
+      'keys',
+      entries,
+      arnOf,
+      (entry, index) =>
+        keyParts({ ...entry, KeyArn: arnOf(entry, index) }, (document, member) =>
+          parsePolicy(document, `keys[${index}].${member}`),
+        ),
+      convertEntry,
     ),
   );
 }
@@ -42,13 +56,17 @@ function arnOf(entry: RawKeyEntry, index: number): string {
 }
 
 /** The buckets of a snapshot by name. */
-export function bucketsOf(entries: readonly RawBucketEntry[] | ErrorMember | null): Snapshot['buckets'] {
+export function bucketsOf(
+  entries: readonly RawBucketEntry[] | ErrorMember | null,
+  convertEntry: ConvertEntry,
+): Snapshot['buckets'] {
   return readingOf(entries, 'any buckets', 's3:ListAllMyBuckets', (buckets: readonly RawBucketEntry[]) =>
     indexBy(
       'buckets',
       buckets,
       ({ Name }) => Name,
       (entry) => read(bucketFacts(entry)),
+      convertEntry,
     ),
   );
 }
@@ -57,14 +75,15 @@ export function bucketsOf(entries: readonly RawBucketEntry[] | ErrorMember | nul
 export function resourceControlPoliciesOf(
   entries: readonly RawPoliciesEntry[] | ErrorMember | null,
   parsePolicy: ParsePolicy,
+  convertEntry: ConvertEntry,
 ): Snapshot['resourceControlPolicies'] {
   const list = 'resourceControlPolicies';
-  const convert = (accounts: readonly RawPoliciesEntry[]) =>
-    indexBy(list, accounts, accountOf, (entry, account) =>
-      resourceControlPolicies(entry, (document, index) =>
-        parsePolicy(document, `${list}[${account}].Policies[${index}]`),
-      ),
+  const policiesOf = (entry: RawPoliciesEntry, account: number) =>
+    resourceControlPolicies(entry, (document, index) =>
+      parsePolicy(document, `${list}[${account}].Policies[${index}]`),
     );
+  const convert = (accounts: readonly RawPoliciesEntry[]) =>
+    indexBy(list, accounts, accountOf, policiesOf, convertEntry);
   return readingOf(entries, 'any resource control policies', LIST_POLICIES, convert);
 }
 
@@ -92,6 +111,7 @@ function indexBy<T, U>(
   entries: readonly T[],
   nameOf: (entry: T, index: number) => string,
   convert: (entry: T, index: number) => U,
+  convertEntry = convertEach,
 ): ReadonlyMap<string, U> {
   const seen = new Map<string, T>();
   const converted = new Map<string, U>();
@@ -100,7 +120,10 @@ function indexBy<T, U>(
     const earlier = seen.get(name);
     if (earlier === undefined) {
       seen.set(name, entry);
-      converted.set(name, convert(entry, index));
+      converted.set(
+        name,
+        convertEntry(list, name, entry, () => convert(entry, index)),
+      );
     } else if (JSON.stringify(earlier) !== JSON.stringify(entry)) {
       throw new BadInput(`\`${list}[${index}]\` describes \`${name}\` again, and differently`);
     }

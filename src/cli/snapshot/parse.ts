@@ -3,7 +3,15 @@ import { isErrorMember } from '../../facts/members.ts';
 import { duplicateMembers } from '../../policy/duplicateMembers.ts';
 import { BadInput } from '../errors.ts';
 import { parseJson } from '../json.ts';
-import { bucketsOf, keysOf, organizationsOf, policyParser, resourceControlPoliciesOf } from './entries.ts';
+import {
+  bucketsOf,
+  type ConvertEntry,
+  convertEach,
+  keysOf,
+  organizationsOf,
+  policyParser,
+  resourceControlPoliciesOf,
+} from './entries.ts';
 import { snapshotSchema } from './schema.ts';
 import type { Snapshot } from './snapshot.ts';
 import { trailsOf } from './trails.ts';
@@ -20,25 +28,40 @@ const IN_A_POLICY = /^(?:keys\[\d+\]\.(?:Policy|Policies\.AWS_RAM)|resourceContr
 export function parseSnapshot(text: string, file: string): Snapshot {
   const document = parseJson(text, file);
   try {
-    const duplicates = [...duplicateMembers(text)];
-    const outside = duplicates.find((path) => !IN_A_POLICY.test(path));
-    if (outside !== undefined) throw new BadInput(`\`${outside}\` is given twice`);
-    return snapshotOf(checked(document), duplicates);
+    return snapshotIn(document, duplicatesIn(text));
   } catch (error) {
     throw error instanceof BadInput ? new BadInput(`snapshot \`${file}\`: ${error.message}`) : error;
   }
 }
 
-function snapshotOf(raw: v.InferOutput<typeof snapshotSchema>, duplicates: readonly string[]): Snapshot {
+/** Members that the text of a snapshot gives twice, as paths: in a policy alone, or else it throws `BadInput`. */
+export function duplicatesIn(text: string): readonly string[] {
+  const duplicates = [...duplicateMembers(text)];
+  const outside = duplicates.find((path) => !IN_A_POLICY.test(path));
+  if (outside !== undefined) throw new BadInput(`\`${outside}\` is given twice`);
+  return duplicates;
+}
+
+/** A document as a snapshot. Throws `BadInput` that names the member. */
+export function snapshotIn(document: unknown, duplicates: readonly string[], convertEntry = convertEach): Snapshot {
+  return snapshotOf(checked(document), duplicates, convertEntry);
+}
+
+function snapshotOf(
+  raw: v.InferOutput<typeof snapshotSchema>,
+  duplicates: readonly string[],
+  convertEntry: ConvertEntry,
+): Snapshot {
   const parsePolicy = policyParser(duplicates);
   const { trails, unreadTrails } = trailsOf(raw.trails);
   return {
     collectedAt: raw.collectedAt,
     trails,
     unreadTrails,
-    keys: keysOf(raw.keys, parsePolicy),
-    buckets: bucketsOf(raw.buckets),
-    resourceControlPolicies: resourceControlPoliciesOf(raw.resourceControlPolicies, parsePolicy),
+    keys: keysOf(raw.keys, parsePolicy, convertEntry),
+    otherKeys: null,
+    buckets: bucketsOf(raw.buckets, convertEntry),
+    resourceControlPolicies: resourceControlPoliciesOf(raw.resourceControlPolicies, parsePolicy, convertEntry),
     ...organizationsOf(raw.organizations, trails),
     accountNames: accountNames(raw.accounts),
     coverage: raw.coverage,

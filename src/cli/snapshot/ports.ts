@@ -74,15 +74,16 @@ function lookUp<T>(list: Reading<ReadonlyMap<string, Reading<T>>>, name: string,
 /** The facts of one key are one object, however often they are asked for. */
 export function keyReader(snapshot: Snapshot): (reference: string, trail: ReferencePlace) => KeyFacts {
   const keys = snapshot.keys.read ? snapshot.keys.value : new Map<string, KeyParts>();
-  const resolve = referenceResolver(keys);
+  const resolve = referenceResolver(keys, snapshot.otherKeys);
   const known = new Map<string, KeyFacts>();
   return (reference, trail) => {
     const resolved = resolve(reference, trail);
     const arn = resolved.is === 'key' ? resolved.arn : null;
     // The same words name another key in another account or Region.
     const id = `${reference} ${arn ?? `${trail.accountId} ${trail.homeRegion}`}`;
-    const key = () =>
-      snapshot.keys.read ? keyNamed(keys, reference, resolved) : unreadKey(reference, arn, snapshot.keys);
+    const isOther = arn !== null && !keys.has(arn);
+    const why = snapshot.keys.read ? (isOther ? snapshot.otherKeys : null) : snapshot.keys;
+    const key = () => (why === null ? keyNamed(keys, reference, resolved) : unreadKey(reference, arn, why));
     const facts = known.get(id) ?? withRelatedKeys(snapshot, keys, inItsAccount(snapshot, key()));
     known.set(id, facts);
     return facts;

@@ -2,7 +2,7 @@ import type { KeyParts } from '../../facts/keys.ts';
 import type { TrailEvents } from '../../facts/trailEvents.ts';
 import type { KeyPolicyParse } from '../../policy/parse.ts';
 import type { Coverage } from '../../report/coverage.ts';
-import type { BucketFacts, Reading, TrailDescription, TrailStatus } from '../../trail/facts.ts';
+import type { BucketFacts, Reading, TrailDescription, TrailStatus, Unread } from '../../trail/facts.ts';
 
 /** A snapshot of trails and of everything that their evaluation needs: what `collect` writes and `evaluate` reads. */
 export interface Snapshot {
@@ -13,6 +13,8 @@ export interface Snapshot {
   readonly unreadTrails: readonly string[];
   /** By ARN; unread when the list itself could not be read. */
   readonly keys: Reading<ReadonlyMap<string, KeyParts>>;
+  /** What is known of a key that is not among them; `null`: that it does not exist. */
+  readonly otherKeys: Unread | null;
   /** By name; a bucket that is not listed is not known. */
   readonly buckets: Reading<ReadonlyMap<string, Reading<BucketFacts>>>;
   /** By account id. */
@@ -20,7 +22,7 @@ export interface Snapshot {
   /** By account id; an account that is not listed is not known. */
   readonly organizations: ReadonlyMap<string, Reading<string | null>>;
   /** Accounts that own an organization trail, or that a listed organization names as its management account. */
-  readonly managementAccounts: ReadonlySet<string>;
+  readonly managementAccounts: Pick<ReadonlySet<string>, 'has' | 'keys'>;
   /** Names by account id. */
   readonly accountNames: ReadonlyMap<string, string>;
   /** `null`: the snapshot does not say. */

@@ -1,0 +1,77 @@
+import { keyReference } from '../../facts/keyReference.ts';
+import { type KeyParts, keyParts } from '../../facts/keys.ts';
+import { isErrorMember } from '../../facts/members.ts';
+import { referenceResolver } from '../../facts/resolveReference.ts';
+import { parseArn } from '../../trail/arn.ts';
+import type { SnapshotDocument, TrailEntry } from './document.ts';
+import { type FoundTrail, foundTrail } from './trails.ts';
+
+/**
+ * A document as JSON lines, each of them a small snapshot: first what is about all, then a trail a line with everything
+ * that its evaluation needs, so that a line may be taken out, sorted or sent elsewhere.
+ */
+export function* documentLines({ version, collectedAt, coverage, accounts, trails, ...rest }: SnapshotDocument) {
+  yield lineOf({ version, collectedAt, coverage, accounts });
+  const around = membersOf(rest);
+  // A trail of an organization tells which account manages it, and that bears on keys of other trails.
+  for (const entry of trails.toSorted((one, other) => Number(ofOrganization(other)) - Number(ofOrganization(one))))
+    yield lineOf({ trails: [entry], ...(isErrorMember(entry) ? {} : around(entry)) });
+}
+
+const lineOf = (document: unknown): string => `${JSON.stringify(document)}\n`;
+
+const ofOrganization = (entry: SnapshotDocument['trails'][number]): boolean =>
+  !isErrorMember(entry) && entry.Trail.IsOrganizationTrail === true;
+
+/** What of the shared lists one trail needs; a list without it is left out. */
+function membersOf({
+  keys,
+  buckets,
+  resourceControlPolicies,
+  organizations,
+}: Pick<SnapshotDocument, 'keys' | 'buckets' | 'resourceControlPolicies' | 'organizations'>) {
+  const keysByArn = new Map(keys.map((entry) => [entry.KeyArn, entry]));
+  const parts = new Map(keys.map((entry) => [entry.KeyArn, keyParts(entry)]));
+  const resolve = referenceResolver(parts);
+  const bucketsByName = new Map(buckets.map((entry) => [entry.Name, entry]));
+  const policiesByAccount = new Map(resourceControlPolicies.map((entry) => [entry.AccountId, entry]));
+  const organizationsByAccount = new Map(organizations.map((entry) => [entry.AccountId, entry]));
+  return ({ Trail }: TrailEntry) => {
+    const trail = foundTrail(Trail);
+    const arns = trail.kmsKeyId === null ? new Set<string>() : namesOf(parts, resolve, trail.kmsKeyId, trail);
+    const ofTrail = [...present(keysByArn, arns)];
+    const keyAccounts = new Set(ofTrail.flatMap(({ KeyArn }) => parseArn(KeyArn)?.accountId ?? []));
+    const lists = {
+      keys: ofTrail,
+      buckets: [...present(bucketsByName, [trail.bucketName ?? ''])],
+      resourceControlPolicies: [...present(policiesByAccount, keyAccounts)],
+      organizations: [...present(organizationsByAccount, new Set([trail.accountId, ...keyAccounts]))],
+    };
+    return Object.fromEntries(Object.entries(lists).filter(([, list]) => list.length > 0));
+  };
+}
+
+/** The ARN that a trail names, of the key that an alias leads to, and of the other replicas of a multi-Region key. */
+function namesOf(
+  keys: ReadonlyMap<string, KeyParts>,
+  resolve: ReturnType<typeof referenceResolver>,
+  reference: string,
+  trail: FoundTrail,
+): ReadonlySet<string> {
+  const named = keyReference(reference, trail);
+  const resolved = resolve(reference, trail);
+  const arns = new Set([...(named === null ? [] : [named.arn]), ...(resolved.is === 'key' ? [resolved.arn] : [])]);
+  // The set grows while it is walked through.
+  for (const arn of arns) {
+    const metadata = keys.get(arn)?.metadata;
+    for (const related of (metadata?.read && metadata.value.relatedKeys) || []) arns.add(related);
+  }
+  return arns;
+}
+
+function* present<T>(entries: ReadonlyMap<string, T>, names: Iterable<string>): Generator<T> {
+  for (const name of names) {
+    const entry = entries.get(name);
+    if (entry !== undefined) yield entry;
+  }
+}
