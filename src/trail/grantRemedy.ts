@@ -1,4 +1,5 @@
 import { policyRefusals } from '../policy/policyRefusals.ts';
+import { denyExemption } from './denyExemption.ts';
 import type { KeyPolicySubject } from './keyPolicySubject.ts';
 import { distinct } from './policyNames.ts';
 import type { AccessRefusal } from './refusals.ts';
@@ -33,9 +34,12 @@ function keyPolicyRemedy(
   const denies = refusals.filter(({ kind }) => kind === 'deny');
   if (denies.length > 0) {
     const statements = distinct(denies.flatMap((deny) => deny.statements));
-    const exempt = editPolicy({ edit: 'exempt-services', statements });
-    if (denies.every(({ allowed }) => allowed)) return writePolicy(subject, { edit: 'exempt-services', statements });
-    return bothOf(exempt, writePolicy(subject, { edit: 'add-statement', statement: added, statements: [] }));
+    const exempt = { ...denyExemption(subject, statements), statements };
+    if (denies.every(({ allowed }) => allowed)) return writePolicy(subject, exempt);
+    return bothOf(
+      editPolicy(exempt),
+      writePolicy(subject, { edit: 'add-statement', statement: added, statements: [] }),
+    );
   }
   const refused = refusals.find(
     ({ kind, statements }) => kind === 'grammar' || statements.some((one) => keepsKmsFromTaking(subject, one)),

@@ -9,10 +9,14 @@ interface Named {
 const NEEDED = '`kms:GenerateDataKey*`, `kms:DescribeKey` and `kms:Decrypt`';
 const EXEMPTION = '"BoolIfExists":{"aws:PrincipalIsAWSService":"false"}';
 
+const trailExemption = (trailArn: string): string => `"StringNotEquals":{"aws:SourceArn":"${trailArn}"}`;
+
 /** Every edit of a policy that a remedy asks for, with its words: what an edit holds is what its words need. */
 const EDITS = {
   'exempt-services': ({ statements }: Named) =>
     say`exempt AWS services from Deny statement ${names(statements)} (${EXEMPTION})`,
+  'exempt-trail': ({ statements, trailArn }: Named & { readonly trailArn: string }) =>
+    say`exempt the trail from Deny statement ${names(statements)} (${trailExemption(trailArn)})`,
   /** Who may change such a policy is no principal of the key's account. */
   'exempt-in-resource-control-policy': ({ statements, ...exemption }: Named & Exemption) =>
     say`in the resource control policy, in the management account or as its delegated administrator, exempt ${exemptedInWords(exemption)} from Deny statement ${names(statements)}`,
@@ -69,7 +73,7 @@ function exemptedInWords(exemption: Exemption): Words {
     case 'services':
       return say`AWS services (${EXEMPTION})`;
     case 'trail':
-      return say`the trail (${`"StringNotEquals":{"aws:SourceArn":"${exemption.trailArn}"}`})`;
+      return say`the trail (${trailExemption(exemption.trailArn)})`;
     case 'readers':
       return say`the reading roles (${'aws:PrincipalArn'})`;
     case 'administrators':

@@ -1,3 +1,4 @@
+import { ownerOf } from '../owner.ts';
 import { setKeyCommand } from './commands.ts';
 import type { KeyUser } from './keyCase.ts';
 import type { RepairSubject } from './plan.ts';
@@ -11,9 +12,10 @@ export function withFormerFindings({ assigned, ...user }: KeyUser): RepairSubjec
 }
 
 /** A file stays encrypted with the key that it was written with. */
-export function assignedInWords({ trail, assigned }: KeyUser): string {
+export function assignedInWords({ trail, key, assigned }: KeyUser): string {
   const set = `${trail.arn}: the trail encrypts with the key that was chosen for it`;
   const from = assigned?.from ?? null;
   if (from === null) return set;
-  return `${set}, and no longer with \`${from}\`: its older logs still need that key, so keep it, and leave kms:Decrypt to whoever reads them. Back again: \`${setKeyCommand(trail, from)}\``;
+  const back = ownerOf(trail, key) === null ? `. Back again: \`${setKeyCommand(trail, from)}\`` : '';
+  return `${set}, and no longer with \`${from}\`: its older logs still need that key, so keep it, and leave kms:Decrypt to whoever reads them${back}`;
 }

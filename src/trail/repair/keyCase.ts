@@ -6,11 +6,11 @@ import type { RepairOptions, RepairSubject } from './plan.ts';
 export interface KeyUser extends RepairSubject {
   readonly key: KeyFacts;
   /** The trail is to be given the key by this plan; `null`: it has the key. */
-  readonly assigned: Assignment | null;
+  readonly assigned: KeyAssignment | null;
 }
 
 /** What a trail leaves for the key that a person chose for it. */
-export interface Assignment {
+export interface KeyAssignment {
   /** The key that it names until then; `null`: none. */
   readonly from: string | null;
   /** What the checks say of it until then. */

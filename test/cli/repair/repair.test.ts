@@ -156,6 +156,15 @@ describe('--format json', () => {
     expect(stdout).toContain('fixes key-exists, cloudtrail-can-encrypt, trail-updatable, cloudtrail-can-describe');
   });
 
+  test('what its owner deploys is moved by its owner: no command of ours sets it again', async () => {
+    const owned = TRAIL.replace('trail/main', 'trail/aws-controltower-main');
+    const former = KEY.replace('1234abcd', '0000abcd');
+    const { plans } = await planned(snapshot({ trails: [trail(owned, former)] }), '--trail', owned, '--key', KEY);
+    expect(plans).toMatchObject([{ status: 'handed-over', commands: [] }]);
+    expect(plans[0].edits.at(-1).message).toContain('its older logs still need that key');
+    expect(plans[0].edits.at(-1).message).not.toContain('update-trail');
+  });
+
   test('with the key that it has: its plan, and the trail stays', async () => {
     const chosen = await planned(snapshot(), '--trail', TRAIL, '--key', KEY);
     expect(chosen).toEqual(await planned(snapshot()));

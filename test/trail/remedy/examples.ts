@@ -180,6 +180,10 @@ export const EDITS: Readonly<Record<PolicyEdit['edit'], Example>> = {
     remedy: edit({ edit: 'exempt-services', statements: ['A', 'B'] }),
     says: 'Exempt AWS services from Deny statement `A`, `B` (`"BoolIfExists":{"aws:PrincipalIsAWSService":"false"}`).',
   },
+  'exempt-trail': {
+    remedy: edit({ edit: 'exempt-trail', statements: ['A'], trailArn: TRAIL }),
+    says: `Exempt the trail from Deny statement \`A\` (\`"StringNotEquals":{"aws:SourceArn":"${TRAIL}"}\`).`,
+  },
   'exempt-in-resource-control-policy': {
     remedy: edit({ edit: 'exempt-in-resource-control-policy', statements: ['A'], exempts: 'trail', trailArn: TRAIL }),
     says: `In the resource control policy, in the management account or as its delegated administrator, exempt the trail (\`"StringNotEquals":{"aws:SourceArn":"${TRAIL}"}\`) from Deny statement \`A\`.`,

@@ -22,6 +22,10 @@ export function follow(policies: Policies, edit: Edit): Policies | null {
     }
     case 'exempt-services':
       return { ...policies, key: named(key, edit.statements, (one) => [exempt(one, SERVICES)]) };
+    case 'exempt-trail': {
+      const trail = { StringNotEquals: { 'aws:SourceArn': edit.trailArn } };
+      return { ...policies, key: named(key, edit.statements, (one) => [exempt(one, trail)]) };
+    }
     case 'exempt-in-resource-control-policy': {
       if (edit.exempts !== 'services' && edit.exempts !== 'trail') return null;
       const trail = edit.exempts === 'trail' ? { StringNotEquals: { 'aws:SourceArn': edit.trailArn } } : SERVICES;
@@ -73,7 +77,14 @@ const named = (
 
 function exempt(statement: StatementDocument, conditions: Readonly<Record<string, object>>): StatementDocument {
   const before = (statement.Condition ?? {}) as Readonly<Record<string, object>>;
-  const merged = Object.entries(conditions).map(([operator, keys]) => [operator, { ...before[operator], ...keys }]);
+  const both = (operator: string, [key, value]: readonly [string, unknown]) => {
+    const known = (before[operator] as Readonly<Record<string, unknown>> | undefined)?.[key];
+    return [key, known === undefined ? value : [known, value].flat()];
+  };
+  const merged = Object.entries(conditions).map(([operator, keys]) => [
+    operator,
+    { ...before[operator], ...Object.fromEntries(Object.entries(keys).map((one) => both(operator, one))) },
+  ]);
   return { ...statement, Condition: { ...before, ...Object.fromEntries(merged) } };
 }
 

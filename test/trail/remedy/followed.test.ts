@@ -2,11 +2,12 @@ import { policyRefusals } from '../../../src/policy/policyRefusals.ts';
 import { evaluateTrail } from '../../../src/trail/evaluateTrail.ts';
 import type { Finding } from '../../../src/trail/finding.ts';
 import type { RemedyStep } from '../../../src/trail/remedy/steps.ts';
-import type { PolicyDocument } from '../../../src/trail/statements.ts';
+import type { PolicyDocument, StatementDocument } from '../../../src/trail/statements.ts';
 import { someOf } from '../../runs.ts';
 import { checkOptions, keyFacts, type TrailCase, trailFacts } from '../cases.ts';
 import { FAULTS } from '../faults/kinds.ts';
 import { faulty, PLACES } from '../faults/policies.ts';
+import { DENIES } from '../repair/denies.ts';
 import { follow, type Policies } from './follow.ts';
 
 const evaluated = (given: TrailCase): readonly Finding[] =>
@@ -28,6 +29,11 @@ const worseThan = (before: readonly Finding[], after: readonly Finding[]): reado
   after.flatMap(({ check, status, message }, at) =>
     GRAVITY.indexOf(status) > GRAVITY.indexOf(before[at]?.status ?? 'fail') ? `${check} ${status}: ${message}` : [],
   );
+
+function unbound(statement: unknown): StatementDocument {
+  const { Condition, ...open } = statement as StatementDocument;
+  return open.Effect === 'Allow' && open.Action === 'kms:GenerateDataKey*' ? open : (statement as StatementDocument);
+}
 
 const isEdit = (step: RemedyStep): step is Extract<RemedyStep, { do: 'edit-policy' }> => step.do === 'edit-policy';
 
@@ -70,7 +76,15 @@ function followed(kind: string, partition: string, given: TrailCase): readonly F
 const ALL = someOf(PLACES, 1).flatMap((at) =>
   FAULTS.map(({ kind, change }) => ({ kind, at, given: faulty(at, change(at)) })),
 );
-const FOLLOWED = ALL.flatMap(({ kind, at, given }) => followed(kind, at.partition, given));
+/** Behind each Deny a statement for every trail, which is shut for others by that Deny alone. */
+const GUARDED = someOf(DENIES, DENIES.length / 4).map(({ one, given: { statements = [], ...given } }) => ({
+  kind: one.name,
+  given: { ...given, policy: { Version: '2012-10-17', Statement: statements.map(unbound) } },
+}));
+const FOLLOWED = [
+  ...ALL.flatMap(({ kind, at, given }) => followed(kind, at.partition, given)),
+  ...GUARDED.flatMap(({ kind, given }) => followed(kind, 'aws', given)),
+];
 
 test('no other check is worse when a remedy is followed to the letter, and KMS takes the policy', () => {
   process.stdout.write(
@@ -88,6 +102,7 @@ test('the remedies of every kind of edit that is told word for word were followe
     'add-statement',
     'exempt-in-resource-control-policy',
     'exempt-services',
+    'exempt-trail',
     'leave-needed-actions',
     'pin-to-trail',
     'replace-statement',
