@@ -1,3 +1,4 @@
+import { withoutEditsOfAws } from './awsManagedKey.ts';
 import { CHECKS } from './checks/index.ts';
 import type { KeyFacts, TrailFacts } from './facts.ts';
 import type { CheckOptions, Finding } from './finding.ts';
@@ -14,4 +15,7 @@ export const evaluateCheck = (
   trail: TrailFacts,
   key: KeyFacts | null,
   options: CheckOptions,
-): Finding => handOver(nameRepair(check.evaluate(trail, key, options), check.repairedBy, trail), trail, key);
+): Finding => {
+  const finding = withoutEditsOfAws(check.evaluate(trail, key, options), trail, key);
+  return handOver(nameRepair(finding, check.repairedBy, trail), trail, key);
+};
