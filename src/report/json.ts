@@ -16,16 +16,16 @@ export async function* jsonReport({
   ...about
 }: ReportStream): AsyncGenerator<string> {
   const counts = emptyCounts();
-  const findingText = findingWriter();
+  const write = trailWriter();
   const head = Object.entries({ version: 1, ...about }).map(([name, value]) => `"${name}":${JSON.stringify(value)}`);
   yield `{${head.join(',\n ')},\n "trails":[`;
   let separator = '\n  ';
   for await (const trail of trails) {
     count(counts, trail);
-    yield `${separator}${trailText(trail, findingText)}`;
+    yield `${separator}${write(trail)}`;
     separator = ',\n  ';
   }
-  if (keys !== undefined) yield `],\n "keys":[${keys.map((key) => `\n  ${trailText(key, findingText)}`).join(',')}`;
+  if (keys !== undefined) yield `],\n "keys":[${keys.map((key) => `\n  ${write(key)}`).join(',')}`;
   if (exceptions !== undefined) {
     const lines = exceptions.map((exception) => `\n  ${JSON.stringify(exception)}`);
     yield `],\n "exceptions":[${lines.join(',')}`;
@@ -36,6 +36,12 @@ export async function* jsonReport({
   }
   const since = changes === undefined ? '' : `"changes":${JSON.stringify(changes)},\n `;
   yield `],\n ${since}"summary":${JSON.stringify(counts.summary)},\n "standings":${JSON.stringify(counts.standings)}}\n`;
+}
+
+/** Writes trails, each as JSON on one line. */
+export function trailWriter(): (trail: TrailReport) => string {
+  const findingText = findingWriter();
+  return (trail) => trailText(trail, findingText);
 }
 
 /** What `JSON.stringify` makes of a trail, its findings through `findingText`. */
