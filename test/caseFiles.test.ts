@@ -9,7 +9,7 @@ const KINDS = [
   ...readFileSync('test/cases/README.md', 'utf8').matchAll(/^\| `(\S+\.json)` \|.*\| `([\w-]+)` \|$/gm),
 ].map(([, files = '', schema = '']) => ({ files: globSync(files.replace('ID', '*'), { cwd: 'test/cases' }), schema }));
 /** Inputs without an answer, and what the schemas themselves are. */
-const NO_CASES = /^(schemas|vendor|slow|cli\/untrusted|iac\/(cdk|terraform))\/|^cli\/snapshot\.json$/;
+const NO_CASES = /^(schemas|vendor|slow|report|cli\/untrusted|iac\/(cdk|terraform))\/|^cli\/snapshot\.json$/;
 
 const ajv = addFormats(new Ajv2020({ strictTypes: true, strictTuples: true, allowUnionTypes: true }));
 const validatorOf = (schema: string) => {

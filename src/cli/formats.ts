@@ -4,6 +4,7 @@ import { csvReport } from '../report/csv.ts';
 import { frameworkCsv } from '../report/frameworkCsv.ts';
 import { htmlReport } from '../report/html/page.ts';
 import { jsonReport } from '../report/json.ts';
+import { jsonLines } from '../report/jsonLines.ts';
 import { junitReport } from '../report/junit.ts';
 import { ocsfReport } from '../report/ocsf.ts';
 import type { Report, TrailReport } from '../report/report.ts';
@@ -26,6 +27,7 @@ type WriteFormat = (
 export const FORMATS = {
   text: (report, options) => whole(textReport)({ ...report, trails: withOpenFindings(report.trails) }, options),
   json: jsonReport,
+  jsonl: jsonLines,
   csv: (report, { framework }) => (framework === undefined ? csvReport(report) : frameworkCsv(report, framework)),
   junit: whole(junitReport),
   sarif: (report, _, say) => sarifReport(report, say),

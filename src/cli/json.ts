@@ -14,3 +14,21 @@ export function parseJson(text: string, file: string): unknown {
     throw new BadInput(`\`${file}\` is not JSON: ${why}`);
   }
 }
+
+/** Parses JSON, or JSON lines (each line a document of its own) as a list; throws `BadInput` as `parseJson` does. */
+export function parseJsonOrLines(text: string, file: string): unknown {
+  const all = text.split('\n').map((line, index) => ({ line, place: `${file}:${index + 1}` }));
+  const lines = all.filter(({ line }) => line.trim() !== '');
+  const [first] = lines;
+  if (first === undefined || lines.length === 1 || !isJson(first.line)) return parseJson(text, file);
+  return lines.map(({ line, place }) => parseJson(line, place));
+}
+
+function isJson(text: string): boolean {
+  try {
+    parseJson(text, '');
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -7,7 +7,7 @@ import { exitCode } from './exitCode.ts';
 import { readInput } from './files.ts';
 import { FORMATS } from './formats.ts';
 import { type Io, warn } from './io.ts';
-import { parseJson } from './json.ts';
+import { parseJsonOrLines } from './json.ts';
 import type { EmptyOptions, FailOptions, ReportOptions, TrailReportOptions } from './options.ts';
 import { writeResult } from './writeResult.ts';
 
@@ -60,9 +60,11 @@ async function withBaseline(report: ReportStream, { baseline: file, newOnly }: T
     if (newOnly) throw new BadInput('`--new-only` goes with `--baseline`');
     return report;
   }
-  const baseline = parseBaseline(parseJson(await readInput(io, file), file));
+  const baseline = parseBaseline(parseJsonOrLines(await readInput(io, file), file));
   if (baseline === null)
-    throw new BadInput(`baseline \`${file}\` is no JSON report, accepted is what \`--format json\` wrote`);
+    throw new BadInput(
+      `baseline \`${file}\` is no JSON report, accepted is what \`--format json\` or \`--format jsonl\` wrote`,
+    );
   return againstBaseline(report, baseline);
 }
 

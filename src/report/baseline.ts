@@ -24,24 +24,33 @@ const text = v.nullish(v.string(), null);
 const entry = v.object({
   trailArn: text,
   address: text,
+  keyAddress: text,
   location: v.nullish(v.object({ file: v.string() }), null),
   standing: v.picklist(['compliant', 'non-compliant', 'undecided', 'excepted', 'not-applicable']),
   findings: v.array(v.object({ check: v.string(), status: v.string() })),
 });
 
-const baselineSchema = v.object({
-  version: v.literal(1),
-  evaluatedAt: text,
-  factsAt: text,
-  trails: v.array(entry),
-  keys: v.optional(v.array(entry), []),
-});
+const about = { version: v.literal(1), evaluatedAt: text, factsAt: text };
+const reportSchema = v.object({ ...about, trails: v.array(entry), keys: v.optional(v.array(entry), []) });
+const linesSchema = v.array(v.object({ ...about, ...entry.entries }));
 
-/** Reads an earlier JSON report; `null` where it is none. */
+/**
+ * Reads an earlier JSON report, or the list of an earlier one's JSON lines; `null` where it is neither. No lines at all are
+ * none: nobody may have written them.
+ */
 export function parseBaseline(document: unknown): Baseline | null {
-  const parsed = v.safeParse(baselineSchema, document);
-  if (!parsed.success) return null;
-  const { trails, keys, factsAt, evaluatedAt } = parsed.output;
+  const lines = v.safeParse(linesSchema, [document].flat());
+  const [first] = lines.success ? lines.output : [];
+  if (lines.success && first !== undefined) {
+    const isKey = ({ address, keyAddress }: v.InferOutput<typeof entry>) => address !== null && keyAddress === address;
+    const trails = lines.output.filter((line) => !isKey(line));
+    return baselineOf({ ...first, trails, keys: lines.output.filter(isKey) });
+  }
+  const report = v.safeParse(reportSchema, document);
+  return report.success ? baselineOf(report.output) : null;
+}
+
+function baselineOf({ trails, keys, factsAt, evaluatedAt }: v.InferOutput<typeof reportSchema>): Baseline {
   const byName = (entries: readonly v.InferOutput<typeof entry>[]) =>
     new Map(entries.map((one) => [nameOf(one), { isFailing: isFailing(one.standing), problems: problemsOf(one) }]));
   return { at: factsAt ?? evaluatedAt, trails: byName(trails), keys: byName(keys) };

@@ -16,16 +16,16 @@ export async function* jsonReport({
   ...about
 }: ReportStream): AsyncGenerator<string> {
   const counts = emptyCounts();
-  const texts = { finding: findingWriter(), controls: controlsWriter() };
+  const write = trailWriter();
   const head = Object.entries({ version: 1, ...about }).map(([name, value]) => `"${name}":${JSON.stringify(value)}`);
   yield `{${head.join(',\n ')},\n "trails":[`;
   let separator = '\n  ';
   for await (const trail of trails) {
     count(counts, trail);
-    yield `${separator}${trailText(trail, texts)}`;
+    yield `${separator}${write(trail)}`;
     separator = ',\n  ';
   }
-  if (keys !== undefined) yield `],\n "keys":[${keys.map((key) => `\n  ${trailText(key, texts)}`).join(',')}`;
+  if (keys !== undefined) yield `],\n "keys":[${keys.map((key) => `\n  ${write(key)}`).join(',')}`;
   if (exceptions !== undefined) {
     const lines = exceptions.map((exception) => `\n  ${JSON.stringify(exception)}`);
     yield `],\n "exceptions":[${lines.join(',')}`;
@@ -42,6 +42,12 @@ export async function* jsonReport({
 interface CommonTexts {
   readonly finding: (finding: ReportFinding) => string;
   readonly controls: (controls: TrailReport['controls']) => string;
+}
+
+/** Writes trails, each as JSON on one line. */
+export function trailWriter(): (trail: TrailReport) => string {
+  const texts: CommonTexts = { finding: findingWriter(), controls: controlsWriter() };
+  return (trail) => trailText(trail, texts);
 }
 
 /** What `JSON.stringify` makes of a trail. */

@@ -37,7 +37,8 @@ export async function open(browser: Browser, file: string, options: BrowserConte
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('dialog', (dialog) => complaints.push(`dialog: ${dialog.message()}`));
   page.on('request', (request) => requests.push(request.url()));
-  await page.goto(pathToFileURL(file).href);
+  // A page of 100 MB on a machine that others share may take its time.
+  await page.goto(pathToFileURL(file).href, { timeout: 180_000 });
   if (options.javaScriptEnabled !== false)
     await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn))));
   return { page, complaints, requests };

@@ -276,6 +276,29 @@ describe('against a baseline', () => {
     expect(changes?.new).toBeGreaterThan(0);
   });
 
+  test.each(['several-trails.json', 'compliant.json'])('%s: JSON lines are read back', async (snapshot) => {
+    const same = ['evaluate', '--snapshot', `events/snapshots/${snapshot}`];
+    await cli([...same, '--format', 'jsonl', '--output', baseline]);
+    const { code, stdout } = await cli([...same, '--baseline', baseline, '--new-only', '--format', 'json']);
+    expect(code).toBe(0);
+    const { changes, trails } = JSON.parse(stdout) as Report;
+    expect(changes).toEqual({
+      since: '2026-11-20T10:30:00.000Z',
+      new: 0,
+      fixed: 0,
+      unchanged: trails.length,
+      gone: [],
+    });
+  });
+
+  test('a line that is cut off is named', async () => {
+    const whole = await cli(['evaluate', '--snapshot', 'events/snapshots/several-trails.json', '--format', 'jsonl']);
+    await writeFile(baseline, whole.stdout.slice(0, -100));
+    const { code, stderr } = await cli(SEVERAL);
+    expect(code).toBe(2);
+    expect(stderr).toContain(`\`${baseline}:${whole.stdout.trim().split('\n').length}\` is not JSON`);
+  });
+
   test.each([
     ['--new-only alone', ['--new-only']],
     ['no report', ['--baseline', 'events/snapshots/compliant.json']],

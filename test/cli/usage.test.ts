@@ -40,7 +40,7 @@ describe('bad usage: exit code 2 and one line', () => {
     [
       'a format that is not built',
       ['evaluate', '--snapshot', SNAPSHOT, '--format', 'xml'],
-      "'xml' is invalid. Allowed choices are text, json, csv, junit, sarif, asff, ocsf",
+      "'xml' is invalid. Allowed choices are text, json, jsonl, csv, junit, sarif, asff, ocsf",
     ],
     [
       'a severity that is none',
