@@ -85,3 +85,10 @@ test('a value that a variable never has is not one of its cases', () => {
   const v = { is: 'constrained', matching: [], outside: ['x'], orAbsent: false } as const;
   expect(ask(statements, undefined, { k: present('xy'), v }).outcome).toBe('allowed');
 });
+
+test('a value that is searched is none of those that the key never has', () => {
+  const statements = [everybody('A', { StringLike: { k: 'a*' }, StringLikeIfExists: { k: '*b' } })];
+  const k = { is: 'constrained', matching: [], outside: ['ab'], orAbsent: false } as const;
+  const { witnesses } = ask(statements, undefined, { k });
+  expect(witnesses?.allowed?.k).toMatch(/^a.+b$/);
+});

@@ -159,6 +159,13 @@ test.each<
     { is: 'found', values: new Map([['a:v', 'x']]) },
     { 'a:k': present('x'), 'a:w': present('z') },
   ],
+  [
+    'nothing certain where it depends on a policy variable whether a value is an ARN',
+    [allow({ Condition: { ArnLike: { 'a:k': `arn:aws:iam::${OF_V}` } } })],
+    [],
+    { is: 'open', reason: OF_V },
+    { 'a:k': present('arn:aws:iam::1:role/x') },
+  ],
 ])('over another policy it gives %s', (_, mine, theirs, expected, context = {}) => {
   const who = { principal: { aws: 'arn:aws:iam::111111111111:role/r' }, ...WHAT } as Who;
   const answer = excess(of(mine), of(theirs), who, context);
