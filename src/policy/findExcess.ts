@@ -196,12 +196,9 @@ class ExcessSearch {
   private holding({ atoms, open, reading }: OpenPart): readonly Clause[] {
     const certainly = atoms.map((atom): Clause => [{ atom, truth: true }]);
     if (!this.readsBothWays || reading === null) return open === null ? certainly : [[]];
-    const chosen: Clause = [{ atom: reading, truth: true }];
-    return [
-      ...(open === null ? [] : [chosen]),
-      ...atoms.map((atom): Clause => [{ atom, truth: true }, ...leftOpen(atom)]),
-      ...atoms.filter(canBeOpen).map((atom): Clause => [{ atom, truth: true }, ...chosen]),
-    ];
+    const possibly = atoms.map((atom): Clause => [{ atom, truth: true }, ...leftOpen(atom)]);
+    // Where all of them hold for certain as well: no other clause has the reading of a statement that may hold against it.
+    return open !== null || atoms.some(canBeOpen) ? [[{ atom: reading, truth: true }], ...possibly] : possibly;
   }
 
   private failing({ atoms, open, reading }: OpenPart): readonly Clause[] {

@@ -26,7 +26,7 @@ export function findWorld(
   const statements = candidates.map((candidate, index) => ({ candidate, ...(assumptions.residues[index] ?? NEVER) }));
   const { common, ways } = casesOf(statements, goal);
   // What stands against every way alike is looked at once.
-  const isBarred = common.length > 0 && !search.meets(common) && !assumptions.isUnsure;
+  const isBarred = !search.meets(common) && !assumptions.isUnsure;
   let found: Leaf | null = null;
   for (const way of isBarred ? [] : ways) {
     if (work.left < 0) break;

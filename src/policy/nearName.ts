@@ -68,8 +68,7 @@ function differenceOfAction(name: string, action: string): NameDifference | null
   const [prefix, operation] = [action.slice(0, colon), action.slice(colon + 1)];
   const [, own = '', separator = '', rest = ''] = /^(?:([a-z0-9-]*?)([^a-z0-9*?-]+))?(.*)$/.exec(text) ?? [];
   const bare = rest.replace(/[*?]+$/, '');
-  if (bare === '' || !isAlike(bare, operation, 3))
-    return isOtherOf(bare, operation) ? { is: 'another-operation' } : null;
+  if (!isAlike(bare, operation, 3)) return isOtherOf(bare, operation) ? { is: 'another-operation' } : null;
   const [first] = odd;
   if (first !== undefined) return first;
   if (separator === '') return { is: 'no-prefix' };

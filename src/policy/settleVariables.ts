@@ -3,7 +3,7 @@ import type { Context } from './context.ts';
 import { compileMatcher, test } from './matcher.ts';
 import { compilePattern, type Piece } from './pattern.ts';
 import type { KeyState } from './request.ts';
-import { substitute, type ValueTemplate } from './variables.ts';
+import { substitute, type ValueTemplate, type Variable } from './variables.ts';
 import type { Work } from './work.ts';
 
 /**
@@ -19,8 +19,8 @@ export function withoutUnknownVariables(
   context: Context,
   work: Work,
 ): CompiledCondition | null {
-  const { operator, open, openValue, values } = condition;
-  if (operator === null || open !== null || openValue !== null || operator.quantifier !== 'none') return null;
+  const { operator, values } = condition;
+  if (operator === null || operator.quantifier !== 'none') return null;
   const unknown = [...new Set(condition.variables.map((name) => name.toLowerCase()))].filter(
     (key) => context.lookup(key) === undefined,
   );
@@ -42,14 +42,14 @@ interface Gap {
 }
 
 /** `none`: a known variable has no value, so nothing matches; `null`: not exactly one variable is unknown. */
-function gapOf({ parts, malformed }: ValueTemplate, context: Context): Gap | 'none' | null {
-  const isUnknown = (part: ValueTemplate['parts'][number]): boolean =>
+function gapOf({ parts }: ValueTemplate, context: Context): Gap | 'none' | null {
+  const isUnknown = (part: ValueTemplate['parts'][number]): part is Variable =>
     'key' in part && context.lookup(part.key.toLowerCase()) === undefined;
-  const at = parts.findIndex(isUnknown);
-  const variable = parts[at];
-  if (malformed || variable === undefined || !('key' in variable) || parts.filter(isUnknown).length !== 1) return null;
+  const [variable, another] = parts.filter(isUnknown);
+  if (variable === undefined || another !== undefined) return null;
+  const at = parts.indexOf(variable);
   const known = (some: ValueTemplate['parts']): readonly Piece[] | null | undefined =>
-    substitute({ parts: some, keys: [], malformed }, (key) => singleValue(context, key));
+    substitute({ parts: some, keys: [], malformed: false }, (key) => singleValue(context, key));
   const [before, after] = [known(parts.slice(0, at)), known(parts.slice(at + 1))];
   if (before === undefined || after === undefined) return null;
   return before === null || after === null ? 'none' : { before, after, fallback: variable.fallback };
@@ -159,12 +159,13 @@ const mayBeAbsent = (state: KeyState): boolean => state.is !== 'constrained' || 
 /** Parts of a value that can stand between the texts next to a variable: every value that fits is one of them. */
 function* partsOf(actual: string, { before, after }: Gap, ignoresCase: boolean): Generator<string> {
   const [left, right] = [edgeOf(before, -1), edgeOf(after, 0)];
-  const [text, start, end] = [actual, left.text, right.text].map((one) => (ignoresCase ? one.toLowerCase() : one));
+  const folded = (one: string): string => (ignoresCase ? one.toLowerCase() : one);
+  const text = folded(actual);
   const last = actual.length - right.text.length;
   for (let from = left.text.length; from <= (left.isFixed ? left.text.length : last); from += 1) {
-    if (!text?.startsWith(start ?? '', from - left.text.length)) continue;
+    if (!text.startsWith(folded(left.text), from - left.text.length)) continue;
     for (let to = right.isFixed ? Math.max(from, last) : from; to <= last; to += 1)
-      if (text.startsWith(end ?? '', to)) yield actual.slice(from, to);
+      if (text.startsWith(folded(right.text), to)) yield actual.slice(from, to);
   }
 }
 

@@ -1,5 +1,8 @@
 import { authorize } from '../../src/policy/authorize.ts';
 import { parseKeyPolicy } from '../../src/policy/parse.ts';
+import { type AccessRequest, absent, present } from '../../src/policy/request.ts';
+import { type Effort, LARGEST_EXPLORATION, workFor } from '../../src/policy/work.ts';
+import { parsedPolicy } from './parsedPolicy.ts';
 
 const statement = {
   Sid: 'A',
@@ -25,4 +28,67 @@ test.each([
     otherKeys: 'absent',
   });
   expect(decision).toMatchObject({ statements: decided, reason });
+});
+
+/** A statement about everybody. */
+const everybody = (Sid: string, Condition: object, more: object = {}) => ({
+  Sid,
+  Effect: 'Allow',
+  Principal: '*',
+  Action: '*',
+  Resource: '*',
+  Condition,
+  ...more,
+});
+
+const ROLE = 'arn:aws:iam::111111111111:role/r';
+
+function ask(statements: readonly object[], effort?: Effort, context: AccessRequest['context'] = {}) {
+  const policy = parsedPolicy({ Version: '2012-10-17', Statement: statements });
+  const request = { action: 'kms:Decrypt', resource: 'r', context, otherKeys: 'unknown' } as const;
+  return authorize(policy, { principal: { aws: ROLE }, ...request }, [], effort);
+}
+
+test('where not every world was looked at and all have one answer, it depends on every key', () => {
+  const statements = [
+    everybody('A', { StringEquals: { a: 'x', b: 'x' } }),
+    // Never holds: only the way there is looked at.
+    everybody('B', { StringEquals: { b: 'x', d: 'x' }, StringLike: { d: 'y' } }),
+  ];
+  const answers = Array.from({ length: 100 }, (_, left) => ask(statements, { work: workFor(left), namesKeys: true }));
+  const oneSided = answers.filter(({ witnesses }) => witnesses !== null && witnesses.allowed === null);
+  expect(oneSided.length).toBeGreaterThan(0);
+  for (const { dependsOn } of oneSided) expect(dependsOn).toEqual(['a', 'b', 'd']);
+});
+
+test('a world that IAM policies decide is looked for behind one that is allowed, whoever asks for keys', () => {
+  const account = { Principal: { AWS: 'arn:aws:iam::111111111111:root' } };
+  const statements = [
+    everybody('Account', { StringEquals: { a: 'x' } }, account),
+    everybody('Role', { StringEquals: { b: 'x' } }),
+  ];
+  const { statements: decided, witnesses } = ask(statements, { work: workFor(LARGEST_EXPLORATION), namesKeys: false });
+  expect(decided).toEqual(['Account']);
+  expect(witnesses?.allowed).toEqual({ a: 'x', b: null });
+});
+
+test('a proved doubt depends on no policy variable that makes no difference', () => {
+  const statements = [everybody('A', { StringEquals: { a: 'x' }, StringNotEquals: { l: `$\{v}` } })];
+  expect(ask(statements, undefined, { l: absent })).toMatchObject({ reason: null, dependsOn: ['a'] });
+});
+
+test('a value that a variable never has is not one of its cases', () => {
+  const statements = [
+    everybody('A', { StringNotEquals: { w: 'y' } }),
+    everybody('B', { StringNotEquals: { k: `$\{v}$\{w}` } }),
+  ];
+  const v = { is: 'constrained', matching: [], outside: ['x'], orAbsent: false } as const;
+  expect(ask(statements, undefined, { k: present('xy'), v }).outcome).toBe('allowed');
+});
+
+test('a value that is searched is none of those that the key never has', () => {
+  const statements = [everybody('A', { StringLike: { k: 'a*' }, StringLikeIfExists: { k: '*b' } })];
+  const k = { is: 'constrained', matching: [], outside: ['ab'], orAbsent: false } as const;
+  const { witnesses } = ask(statements, undefined, { k });
+  expect(witnesses?.allowed?.k).toMatch(/^a.+b$/);
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { findExcess } from '../../src/policy/findExcess.ts';
 import { type KeyPolicy, parseKeyPolicy } from '../../src/policy/parse.ts';
-import type { AccessRequest } from '../../src/policy/request.ts';
+import { type AccessRequest, present } from '../../src/policy/request.ts';
 import { LARGEST_EXPLORATION, workFor } from '../../src/policy/work.ts';
 import { runs } from '../runs.ts';
 import {
@@ -26,8 +26,8 @@ function parsed(document: PolicyDocument): KeyPolicy {
   return parse.policy;
 }
 
-const excess = (policy: PolicyDocument, than: PolicyDocument, who: Who) => {
-  const request: AccessRequest = { ...who, context: {}, otherKeys: 'unknown' };
+const excess = (policy: PolicyDocument, than: PolicyDocument, who: Who, context: AccessRequest['context'] = {}) => {
+  const request: AccessRequest = { ...who, context, otherKeys: 'unknown' };
   return findExcess(parsed(policy), parsed(than), request, workFor(LARGEST_EXPLORATION));
 };
 
@@ -96,10 +96,20 @@ test('a statement more gives no less, a Deny more gives no more', () => {
 
 const allow = (more: object = {}): PolicyDocument['Statement'][number] =>
   ({ Sid: 'A', Effect: 'Allow', Principal: { AWS: '*' }, Action: 'kms:Decrypt', Resource: '*', ...more }) as never;
+const of = (Statement: readonly PolicyDocument['Statement'][number][]) =>
+  ({ Version: '2012-10-17', Statement }) as PolicyDocument;
 const undecidable = { stringequals: { 'a:k': 'x' } };
+const [OF_V, OF_W] = [`$\{a:v}`, `$\{a:w}`];
+const WHAT = { action: 'kms:Decrypt', resource: 'arn:aws:kms:us-east-1:111111111111:key/k' };
 
 test.each<
-  [string, readonly PolicyDocument['Statement'][number][], readonly PolicyDocument['Statement'][number][], object]
+  [
+    string,
+    readonly PolicyDocument['Statement'][number][],
+    readonly PolicyDocument['Statement'][number][],
+    object,
+    AccessRequest['context']?,
+  ]
 >([
   ['nothing', [], [allow()], { is: 'none' }],
   ['a statement more', [allow()], [], { is: 'found' }],
@@ -117,16 +127,54 @@ test.each<
     [allow({ Sid: 'B', Condition: undecidable, Action: 'kms:Encrypt' })],
     { is: 'found' },
   ],
-])('over another policy it gives %s', (_, mine, theirs, expected) => {
-  const policy = (Statement: readonly PolicyDocument['Statement'][number][]) =>
-    ({ Version: '2012-10-17', Statement }) as PolicyDocument;
-  const who = {
-    principal: { aws: 'arn:aws:iam::111111111111:role/r' },
-    action: 'kms:Decrypt',
-    resource: 'arn:aws:kms:us-east-1:111111111111:key/k',
-  };
-  const answer = excess(policy(mine), policy(theirs), who as Who);
+  [
+    'more where a policy variable has some value',
+    [allow()],
+    [allow({ Condition: { StringEquals: { 'a:k': OF_V } } })],
+    {
+      is: 'found',
+      values: new Map([
+        ['a:k', null],
+        ['a:v', 'o-exampleorgid'],
+      ]),
+    },
+  ],
+  [
+    'what a value that nobody can decide may give',
+    [allow({ Condition: { StringLike: { 'a:k': '${' } } })],
+    [],
+    { is: 'open', reason: 'is no value that StringLike is documented to take' },
+  ],
+  [
+    'what other values of a policy variable give',
+    [allow({ Condition: { StringNotEquals: { 'a:k': OF_V } } })],
+    [allow({ Condition: { StringEquals: { 'a:k': OF_V } } })],
+    { is: 'open', reason: OF_V },
+    { 'a:v': { is: 'constrained', matching: ['x*'], outside: [], orAbsent: false } },
+  ],
+  [
+    'more by a policy variable beside one that is known',
+    [allow({ Condition: { StringEquals: { 'a:k': [OF_W, OF_V] } } })],
+    [],
+    { is: 'found', values: new Map([['a:v', 'x']]) },
+    { 'a:k': present('x'), 'a:w': present('z') },
+  ],
+  [
+    'nothing certain where it depends on a policy variable whether a value is an ARN',
+    [allow({ Condition: { ArnLike: { 'a:k': `arn:aws:iam::${OF_V}` } } })],
+    [],
+    { is: 'open', reason: OF_V },
+    { 'a:k': present('arn:aws:iam::1:role/x') },
+  ],
+])('over another policy it gives %s', (_, mine, theirs, expected, context = {}) => {
+  const who = { principal: { aws: 'arn:aws:iam::111111111111:role/r' }, ...WHAT } as Who;
+  const answer = excess(of(mine), of(theirs), who, context);
   const { reason, ...rest } = expected as { readonly reason?: string };
   expect(answer).toMatchObject(rest);
   if (reason !== undefined) expect(answer).toMatchObject({ reason: expect.stringContaining(reason) });
+});
+
+test('a statement that nobody can decide is no more than one that means the same for the request', () => {
+  const service = { principal: { service: 'cloudtrail.amazonaws.com' }, ...WHAT } as Who;
+  expect(excess(of([allow()]), of([allow({ Action: 'kms:De*' })]), service)).toEqual({ is: 'none' });
 });

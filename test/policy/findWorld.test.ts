@@ -5,7 +5,7 @@ import { candidatesOf } from '../../src/policy/compile.ts';
 import type { KeyValue } from '../../src/policy/condition.ts';
 import { indexContext } from '../../src/policy/context.ts';
 import { decide, truthsOf } from '../../src/policy/decide.ts';
-import { enumerate } from '../../src/policy/enumerate.ts';
+import { enumerate, type Leaf } from '../../src/policy/enumerate.ts';
 import { explore } from '../../src/policy/explore.ts';
 import { findWorld, type Goal } from '../../src/policy/findWorld.ts';
 import { parseKeyPolicy } from '../../src/policy/parse.ts';
@@ -152,4 +152,44 @@ describe.each(Object.entries(POLICIES))('%s', (_, policies) => {
     };
     fc.assert(fc.property(policies, requests, fc.integer({ min: 0, max: 2_000 }), holds), { numRuns: runs(600) });
   });
+});
+
+/** A key that every request carries. */
+const ALWAYS = { is: 'constrained', matching: ['x', 'y'], outside: [], orAbsent: false };
+
+test.each<[string, Goal, object, object, Leaf | null]>([
+  [
+    'a key that is always there is not left out',
+    'allowed',
+    { StringLike: { k: '*' }, StringEquals: { l: 'x' } },
+    { k: ALWAYS },
+    {
+      outcome: 'allowed',
+      reason: null,
+      values: new Map([
+        ['k', 'x'],
+        ['l', null],
+      ]),
+    },
+  ],
+  ['a Deny that always applies is not got round', 'allowed', { StringLike: { k: '*' } }, { k: ALWAYS }, null],
+  [
+    'a Deny that nobody can decide leaves the world open',
+    'notDenied',
+    { StringLike: { k: '${' } },
+    { k: ALWAYS },
+    { outcome: null, reason: 'the documentation leaves the semantics open', values: new Map([['k', 'x']]) },
+  ],
+])('%s', (_, goal, Condition, context, expected) => {
+  const everybody = { Principal: '*', Action: ['*'], Resource: ['*'] } as const;
+  const document = {
+    Version: '2012-10-17',
+    Statement: [
+      { Effect: 'Allow', ...everybody },
+      { Effect: 'Deny', ...everybody, Condition },
+    ],
+  } as unknown as PolicyDocument;
+  const request = { principal: { service: SERVICE }, action: 'kms:Decrypt', resource: KEY_ARN, context };
+  const { candidates, assumptions, work } = setUp(document, { ...request, otherKeys: 'unknown' } as AccessRequest);
+  expect(findWorld(candidates, assumptions(), goal, work)).toEqual(expected);
 });
