@@ -68,6 +68,13 @@ describe('the packed file', () => {
     assert.match(run('npx', args, empty), /COMPLIANT/);
   });
 
+  it('has one command, which npx runs by the name of the package: from the file and where it is installed', () => {
+    const command = ['evaluate', '--snapshot', SNAPSHOT];
+    const empty = mkdtempSync(join(folder, 'empty-'));
+    assert.match(run('npx', ['--yes', '--offline', `file:${tarball}`, ...command], empty), /COMPLIANT/);
+    assert.match(run('npx', ['--no', '--offline', 'cloudtrail-kms-rule', ...command], consumer), /COMPLIANT/);
+  });
+
   it('is what the GitHub Action runs, step by step in a plain shell', () => {
     const checkout = join(folder, 'checkout');
     mkdirSync(join(checkout, 'stacks'), { recursive: true });

@@ -17,6 +17,10 @@ export interface Diagnosis {
   readonly home: Home;
   readonly caller: string;
   readonly organization: Reading<string | null> | null;
+  /** Where trails were asked for, whatever came of it; none where an aggregator lists them. */
+  readonly regions: readonly string[];
+  /** The role that every other account is entered by; `null`: none is. */
+  readonly roleArn: string | null;
   readonly accounts: readonly string[];
   readonly trails: number;
   readonly calls: readonly Tried[];
@@ -67,6 +71,10 @@ export function diagnose({ purpose, request, home, caller, readerArn, examined, 
     home,
     caller,
     organization: examined.organization === null ? null : organizationId(examined.organization),
+    regions: [
+      ...new Set(last.flatMap(({ call }) => (call.operation === 'DescribeTrails' ? [call.region] : []))),
+    ].toSorted(),
+    roleArn: request.roleName === null ? null : readerArn('*'),
     accounts: examined.accounts,
     trails: examined.trails,
     calls,

@@ -13,6 +13,8 @@ export function jsonDiagnosis(diagnosis: Diagnosis): string {
       caller,
       accountId: home.accountId,
       region: home.region,
+      regions: diagnosis.regions,
+      roleArn: diagnosis.roleArn,
       organizationId: organization?.read ? organization.value : null,
       accounts,
       trails,

@@ -14,6 +14,8 @@ const STATUS: Readonly<Record<Tried['status'], string>> = {
 };
 
 const INDENT = ' '.repeat(13);
+/** Characters before what stands behind a name in the first lines. */
+const HEADING = 14;
 
 /** A diagnosis for a person. */
 export function* textDiagnosis(diagnosis: Diagnosis, width: number): Generator<string> {
@@ -21,6 +23,8 @@ export function* textDiagnosis(diagnosis: Diagnosis, width: number): Generator<s
   yield `caller        ${printable(caller)}\n`;
   yield `account       ${home.accountId}, starting from ${home.region}\n`;
   yield `organization  ${printable(organizationInWords(diagnosis))}\n`;
+  yield* heading('Regions', diagnosis.regions.join(', ') || 'none: an aggregator lists the trails', width);
+  yield* heading('role', diagnosis.roleArn ?? 'none: no other account is entered', width);
   yield `looked at     ${counted(accounts.length, 'account')}, ${counted(trails, 'trail')}\n`;
   const purpose = `\`${diagnosis.for === 'repair' ? 'repair --apply' : 'scan'}\``;
   yield* section(
@@ -50,6 +54,12 @@ export function* textDiagnosis(diagnosis: Diagnosis, width: number): Generator<s
     width,
   );
   yield `\n${conclusion(diagnosis, purpose)}\n`;
+}
+
+function* heading(name: string, text: string, width: number): Generator<string> {
+  const [first = '', ...more] = wrap(printable(text), width - HEADING);
+  yield `${name.padEnd(HEADING)}${first}\n`;
+  for (const line of more) yield `${' '.repeat(HEADING)}${line}\n`;
 }
 
 const inWords = ({ action, need }: Tried['permission']): string => `${action}${need === 'needed' ? '' : ' (optional)'}`;

@@ -148,6 +148,15 @@ test.each<[string, () => void, readonly string[], object]>([
   expect(await examined(args)).toMatchObject(expected);
 });
 
+test.each<[string, readonly string[], readonly string[], string | null]>([
+  ['those of the options', ['--regions', 'us-east-1,eu-west-1'], ['eu-west-1', 'us-east-1'], null],
+  ['every one', ['--all-regions'], ['eu-west-1', 'us-east-1'], null],
+  ['none, for an aggregator', ['--aggregator', 'a'], [], null],
+  ['and the role of the others', OTHERS, ['us-east-1'], 'arn:aws:iam::*:role/audit/Reader'],
+])('which Regions are asked: %s', async (_, args, regions, roleArn) => {
+  expect(await examined(args)).toMatchObject({ regions, roleArn });
+});
+
 test('what the role lacks is a policy of its own', async () => {
   deny('GetTrailStatus');
   listed({}, { TrailARN: TRAIL.replace(ACCOUNT, OTHER_ACCOUNT) });
@@ -200,6 +209,14 @@ test('in words', async () => {
   const { code, stdout, stderr } = await cli(['doctor', ...HERE]);
   const lines = stdout.split('\n');
   const after = (line: string, count: number) => lines.slice(lines.indexOf(line), lines.indexOf(line) + count);
+  expect(lines.slice(0, 6)).toEqual([
+    `caller        ${CALLER}`,
+    `account       ${ACCOUNT}, starting from us-east-1`,
+    'organization  o-exampleorg1',
+    'Regions       us-east-1',
+    'role          none: no other account is entered',
+    'looked at     1 account, 1 trail',
+  ]);
   expect(after('Needed by `scan`', 8)).toEqual([
     'Needed by `scan`',
     '  allowed    STS GetCallerIdentity, which takes no permission',
