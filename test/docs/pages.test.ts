@@ -31,6 +31,13 @@ test.each(pages)('every link of %s leads somewhere', (page) => {
   expect(broken).toEqual([]);
 });
 
+test('the site leads to every page of docs, and to one for each reader', () => {
+  const listed = [...read('docs/site/mkdocs.yml').matchAll(/: (\S+\.md)$/gm)].map(([, page = '']) => page);
+  expect(listed.filter((page) => page.startsWith('docs/')).sort()).toEqual(
+    globSync(['docs/*.md', 'docs/for/*.md']).sort(),
+  );
+});
+
 /** The rows of a page's tables that begin with a name, each with its second cell, without quotes. */
 const rowsOf = (page: string, name: RegExp): readonly (readonly [string, string])[] =>
   [...read(page).matchAll(/^\| `(\w+)[^`]*` \|([^|]*)\|/gm)]

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, posix } from 'node:path';
 import { describe, it } from 'node:test';
 import { unzipSync } from 'fflate';
@@ -88,6 +89,27 @@ describe('a release', () => {
     for (const { name, version: held, license } of bundled) {
       assert.match(license, /^(Apache-2\.0|MIT|MIT-0|ISC|BSD-[23]-Clause|0BSD)$/, name);
       assert.ok(notices.includes(`\n${name}@${held} (${license})\n`), name);
+    }
+  });
+
+  it('goes into a container by the steps of the container file, which fetch nothing', () => {
+    const text = readFileSync(join(import.meta.dirname, '../../deploy/container/Containerfile'), 'utf8');
+    const inFolder = (line: string) =>
+      line
+        .replace('/package.tgz', join(release, `${stem}.tgz`))
+        .replaceAll('/installed', installed)
+        .replaceAll('/opt/', `${installed}/lib/node_modules/`);
+    const instruction = (name: string) => inFolder(new RegExp(`^${name} (.*)$`, 'm').exec(text)?.[1] ?? '');
+    const installed = mkdtempSync(join(tmpdir(), 'container-'));
+    try {
+      execFileSync('bash', ['-euo', 'pipefail', '-c', instruction('RUN')], { stdio: 'pipe' });
+      assert.match(text, /^COPY --from=installed \/installed\/lib\/node_modules\/cloudtrail-kms-rule \/opt\//m);
+      const [node, ...entry] = JSON.parse(instruction('ENTRYPOINT')) as [string, ...string[]];
+      const snapshot = join(import.meta.dirname, '../../events/snapshots/compliant.json');
+      const said = execFileSync(node, [...entry, 'evaluate', '--snapshot', snapshot], { encoding: 'utf8', cwd: '/' });
+      assert.match(said, /COMPLIANT/);
+    } finally {
+      rmSync(installed, { recursive: true, force: true });
     }
   });
 
