@@ -40,7 +40,6 @@ describe("the bucket's Region", () => {
     s3.on(HeadBucketCommand).rejects(error);
     const unread = { read: false, code, reason };
     expect(await bucket()).toEqual({ region: unread, encryption: unread });
-    expect(s3.commandCalls(GetBucketEncryptionCommand)).toHaveLength(0);
   });
 
   it('throws on a server error', async () => {
@@ -75,7 +74,7 @@ describe('the default encryption', () => {
   it('is read in the Region of the bucket', async () => {
     await bucket();
     const clients = s3.calls().map(({ thisValue }) => (thisValue as S3Client).config.region());
-    expect(await Promise.all(clients)).toEqual(['us-east-1', 'eu-west-1']);
+    expect(await Promise.all(clients)).toEqual(['us-east-1', 'us-east-1', 'eu-west-1']);
   });
 
   it('is S3’s own where none is configured', async () => {
@@ -115,7 +114,7 @@ describe('the default encryption', () => {
 it('a bucket is read once, whatever trails deliver to it', async () => {
   const live = ports();
   await Promise.all([live.bucket(trail), live.bucket({ ...trail, name: 'other' })]);
-  expect(s3.calls()).toHaveLength(2);
+  expect(s3.calls()).toHaveLength(3);
 });
 
 it('a trail without a bucket has nothing to read', async () => {

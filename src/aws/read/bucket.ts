@@ -19,10 +19,14 @@ interface Bucket {
  * @param askedRegion where S3 is asked for the bucket's own Region
  */
 export async function readBucket(access: Access, bucket: Bucket, askedRegion: string): Promise<BucketEntry> {
+  // Most buckets are where the trail is: only another Region is asked after S3 has named it.
+  const there = bucketEncryption(access, bucket, askedRegion);
+  // S3 answers for a bucket only in its own Region: anywhere else what it says does not count.
+  there.catch(() => undefined);
   const Region = await bucketRegion(access, bucket, askedRegion);
-  // S3 answers for a bucket only in its own Region.
   if (isErrorMember(Region)) return { Name: bucket.name, Error: Region.Error };
-  return { Name: bucket.name, Region, ...(await bucketEncryption(access, bucket, Region)) };
+  const encryption = await (Region === askedRegion ? there : bucketEncryption(access, bucket, Region));
+  return { Name: bucket.name, Region, ...encryption };
 }
 
 async function bucketRegion({ session, clients }: Access, bucket: Bucket, region: string): Promise<Member<string>> {

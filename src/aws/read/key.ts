@@ -50,17 +50,14 @@ interface KeyMembersReader {
 /** @throws InfrastructureError on throttling, timeouts and the like */
 export function keyReader({ accessTo, readRotation, policies }: KeyMembersSources): KeyMembersReader {
   const describe = memoize(async (arn) => describeKey(await accessTo(parsed(arn)), parsed(arn)), READINGS_OF_A_KEY);
-  /** Keys that KMS shows to nobody in the account that asks, with what stands in the place of their members. */
-  const hidden = new Map<string, ErrorMember>();
   const details = memoize(async (arn) => {
     const key = parsed(arn);
     const access = await accessTo(key);
-    const notShown = hidden.get(arn);
     const [Policy, AWS_RAM, Grants, KeyRotationEnabled, control] = await Promise.all([
       readPolicy(access, key, 'default'),
       readRamPolicy(access, key),
-      notShown ?? readGrants(access, key),
-      readRotation ? (notShown ?? readRotationStatus(access, key)) : null,
+      readGrants(access, key),
+      readRotation ? readRotationStatus(access, key) : null,
       policies(key.accountId),
     ]);
     return { members: { Policy, Policies: { AWS_RAM }, Grants, ...(readRotation && { KeyRotationEnabled }) }, control };
@@ -69,14 +66,20 @@ export function keyReader({ accessTo, readRotation, policies }: KeyMembersSource
 
   return {
     async entries(named) {
+      // Who names the key itself need not be told which one it is before the rest is asked.
+      const beside = named.isAlias ? null : details(named.arn);
+      beside?.catch(() => undefined);
       const KeyMetadata = await describe(named.arn);
       const described: KeyEntry = { KeyArn: named.arn, KeyMetadata };
       const known = named.isAlias ? null : named.arn;
       const isGone = isErrorMember(KeyMetadata) && isError(KeyMetadata.Error, 'NotFoundException');
       const arn = isErrorMember(KeyMetadata) ? known : KeyMetadata.Arn || known;
       if (arn === null || isGone) return [described];
-      if (isErrorMember(KeyMetadata) && isError(KeyMetadata.Error, NOT_VISIBLE)) hidden.set(arn, KeyMetadata);
-      const [{ members, control }, early] = await Promise.all([details(arn), named.isAlias ? aliases(arn) : null]);
+      const [{ members: read, control }, early] = await Promise.all([
+        beside !== null && arn === named.arn ? beside : details(arn),
+        named.isAlias ? aliases(arn) : null,
+      ]);
+      const members = { ...read, ...(isErrorMember(KeyMetadata) && notShown(KeyMetadata, read)) };
       const matter = early === null && looksAtAliases(members, control);
       const Aliases = matter ? await aliases(arn) : early;
       const entry = { KeyArn: arn, KeyMetadata, ...members, ...(Aliases !== null && { Aliases }) };
@@ -96,6 +99,12 @@ function parsed(arn: string): KeyReference {
 }
 
 const NOT_VISIBLE = 'NotVisibleAcrossAccounts';
+
+/** What KMS answers about a key that it shows to nobody in the account that asks says no more than that. */
+const notShown = (metadata: ErrorMember, members: Partial<KeyEntry>): Partial<KeyEntry> =>
+  isError(metadata.Error, NOT_VISIBLE)
+    ? { Grants: metadata, ...(members.KeyRotationEnabled !== undefined && { KeyRotationEnabled: metadata }) }
+    : {};
 
 async function describeKey(access: KeyAccess, key: KeyReference) {
   const call = callOf('KMS', 'DescribeKey', key.arn, key.region);

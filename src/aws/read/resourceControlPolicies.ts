@@ -15,7 +15,7 @@ import type { OwnCode } from '../../facts/readings.ts';
 import type { Access, Home } from '../access.ts';
 import { type Call, callOf } from '../errors.ts';
 import { Aging, keptWith } from '../kept.ts';
-import { memoize } from '../memo.ts';
+import { memoize, once } from '../memo.ts';
 import { required } from '../required.ts';
 import { readMember, readPages } from './member.ts';
 import { describeOrganization, NOT_IN_USE } from './organization.ts';
@@ -41,14 +41,27 @@ export function resourceControlPolicyReader(home: Access, place: Home): (account
   const content = memoize(organizations.policy);
   const attached = memoize(organizations.policyIds);
   const kept = keptPolicies(home.clients);
+  /** The policies of one target, each as soon as its name is known. */
+  const policiesOf = async (target: string): Promise<readonly (readonly [string, NamedPolicyMember])[]> => {
+    const ids = (await attached(target)).filter((id) => id !== FULL_ACCESS);
+    return Promise.all(ids.map(async (id) => [id, await content(id)] as const));
+  };
 
   const readPolicies = memoize(async (AccountId): Promise<PoliciesEntry> => {
     try {
       if (await organizations.isExempt(AccountId)) return { AccountId, Policies: [] };
-      const targets = [AccountId, ...(await organizations.ancestors(AccountId))];
-      const ids = new Set((await Promise.all(targets.map(attached))).flat());
-      ids.delete(FULL_ACCESS);
-      return { AccountId, Policies: await Promise.all([...ids].map(content)) };
+      const targets: ReturnType<typeof policiesOf>[] = [];
+      const ask = (target: string): void => {
+        const policies = policiesOf(target);
+        // It is thrown below, unless the way up ends before.
+        policies.catch(() => undefined);
+        targets.push(policies);
+      };
+      ask(AccountId);
+      // Each is asked for while the unit above it is looked for.
+      for await (const ancestor of organizations.ancestors(AccountId)) ask(ancestor);
+      const policies = new Map((await Promise.all(targets)).flat());
+      return { AccountId, Policies: [...policies.values()] };
     } catch (error) {
       if (error instanceof NotExamined) return { AccountId, Policies: error.member };
       throw error;
@@ -86,9 +99,11 @@ function callsOf(access: Access, { region }: Home) {
     throw new NotExamined(session.notRead(asked, code, why));
   };
 
-  const parentOf = async (ChildId: string) => {
+  // Units have many accounts, and all accounts one organization: each is asked for once.
+  const organizationOf = once(() => describeOrganization(access, region));
+  const parentsOf = memoize((ChildId) => {
     const asked = call('ListParents', ChildId);
-    const parents = await readPages(
+    return readPages(
       access,
       asked,
       async (options, NextToken) => {
@@ -97,7 +112,10 @@ function callsOf(access: Access, { region }: Home) {
       },
       NO_ANSWER,
     );
-    const [parent] = examined(parents);
+  });
+  const parentOf = async (ChildId: string) => {
+    const asked = call('ListParents', ChildId);
+    const [parent] = examined(await parentsOf(ChildId));
     if (!parent?.Id) return end(asked, 'NotTold', `Organizations names no parent of ${ChildId}`);
     return { id: parent.Id, isRoot: parent.Type === 'ROOT' };
   };
@@ -105,19 +123,20 @@ function callsOf(access: Access, { region }: Home) {
   return {
     /** Whether none can bind an account: it manages the organization, or there is no organization. */
     async isExempt(accountId: string): Promise<boolean> {
-      const organization = await describeOrganization(access, region);
+      const organization = await organizationOf();
       const alone = isErrorMember(organization) && organization.Error.Code === NOT_IN_USE;
       if (alone && accountId === session.accountId) return true;
       return examined(organization).MasterAccountId === accountId;
     },
 
     /** Organizational units from the inside out, and at last the root. */
-    async ancestors(accountId: string): Promise<readonly string[]> {
-      const found: string[] = [];
-      while (found.length < DEEPEST) {
-        const { id, isRoot } = await parentOf(found.at(-1) ?? accountId);
-        found.push(id);
-        if (isRoot) return found;
+    async *ancestors(accountId: string): AsyncGenerator<string> {
+      let child = accountId;
+      for (let depth = 0; depth < DEEPEST; depth += 1) {
+        const { id, isRoot } = await parentOf(child);
+        yield id;
+        if (isRoot) return;
+        child = id;
       }
       const why = `account ${accountId} lies deeper in its organization than AWS allows`;
       return end(call('ListParents', accountId), 'TooDeep', why);

@@ -4,6 +4,7 @@ import { organizationNotRead, readOrganization } from '../../aws/read/organizati
 import { resourceControlPolicyReader } from '../../aws/read/resourceControlPolicies.ts';
 import { readTrailStatus, statusNotRead } from '../../aws/read/trail.ts';
 import { readTrailEvents, trailEventsNotRead } from '../../aws/read/trailEvents.ts';
+import { Turns } from '../../aws/turns.ts';
 import { keyReference } from '../../facts/keyReference.ts';
 import { keyParts } from '../../facts/keys.ts';
 import type {
@@ -16,7 +17,7 @@ import type {
 } from '../../facts/members.ts';
 import { resourceControlPolicies } from '../../facts/organizations.ts';
 import type { TrailEventMembers } from '../../facts/trailEvents.ts';
-import { mapConcurrently, once } from '../../rule/concurrency.ts';
+import { once } from '../../rule/concurrency.ts';
 import { unread } from '../../trail/facts.ts';
 import { keyLooksAtPath } from '../../trail/logPaths.ts';
 import { messageOf } from '../io.ts';
@@ -26,7 +27,7 @@ import { counted, listTrails } from './list.ts';
 import type { Progress } from './progress.ts';
 import { type AccountAccess, accessIn, keyAccess } from './reach.ts';
 import type { LiveRequest } from './request.ts';
-import type { FoundTrail } from './trails.ts';
+import { type FoundTrail, identityOf } from './trails.ts';
 import type { UnreadPlace } from './unreadPlaces.ts';
 
 /** Trails that are being read, for the memory that they take; how many calls go out at once `aws/turns.ts` says. */
@@ -57,23 +58,41 @@ export async function collect(
   progress: Progress,
   now: Date,
 ): Promise<Collected> {
-  const { trails, failures, replicas, unreadPlaces, coverage, accounts } = await listTrails(request, reach, progress);
   const members = membersReader(reach);
   let finished = 0;
-  let isWhole = failures.length === 0;
-  const entries = await mapConcurrently(trails, TRAILS_AT_ONCE, async (trail): Promise<Member<TrailEntry>> => {
+  let isRead = true;
+  let total: number | null = null;
+  const turns = new Turns(TRAILS_AT_ONCE);
+  const readTrail = async (trail: FoundTrail): Promise<Member<TrailEntry>> => {
     try {
       const [Status, events] = await Promise.all([members.status(trail), members.around(trail)]);
       return { Trail: trail.Trail, Status, ...events };
     } catch (error) {
-      isWhole = false;
+      isRead = false;
       progress.problem(`trail ${trail.arn} could not be read: ${messageOf(error)}`);
       return { Error: failureAt(trail.arn, error) };
     } finally {
       finished += 1;
-      progress.update(`read ${finished} of ${counted(trails.length, 'trail')}`);
+      progress.update(`read ${finished} of ${total === null ? 'the trails' : counted(total, 'trail')}`);
     }
-  });
+  };
+  /** Readings by the trail's identity, the first place that lists it: reading does not wait for the end of the list. */
+  const readings = new Map<string, Promise<Member<TrailEntry>>>();
+  const begin = (trail: FoundTrail): Promise<Member<TrailEntry>> => {
+    const id = identityOf(trail);
+    const reading = readings.get(id) ?? turns.take(() => readTrail(trail));
+    readings.set(id, reading);
+    return reading;
+  };
+  const { trails, failures, replicas, unreadPlaces, coverage, accounts } = await listTrails(
+    request,
+    reach,
+    progress,
+    (found) => void found.map(begin),
+  );
+  total = trails.length;
+  const entries = await Promise.all(trails.map(begin));
+  const isWhole = isRead && failures.length === 0;
   const keys = members.keys().filter(({ KeyArn }) => KeyArn.includes(':key/'));
   progress.done(`read ${counted(trails.length, 'trail')}, ${counted(keys.length, 'key')}`);
   const document: SnapshotDocument = {

@@ -33,9 +33,16 @@ interface TrailList {
 /**
  * The trails of the accounts and Regions asked for, each once. An account or Region that fails is named and passed over.
  *
+ * @param found is told of trails as soon as they are listed, at times of one that another place lists too
  * @throws BadInput; InfrastructureError when the accounts themselves, or the aggregator, cannot be listed
  */
-export async function listTrails(request: LiveRequest, reach: AccountAccess, progress: Progress): Promise<TrailList> {
+export async function listTrails(
+  request: LiveRequest,
+  reach: AccountAccess,
+  progress: Progress,
+  found: (trails: readonly FoundTrail[]) => void = () => undefined,
+): Promise<TrailList> {
+  progress.update('looking for trails');
   if (request.aggregator !== null) return recorded(request, request.aggregator, reach, progress);
   const listed = await accountsOf(request, reach);
   const accounts = listed.map(({ AccountId }) => AccountId);
@@ -53,16 +60,17 @@ export async function listTrails(request: LiveRequest, reach: AccountAccess, pro
     progress.problem(`${where} could not be read: ${why}`);
   };
   let finished = 0;
-  const found = await mapConcurrently(accounts, ACCOUNTS_AT_ONCE, async (accountId) => {
-    const trails = await inAccount(accountId, request, reach, fail, (region, trails) =>
-      places.get(accountId)?.push({ region, status: 'read', trails, reason: null }),
-    );
+  const perAccount = await mapConcurrently(accounts, ACCOUNTS_AT_ONCE, async (accountId) => {
+    const trails = await inAccount(accountId, request, reach, fail, (region, trails) => {
+      places.get(accountId)?.push({ region, status: 'read', trails: trails.length, reason: null });
+      found(trails);
+    });
     finished += 1;
     const share = accounts.length > 1 ? ` (${finished} of ${accounts.length} accounts)` : '';
     if (trails !== null) progress.done(`account ${accountId}: ${counted(trails.length, 'trail')}${share}`);
     return trails ?? [];
   });
-  const trails = distinctTrails(found.flat());
+  const trails = distinctTrails(perAccount.flat());
   const replicas = trails.length + unreadPlaces.length === 0 ? await replicasIn(accounts, request, reach) : 0;
   const apart = placesInWords(unreadPlaces);
   if (apart !== '') progress.problem(`not read: ${apart}`);
@@ -160,7 +168,7 @@ async function inAccount(
   request: LiveRequest,
   reach: AccountAccess,
   fail: Fail,
-  succeed: (region: string, trails: number) => void,
+  succeed: (region: string, trails: readonly FoundTrail[]) => void,
 ): Promise<readonly FoundTrail[] | null> {
   try {
     const access = opened(await reach.enter(accountId));
@@ -168,8 +176,8 @@ async function inAccount(
     const found = await Promise.all(
       places.map(async (region) => {
         try {
-          const trails = await trailsIn(access, region);
-          succeed(region, trails.length);
+          const trails = (await trailsIn(access, region)).map(foundTrail);
+          succeed(region, trails);
           return trails;
         } catch (error) {
           fail(accountId, region, error, mayBeDisabled(error) && (await isDisabled(access, region, reach)));
@@ -177,7 +185,7 @@ async function inAccount(
         }
       }),
     );
-    return found.every((trails) => trails === null) ? null : found.flatMap((trails) => (trails ?? []).map(foundTrail));
+    return found.every((trails) => trails === null) ? null : found.flatMap((trails) => trails ?? []);
   } catch (error) {
     fail(accountId, null, error);
     return null;

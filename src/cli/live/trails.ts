@@ -10,11 +10,14 @@ export interface FoundTrail extends TrailDescription {
 /** @param Trail with the ARN of a trail */
 export const foundTrail = (Trail: TrailMember): FoundTrail => ({ ...describeTrail(Trail), Trail });
 
+/** The same wherever a trail is listed. */
+export const identityOf = ({ arn, homeRegion }: FoundTrail): string => `${arn} ${homeRegion}`;
+
 /** Each trail once, the first one kept. */
 export function distinctTrails(trails: readonly FoundTrail[]): readonly FoundTrail[] {
   const seen = new Map<string, FoundTrail>();
   for (const trail of trails) {
-    const id = `${trail.arn} ${trail.homeRegion}`;
+    const id = identityOf(trail);
     if (!seen.has(id)) seen.set(id, trail);
   }
   return [...seen.values()].toSorted((a, b) => compare(a.accountId, b.accountId) || compare(a.arn, b.arn));
