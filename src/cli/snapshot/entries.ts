@@ -42,13 +42,16 @@ function arnOf(entry: RawKeyEntry, index: number): string {
 }
 
 /** The buckets of a snapshot by name. */
-export function bucketsOf(entries: readonly RawBucketEntry[] | ErrorMember | null): Snapshot['buckets'] {
+export function bucketsOf(
+  entries: readonly RawBucketEntry[] | ErrorMember | null,
+  parsePolicy: ParsePolicy,
+): Snapshot['buckets'] {
   return readingOf(entries, 'any buckets', 's3:ListAllMyBuckets', (buckets: readonly RawBucketEntry[]) =>
     indexBy(
       'buckets',
       buckets,
       ({ Name }) => Name,
-      (entry) => read(bucketFacts(entry)),
+      (entry, index) => read(bucketFacts(entry, (document) => parsePolicy(document, `buckets[${index}].Policy`))),
     ),
   );
 }

@@ -9,7 +9,8 @@ import type { Snapshot } from './snapshot.ts';
 import { trailsOf } from './trails.ts';
 
 /** Places where a policy document stands as an object: there a repeated member makes the policy invalid, not the file. */
-const IN_A_POLICY = /^(?:keys\[\d+\]\.(?:Policy|Policies\.AWS_RAM)|resourceControlPolicies\[\d+\]\.Policies\[\d+\])\./;
+const IN_A_POLICY =
+  /^(?:buckets\[\d+\]\.Policy|keys\[\d+\]\.(?:Policy|Policies\.AWS_RAM)|resourceControlPolicies\[\d+\]\.Policies\[\d+\])\./;
 
 /**
  * Parses the text of a snapshot file.
@@ -37,7 +38,7 @@ function snapshotOf(raw: v.InferOutput<typeof snapshotSchema>, duplicates: reado
     trails,
     unreadTrails,
     keys: keysOf(raw.keys, parsePolicy),
-    buckets: bucketsOf(raw.buckets),
+    buckets: bucketsOf(raw.buckets, parsePolicy),
     resourceControlPolicies: resourceControlPoliciesOf(raw.resourceControlPolicies, parsePolicy),
     ...organizationsOf(raw.organizations, trails),
     accountNames: accountNames(raw.accounts),
