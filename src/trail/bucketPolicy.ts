@@ -48,12 +48,15 @@ const denying = (all: readonly StatementExplanation[]): readonly StatementExplan
 
 /** Why requests are refused, each reason once: "CloudTrail may not s3:PutObject its log files: ...". */
 export function refusalsInWords(refused: readonly BucketAnswer[], subject: BucketSubject): string {
-  const byReason = new Map<string, BucketAnswer[]>();
+  const byStatement = new Map<string, { readonly why: string; readonly answers: BucketAnswer[] }>();
   for (const answer of refused) {
-    const why = whyRefused(answer, subject);
-    byReason.set(why, [...(byReason.get(why) ?? []), answer]);
+    const { statements, why } = whyRefused(answer, subject);
+    const id = JSON.stringify(statements);
+    byStatement.set(id, { why, ...byStatement.get(id), answers: [...(byStatement.get(id)?.answers ?? []), answer] });
   }
-  return [...byReason].map(([why, answers]) => `CloudTrail may not ${actionsInWords(answers)}: ${why}`).join('; ');
+  return [...byStatement.values()]
+    .map(({ why, answers }) => `CloudTrail may not ${actionsInWords(answers)}: ${why}`)
+    .join('; ');
 }
 
 /** "s3:GetBucketAcl, nor s3:PutObject for the log files and digest files". */
@@ -72,17 +75,29 @@ function exampleOf({ request }: BucketAnswer): AccessRequest {
   return example;
 }
 
-function whyRefused(answer: BucketAnswer, { policy }: BucketSubject): string {
+interface Refusal {
+  /** Those that deny it, or the one that comes nearest to allowing it. */
+  readonly statements: readonly string[];
+  readonly why: string;
+}
+
+function whyRefused(answer: BucketAnswer, { policy }: BucketSubject): Refusal {
   const explanations = explain(policy, exampleOf(answer));
   const denies = denying(explanations);
-  if (denies.length > 0)
-    return denies
-      .map((one) => `Deny ${quoted([one.statement])} of the bucket policy applies: ${whyDenied(one, policy, 'why')}`)
-      .join('; ');
+  if (denies.length > 0) {
+    const told = denies.map(
+      (one) => `Deny ${quoted([one.statement])} of the bucket policy applies: ${whyDenied(one, policy, 'why')}`,
+    );
+    return { statements: denies.map(({ statement }) => statement), why: told.join('; ') };
+  }
   const nearest = explanations.find(({ effect, mismatches }) => effect === 'Allow' && mismatches.every(isOfSubject));
-  if (nearest === undefined) return 'no statement of the bucket policy allows it';
+  if (nearest === undefined) return { statements: [], why: 'no statement of the bucket policy allows it' };
   const said = nearest.mismatches.map(describeMismatch).join('; ');
-  return `statement ${quoted([nearest.statement])} of the bucket policy does not allow it: ${said}`;
+  const statement = quoted([nearest.statement]);
+  return {
+    statements: [nearest.statement],
+    why: `statement ${statement} of the bucket policy does not allow it: ${said}`,
+  };
 }
 
 /** A statement for another principal or action is none of CloudTrail's business, but for one that is misspelt. */

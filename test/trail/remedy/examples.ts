@@ -91,6 +91,7 @@ export const STEPS: Readonly<Record<RemedyStep['do'], Example>> = {
   'encrypt-log-group': {
     remedy: step({ do: 'encrypt-log-group', command: 'aws associate' }),
     says: 'Run `aws associate`.',
+    inFile: 'Give the log group a key in the file.',
   },
   'allow-topic': {
     remedy: step({ do: 'allow-topic', key: 'KEY', add: { Sid: 'Topic' } }),
@@ -99,6 +100,7 @@ export const STEPS: Readonly<Record<RemedyStep['do'], Example>> = {
   'set-topic-key': {
     remedy: step({ do: 'set-topic-key', command: 'aws set' }),
     says: 'Give the topic a customer-managed key that allows CloudTrail: `aws set`.',
+    inFile: 'Give the topic a customer-managed key that allows CloudTrail in the file.',
   },
   'keep-previous-key': {
     remedy: step({ do: 'keep-previous-key', command: 'aws cancel', enable: 'aws enable' }),
