@@ -1,8 +1,9 @@
+import { type KeyPolicyParse, parseKeyPolicy } from '../policy/parse.ts';
 import { type BucketEncryption, type BucketFacts, type Reading, read, unread } from '../trail/facts.ts';
-import { type BucketEntry, type ErrorMember, isErrorMember } from './members.ts';
+import { type BucketEntry, type ErrorMember, isErrorMember, type Member } from './members.ts';
 import { isError, type Meaning, readingOf, unreadError } from './readings.ts';
 
-export function bucketFacts(entry: BucketEntry): BucketFacts {
+export function bucketFacts(entry: BucketEntry, parsePolicy = parseKeyPolicy): BucketFacts {
   const { Name } = entry;
   const whole: ErrorMember | null = entry.Error ? { Error: entry.Error } : null;
   const ofBucket: Meaning = (error) =>
@@ -11,7 +12,18 @@ export function bucketFacts(entry: BucketEntry): BucketFacts {
   return {
     region: readingOf(entry.Region ?? whole, what, 's3:HeadBucket', (name: string) => name, ofBucket),
     encryption: encryptionOf(entry, whole, ofBucket),
+    ...(Boolean(entry.Policy) && { policy: policyOf(entry.Policy, Name, parsePolicy) }),
   };
+}
+
+/** S3 answers NoSuchBucketPolicy where there is none. */
+function policyOf(
+  policy: Member<unknown>,
+  name: string,
+  parsePolicy: (document: unknown) => KeyPolicyParse,
+): Reading<KeyPolicyParse | null> {
+  if (isErrorMember(policy) && isError(policy.Error, 'NoSuchBucketPolicy')) return read(null);
+  return readingOf(policy, `the policy of bucket \`${name}\``, 's3:GetBucketPolicy', parsePolicy);
 }
 
 function encryptionOf(entry: BucketEntry, whole: ErrorMember | null, meaning: Meaning): Reading<BucketEncryption> {

@@ -135,12 +135,25 @@ export interface KeyEntry extends Whole {
   readonly Tags?: Member<readonly TagMember[]> | null;
 }
 
+/** From DescribeLogGroups and GetTopicAttributes. */
+export type LogGroupMember = { readonly Arn: string } & Members<{ KmsKeyId: string }>;
+export type TopicMember = { readonly Arn: string } & Members<{ KmsMasterKeyId: string }>;
+
+/** What is read of a trail's other outputs, and of the keys that it named before. */
+export interface OutputMembers {
+  readonly LogGroup?: Member<LogGroupMember> | null;
+  readonly Topic?: Member<TopicMember> | null;
+  readonly PreviousKeys?: Member<readonly string[]> | null;
+}
+
 /** From HeadBucket and GetBucketEncryption. */
 export interface BucketEntry extends Whole {
   readonly Name: string;
   readonly Region?: Member<string> | null;
   readonly SSEAlgorithm?: Member<string> | null;
   readonly BucketKeyEnabled?: Member<boolean> | null;
+  /** From GetBucketPolicy, as text or as a document; left out: nobody asked. */
+  readonly Policy?: unknown;
 }
 
 /** From DescribePolicy. */

@@ -24,6 +24,10 @@ export const fileWording = ({ address, keyProperty }: TrailSource): Wording => (
         return ['take the grant out of the file'];
       case 'remove-share':
         return say`change or remove ${names(step.statements)} in the file`;
+      case 'encrypt-log-group':
+        return ['give the log group a key in the file'];
+      case 'set-topic-key':
+        return ['give the topic a customer-managed key that allows CloudTrail in the file'];
       case 'let-rule-read':
         return ['settle what is open in the file, or check the trail with `cloudtrail-kms scan` once it is deployed'];
       default:

@@ -41,6 +41,9 @@ export interface TrailModel {
   /** False: the trail is declared as stopped. */
   readonly isLogging: Settled<boolean>;
   readonly bucket: BucketModel;
+  /** The log group and the topic that the file declares; `null` or left out: it has none, or the file declares another. */
+  readonly logGroup?: LogGroupModel | null;
+  readonly topic?: TopicModel | null;
   /** `null`: the trail names no key. */
   readonly key: KeyModel | null;
   /** What writes the policy of the key and need not come before the trail; `null`: nothing. */
@@ -51,6 +54,20 @@ export interface BucketModel {
   /** May hold tokens. */
   readonly region: Settled<string>;
   readonly encryption: Settled<{ readonly algorithm: string | null; readonly bucketKeyEnabled: boolean }>;
+  /** As JSON whose texts may hold tokens; `null` or left out: the file declares none. */
+  readonly policy?: Settled<Json> | null;
+}
+
+export interface LogGroupModel {
+  /** May hold tokens. */
+  readonly name: string;
+  readonly kmsKeyId: Settled<string | null>;
+}
+
+export interface TopicModel {
+  /** May hold tokens. */
+  readonly name: string;
+  readonly key: Settled<KeyModel | null>;
 }
 
 export type KeyModel = DeclaredKey | KnownKey | DeployedKey | ElsewhereKey;

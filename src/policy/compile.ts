@@ -71,7 +71,8 @@ function candidateOf(compiled: CompiledStatement, request: AccessRequest, asker:
   const unreadable = statement.undecidable ?? errorOfStatement(statement);
   if (unreadable !== null) return { label: statement.label, grants, open: unreadable, conditions: [] };
   if (resource === null || principal === 'no' || !matchesAction(compiled, request.action)) return null;
-  const fixed: Truth = resource.variables.length > 0 ? null : evaluateCondition(resource, () => request.resource);
+  const isOpen = resource.variables.length > 0 || request.resources !== undefined;
+  const fixed: Truth = isOpen ? null : evaluateCondition(resource, () => request.resource);
   if (fixed === false) return null;
   return {
     label: statement.label,

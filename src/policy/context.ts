@@ -1,6 +1,6 @@
 import { RESOURCE } from './compile.ts';
 import type { KeyValue, Lookup } from './condition.ts';
-import type { AccessRequest, KeyState } from './request.ts';
+import { type AccessRequest, type KeyState, present } from './request.ts';
 
 /** A request's context, indexed by key names in lower case. */
 export interface Context {
@@ -19,7 +19,7 @@ export function indexContext(request: AccessRequest): Context {
   // Many requests are settled before any of their keys is looked at.
   let index: ReadonlyMap<string, KeyState> | null = null;
   const states = (): ReadonlyMap<string, KeyState> => {
-    index ??= statesIn(request.context);
+    index ??= statesIn(request);
     return index;
   };
   // Few requests are told with the names of their keys.
@@ -36,15 +36,15 @@ export function indexContext(request: AccessRequest): Context {
   const otherKeys = request.otherKeys === 'unknown' ? UNKNOWN : ABSENT;
   const stateOf = (key: string): KeyState => states().get(key) ?? otherKeys;
   return {
-    lookup: (key) => (key === RESOURCE ? request.resource : valueOfState(stateOf(key))),
+    lookup: (key) => valueOfState(stateOf(key)),
     stateOf,
     spellingOf: (key) => spelling(key) ?? (states().has(key) ? key : null),
     representativeOf: (key) => representatives.get(key) ?? key,
   };
 }
 
-function statesIn(context: AccessRequest['context']): ReadonlyMap<string, KeyState> {
-  const states = new Map<string, KeyState>();
+function statesIn({ context, resource, resources = present(resource) }: AccessRequest): ReadonlyMap<string, KeyState> {
+  const states = new Map<string, KeyState>([[RESOURCE, resources]]);
   for (const name in context) states.set(name.toLowerCase(), context[name] ?? ABSENT);
   return states;
 }

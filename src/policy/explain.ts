@@ -126,12 +126,15 @@ function explainResource(
   if (truth === true) return [];
   if (truth === null)
     return [{ ...common, result: 'unknown', why: 'the Resource holds a policy variable that is not known' }];
-  if (statement.resource?.negated) return [{ ...common, result: 'no', why: `NotResource names the key \`${actual}\`` }];
+  if (statement.resource?.negated)
+    return [{ ...common, result: 'no', why: `NotResource names ${nounOf(actual)} \`${actual}\`` }];
   const nearest = nearestPattern(expected, actual, context.lookup);
   const told = nearest === null ? '' : `: ${differencesInWords(nearest.differences, { operator: 'Resource' })}`;
-  const why = `the key is \`${actual}\`, the policy's Resource is ${list(expected)}${told}`;
+  const why = `${nounOf(actual)} is \`${actual}\`, the policy's Resource is ${list(expected)}${told}`;
   return [{ ...common, nearest, result: 'no', why }];
 }
+
+const nounOf = (resource: string): string => (resource.includes(':s3:::') ? 'the resource' : 'the key');
 
 /** One mismatch in words: "aws:SourceArn is `...`, the policy expects `...`". */
 export function describeMismatch(mismatch: Mismatch): string {

@@ -35,8 +35,10 @@ export interface AccessRequest {
   readonly principal: Principal;
   /** For example `kms:GenerateDataKey`; compared without regard to case. */
   readonly action: string;
-  /** The ARN of the key. */
+  /** The ARN of the key, the object or the bucket; where `resources` tells more, one of them. */
   readonly resource: string;
+  /** What the ARN looks like, where the request is one of many that differ in it alone; left out: it is `resource`. */
+  readonly resources?: KeyState;
   /** Condition keys by name; names are compared without regard to case. */
   readonly context: Readonly<Record<string, KeyState>>;
   /** What holds for every condition key that `context` does not name. */

@@ -1,3 +1,4 @@
+import type { TrailOutputs } from '../facts/outputs.ts';
 import type { TrailEvents } from '../facts/trailEvents.ts';
 import type { BucketFacts, KeyFacts, Reading, TrailDescription, TrailStatus } from '../trail/facts.ts';
 import type { Evaluation } from './evaluate/evaluation.ts';
@@ -17,6 +18,8 @@ export interface RulePorts {
   /** Which events the trail delivers; called where a policy of its key looks at the path of the file that is encrypted. */
   trailEvents(trail: TrailDescription): Promise<TrailEvents>;
   bucket(trail: TrailDescription): Promise<Reading<BucketFacts>>;
+  /** What else the trail delivers to, and its earlier keys. Left out where nobody reads them. */
+  trailOutputs?(trail: TrailDescription): Promise<TrailOutputs>;
   /** The key that `trail.kmsKeyId` names; called for encrypted trails only, once for each distinct key. */
   key(reference: string, trail: TrailDescription): Promise<KeyFacts>;
   /** The organization of an account; `null` when it belongs to none. */

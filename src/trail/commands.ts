@@ -1,4 +1,4 @@
-import { keyIdentity } from './arn.ts';
+import { keyIdentity, parseArn } from './arn.ts';
 import type { KeyFacts, TrailFacts } from './facts.ts';
 import { words } from './repair/commands.ts';
 
@@ -9,6 +9,28 @@ export const updateTrailCommand = (trail: TrailFacts, keyArn = 'KEY_ARN'): strin
 
 export const startLoggingCommand = (trail: TrailFacts): string =>
   words('aws', 'cloudtrail', 'start-logging', '--region', trail.homeRegion, '--name', trail.arn);
+
+export const encryptLogGroupCommand = (logGroupArn: string): string => {
+  const { region = '', resource = '' } = parseArn(logGroupArn) ?? {};
+  const name = resource.replace(/^log-group:/, '').replace(/:\*$/, '');
+  return words(
+    'aws',
+    'logs',
+    'associate-kms-key',
+    '--region',
+    region,
+    '--log-group-name',
+    name,
+    '--kms-key-id',
+    'KEY_ARN',
+  );
+};
+
+export function topicKeyCommand(topicArn: string): string {
+  const attribute = ['--attribute-name', 'KmsMasterKeyId', '--attribute-value', 'KEY_ARN'];
+  const region = parseArn(topicArn)?.region ?? '';
+  return words('aws', 'sns', 'set-topic-attributes', '--region', region, '--topic-arn', topicArn, ...attribute);
+}
 
 /** A KMS command for the key, in the key's Region; `options` follow the key id, a word each. */
 export function kmsCommand(command: string, trail: TrailFacts, key: KeyFacts, ...options: readonly string[]): string {

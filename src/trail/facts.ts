@@ -84,6 +84,23 @@ export interface TrailFacts extends TrailDescription {
   /** Whether a file declares the trail as logging; `null` or left out: no file does. */
   readonly isDeclaredLogging?: boolean | null;
   readonly changes?: KnownChanges;
+  /** The log group and the topic that it delivers to as well; left out where it has none, or nobody read it. */
+  readonly logGroup?: Reading<LogGroupFacts>;
+  readonly topic?: Reading<TopicFacts>;
+  /** The keys that it named before; left out where nobody knows. */
+  readonly previousKeys?: Reading<readonly KeyFacts[]>;
+}
+
+export interface LogGroupFacts {
+  readonly arn: string;
+  /** `null`: none. */
+  readonly kmsKeyId: string | null;
+}
+
+export interface TopicFacts {
+  readonly arn: string;
+  /** The key that its messages are encrypted with; `null`: none. */
+  readonly key: KeyFacts | null;
 }
 
 /** When what is evaluated last changed, as far as that is known. */
@@ -109,6 +126,8 @@ export interface TrailStatus {
 export interface BucketFacts {
   readonly region: Reading<string>;
   readonly encryption: Reading<BucketEncryption>;
+  /** `null`: it has none. Left out where nobody asked for it. */
+  readonly policy?: Reading<KeyPolicyParse | null>;
 }
 
 export interface BucketEncryption {

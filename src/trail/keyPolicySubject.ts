@@ -31,7 +31,7 @@ export interface KeyPolicySubject {
 export type RequestSubject = Pick<KeyPolicySubject, 'trail' | 'key' | 'keyArn' | 'policies'>;
 
 /** The most that one question about a policy takes; with all questions about a trail less than a second of a server's core. */
-const WORK_OF_QUESTION = 250_000;
+export const WORK_OF_QUESTION = 250_000;
 
 /** The subject of a further question, with work of its own: so no answer depends on what was asked before. */
 export const newQuestion = (subject: KeyPolicySubject): KeyPolicySubject => ({

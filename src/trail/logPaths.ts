@@ -48,6 +48,25 @@ function filePaths(trail: TrailFacts, kind: FileKind): readonly string[] {
   return owners(trail).map((owner) => `${logFolder(trail)}${owner}/${file}`);
 }
 
+/** The folders of the trail's logs, as patterns of a policy: organization trails write to the organization's. */
+export function logFolders(trail: TrailFacts): readonly string[] {
+  const organization = (trail.organizationId.read ? trail.organizationId.value : null) ?? ANY_ORGANIZATION;
+  const owners = trail.isOrganization === true ? [trail.accountId, organization] : [trail.accountId];
+  return owners.map((owner) => `${logFolder(trail)}${owner}/*`);
+}
+
+/** The ARN of a file, as far as it is known. */
+export const objectPath = (trail: TrailFacts, kind: FileKind): KeyState => oneOf(filePaths(trail, kind));
+
+/** A file of the kind, with something in place of what is not known. */
+export const exampleFile = (trail: TrailFacts, kind: FileKind): string =>
+  (filePaths(trail, kind)[0] ?? '')
+    .replace('/????/??/??/*', `/${trail.asOf.toISOString().slice(0, 10).replaceAll('-', '/')}/FILE`)
+    .replaceAll(ANY_ACCOUNT, trail.accountId)
+    .replace(`/${ANY_ORGANIZATION}/`, '/o-exampleorgid/')
+    .replace('/*/', `/${trail.homeRegion}/`)
+    .replaceAll('**', 'FILE');
+
 /** What `aws:s3:arn` holds where the bucket's own key is opened: the bucket's ARN alone. */
 export const bucketPath = (trail: TrailFacts): KeyState => oneOf([bucketArn(trail)]);
 
@@ -62,7 +81,7 @@ function hasBucketKey({ algorithm, bucketKeyEnabled }: BucketEncryption): boolea
   return bucketKeyEnabled;
 }
 
-const bucketArn = (trail: TrailFacts): string => `arn:${trail.partition}:s3:::${trail.bucketName ?? '*'}`;
+export const bucketArn = (trail: TrailFacts): string => `arn:${trail.partition}:s3:::${trail.bucketName ?? '*'}`;
 
 /** CloudTrail's APIs leave the prefix out where there is none, so a missing one is none. */
 function logFolder(trail: TrailFacts): string {

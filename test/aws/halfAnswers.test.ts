@@ -16,6 +16,7 @@ import { namedAggregator } from '../../src/aws/namedAggregator.ts';
 import { organizationAccounts } from '../../src/aws/read/accounts.ts';
 import { keyItem } from '../../src/aws/read/aggregator.ts';
 import { readAutomation } from '../../src/aws/read/automation.ts';
+import { readBucket } from '../../src/aws/read/bucket.ts';
 import { recordedTrails } from '../../src/aws/read/recordedTrails.ts';
 import { enabledRegions } from '../../src/aws/read/regions.ts';
 import { resourceControlPolicyReader } from '../../src/aws/read/resourceControlPolicies.ts';
@@ -148,6 +149,14 @@ it.each<[missing: string, read: () => Promise<unknown>, given?: Given]>([
     'GetBucketEncryption ServerSideEncryptionConfiguration',
     bucket,
     [['s3', s3.HeadBucketCommand, { BucketRegion: 'us-east-1' }]],
+  ],
+  [
+    'GetBucketPolicy Policy',
+    () => readBucket(access(), { name: 'logs', partition: 'aws' }, 'us-east-1', true),
+    [
+      ['s3', s3.HeadBucketCommand, { BucketRegion: 'us-east-1' }],
+      ['s3', s3.GetBucketEncryptionCommand, { ServerSideEncryptionConfiguration: { Rules: [] } }],
+    ],
   ],
   ['BatchImportFindings FailedCount', () => store().importFindings([{ Id: 'f', ProductArn: 'p' }])],
   ['GetFindings Findings', () => store().openFindingIds('generator')],

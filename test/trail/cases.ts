@@ -1,4 +1,4 @@
-import { parseKeyPolicy } from '../../src/policy/parse.ts';
+import { type KeyPolicyParse, parseKeyPolicy } from '../../src/policy/parse.ts';
 import { keyIdentity, trailIdentity } from '../../src/trail/arn.ts';
 import {
   type BucketEncryption,
@@ -8,9 +8,11 @@ import {
   type KeyMetadata,
   type KeyRotation,
   type KeyShare,
+  type LogGroupFacts,
   type PlannedPolicy,
   type Reading,
   read,
+  type TopicFacts,
   type TrailDescription,
   type TrailFacts,
   type TrailStatus,
@@ -32,6 +34,18 @@ type GrantCase = Omit<Partial<Grant>, 'constraints'> & { readonly constraints?: 
 interface BucketCase {
   readonly region?: Maybe<string>;
   readonly encryption?: Maybe<BucketEncryption>;
+  /** The statements of its policy, or that policy; `null`: there is none. */
+  readonly policy?: unknown;
+}
+
+/** A key beside the trail's own: one that is healthy, but for these members. */
+interface OtherKeyCase {
+  readonly arn?: string;
+  readonly exists?: Maybe<boolean>;
+  readonly metadata?: Maybe<Partial<Dated<KeyMetadata>>>;
+  /** In place of AWS's statements for the trail. */
+  readonly statements?: readonly unknown[];
+  readonly policy?: unknown;
 }
 
 /** One case: what differs from a healthy trail with AWS's key policy, and what the checks say. */
@@ -46,6 +60,9 @@ export interface TrailCase {
   /** When trail and key last changed. */
   readonly changes?: { readonly trail?: string; readonly key?: string };
   readonly bucket?: Maybe<BucketCase>;
+  readonly logGroup?: Maybe<LogGroupFacts>;
+  readonly topic?: Maybe<{ readonly arn: string; readonly key: OtherKeyCase | null }>;
+  readonly previousKeys?: Maybe<readonly OtherKeyCase[]>;
   readonly organizationId?: Maybe<string | null>;
   /** `null`: the trail names no key. */
   readonly key?: null | {
@@ -134,6 +151,7 @@ export function trailFacts(given: TrailCase): TrailFacts {
       ? read({
           region: reading(bucket.value.region, read(identity.homeRegion)),
           encryption: reading(bucket.value.encryption, read({ algorithm: 'AES256', bucketKeyEnabled: false })),
+          ...(bucket.value.policy !== undefined && { policy: otherPolicy(bucket.value.policy) }),
         })
       : bucket,
     organizationId: reading(given.organizationId, NO_EVIDENCE),
@@ -141,9 +159,35 @@ export function trailFacts(given: TrailCase): TrailFacts {
     aggregates: reading(given.aggregates, read(false)),
     isDeclaredLogging: given.isDeclaredLogging ?? null,
     changes: { trail: date(given.changes?.trail), key: date(given.changes?.key) },
+    ...outputsOf(given),
     asOf: AS_OF,
   };
 }
+
+function outputsOf({ logGroup, topic, previousKeys }: TrailCase): Partial<TrailFacts> {
+  const otherKey = ({ arn, exists, metadata, ...policy }: OtherKeyCase): KeyFacts =>
+    keyFacts({
+      name: '',
+      expect: {},
+      ...policy,
+      key: { ...OTHER_KEY, ...(arn && { arn }), exists, metadata },
+    } as TrailCase)!;
+  const topicOf = (value: { arn: string; key: OtherKeyCase | null }): TopicFacts => ({
+    arn: value.arn,
+    key: value.key === null ? null : otherKey(value.key),
+  });
+  const converted = <T, U>(given: Maybe<T>, convert: (value: T) => U): Reading<U> => {
+    const known = reading<T>(given, NO_EVIDENCE);
+    return known.read ? read(convert(known.value)) : known;
+  };
+  return {
+    ...(logGroup && { logGroup: reading(logGroup, NO_EVIDENCE) }),
+    ...(topic && { topic: converted(topic, topicOf) }),
+    ...(previousKeys && { previousKeys: converted(previousKeys, (keys) => keys.map(otherKey)) }),
+  };
+}
+
+const OTHER_KEY = { arn: 'arn:aws:kms:us-east-1:111111111111:key/0000eeee-12ab-34cd-56ef-1234567890ab' };
 
 function keyArn(given: TrailCase): string | null {
   if (given.key?.arn !== undefined) return given.key.arn;
@@ -212,9 +256,12 @@ export function keyFacts(given: TrailCase): KeyFacts | null {
   };
 }
 
-function ramPolicyOf(given: unknown): KeyFacts['ramPolicy'] {
-  if (given === undefined || given === null) return read(null);
-  if (typeof given === 'object' && 'unread' in given) return unread('denied', String(given.unread));
+const ramPolicyOf = (given: unknown): KeyFacts['ramPolicy'] => otherPolicy(given ?? null);
+
+/** Statements, or a policy; `null`: there is none. */
+function otherPolicy(given: unknown): Reading<KeyPolicyParse | null> {
+  if (given === null) return read(null);
+  if (typeof given === 'object' && given !== null && 'unread' in given) return unread('denied', String(given.unread));
   return read(parseKeyPolicy(Array.isArray(given) ? { Version: '2012-10-17', Statement: given } : given));
 }
 

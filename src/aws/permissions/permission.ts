@@ -32,6 +32,7 @@ export const WHEN = {
   'bare-items': 'an aggregator is asked for the item of one trail or key',
   aliases: 'a trail names its key by an alias, or a policy looks at `kms:ResourceAliases`',
   paths: 'a policy looks at `kms:EncryptionContext:aws:s3:arn`',
+  'bucket-policy': '`--read bucket-policy` is given',
   'control-policies':
     'resource control policies are to count; the management account and delegated administrators may ask',
   'any-plan': 'a plan is applied',

@@ -39,15 +39,20 @@ interface Reached {
   readonly organization: boolean;
   readonly roles: boolean;
   readonly aggregator: boolean;
+  readonly bucketPolicy?: boolean;
 }
 
 /** The calls that a policy is for; of the rule's those that a parameter adds are among them. */
-export function permissionsFor(name: PolicyName, { organization, roles, aggregator }: Reached): readonly Permission[] {
+export function permissionsFor(
+  name: PolicyName,
+  { organization, roles, aggregator, bucketPolicy = false }: Reached,
+): readonly Permission[] {
   const asked: Readonly<Partial<Record<When, boolean>>> = {
     organization: organization || name === 'organization',
     roles: roles || organization || name === 'organization',
     aggregator,
     'bare-items': aggregator,
+    'bucket-policy': bucketPolicy,
   };
   return PERMISSIONS.filter(
     ({ callers, when }) =>

@@ -17,6 +17,7 @@ export const STATEMENTS = {
   // KMS does not hand out the policies of other accounts' keys.
   ReadKeyPolicies: { resources: ['kms:*:*:key/*'], condition: OWN_ACCOUNT },
   ReadBucketEncryption: { resources: ['s3:::*'] },
+  ReadBucketPolicies: { resources: ['s3:::*'] },
   ReadOwnResults: { resources: ['config:*:*:config-rule/*'], condition: OWN_ACCOUNT },
   WithoutResourceLevel: { resources: ['*'] },
   ReadResourceControlPolicies: {

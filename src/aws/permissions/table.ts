@@ -63,6 +63,9 @@ export const PERMISSIONS: readonly Permission[] = [
   permission('S3 GetBucketEncryption', 'ReadBucketEncryption', BOTH, optional(['cloudtrail-can-decrypt']), {
     action: 's3:GetEncryptionConfiguration',
   }),
+  permission('S3 GetBucketPolicy', 'ReadBucketPolicies', ['scan'], optional(['bucket-admits-delivery']), {
+    when: 'bucket-policy',
+  }),
   permission('Organizations DescribeOrganization', 'WithoutResourceLevel', BOTH, OF_ORGANIZATIONS),
   permission('Organizations ListParents', 'ReadResourceControlPolicies', BOTH, NOT_COUNTED, {
     when: 'control-policies',

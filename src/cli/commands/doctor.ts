@@ -33,6 +33,7 @@ Examples:
   cloudtrail-kms doctor --organization --role-name audit/Reader --format json
   cloudtrail-kms doctor --for repair --regions eu-west-1
   cloudtrail-kms doctor --print-policy scan > reader.json
+  cloudtrail-kms doctor --print-policy scan --read bucket-policy
   cloudtrail-kms doctor --print-policy organization --role-name audit/Reader
 
 Exit codes:
@@ -80,12 +81,13 @@ const CODES = {
 
 function leastPolicy(name: PolicyName, options: LiveOptions, io: Io) {
   // `organization` says what `--organization` would, and needs no way into the accounts.
-  const { regions, roleName, aggregator } = liveRequest({ ...options, organization: false });
+  const { regions, roleName, aggregator, alsoRead } = liveRequest({ ...options, organization: false });
   const [region = io.env.AWS_REGION ?? ''] = Array.isArray(regions) ? regions : [];
   const reached = {
     organization: options.organization === true,
     roles: roleName !== null,
     aggregator: aggregator !== null,
+    bucketPolicy: alsoRead?.includes('bucket-policy') ?? false,
   };
   return policyOf(permissionsFor(name, reached), { partition: partitionOf(region), roleName });
 }

@@ -58,7 +58,7 @@ export async function collect(
   progress: Progress,
   now: Date,
 ): Promise<Collected> {
-  const members = membersReader(reach);
+  const members = membersReader(reach, request.alsoRead);
   let finished = 0;
   let isRead = true;
   let total: number | null = null;
@@ -110,7 +110,7 @@ export async function collect(
 }
 
 /** Reads what trails share, each thing once, and keeps it for the document. */
-export function membersReader(reach: AccountAccess) {
+export function membersReader(reach: AccountAccess, alsoRead: LiveRequest['alsoRead'] = []) {
   const { own, home } = reach;
   const keys = new Map<string, KeyEntry>();
   const buckets = new Map<string, BucketEntry>();
@@ -172,7 +172,7 @@ export function membersReader(reach: AccountAccess) {
   const bucket = ({ accountId, partition, homeRegion }: FoundTrail, name: string): Promise<void> =>
     onceEach(`bucket ${name}`, async () => {
       const { access } = await accessIn(reach, accountId, own);
-      buckets.set(name, await readBucket(access, { name, partition }, homeRegion));
+      buckets.set(name, await readBucket(access, { name, partition }, homeRegion, alsoRead.includes('bucket-policy')));
     });
 
   return {

@@ -10,6 +10,7 @@ export interface LiveOptions {
   readonly roleName?: string;
   readonly organization?: boolean;
   readonly aggregator?: string;
+  readonly read?: string;
 }
 
 /** Which accounts and Regions are to be read, and how. */
@@ -21,7 +22,12 @@ export interface LiveRequest {
   readonly accounts: readonly string[] | 'organization' | null;
   readonly roleName: string | null;
   readonly aggregator: string | null;
+  /** What is not read unless somebody asks for it; left out: none of it. */
+  readonly alsoRead?: readonly FurtherRead[];
 }
+
+export const FURTHER_READS = ['bucket-policy'] as const;
+export type FurtherRead = (typeof FURTHER_READS)[number];
 
 /** Adds the options that every command which reads live accounts has in common. */
 export function addLiveOptions(command: Command): Command {
@@ -32,7 +38,8 @@ export function addLiveOptions(command: Command): Command {
     .option('--accounts <list>', "account ids to read, separated by commas; left out, the credentials' own account")
     .option('--organization', 'read every active account of the organization')
     .option('--role-name <name>', 'role to assume in every account but the own, with its path')
-    .option('--aggregator <name>', 'list the trails by one query of this Config aggregator, not account by account');
+    .option('--aggregator <name>', 'list the trails by one query of this Config aggregator, not account by account')
+    .option('--read <list>', `also read, with a permission of its own: ${FURTHER_READS.join(', ')}`);
 }
 
 /** @throws BadInput on Regions, account ids and role names that cannot be any, and on options that exclude each other */
@@ -52,8 +59,18 @@ export function liveRequest(options: LiveOptions): LiveRequest {
   if (organization && roleName === null && aggregator === null) {
     throw new BadInput('`--organization` reads other accounts: it takes `--role-name` or `--aggregator`');
   }
-  return { profile, regions, accounts: organization ? 'organization' : listed, roleName, aggregator };
+  const alsoRead = FURTHER_READS.filter((read) => furtherReads(options.read).includes(read));
+  const accounts = organization ? 'organization' : listed;
+  return { profile, regions, accounts, roleName, aggregator, ...(alsoRead.length > 0 && { alsoRead }) };
 }
+
+const furtherReads = (text: string | undefined): readonly string[] =>
+  listOf(
+    '--read',
+    text,
+    new RegExp(`^(${FURTHER_READS.join('|')})$`),
+    FURTHER_READS.map((read) => `\`${read}\``).join(', '),
+  ) ?? [];
 
 /** The options with which another command finds a trail again whose ARN says its account and Region. */
 export const placeOptions = ({ profile, roleName, aggregator }: LiveRequest): readonly string[] => [

@@ -58,6 +58,7 @@ function arnOf(entry: RawKeyEntry, index: number): string {
 /** The buckets of a snapshot by name. */
 export function bucketsOf(
   entries: readonly RawBucketEntry[] | ErrorMember | null,
+  parsePolicy: ParsePolicy,
   convertEntry: ConvertEntry,
 ): Snapshot['buckets'] {
   return readingOf(entries, 'any buckets', 's3:ListAllMyBuckets', (buckets: readonly RawBucketEntry[]) =>
@@ -65,7 +66,7 @@ export function bucketsOf(
       'buckets',
       buckets,
       ({ Name }) => Name,
-      (entry) => read(bucketFacts(entry)),
+      (entry, index) => read(bucketFacts(entry, (document) => parsePolicy(document, `buckets[${index}].Policy`))),
       convertEntry,
     ),
   );

@@ -17,7 +17,8 @@ import type { Snapshot } from './snapshot.ts';
 import { trailsOf } from './trails.ts';
 
 /** Places where a policy document stands as an object: there a repeated member makes the policy invalid, not the file. */
-const IN_A_POLICY = /^(?:keys\[\d+\]\.(?:Policy|Policies\.AWS_RAM)|resourceControlPolicies\[\d+\]\.Policies\[\d+\])\./;
+const IN_A_POLICY =
+  /^(?:buckets\[\d+\]\.Policy|keys\[\d+\]\.(?:Policy|Policies\.AWS_RAM)|resourceControlPolicies\[\d+\]\.Policies\[\d+\])\./;
 
 /**
  * Parses the text of a snapshot file.
@@ -60,7 +61,7 @@ function snapshotOf(
     unreadTrails,
     keys: keysOf(raw.keys, parsePolicy, convertEntry),
     otherKeys: null,
-    buckets: bucketsOf(raw.buckets, convertEntry),
+    buckets: bucketsOf(raw.buckets, parsePolicy, convertEntry),
     resourceControlPolicies: resourceControlPoliciesOf(raw.resourceControlPolicies, parsePolicy, convertEntry),
     ...organizationsOf(raw.organizations, trails),
     accountNames: accountNames(raw.accounts),

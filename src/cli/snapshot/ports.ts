@@ -1,6 +1,7 @@
 import { inNoAccount, type KeyAlone, keyNamed, unreadKey } from '../../facts/keyNamed.ts';
 import type { ReferencePlace } from '../../facts/keyReference.ts';
 import type { KeyParts } from '../../facts/keys.ts';
+import { withKeys } from '../../facts/outputs.ts';
 import { referenceResolver } from '../../facts/resolveReference.ts';
 import { trailEvents } from '../../facts/trailEvents.ts';
 import type { Evaluation } from '../../rule/evaluate/evaluation.ts';
@@ -32,6 +33,7 @@ export function snapshotPorts(snapshot: Snapshot, place: Place, now: Date): Snap
     .filter((trail) => place === null || (trail.accountId === place.accountId && trail.homeRegion === place.region));
   const statuses = new Map(snapshot.trails.map(({ description, status }) => [description.arn, status]));
   const events = new Map(snapshot.trails.map((trail) => [trail.description.arn, trail.events]));
+  const outputs = new Map(snapshot.trails.map((trail) => [trail.description.arn, trail.outputs]));
   const sent: Evaluation[] = [];
   const keyOf = keyReader(snapshot);
   return {
@@ -40,6 +42,12 @@ export function snapshotPorts(snapshot: Snapshot, place: Place, now: Date): Snap
     trailStatus: async ({ arn }) => statuses.get(arn) ?? unread('not-told', 'the snapshot does not hold this trail'),
     trailEvents: async ({ arn }) => events.get(arn) ?? trailEvents({}),
     bucket: async (trail) => bucketOf(snapshot, trail),
+    trailOutputs: async (trail) =>
+      withKeys(outputs.get(trail.arn) ?? {}, (reference, topicArn) =>
+        topicArn === null
+          ? previousKey(snapshot, reference, keyOf(reference, trail))
+          : keyOf(reference, placeOf(topicArn, trail)),
+      ),
     key: async (reference, trail) => keyOf(reference, trail),
     organizationId: async (accountId) => organizationOf(snapshot, accountId),
     configurationItem: async (summary) => configurationItemOf(snapshot, summary),
@@ -50,6 +58,18 @@ export function snapshotPorts(snapshot: Snapshot, place: Place, now: Date): Snap
     },
     now: () => snapshot.collectedAt ?? now,
   };
+}
+
+/** Where a bare key id or alias of a topic belongs. */
+function placeOf(topicArn: string, { partition, accountId, homeRegion }: TrailDescription): ReferencePlace {
+  const topic = parseArn(topicArn);
+  return { partition, accountId: topic?.accountId ?? accountId, homeRegion: topic?.region ?? homeRegion };
+}
+
+/** A key that no trail names need not be in the snapshot: that it is missing proves nothing. */
+function previousKey({ keys }: Snapshot, arn: string, key: KeyFacts): KeyFacts {
+  if (!keys.read || keys.value.has(arn)) return key;
+  return inNoAccount(unreadKey(arn, arn, unread('not-told', 'the snapshot does not hold the key')));
 }
 
 function bucketOf({ buckets }: Snapshot, trail: TrailDescription): Reading<BucketFacts> {

@@ -128,6 +128,9 @@ const trailEntry = v.lazy((input) =>
           EventSelectors: reading(eventSelectors),
           EventConfiguration: reading(eventConfiguration),
           Tags: reading(tags),
+          LogGroup: reading(objectOf({ Arn: required, KmsKeyId: maybe(text) }, 'must be an object with Arn')),
+          Topic: reading(objectOf({ Arn: required, KmsMasterKeyId: maybe(text) }, 'must be an object with Arn')),
+          PreviousKeys: reading(listOf(keyArn)),
         },
         'must be an object with Trail',
       ),
@@ -157,6 +160,7 @@ const bucketEntry = objectOf(
     Region: reading(text),
     BucketKeyEnabled: reading(flag),
     SSEAlgorithm: reading(text),
+    Policy: reading(anything),
   },
   'must be an object with Name',
 );

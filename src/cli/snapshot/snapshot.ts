@@ -1,4 +1,5 @@
 import type { KeyParts } from '../../facts/keys.ts';
+import type { NamedOutputs } from '../../facts/outputs.ts';
 import type { TrailEvents } from '../../facts/trailEvents.ts';
 import type { KeyPolicyParse } from '../../policy/parse.ts';
 import type { Coverage } from '../../report/coverage.ts';
@@ -42,4 +43,5 @@ export interface SnapshotTrail {
   readonly description: TrailDescription;
   readonly status: Reading<TrailStatus>;
   readonly events: TrailEvents;
+  readonly outputs: NamedOutputs;
 }

@@ -1,4 +1,5 @@
 import { type ErrorMember, isErrorMember } from '../../facts/members.ts';
+import { trailOutputs } from '../../facts/outputs.ts';
 import { trailEvents } from '../../facts/trailEvents.ts';
 import { describeTrail, trailStatus, withTags } from '../../facts/trails.ts';
 import type { RawTrailEntry } from './schema.ts';
@@ -18,6 +19,7 @@ export function trailsOf(entries: ErrorMember | readonly RawTrailEntry[]): Pick<
         description,
         status: trailStatus(entry.Status, description.accountId),
         events: trailEvents(entry),
+        outputs: trailOutputs(entry),
       };
       const earlier = trails.get(trail.description.arn);
       // DescribeTrails shows a multi-Region trail once in each Region: the entry that knows the status is kept.

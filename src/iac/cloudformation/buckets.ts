@@ -5,6 +5,7 @@ import { hasToken } from '../reference.ts';
 import { nameOf, placeOf } from './attributes.ts';
 import { holds } from './conditions.ts';
 import { findDeclared, type ScopedResource } from './elsewhere.ts';
+import { bucketPolicy } from './outputs.ts';
 import { property, type Resolved, type Scope } from './scope.ts';
 import type { Resource } from './template.ts';
 import { notResolved, settledFlag, textValue } from './values.ts';
@@ -14,13 +15,19 @@ export function bucketModel(scope: Scope, name: string | null): BucketModel {
   const declared = name === null ? null : declaredBucket(scope, name);
   if (declared === null) {
     const why = whyUnknown(scope, name);
-    return { region: unsettled(why), encryption: unsettled(why) };
+    const open = { region: () => unsettled(why), encryption: () => unsettled(why) };
+    return lazily<Required<BucketModel>>({ ...open, policy: () => (name === null ? null : bucketPolicy(scope, name)) });
   }
-  return lazily<BucketModel>({
+  return lazily<Required<BucketModel>>({
     region: () => settled(placeOf(declared.scope).region),
     encryption: () => encryptionOf(declared.scope, property(declared.scope, declared.resource, 'BucketEncryption')),
+    policy: () => policyOf(scope, declared.scope, name ?? ''),
   });
 }
+
+/** Beside the bucket, or beside the trail. */
+const policyOf = (trail: Scope, bucket: Scope, name: string): NonNullable<BucketModel['policy']> | null =>
+  bucketPolicy(bucket, name) ?? (bucket.template === trail.template ? null : bucketPolicy(trail, name));
 
 const BUCKET = 'AWS::S3::Bucket';
 

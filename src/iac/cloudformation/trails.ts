@@ -20,6 +20,7 @@ import { keyModel } from './keys.ts';
 import type { Links } from './links.ts';
 import { misspeltIn, misspeltInWords } from './misspelt.ts';
 import { comesAfter, policyWriterOf } from './order.ts';
+import { logGroupModel, topicModel } from './outputs.ts';
 import { newScope } from './resolve.ts';
 import { optionalProperty, property, type Scope } from './scope.ts';
 import { cdkPathOf, type Resource, type Template } from './template.ts';
@@ -110,7 +111,7 @@ function trailModel(scope: Scope, resource: Resource): TrailModel {
     settledFlag(scope, property(scope, resource, name), fallback, `${resource.id}.${name}`);
   const bucketName = (): string | null =>
     textValue(scope, property(scope, resource, 'S3BucketName'), `${resource.id}.S3BucketName`);
-  return lazily<TrailModel>({
+  return lazily<Required<TrailModel>>({
     place: () => placeOf(scope),
     name: () => nameOf(scope, resource),
     bucketName,
@@ -123,6 +124,8 @@ function trailModel(scope: Scope, resource: Resource): TrailModel {
     aggregates: () => isAny(scope, resource, 'AggregationConfigurations'),
     isLogging: () => flag('IsLogging', true),
     bucket: () => bucketModel(scope, bucketName()),
+    logGroup: () => logGroupModel(scope, resource),
+    topic: () => topicModel(scope, resource),
     key: () => {
       const reference = text('KMSKeyId');
       return reference === null ? null : keyModel(scope, reference);

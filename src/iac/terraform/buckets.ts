@@ -1,5 +1,6 @@
 import { isList, type Json, member } from '../json.ts';
 import { type BucketModel, settled, unsettled } from '../model.ts';
+import { bucketPolicy } from './outputs.ts';
 import { type Atlas, placeOf } from './place.ts';
 import { type Instance, planned, plannedText } from './plan.ts';
 import { targetsOf } from './targets.ts';
@@ -19,13 +20,21 @@ export function trailBucket(atlas: Atlas, trail: Instance): TrailBucket {
     const why = name === null ? openArgument(trail, 's3_bucket_name') : `the bucket \`${name}\` is not in the plan`;
     return {
       name: name ?? nameToken(atlas, `${trail.address}.s3_bucket_name`, 'text'),
-      model: { region: unsettled(why), encryption: unsettled(why) },
+      model: {
+        region: unsettled(why),
+        encryption: unsettled(why),
+        policy: bucketPolicy(atlas, (policy) => name !== null && plannedText(policy, 'bucket') === name),
+      },
     };
   }
   const region = plannedText(bucket, 'region') ?? placeOf(atlas, bucket, null).region;
   return {
     name: name ?? plannedText(bucket, 'bucket') ?? nameToken(atlas, bucket.address, 'name'),
-    model: { region: settled(region), encryption: encryptionOf(atlas, bucket) },
+    model: {
+      region: settled(region),
+      encryption: encryptionOf(atlas, bucket),
+      policy: bucketPolicy(atlas, (policy) => bucketOf(atlas, policy, 'bucket') === bucket),
+    },
   };
 }
 

@@ -29,10 +29,10 @@ const REPLICAS = ['aws_kms_replica_key', 'aws_kms_replica_external_key'];
 const EXTERNAL = ['aws_kms_external_key', 'aws_kms_replica_external_key'];
 export const KEY_TYPES: readonly string[] = ['aws_kms_key', 'aws_kms_external_key', ...REPLICAS];
 
-/** The key that a trail's `kms_key_id` names; `null` where it names none. */
-export function keyModel(atlas: Atlas, trail: Instance): KeyModel | null {
-  const given = planned(trail, 'kms_key_id');
-  if (!given.known) return referredKey(atlas, trail);
+/** The key that a trail's `kms_key_id`, or another argument, names; `null` where it names none. */
+export function keyModel(atlas: Atlas, trail: Instance, argument = 'kms_key_id'): KeyModel | null {
+  const given = planned(trail, argument);
+  if (!given.known) return referredKey(atlas, trail, argument);
   if (typeof given.value !== 'string' || given.value === '') return null;
   const reference = given.value;
   const key = keyNamed(atlas, reference);
@@ -47,13 +47,13 @@ export function keyModel(atlas: Atlas, trail: Instance): KeyModel | null {
 }
 
 /** The key that the configuration refers to, where only applying the plan tells its id. */
-function referredKey(atlas: Atlas, trail: Instance): KeyModel {
-  const { instances, open } = targetsOf(atlas.plan, trail, 'kms_key_id');
+function referredKey(atlas: Atlas, trail: Instance, argument: string): KeyModel {
+  const { instances, open } = targetsOf(atlas.plan, trail, argument);
   const keys = [...new Set(instances.map((instance) => keyBehind(atlas, instance)))];
   const [only, ...others] = keys;
   const names = [...open, ...instances.map(({ address }) => address)];
   if (only != null && others.length === 0 && open.length === 0) return describe(atlas, only, names[0] ?? only.address);
-  const reference = names[0] ?? `${trail.address}.kms_key_id`;
+  const reference = names[0] ?? `${trail.address}.${argument}`;
   const isHelped = atlas.plan.files === null && names.some((name) => name.startsWith('local.'));
   return elsewhere(
     reference,

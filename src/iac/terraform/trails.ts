@@ -19,6 +19,7 @@ import type { Source } from '../source/readSource.ts';
 import { trailBucket } from './buckets.ts';
 import { declaredKeys, keyModel } from './keys.ts';
 import { comesAfter } from './order.ts';
+import { logGroupModel, topicModel } from './outputs.ts';
 import { type Atlas, placeOf } from './place.ts';
 import { type Instance, type Plan, planned, plannedText, readPlan } from './plan.ts';
 import { writerOf } from './policies.ts';
@@ -117,6 +118,8 @@ function trailModel(atlas: Atlas, trail: Instance): TrailModel {
     aggregates: isAny(trail, 'aggregation_configuration'),
     isLogging: settledFlag(trail, 'enable_logging', true),
     bucket: bucket.model,
+    logGroup: logGroupModel(atlas, trail),
+    topic: topicModel(atlas, trail),
     key,
     lateWriter: key?.is === 'declared' ? lateWriter(atlas, trail, key) : null,
   };

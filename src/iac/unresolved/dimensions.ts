@@ -35,7 +35,7 @@ export function dimensionsOf(
   if (trail === null) return dimensions;
   const identity = new Set(idsIn([...identityTexts(trail), trail.key?.reference ?? ''].join(' ')));
   for (const id of identity) offer(id, plainly(references.get(id)));
-  const policyIds = idsIn(policyTexts(trail.key).join(' '));
+  const policyIds = idsIn(policyTexts(trail).join(' '));
   for (const id of policyIds) {
     const reference = references.get(id);
     const isOpen = !identity.has(id) && reference.kind === 'text' && reference.choices === null;

@@ -37,9 +37,10 @@ export interface WorldValues {
   readonly notTold: string;
 }
 
-export function trailFacts(model: TrailModel, { fill, asOf, notTold }: WorldValues): TrailFacts {
+export function trailFacts(model: TrailModel, world: WorldValues): TrailFacts {
+  const { fill, asOf, notTold } = world;
   const fillOrNull = (text: string | null): string | null => (text === null ? null : fill(text));
-  return lazily<TrailFacts>({
+  return lazily<Undefinable<TrailFacts>>({
     arn: () => fill(arnOf('cloudtrail', model.place, `trail/${model.name}`)),
     name: () => fill(model.name),
     partition: () => fill(model.place.partition),
@@ -56,11 +57,16 @@ export function trailFacts(model: TrailModel, { fill, asOf, notTold }: WorldValu
     aggregates: () => readingOf(model.aggregates),
     isDeclaredLogging: () => valueOrNull(model.isLogging),
     status: () => statusOf(model, notTold),
-    bucket: () => read(bucketFacts(model, fill)),
+    bucket: () => read(bucketFacts(model, world)),
+    logGroup: () => logGroupFacts(model, fill),
+    topic: () => topicFacts(model, world),
     organizationId: () => unread('not-told', `${notTold} the organization`),
     asOf: () => asOf,
-  });
+  }) as TrailFacts;
 }
+
+/** Members that may be left out are there, without a value. */
+type Undefinable<T> = { readonly [K in keyof T]: T[K] | undefined };
 
 const valueOrNull = <T>(value: Settled<T>): T | null => (value.settled ? value.value : null);
 
@@ -78,11 +84,27 @@ function statusOf({ isLogging }: TrailModel, notTold: string): TrailFacts['statu
   });
 }
 
-function bucketFacts({ bucket }: TrailModel, fill: (text: string) => string): BucketFacts {
-  return lazily<BucketFacts>({
+function bucketFacts({ bucket }: TrailModel, world: WorldValues): BucketFacts {
+  const { fill } = world;
+  return lazily<Undefinable<BucketFacts>>({
     region: () => (bucket.region.settled ? read(fill(bucket.region.value)) : unread('unresolved', bucket.region.why)),
     encryption: () => readingOf(bucket.encryption),
-  });
+    policy: () => (bucket.policy ? policyReading(bucket.policy, world) : undefined),
+  }) as BucketFacts;
+}
+
+function logGroupFacts({ logGroup }: TrailModel, fill: (text: string) => string): TrailFacts['logGroup'] {
+  if (!logGroup) return undefined;
+  const { name, kmsKeyId } = logGroup;
+  if (!kmsKeyId.settled) return unread('unresolved', kmsKeyId.why);
+  return read({ arn: fill(name), kmsKeyId: kmsKeyId.value === null ? null : fill(kmsKeyId.value) });
+}
+
+function topicFacts({ topic }: TrailModel, world: WorldValues): TrailFacts['topic'] {
+  if (!topic) return undefined;
+  const { name, key } = topic;
+  if (!key.settled) return unread('unresolved', key.why);
+  return read({ arn: world.fill(name), key: key.value === null ? null : keyFacts(key.value, world) });
 }
 
 export function keyFacts(model: KeyModel, world: WorldValues): KeyFacts {

@@ -56,7 +56,7 @@ function* search(
 function namesIn(trail: TrailModel, compareWith: readonly string[]): ReadonlySet<string> {
   const keyArn = trail.key?.arn ?? '';
   const names = [
-    ...policyTexts(trail.key),
+    ...policyTexts(trail),
     ...granteesOf(trail.key),
     ...compareWith,
     ...splitOutsideTokens(keyArn, ':').slice(3, 5),

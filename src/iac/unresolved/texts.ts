@@ -34,8 +34,14 @@ export function granteesOf(key: KeyModel | null): readonly string[] {
 const namedBy = ({ granteePrincipal, constraints }: Grant): readonly string[] =>
   [granteePrincipal, constraints.sourceArn ?? []].flat();
 
-/** Every text of a key's policy; none where the policy is not known. */
-export function policyTexts(key: KeyModel | null): readonly string[] {
+/** Every text of the policies that checks look at; none of a policy that is not known. */
+export const policyTexts = ({ key, bucket, topic }: TrailModel): readonly string[] => [
+  ...textsOfKey(key),
+  ...(bucket.policy?.settled === true ? textsIn(parsed(bucket.policy.value)) : []),
+  ...(topic?.key.settled === true ? textsOfKey(topic.key.value) : []),
+];
+
+function textsOfKey(key: KeyModel | null): readonly string[] {
   if (key === null || key.is === 'elsewhere') return [];
   if (key.is === 'deployed') return policiesOf(key.facts).flatMap((document) => textsIn(document));
   return key.policy.settled ? textsIn(parsed(key.policy.value)) : [];

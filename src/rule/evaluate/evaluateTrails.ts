@@ -22,7 +22,7 @@ export const CONCURRENT_TRAILS = 8;
 /** What reading trails and their keys needs of the ports. */
 export type TrailPorts = Pick<
   RulePorts,
-  'trailStatus' | 'trailEvents' | 'bucket' | 'key' | 'organizationId' | 'now' | 'deadline'
+  'trailStatus' | 'trailEvents' | 'trailOutputs' | 'bucket' | 'key' | 'organizationId' | 'now' | 'deadline'
 >;
 
 /**
@@ -60,13 +60,14 @@ export function trailEvaluator(
   const inTurn = takingTurns();
   return async (description, changes) => {
     ports.deadline?.throwIfAborted();
-    const [status, bucket, { key, organizationId }] = await Promise.all([
+    const [status, bucket, { key, organizationId }, outputs] = await Promise.all([
       ports.trailStatus(description),
       facts.bucket(description),
       facts.keyAndOrganization(description),
+      ports.trailOutputs?.(description),
     ]);
     const events = key !== null && keyLooksAtPath(key) ? await ports.trailEvents(description) : {};
-    const trail = { ...description, ...events, status, bucket, organizationId, asOf, changes };
+    const trail = { ...description, ...events, ...outputs, status, bucket, organizationId, asOf, changes };
     return inTurn(() => {
       ports.deadline?.throwIfAborted();
       return verdictOf(trail, key, evaluateTrail(trail, key, options), parameters, exceptions);

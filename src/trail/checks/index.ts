@@ -1,5 +1,6 @@
 import type { Check } from '../check.ts';
 import { administrationBounded } from './administrationBounded.ts';
+import { bucketAdmitsDelivery } from './bucketAdmitsDelivery.ts';
 import { cloudTrailCanDecrypt } from './cloudTrailCanDecrypt.ts';
 import { cloudTrailCanDescribe } from './cloudTrailCanDescribe.ts';
 import { cloudTrailCanEncrypt } from './cloudTrailCanEncrypt.ts';
@@ -13,16 +14,19 @@ import { keyRotates } from './keyRotates.ts';
 import { keySymmetric } from './keySymmetric.ts';
 import { keyUsable } from './keyUsable.ts';
 import { logDeliveryHealthy } from './logDeliveryHealthy.ts';
+import { logGroupEncrypted } from './logGroupEncrypted.ts';
 import { namedAccountsTrusted } from './namedAccountsTrusted.ts';
 import { otherTrailsExcluded } from './otherTrailsExcluded.ts';
 import { policyWellFormed } from './policyWellFormed.ts';
 import { policyWritable } from './policyWritable.ts';
+import { previousKeysKept } from './previousKeysKept.ts';
 import { publicExcluded } from './publicExcluded.ts';
 import { publicMetadataExcluded } from './publicMetadataExcluded.ts';
 import { readersBounded } from './readersBounded.ts';
 import { readersCanDecrypt } from './readersCanDecrypt.ts';
 import { requiredReadersCanDecrypt } from './requiredReadersCanDecrypt.ts';
 import { serviceLeastPrivilege } from './serviceLeastPrivilege.ts';
+import { topicAdmitsCloudTrail } from './topicAdmitsCloudTrail.ts';
 import { trailEncrypted } from './trailEncrypted.ts';
 import { trailLogging } from './trailLogging.ts';
 import { trailUpdatable } from './trailUpdatable.ts';
@@ -56,6 +60,10 @@ export const CHECKS = [
   policyWellFormed,
   policyWritable,
   requiredReadersCanDecrypt,
+  bucketAdmitsDelivery,
+  logGroupEncrypted,
+  topicAdmitsCloudTrail,
+  previousKeysKept,
 ] as const satisfies readonly Check[];
 
 export type CheckId = (typeof CHECKS)[number]['id'];

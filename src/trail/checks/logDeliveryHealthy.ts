@@ -1,8 +1,8 @@
 import { fail, notApplicable, undecided } from '../checkResult.ts';
 import { defineCheck, whenEncrypted } from '../defineCheck.ts';
 import { decideByAge } from '../deliveryAge.ts';
+import { type DeliveryFault, policyAtFault } from '../deliveryFault.ts';
 import { READ_IT, readIt } from '../remedies.ts';
-import type { RemedyStep } from '../remedy/steps.ts';
 
 /** Neither delivery error is set, and what is delivered every hour was delivered lately. */
 export const logDeliveryHealthy = defineCheck(
@@ -29,7 +29,7 @@ export const logDeliveryHealthy = defineCheck(
       'AWS CloudTrail User Guide, CloudTrail digest file structure',
     ],
   },
-  whenEncrypted((trail, _key, options) => {
+  whenEncrypted((trail, key, options) => {
     const { status } = trail;
     if (!status.read) return undecided(`the trail's status could not be read: ${status.reason}`, readIt(status));
     const { isLogging, latestDeliveryError, latestDigestDeliveryError } = status.value;
@@ -41,7 +41,8 @@ export const logDeliveryHealthy = defineCheck(
     const [first] = errors;
     if (first !== undefined) {
       const said = errors.map(({ of, code }) => `the latest delivery of ${of} failed with \`${code}\``);
-      const { cause, what } = causeOf(first.code);
+      const fault = first.code === 'AccessDenied' ? policyAtFault(trail, key, options) : null;
+      const { cause, what } = fault ?? causeOf(first.code);
       return fail(`${said.join(', and ')}: ${cause}`, [[{ do: 'look-at', what }]]);
     }
     if (isLogging === null) return undecided('whether the trail is logging is not known', READ_IT);
@@ -50,10 +51,7 @@ export const logDeliveryHealthy = defineCheck(
 );
 
 /** S3's or KMS's error code. */
-function causeOf(code: string): {
-  readonly cause: string;
-  readonly what: Extract<RemedyStep, { do: 'look-at' }>['what'];
-} {
+function causeOf(code: string): DeliveryFault {
   if (code.startsWith('KMS.')) return { cause: 'the key is the cause', what: 'key' };
   if (code === 'AccessDenied')
     return { cause: 'the key policy or the bucket policy is the cause', what: 'key, then bucket' };

@@ -3,7 +3,7 @@ import type { StatementDocument } from '../statements.ts';
 import { type KeyChoice, setKeyInWords } from './keyChoice.ts';
 import { type HandOver, handOverInWords } from './ownerWords.ts';
 import { editInWords, type Held, type PolicyEdit } from './policyEdits.ts';
-import { block, names, say, type Words } from './words.ts';
+import { block, joined, names, say, type Words } from './words.ts';
 
 /** A command of the AWS CLI. */
 interface Run {
@@ -38,6 +38,9 @@ const LIFTED = {
 const LOOK_AT = {
   key: 'fix the key or its policy; the findings about the key say what',
   'key, then bucket': 'look at the findings about the key first; if all pass, allow CloudTrail by the bucket policy',
+  'bucket policy': 'fix the bucket policy; the finding about the bucket says how',
+  'key and bucket policy': 'fix both policies; the findings about the key and the bucket say how',
+  'other policies': 'look at resource control policies, and at what changed since the error',
   bucket: 'look at the bucket: that it exists and lets CloudTrail write',
 } as const;
 
@@ -133,6 +136,39 @@ const STEPS = {
   /** A policy that the reader's own permissions do not outweigh. */
   'lift-denial': ({ of }: { readonly of: keyof typeof LIFTED }) => [`${LIFTED[of]}, then evaluate again`],
   'look-at': ({ what }: { readonly what: keyof typeof LOOK_AT }) => [LOOK_AT[what]],
+  /** In the policy of the trail's bucket. */
+  'allow-in-bucket-policy': ({
+    bucket,
+    add,
+  }: {
+    readonly bucket: string;
+    readonly add: readonly StatementDocument[];
+  }) =>
+    say`add ${joined(
+      add.map((statement) => [block(JSON.stringify(statement))]),
+      ' and ',
+    )} to the policy of bucket ${bucket}`,
+  'exempt-in-bucket-policy': ({
+    bucket,
+    statements,
+  }: {
+    readonly bucket: string;
+    readonly statements: readonly string[];
+  }) => say`in the policy of bucket ${bucket}, let CloudTrail past Deny statement ${names(statements)}`,
+  'look-at-bucket-policy': ({ bucket }: { readonly bucket: string }) =>
+    say`name the trail by ${'aws:SourceArn'} and its files by their folder in the policy of bucket ${bucket}`,
+  'encrypt-log-group': run,
+  /** In the policy of the key of the trail's SNS topic. */
+  'allow-topic': ({ key, add }: { readonly key: string; readonly add: StatementDocument }) =>
+    say`add ${block(JSON.stringify(add))} to the policy of key ${key}, which encrypts the topic`,
+  'set-topic-key': ({ command }: Run) =>
+    say`give the topic a customer-managed key that allows CloudTrail: ${block(command)}`,
+  /** Of a key that the trail named before: nothing that repair plans. */
+  'keep-previous-key': ({ command, enable }: Run & { readonly enable: string }) =>
+    say`${run({ command })}, then ${block(enable)}`,
+  'move-logs': ({ to }: { readonly to: string }) =>
+    say`keep the key, or move the older logs to key ${to} with ${'s3:UpdateObjectEncryption'} before it goes`,
+  'restore-logs': () => ['restore the older logs from a copy that another key encrypts'],
   'ask-support': () => [
     'ask AWS Support to give access to the key back; until then move the trail to another key and keep this one for the existing logs',
   ],

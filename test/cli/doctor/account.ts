@@ -25,7 +25,7 @@ import {
   ListPoliciesForTargetCommand,
   OrganizationsClient,
 } from '@aws-sdk/client-organizations';
-import { GetBucketEncryptionCommand, HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetBucketEncryptionCommand, GetBucketPolicyCommand, HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { mockClient } from 'aws-sdk-client-mock';
 import { PERMISSIONS } from '../../../src/aws/permissions/table.ts';
@@ -41,6 +41,9 @@ export const kms = mockClient(KMSClient);
 export const s3 = mockClient(S3Client);
 export const sts = mockClient(STSClient);
 export const organizations = mockClient(OrganizationsClient);
+/** Allows everything to everybody. */
+const BUCKET_POLICY =
+  '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"*"}}';
 const ALL = [cloudtrail, config, ec2, kms, s3, sts, organizations];
 
 /** The name of every request that was sent, once, but for those of the caller's own identity. */
@@ -69,6 +72,7 @@ const COMMANDS: Readonly<Record<string, () => { rejects(error: Error): unknown }
   GetEventConfiguration: () => cloudtrail.on(GetEventConfigurationCommand),
   HeadBucket: () => s3.on(HeadBucketCommand),
   GetBucketEncryption: () => s3.on(GetBucketEncryptionCommand),
+  GetBucketPolicy: () => s3.on(GetBucketPolicyCommand),
   DescribeOrganization: () => organizations.on(DescribeOrganizationCommand),
   ListParents: () => organizations.on(ListParentsCommand),
   ListPoliciesForTarget: () => organizations.on(ListPoliciesForTargetCommand),
@@ -138,6 +142,7 @@ export function answerAll(): void {
   kms.on(ListGrantsCommand).resolves({ Grants: [] });
   kms.on(ListResourceTagsCommand).resolves({ Tags: [] });
   s3.on(HeadBucketCommand).resolves({ BucketRegion: 'eu-west-1' });
+  s3.on(GetBucketPolicyCommand).resolves({ Policy: BUCKET_POLICY });
   s3.on(GetBucketEncryptionCommand).resolves({
     ServerSideEncryptionConfiguration: {
       Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms' }, BucketKeyEnabled: true }],

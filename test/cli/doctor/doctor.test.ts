@@ -43,9 +43,16 @@ test('everything is there: each call that `scan` makes was tried, and none that 
   const unconditional = PERMISSIONS.filter(
     ({ callers, when }) =>
       callers.includes('scan') &&
-      !['all-regions', 'organization', 'roles', 'aggregator', 'bare-items'].includes(when ?? ''),
+      !['all-regions', 'organization', 'roles', 'aggregator', 'bare-items', 'bucket-policy'].includes(when ?? ''),
   );
   expect(sent()).toEqual(unconditional.map(({ operation }) => operation).toSorted());
+});
+
+test('what `--read` adds is tried as well', async () => {
+  answerAll();
+  const { by } = await examined([...HERE, '--read', 'bucket-policy']);
+  expect(sent()).toContain('GetBucketPolicy');
+  expect(by('allowed')).toContain('s3:GetBucketPolicy');
 });
 
 test.each<[string, string, number, string]>([

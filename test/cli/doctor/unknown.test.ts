@@ -52,7 +52,8 @@ async function unknown({ when }: Pick<Permission, 'when'>): Promise<readonly str
   // With an S3 Bucket Key the path is that of the bucket, whichever file it is.
   if (when === 'paths') s3.on(GetBucketEncryptionCommand).resolves(WITHOUT_BUCKET_KEY);
   const parameters = JSON.stringify({ requireKeyRotation: 'true', deliveryEvidenceHours: '0' });
-  const { stdout } = await cli([...SCAN, '--parameters', parameters]);
+  const further = when === 'bucket-policy' ? ['--read', when] : [];
+  const { stdout } = await cli([...SCAN, ...further, '--parameters', parameters]);
   const findings: readonly { readonly check: string; readonly status: string }[] =
     JSON.parse(stdout).trails[0].findings;
   return findings.filter(({ status }) => status === 'unknown').map(({ check }) => check);

@@ -8,7 +8,7 @@ import {
   ListAliasesCommand,
 } from '@aws-sdk/client-kms';
 import { DescribeOrganizationCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
-import { GetBucketEncryptionCommand, HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetBucketEncryptionCommand, GetBucketPolicyCommand, HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { mockClient } from 'aws-sdk-client-mock';
 import { createClients } from '../../../src/aws/clients.ts';
@@ -135,6 +135,44 @@ test('members are what the AWS APIs return', async () => {
     },
   });
   expect(isWhole).toBe(true);
+});
+
+describe('the policy of the bucket', () => {
+  const AS_ASKED = { alsoRead: ['bucket-policy'] } as const;
+  const ALLOWING =
+    '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"*"}}';
+  const ID = 'bucket-admits-delivery';
+
+  test('is not asked for by default', async () => {
+    const { document, status } = await collected();
+    expect(document.buckets[0]).not.toHaveProperty('Policy');
+    expect(s3.commandCalls(GetBucketPolicyCommand)).toHaveLength(0);
+    expect(status(ID)).toBe('not-applicable');
+  });
+
+  test('is read once for the trails that share it, and evaluated', async () => {
+    listed({ KmsKeyId: KEY_ARN }, { KmsKeyId: KEY_ARN, TrailARN: `${TRAIL}-2` });
+    s3.on(GetBucketPolicyCommand).resolves({ Policy: ALLOWING });
+    const { document, status } = await collected(AS_ASKED);
+    expect(document.buckets).toEqual([expect.objectContaining({ Name: 'logs', Policy: ALLOWING })]);
+    expect(s3.commandCalls(GetBucketPolicyCommand)).toHaveLength(1);
+    expect(status(ID)).toBe('pass');
+  });
+
+  test.each<[string, Error, string]>([
+    ['there is none', refused('NoSuchBucketPolicy', '', 404), 'fail'],
+    ['it is denied', refused('AccessDenied', 'Access Denied', 403), 'unknown'],
+  ])('%s', async (_, error, expected) => {
+    s3.on(GetBucketPolicyCommand).rejects(error);
+    const { status, isWhole } = await collected(AS_ASKED);
+    expect({ status: status(ID), isWhole }).toEqual({ status: expected, isWhole: true });
+  });
+
+  test('cannot be read where the bucket cannot be found', async () => {
+    s3.on(HeadBucketCommand).rejects(refused('NotFound', '', 404));
+    const { status } = await collected(AS_ASKED);
+    expect(status(ID)).toBe('unknown');
+  });
 });
 
 test('a key that one trail could not read is read again for another trail', async () => {

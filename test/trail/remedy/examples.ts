@@ -76,6 +76,44 @@ export const STEPS: Readonly<Record<RemedyStep['do'], Example>> = {
     says: "Change or remove the key's share in AWS RAM, which alone can change `AWS_RAM Shared`.",
     inFile: 'Change or remove `AWS_RAM Shared` in the file.',
   },
+  'allow-in-bucket-policy': {
+    remedy: step({ do: 'allow-in-bucket-policy', bucket: 'logs', add: [{ Sid: 'Acl' }, { Sid: 'Write' }] }),
+    says: 'Add `{"Sid":"Acl"}` and `{"Sid":"Write"}` to the policy of bucket `logs`.',
+  },
+  'exempt-in-bucket-policy': {
+    remedy: step({ do: 'exempt-in-bucket-policy', bucket: 'logs', statements: ['TLS'] }),
+    says: 'In the policy of bucket `logs`, let CloudTrail past Deny statement `TLS`.',
+  },
+  'look-at-bucket-policy': {
+    remedy: step({ do: 'look-at-bucket-policy', bucket: 'logs' }),
+    says: 'Name the trail by `aws:SourceArn` and its files by their folder in the policy of bucket `logs`.',
+  },
+  'encrypt-log-group': {
+    remedy: step({ do: 'encrypt-log-group', command: 'aws associate' }),
+    says: 'Run `aws associate`.',
+    inFile: 'Give the log group a key in the file.',
+  },
+  'allow-topic': {
+    remedy: step({ do: 'allow-topic', key: 'KEY', add: { Sid: 'Topic' } }),
+    says: 'Add `{"Sid":"Topic"}` to the policy of key `KEY`, which encrypts the topic.',
+  },
+  'set-topic-key': {
+    remedy: step({ do: 'set-topic-key', command: 'aws set' }),
+    says: 'Give the topic a customer-managed key that allows CloudTrail: `aws set`.',
+    inFile: 'Give the topic a customer-managed key that allows CloudTrail in the file.',
+  },
+  'keep-previous-key': {
+    remedy: step({ do: 'keep-previous-key', command: 'aws cancel', enable: 'aws enable' }),
+    says: 'Run `aws cancel`, then `aws enable`.',
+  },
+  'move-logs': {
+    remedy: step({ do: 'move-logs', to: 'KEY' }),
+    says: 'Keep the key, or move the older logs to key `KEY` with `s3:UpdateObjectEncryption` before it goes.',
+  },
+  'restore-logs': {
+    remedy: step({ do: 'restore-logs' }),
+    says: 'Restore the older logs from a copy that another key encrypts.',
+  },
   'wait-for-key': { remedy: step({ do: 'wait-for-key' }), says: 'Wait until the key is created.' },
   'rotate-key': {
     remedy: step({ do: 'rotate-key', command: 'aws rotate', isMultiRegion: true }),
