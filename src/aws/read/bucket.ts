@@ -25,7 +25,10 @@ export async function readBucket(
   asksForPolicy = false,
 ): Promise<BucketEntry> {
   const inRegion = (region: string) =>
-    Promise.all([bucketEncryption(access, bucket, region), asksForPolicy ? bucketPolicy(access, bucket, region) : null]);
+    Promise.all([
+      bucketEncryption(access, bucket, region),
+      asksForPolicy ? bucketPolicy(access, bucket, region) : null,
+    ]);
   // Most buckets are where the trail is: only another Region is asked after S3 has named it.
   const there = inRegion(askedRegion);
   // S3 answers for a bucket only in its own Region: anywhere else what it says does not count.
