@@ -11,7 +11,7 @@ import { writeResult } from '../writeResult.ts';
 
 interface CollectOptions extends LiveOptions {
   readonly redact: boolean;
-  readonly snapshot?: string;
+  readonly from?: string;
   readonly output?: string;
   readonly quiet: boolean;
 }
@@ -22,7 +22,7 @@ Examples:
   cloudtrail-kms collect --organization --role-name audit/Reader --output snapshot.json
   cloudtrail-kms collect --profile prod | cloudtrail-kms evaluate --snapshot -
   cloudtrail-kms collect --redact --output to-show.json
-  cloudtrail-kms collect --redact --snapshot snapshot.json --output to-show.json
+  cloudtrail-kms collect --redact --from snapshot.json --output to-show.json
 
 What could not be read stands in the snapshot with AWS's error in its place. The exit code is 3 when an account, a Region
 or a trail is missing.
@@ -40,14 +40,14 @@ export function registerCollect(program: Command, { io, finish }: CommandContext
     .addOption(new Option('--format <format>', 'how the snapshot is written').choices(['json']).default('json'))
     .option('--output <file>', 'write the snapshot to a file, as a whole or not at all')
     .option('--redact', 'replace ids and names, so that the snapshot can be shown', false)
-    .option('--snapshot <file>', 'with --redact: a snapshot that is there already; `-` reads standard input')
+    .option('--from <file>', 'with --redact: a snapshot that is there already; `-` reads standard input')
     .option('--quiet', 'no progress on standard error', false)
     .addHelpText('after', EXAMPLES)
     .action(async (options: CollectOptions) => finish(await run(options, io)));
 }
 
 async function run(options: CollectOptions, io: Io): Promise<number> {
-  const { document, isWhole } = await (options.snapshot === undefined ? live(options, io) : kept(options, io));
+  const { document, isWhole } = await (options.from === undefined ? live(options, io) : kept(options, io));
   const isTrue = options.redact
     ? await writeRedacted(document, options.output, io)
     : await writeResult([`${JSON.stringify(document, null, 2)}\n`], options.output, io).then(() => true);
@@ -67,9 +67,9 @@ async function live(options: CollectOptions, io: Io): Promise<Read> {
 }
 
 /** @throws BadInput where it is no snapshot, or is not to be redacted */
-async function kept({ snapshot = '-', redact }: CollectOptions, io: Io): Promise<Read> {
-  if (!redact) throw new BadInput('`--snapshot` is read to be redacted: it takes `--redact`');
-  const text = await readInput(io, snapshot);
-  parseSnapshot(text, snapshot);
+async function kept({ from = '-', redact }: CollectOptions, io: Io): Promise<Read> {
+  if (!redact) throw new BadInput('`--from` is read to be redacted: it takes `--redact`');
+  const text = await readInput(io, from);
+  parseSnapshot(text, from);
   return { document: JSON.parse(text), isWhole: true };
 }
