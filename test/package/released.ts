@@ -14,7 +14,8 @@ export async function assembleTwice(folder: string): Promise<void> {
   await Promise.all(RELEASED.map((name) => assemble(join(folder, name))));
 }
 
-async function assemble(sources: string): Promise<void> {
+/** Assembles a release in a folder of its own. */
+export async function assemble(sources: string): Promise<void> {
   copySources(sources);
   const manifest = readFileSync(join(sources, 'package.json'), 'utf8');
   await promisify(execFile)('npm', ['run', '--silent', 'release'], { cwd: sources });

@@ -15,7 +15,7 @@ import { writeResult } from '../writeResult.ts';
 interface CollectOptions extends LiveOptions {
   readonly format: 'json' | 'jsonl';
   readonly redact: boolean;
-  readonly snapshot?: string;
+  readonly from?: string;
   readonly output?: string;
   readonly quiet: boolean;
 }
@@ -27,7 +27,7 @@ Examples:
   cloudtrail-kms collect --organization --role-name audit/Reader --format jsonl --output snapshot.jsonl
   cloudtrail-kms collect --profile prod | cloudtrail-kms evaluate --snapshot -
   cloudtrail-kms collect --redact --output to-show.json
-  cloudtrail-kms collect --redact --snapshot snapshot.json --output to-show.json
+  cloudtrail-kms collect --redact --from snapshot.json --output to-show.json
 
 What could not be read stands in the snapshot with AWS's error in its place.
 
@@ -53,7 +53,7 @@ export function registerCollect(program: Command, { io, finish }: CommandContext
     )
     .option('--output <file>', 'write the snapshot to a file, as a whole or not at all')
     .option('--redact', 'replace ids and names, so that the snapshot can be shown', false)
-    .option('--snapshot <file>', 'with --redact: a snapshot that is there already; `-` reads standard input')
+    .option('--from <file>', 'with --redact: a snapshot that is there already; `-` reads standard input')
     .option('--quiet', 'no progress on standard error', false)
     .addHelpText('after', EXAMPLES)
     .action(async (options: CollectOptions) => finish(await run(options, io)));
@@ -65,7 +65,7 @@ async function run(options: CollectOptions, io: Io): Promise<number> {
 }
 
 async function collect(options: CollectOptions, io: Io): Promise<boolean> {
-  if (options.snapshot !== undefined) throw new BadInput('`--snapshot` is read to be redacted: it takes `--redact`');
+  if (options.from !== undefined) throw new BadInput('`--from` is read to be redacted: it takes `--redact`');
   const { document, isWhole } = await live(options, io);
   const pieces = options.format === 'jsonl' ? documentLines(document) : [`${jsonText(document, 2)}\n`];
   await writeResult(pieces, options.output, io);
@@ -76,7 +76,7 @@ async function collect(options: CollectOptions, io: Io): Promise<boolean> {
 async function redact(options: CollectOptions, io: Io): Promise<boolean> {
   if (options.format !== 'json')
     throw new BadInput(`\`--redact\` writes one document: \`--format\` is \`${options.format}\`, accepted is \`json\``);
-  const { document, isWhole } = await (options.snapshot === undefined ? live(options, io) : kept(options.snapshot, io));
+  const { document, isWhole } = await (options.from === undefined ? live(options, io) : kept(options.from, io));
   return (await writeRedacted(document, options.output, io)) && isWhole;
 }
 

@@ -9,7 +9,7 @@ test('a snapshot that is there already is redacted, and evaluated to the same', 
   const folder = mkdtempSync(join(tmpdir(), 'redact-'));
   try {
     const output = join(folder, 'shown.json');
-    const { code, stdout, stderr } = await cli(['collect', '--redact', '--snapshot', SNAPSHOT, '--output', output]);
+    const { code, stdout, stderr } = await cli(['collect', '--redact', '--from', SNAPSHOT, '--output', output]);
     expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: '', stderr: '' });
     expect(readFileSync(output, 'utf8')).not.toContain('111122223333');
     const summaries = [SNAPSHOT, output].map(async (file) => {
@@ -30,7 +30,7 @@ test('a trail that comes to something else is told, with exit code 3', async () 
       '"aws:SourceArn": "arn:aws:cloudtrail:us-east-1:111122223333:trail/ma*"',
     )
     .replaceAll('"StringEquals"', '"StringLike"');
-  const { code, stderr } = await cli(['collect', '--redact', '--snapshot', '-'], { stdin });
+  const { code, stderr } = await cli(['collect', '--redact', '--from', '-'], { stdin });
   expect(stderr).toMatch(
     /^cloudtrail-kms: trail `arn:\S+` is evaluated to something else in the redacted snapshot: a pattern holds a part of an id or a name that was replaced\n$/,
   );
@@ -38,9 +38,9 @@ test('a trail that comes to something else is told, with exit code 3', async () 
 });
 
 test.each([
-  [['--snapshot', SNAPSHOT], '`--snapshot` is read to be redacted: it takes `--redact`'],
+  [['--from', SNAPSHOT], '`--from` is read to be redacted: it takes `--redact`'],
   [
-    ['--redact', '--snapshot', 'package.json'],
+    ['--redact', '--from', 'package.json'],
     'snapshot `package.json`: `version` is `"0.1.0"`, but only version 1 is understood',
   ],
 ])('%j is refused', async (args, sentence) => {
