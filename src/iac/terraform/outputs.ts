@@ -26,7 +26,10 @@ export function topicModel(atlas: Atlas, trail: Instance): TopicModel | null {
 }
 
 /** The policy of the trail's bucket, where the plan tells it whole: what applying fills in is left out. */
-export function bucketPolicy(atlas: Atlas, isBucket: (policy: Instance) => boolean): NonNullable<BucketModel['policy']> | null {
+export function bucketPolicy(
+  atlas: Atlas,
+  isBucket: (policy: Instance) => boolean,
+): NonNullable<BucketModel['policy']> | null {
   const own = atlas.plan.instances.find((one) => !one.isData && one.type === 'aws_s3_bucket_policy' && isBucket(one));
   const text = own === undefined ? null : plannedText(own, 'policy');
   return text === null ? null : settled(text);
