@@ -48,6 +48,17 @@ function filePaths(trail: TrailFacts, kind: FileKind): readonly string[] {
   return owners(trail).map((owner) => `${logFolder(trail)}${owner}/${file}`);
 }
 
+/** Which kind of file of the trail's has this ARN; `probe`: the folder itself; `null`: it is none of the trail's. */
+export function kindOfPath(trail: TrailFacts, arn: string): FileKind | 'probe' | null {
+  const folder = logFolder(trail);
+  if (trail.keyPrefix?.includes('**') || !arn.startsWith(folder)) return null;
+  const [, owner, rest = ''] = /^((?:o-[a-z0-9]+\/)?\d{12})\/(.*)$/s.exec(arn.slice(folder.length)) ?? [];
+  if (owner === undefined) return null;
+  if (rest === '') return 'probe';
+  const found = Object.entries(FOLDERS).find(([, name]) => rest.startsWith(`${name}/`));
+  return found === undefined ? 'file of an unknown kind' : (found[0] as keyof typeof FOLDERS);
+}
+
 /** The folders of the trail's logs, as patterns of a policy: organization trails write to the organization's. */
 export function logFolders(trail: TrailFacts): readonly string[] {
   const organization = (trail.organizationId.read ? trail.organizationId.value : null) ?? ANY_ORGANIZATION;

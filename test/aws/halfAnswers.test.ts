@@ -16,7 +16,7 @@ import { namedAggregator } from '../../src/aws/namedAggregator.ts';
 import { organizationAccounts } from '../../src/aws/read/accounts.ts';
 import { keyItem } from '../../src/aws/read/aggregator.ts';
 import { readAutomation } from '../../src/aws/read/automation.ts';
-import { readBucket } from '../../src/aws/read/bucket.ts';
+import { withBucketPolicy } from '../../src/aws/read/bucketPolicy.ts';
 import { recordedTrails } from '../../src/aws/read/recordedTrails.ts';
 import { enabledRegions } from '../../src/aws/read/regions.ts';
 import { resourceControlPolicyReader } from '../../src/aws/read/resourceControlPolicies.ts';
@@ -152,11 +152,7 @@ it.each<[missing: string, read: () => Promise<unknown>, given?: Given]>([
   ],
   [
     'GetBucketPolicy Policy',
-    () => readBucket(access(), { name: 'logs', partition: 'aws' }, 'us-east-1', true),
-    [
-      ['s3', s3.HeadBucketCommand, { BucketRegion: 'us-east-1' }],
-      ['s3', s3.GetBucketEncryptionCommand, { ServerSideEncryptionConfiguration: { Rules: [] } }],
-    ],
+    () => withBucketPolicy(access(), { name: 'logs', partition: 'aws' }, { Name: 'logs', Region: 'us-east-1' }),
   ],
   ['BatchImportFindings FailedCount', () => store().importFindings([{ Id: 'f', ProductArn: 'p' }])],
   ['GetFindings Findings', () => store().openFindingIds('generator')],

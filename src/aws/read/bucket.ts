@@ -1,4 +1,4 @@
-import { GetBucketEncryptionCommand, GetBucketPolicyCommand, HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetBucketEncryptionCommand, HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { type BucketEntry, isErrorMember, type Member } from '../../facts/members.ts';
 import type { Access } from '../access.ts';
 import { callOf } from '../errors.ts';
@@ -8,48 +8,25 @@ import { readMember } from './member.ts';
 /** S3 names the bucket's Region in this header even when it denies or redirects (Amazon S3 API Reference, HeadBucket). */
 const REGION_HEADER = 'x-amz-bucket-region';
 
-interface Bucket {
+export interface Bucket {
   readonly name: string;
   readonly partition: string;
 }
 
 /**
- * The Region and the default encryption of a bucket, and its policy where somebody asks for it.
+ * The Region and the default encryption of a bucket.
  *
  * @param askedRegion where S3 is asked for the bucket's own Region
  */
-export async function readBucket(
-  access: Access,
-  bucket: Bucket,
-  askedRegion: string,
-  asksForPolicy = false,
-): Promise<BucketEntry> {
-  const inRegion = (region: string) =>
-    Promise.all([
-      bucketEncryption(access, bucket, region),
-      asksForPolicy ? bucketPolicy(access, bucket, region) : null,
-    ]);
+export async function readBucket(access: Access, bucket: Bucket, askedRegion: string): Promise<BucketEntry> {
   // Most buckets are where the trail is: only another Region is asked after S3 has named it.
-  const there = inRegion(askedRegion);
+  const there = bucketEncryption(access, bucket, askedRegion);
   // S3 answers for a bucket only in its own Region: anywhere else what it says does not count.
   there.catch(() => undefined);
   const Region = await bucketRegion(access, bucket, askedRegion);
-  if (isErrorMember(Region))
-    return { Name: bucket.name, Error: Region.Error, ...(asksForPolicy && { Policy: { Error: Region.Error } }) };
-  const [encryption, Policy] = await (Region === askedRegion ? there : inRegion(Region));
-  return { Name: bucket.name, Region, ...encryption, ...(Policy !== null && { Policy }) };
-}
-
-async function bucketPolicy(access: Access, bucket: Bucket, region: string): Promise<Member<string>> {
-  const call = callOf('S3', 'GetBucketPolicy', arnOf(bucket), region);
-  return readMember(
-    access,
-    call,
-    (options) =>
-      access.clients.get(S3Client, region).send(new GetBucketPolicyCommand({ Bucket: bucket.name }), options),
-    (answer) => required(call, answer, 'Policy'),
-    new Set([...NO_BUCKET, 'NoSuchBucketPolicy']),
-  );
+  if (isErrorMember(Region)) return { Name: bucket.name, Error: Region.Error };
+  const encryption = await (Region === askedRegion ? there : bucketEncryption(access, bucket, Region));
+  return { Name: bucket.name, Region, ...encryption };
 }
 
 async function bucketRegion({ session, clients }: Access, bucket: Bucket, region: string): Promise<Member<string>> {
@@ -68,7 +45,7 @@ async function bucketRegion({ session, clients }: Access, bucket: Bucket, region
     : session.errorMember(call, answer.refusal);
 }
 
-const NO_BUCKET: ReadonlySet<string> = new Set(['NoSuchBucket']);
+export const NO_BUCKET: ReadonlySet<string> = new Set(['NoSuchBucket']);
 const NOT_CONFIGURED = 'ServerSideEncryptionConfigurationNotFoundError';
 
 async function bucketEncryption(
@@ -105,4 +82,4 @@ async function bucketEncryption(
   return { SSEAlgorithm: rule, BucketKeyEnabled: rule };
 }
 
-const arnOf = ({ name, partition }: Bucket): string => `arn:${partition}:s3:::${name}`;
+export const arnOf = ({ name, partition }: Bucket): string => `arn:${partition}:s3:::${name}`;

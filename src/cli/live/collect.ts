@@ -1,4 +1,5 @@
 import { readBucket } from '../../aws/read/bucket.ts';
+import { withBucketPolicy } from '../../aws/read/bucketPolicy.ts';
 import { keyReader } from '../../aws/read/key.ts';
 import { organizationNotRead, readOrganization } from '../../aws/read/organization.ts';
 import { resourceControlPolicyReader } from '../../aws/read/resourceControlPolicies.ts';
@@ -172,7 +173,9 @@ export function membersReader(reach: AccountAccess, alsoRead: LiveRequest['alsoR
   const bucket = ({ accountId, partition, homeRegion }: FoundTrail, name: string): Promise<void> =>
     onceEach(`bucket ${name}`, async () => {
       const { access } = await accessIn(reach, accountId, own);
-      buckets.set(name, await readBucket(access, { name, partition }, homeRegion, alsoRead.includes('bucket-policy')));
+      const entry = await readBucket(access, { name, partition }, homeRegion);
+      const asksForPolicy = alsoRead.includes('bucket-policy');
+      buckets.set(name, asksForPolicy ? await withBucketPolicy(access, { name, partition }, entry) : entry);
     });
 
   return {

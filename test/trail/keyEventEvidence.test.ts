@@ -1,0 +1,156 @@
+import fc from 'fast-check';
+import { type EventMember, keyEvents } from '../../src/facts/keyEvents.ts';
+import { type CheckResult, fail, notApplicable, pass, undecided } from '../../src/trail/checkResult.ts';
+import { keyEventEvidence, settledByEvents } from '../../src/trail/keyEventEvidence.ts';
+import { keyFacts, type TrailCase, trailFacts } from './cases.ts';
+
+const TRAIL = 'arn:aws:cloudtrail:us-east-1:111111111111:trail/main';
+const KEY = 'arn:aws:kms:us-east-1:111111111111:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+const LOGS = 'arn:aws:s3:::logs/AWSLogs/111111111111';
+const FILE = `${LOGS}/CloudTrail/us-east-1/2026/11/20/x.json.gz`;
+
+interface Given {
+  readonly at?: string;
+  readonly name?: string;
+  readonly source?: string;
+  readonly invokedBy?: string;
+  readonly trail?: string;
+  readonly path?: string;
+  readonly key?: string;
+  readonly code?: string;
+}
+
+/** As LookupEvents returns it. */
+const event = ({ at = '2026-11-20T11:00:00Z', name = 'GenerateDataKey', code, ...given }: Given = {}): EventMember => ({
+  EventId: `id-${at}`,
+  EventName: name,
+  EventTime: new Date(at),
+  CloudTrailEvent: JSON.stringify({
+    eventSource: given.source ?? 'kms.amazonaws.com',
+    userIdentity: { type: 'AWSService', invokedBy: given.invokedBy ?? 'cloudtrail.amazonaws.com' },
+    requestParameters: {
+      keySpec: 'AES_256',
+      encryptionContext: { 'aws:cloudtrail:arn': given.trail ?? TRAIL, 'aws:s3:arn': given.path ?? FILE },
+    },
+    resources: [{ ARN: given.key ?? KEY, type: 'AWS::KMS::Key' }],
+    ...(code !== undefined && { errorCode: code, errorMessage: 'User: ... is not authorized' }),
+  }),
+});
+
+const shown = (events: readonly EventMember[], given: Partial<TrailCase> = {}): readonly string[] => {
+  const row: TrailCase = { name: '', expect: {}, ...given };
+  const evidence = keyEventEvidence(keyEvents(events), trailFacts(row), keyFacts(row)!);
+  return evidence.map(({ kind, outcome }) => `${kind ?? 'some file'} ${outcome}`);
+};
+
+const DENIED = 'AccessDenied';
+
+test.each<[string, readonly EventMember[], Partial<TrailCase>, readonly string[]]>([
+  ['a log file', [event()], {}, ['log file allowed']],
+  [
+    'a digest file',
+    [event({ path: `${LOGS}/CloudTrail-Digest/us-east-1/2026/11/20/x.json.gz` })],
+    {},
+    ['digest file allowed'],
+  ],
+  ['an Insights file', [event({ path: `${LOGS}/CloudTrail-Insight/us-east-1/x` })], {}, ['Insights file allowed']],
+  [
+    'a file in a folder that nobody knows',
+    [event({ path: `${LOGS}/CloudTrail-New/x` })],
+    {},
+    ['file of an unknown kind allowed'],
+  ],
+  ['the probe', [event({ path: `${LOGS}/` })], {}, ['probe allowed']],
+  ['the bucket, with an S3 Bucket Key', [event({ path: 'arn:aws:s3:::logs' })], {}, ['some file allowed']],
+  [
+    'an organization',
+    [event({ path: FILE.replace('1111', 'o-abcdefghij/1111') })],
+    { trail: { isOrganization: true } },
+    ['log file allowed'],
+  ],
+  [
+    'a prefix',
+    [event({ path: FILE.replace('AWSLogs', 'audit/AWSLogs') })],
+    { trail: { keyPrefix: 'audit' } },
+    ['log file allowed'],
+  ],
+  ['a denial', [event({ code: DENIED })], {}, ['log file denied']],
+  ['another error', [event({ code: 'DisabledException' })], {}, ['log file failed']],
+  ['the latest counts', [event({ code: DENIED }), event({ at: '2026-11-20T11:30:00Z' })], {}, ['log file allowed']],
+  ['whatever their order', [event({ at: '2026-11-20T11:30:00Z', code: DENIED }), event()], {}, ['log file denied']],
+  ['earlier than the last change of the trail', [event()], { changes: { trail: '2026-11-20T11:30:00Z' } }, []],
+  ['earlier than the last change of the key', [event()], { changes: { key: '2026-11-20T11:00:00Z' } }, []],
+  ['earlier than the key', [event()], { key: { metadata: { creationDate: '2026-11-20T11:30:00Z' } } }, []],
+  [
+    'later than every change',
+    [event()],
+    { changes: { trail: '2026-11-20T10:00:00Z', key: '2026-11-20T10:59:00Z' } },
+    ['log file allowed'],
+  ],
+  ['another trail', [event({ trail: `${TRAIL}-2` })], {}, []],
+  ['another key', [event({ key: `${KEY}0` })], {}, []],
+  ['the key is not resolved', [event()], { key: { arn: null, reference: 'alias/trail' } }, []],
+  ['another service', [event({ invokedBy: 's3.amazonaws.com' })], {}, []],
+  ['another operation', [event({ name: 'Decrypt' })], {}, []],
+  ['another event source', [event({ source: 's3.amazonaws.com' })], {}, []],
+  ['another bucket', [event({ path: FILE.replace('logs', 'other') })], {}, []],
+  ['another folder', [event({ path: 'arn:aws:s3:::logs/x/AWSLogs/111111111111/CloudTrail/x' })], {}, []],
+  ['no account', [event({ path: 'arn:aws:s3:::logs/AWSLogs/x/CloudTrail/x' })], {}, []],
+  [
+    'what nobody can read costs itself alone',
+    [{ CloudTrailEvent: '{' }, { CloudTrailEvent: 'null' }, {}, event()],
+    {},
+    ['log file allowed'],
+  ],
+  ['none', [], {}, []],
+])('%s', (_, events, given, expected) => {
+  expect(shown(events, given)).toEqual(expected);
+});
+
+const settled = (result: CheckResult, events: readonly EventMember[]): CheckResult => {
+  const row: TrailCase = { name: '', expect: {} };
+  const evidence = keyEventEvidence(keyEvents(events), trailFacts(row), keyFacts(row)!);
+  return settledByEvents(result, ['log file', 'digest file'], evidence);
+};
+
+const OPEN = undecided('it depends on kms:ViaService', []);
+const DIGEST = event({ path: `${LOGS}/CloudTrail-Digest/us-east-1/x` });
+
+test('events of every kind in doubt are the proof, with ids and times', () => {
+  const { status, message } = settled(OPEN, [event(), DIGEST]);
+  expect(status).toBe('pass');
+  expect(message).toContain(
+    'CloudTrail encrypted a digest file at 2026-11-20T11:00:00.000Z (event `id-2026-11-20T11:00:00Z`)',
+  );
+  expect(message).toContain('it depends on kms:ViaService');
+});
+
+test.each<[string, readonly EventMember[]]>([
+  ['no event', []],
+  ['one kind of two', [event()]],
+  ['a file of some kind', [event(), event({ path: 'arn:aws:s3:::logs' })]],
+  ['an error that is no refusal', [event(), event({ path: `${LOGS}/CloudTrail-Digest/x`, code: 'DisabledException' })]],
+])('%s settles nothing', (_, events) => {
+  expect(settled(OPEN, events)).toEqual(OPEN);
+});
+
+test('a refusal is shown, with its error, and leaves the answer unknown', () => {
+  const { status, message } = settled(OPEN, [event({ code: DENIED }), DIGEST]);
+  expect(status).toBe('unknown');
+  expect(message).toContain('CloudTrail was refused a log file at 2026-11-20T11:00:00.000Z with `AccessDenied`');
+});
+
+test('no event turns a definite answer', () => {
+  const given = fc.record({
+    at: fc.constantFrom('2026-11-20T10:00:00Z', '2026-11-20T11:00:00Z'),
+    path: fc.constantFrom(FILE, `${LOGS}/CloudTrail-Digest/x`, `${LOGS}/`, 'arn:aws:s3:::logs'),
+    code: fc.constantFrom(DENIED, 'DisabledException', undefined),
+  });
+  const definite = fc.constantFrom(pass('yes'), fail('no', [[{ do: 'let-rule-read' }]]), notApplicable('none'));
+  fc.assert(
+    fc.property(definite, fc.array(given, { maxLength: 6 }), (result, events) => {
+      const members = events.map(({ code, ...rest }) => event({ ...rest, ...(code !== undefined && { code }) }));
+      expect(settled(result, members)).toBe(result);
+    }),
+  );
+});
