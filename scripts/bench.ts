@@ -9,6 +9,7 @@ import { decisionsASecond, exactAnswer } from './bench/engine.ts';
 import { hardestPolicy } from './bench/hardPolicies.ts';
 import { hook } from './bench/hook.ts';
 import { invocations } from './bench/invocations.ts';
+import { linesMemory } from './bench/lines.ts';
 import { project } from './bench/project.ts';
 import { slowestRefusal } from './bench/refusals.ts';
 import { repairs } from './bench/repairs.ts';
@@ -41,6 +42,7 @@ const measurements: readonly (() => Promise<readonly Measurement[]>)[] = [
   async () => [await slowestPolicy()],
   async () => [hardestPolicy()],
   () => largeSnapshot(join(dist, 'cli.js'), scratch),
+  async () => [await linesMemory(join(dist, 'cli.js'), scratch)],
   async () => [await simulateMemory(join(dist, 'cli.js'))],
   async () => [slowestRefusal()],
   async () => repairs(),

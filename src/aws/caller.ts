@@ -7,6 +7,9 @@ import { callOf, InfrastructureError } from './errors.ts';
 import { required } from './required.ts';
 import { startSession } from './session.ts';
 
+/** Attempts where a service says that it is asked too often: a person waits a minute for a verdict rather than go without one. */
+const ATTEMPTS_WHEN_THROTTLED = 8;
+
 /** Who asks AWS, and from where. */
 export interface Caller {
   readonly own: Access;
@@ -19,7 +22,7 @@ export interface Caller {
  * @throws InfrastructureError when there are no credentials or AWS does not take them
  */
 export async function callerOf(profile: string | undefined, region: string, signal: AbortSignal): Promise<Caller> {
-  const clients = createClients(profile === undefined ? {} : { profile });
+  const clients = createClients(profile === undefined ? {} : { profile }, null, ATTEMPTS_WHEN_THROTTLED);
   const who = profile === undefined ? 'the credentials' : `profile ${profile}`;
   const call = callOf('STS', 'GetCallerIdentity', who, region);
   const identity = await startSession('', 'the caller', signal).demand(call, (options) =>

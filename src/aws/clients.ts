@@ -69,10 +69,12 @@ const settings = (region: string) => ({
  * Clients with the SDK's own credential chain, which may start from a profile.
  *
  * @param meter counts the requests of these clients, and of those with a role's credentials
+ * @param whenThrottled attempts where a service says that it is asked too often
  */
 export function createClients(
   profile: Pick<Identity, 'profile'> = {},
   meter: Pick<UsageMeter, 'record'> | null = null,
+  whenThrottled = MAX_ATTEMPTS,
 ): OwnClients {
   let invocations = 0;
   const roles = new Map<Credentials, ClientsOfOne>();
@@ -89,7 +91,8 @@ export function createClients(
     }
     return clients;
   };
-  const clientsOf = (identity: Identity): ClientsOfOne => clientsWith(identity, as, meter, () => invocations);
+  const clientsOf = (identity: Identity): ClientsOfOne =>
+    clientsWith(identity, as, meter, () => standardRetries(MAX_ATTEMPTS, () => invocations, whenThrottled));
   return Object.assign(clientsOf(profile), {
     startInvocation: () => {
       invocations += 1;
@@ -108,7 +111,7 @@ function clientsWith(
   identity: Identity,
   as: AwsClients['as'],
   meter: Pick<UsageMeter, 'record'> | null,
-  invocation: () => number,
+  retries: () => RetryStrategy,
 ): ClientsOfOne {
   const services = new Map<unknown, Map<string, unknown>>();
   let requests = 0;
@@ -117,8 +120,7 @@ function clientsWith(
       const regions = services.get(Service) ?? new Map<string, unknown>();
       services.set(Service, regions);
       const made = () => {
-        const retryStrategy = standardRetries(MAX_ATTEMPTS, invocation);
-        const client = new Service({ ...settings(region), retryStrategy, ...identity });
+        const client = new Service({ ...settings(region), retryStrategy: retries(), ...identity });
         aroundRequests(client, (request) => {
           requests += 1;
           return request().finally(() => {

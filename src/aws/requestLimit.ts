@@ -69,6 +69,11 @@ export function whenItsTurn<T>(turn: (attempt: () => Promise<T>) => Promise<T>, 
   });
 }
 
+/** Stops the time of the current request until its next attempt: a service that throttles is up, and answers a later one. */
+export function pauseThrottled(): void {
+  clockOfRequest.getStore()?.stop();
+}
+
 function clockOf(milliseconds: number, request: AbortController): Clock {
   const end = () => request.abort(new RequestLimitError(milliseconds));
   let left = milliseconds;

@@ -1,4 +1,5 @@
 import type { StandardRetryStrategy } from '@smithy/core/retry';
+import { pauseThrottled } from './requestLimit.ts';
 
 /** What the SDK asks whether a request is tried again. */
 export interface RetryStrategy
@@ -36,21 +37,32 @@ const LOCAL_TROUBLE: ReadonlySet<unknown> = new Set([
  * ones would lack.
  *
  * @param invocation tells one invocation from the next; each begins with a full quota
+ * @param whenThrottled attempts where the service says that it is asked too often; where they are more than the others, the pauses
+ *   before them do not count as the request's time
  */
-export function standardRetries(maxAttempts: number, invocation: () => number): RetryStrategy {
+export function standardRetries(
+  maxAttempts: number,
+  invocation: () => number,
+  whenThrottled = maxAttempts,
+): RetryStrategy {
   let counted: { readonly invocation: number; readonly strategy: Promise<StandardRetryStrategy> } | null = null;
   const current = (): Promise<StandardRetryStrategy> => {
-    if (counted?.invocation !== invocation()) counted = { invocation: invocation(), strategy: fresh(maxAttempts) };
+    if (counted?.invocation !== invocation()) counted = { invocation: invocation(), strategy: fresh(whenThrottled) };
     return counted.strategy;
   };
   return {
     mode: 'standard',
     acquireInitialRetryToken: async (scope) => (await current()).acquireInitialRetryToken(scope),
-    refreshRetryTokenForRetry: async (token, failure) =>
-      (await current()).refreshRetryTokenForRetry(
+    refreshRetryTokenForRetry: async (token, failure) => {
+      const attempts = token.getRetryCount() + 1;
+      if (failure.errorType === 'THROTTLING' && whenThrottled > maxAttempts) pauseThrottled();
+      // What is thrown here is dropped: the SDK throws the failure itself.
+      if (failure.errorType !== 'THROTTLING' && attempts >= maxAttempts) throw new Error('no attempt is left');
+      return (await current()).refreshRetryTokenForRetry(
         token,
         isLocalTrouble(failure.error) ? { ...failure, errorType: 'TRANSIENT' } : failure,
-      ),
+      );
+    },
     recordSuccess: (token) => void current().then((strategy) => strategy.recordSuccess(token)),
   };
 }

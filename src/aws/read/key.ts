@@ -66,10 +66,12 @@ export function keyReader({ accessTo, readRotation, policies }: KeyMembersSource
 
   return {
     async entries(named) {
-      // Who names the key itself need not be told which one it is before the rest is asked.
+      // Who names the key itself need not be told which one it is before the rest is asked. Four calls go out at once to one
+      // host, so what decides comes first: rotation is the one that waits.
+      const describing = describe(named.arn);
       const beside = named.isAlias ? null : details(named.arn);
       beside?.catch(() => undefined);
-      const KeyMetadata = await describe(named.arn);
+      const KeyMetadata = await describing;
       const described: KeyEntry = { KeyArn: named.arn, KeyMetadata };
       const known = named.isAlias ? null : named.arn;
       const isGone = isErrorMember(KeyMetadata) && isError(KeyMetadata.Error, 'NotFoundException');
