@@ -69,10 +69,10 @@ export function logFolders(trail: TrailFacts): readonly string[] {
 /** The ARN of a file, as far as it is known. */
 export const objectPath = (trail: TrailFacts, kind: FileKind): KeyState => oneOf(filePaths(trail, kind));
 
-/** A file of the kind, with something in place of what is not known. */
+/** A file of the kind, with something in place of what is not known; the day is none, so that a finding says the same every day. */
 export const exampleFile = (trail: TrailFacts, kind: FileKind): string =>
   (filePaths(trail, kind)[0] ?? '')
-    .replace('/????/??/??/*', `/${trail.asOf.toISOString().slice(0, 10).replaceAll('-', '/')}/FILE`)
+    .replace('/????/??/??/*', '/YYYY/MM/DD/FILE')
     .replaceAll(ANY_ACCOUNT, trail.accountId)
     .replace(`/${ANY_ORGANIZATION}/`, '/o-exampleorgid/')
     .replace('/*/', `/${trail.homeRegion}/`)
