@@ -21,6 +21,7 @@ export const WATCHED: Readonly<Record<string, WatchedService>> = {
       'GetTrail',
       'GetTrailStatus',
       'ListTags',
+      'LookupEvents',
       'PutEventConfiguration',
       'PutEventSelectors',
       'PutInsightSelectors',

@@ -1,13 +1,5 @@
-import type { KeyEvent } from '../trail/keyEventEvidence.ts';
-
-/** From LookupEvents. */
-export interface EventMember {
-  readonly EventId?: string | null | undefined;
-  readonly EventName?: string | null | undefined;
-  readonly EventTime?: Date | null | undefined;
-  /** The event as JSON text. */
-  readonly CloudTrailEvent?: string | null | undefined;
-}
+import type { KeyEvent } from '../trail/facts.ts';
+import type { EventMember } from './members.ts';
 
 /** Events of KMS as facts; one that nobody can read costs itself alone. */
 export const keyEvents = (events: readonly EventMember[]): readonly KeyEvent[] =>
@@ -30,6 +22,21 @@ function keyEvent({ EventId, EventName, EventTime, CloudTrailEvent }: EventMembe
     encryptionContext: textsOf(membersOf(membersOf(record.requestParameters).encryptionContext)),
     error: code === null ? null : { code, message: textOf(record.errorMessage) ?? '' },
   };
+}
+
+/** The text of an event with nothing but what is read of it: most of the rest tells of people. */
+export function essentialsOf(text: string): string {
+  const { eventSource, eventID, eventName, eventTime, errorCode, ...record } = parsed(text) ?? {};
+  return JSON.stringify({
+    eventSource,
+    eventID,
+    eventName,
+    eventTime,
+    errorCode,
+    userIdentity: { invokedBy: membersOf(record.userIdentity).invokedBy },
+    requestParameters: { encryptionContext: membersOf(record.requestParameters).encryptionContext },
+    resources: listOf(record.resources).map((one) => ({ ARN: membersOf(one).ARN })),
+  });
 }
 
 type Members = Readonly<Record<string, unknown>>;

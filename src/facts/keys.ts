@@ -5,6 +5,7 @@ import { ownerByAliases, ownerByTags } from '../trail/owner.ts';
 import { distinct } from '../trail/policyNames.ts';
 import { admission } from './admission.ts';
 import { grantOf } from './grants.ts';
+import { keyEvents } from './keyEvents.ts';
 import { type ErrorMember, isErrorMember, type KeyEntry, type KeyMetadataMember, type Member } from './members.ts';
 import { DENIED_CODES, denial, isError, type Meaning, readingOf, unreadError } from './readings.ts';
 import { tagsIn } from './tags.ts';
@@ -52,6 +53,9 @@ export function keyParts(entry: KeyEntry, parsePolicy: ParsePolicy = parseKeyPol
     rotation,
     aliases,
     grants,
+    ...(entry.KeyEvents && {
+      events: readingOf(entry.KeyEvents, "the key's KeyEvents", 'cloudtrail:LookupEvents', keyEvents),
+    }),
     owner: ownerByTags(tagsIn(entry.Tags)) ?? (aliases.read ? ownerByAliases(aliases.value) : null),
   };
 }

@@ -133,7 +133,18 @@ export interface KeyEntry extends Whole {
   readonly Aliases?: Member<readonly string[]> | null;
   readonly Grants?: Member<readonly GrantMember[]> | null;
   readonly Tags?: Member<readonly TagMember[]> | null;
+  /** From LookupEvents, by the key as resource; left out: nobody asked. */
+  readonly KeyEvents?: Member<readonly EventMember[]> | null;
 }
+
+/** From LookupEvents. */
+export type EventMember = Members<{
+  EventId: string;
+  EventName: string;
+  EventTime: Date;
+  /** The event as JSON text. */
+  CloudTrailEvent: string;
+}>;
 
 /** From DescribeLogGroups and GetTopicAttributes. */
 export type LogGroupMember = { readonly Arn: string } & Members<{ KmsKeyId: string }>;

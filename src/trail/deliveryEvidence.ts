@@ -3,7 +3,7 @@ import { type CheckResult, pass } from './checkResult.ts';
 import type { KeyFacts, KnownChanges, TrailFacts } from './facts.ts';
 import type { FileKind } from './logFiles.ts';
 
-const HOUR = 3_600_000;
+export const HOUR = 3_600_000;
 
 /** What recent deliveries prove: that the key works, and for which kinds of file. */
 export interface DeliveryEvidence {

@@ -164,6 +164,22 @@ export interface KeyFacts {
   readonly relatedKeys?: readonly KeyFacts[];
   /** Of a key that a file declares: what is to be written. A deployed key has none. */
   readonly planned?: PlannedPolicy;
+  /** Its own latest events; left out: nobody asked for them. */
+  readonly events?: Reading<readonly KeyEvent[]>;
+}
+
+/** One call of a KMS key, as CloudTrail recorded it. */
+export interface KeyEvent {
+  readonly id: string;
+  readonly at: Date;
+  /** Such as `GenerateDataKey`. */
+  readonly name: string;
+  /** The service that made the call; `null`: none. */
+  readonly invokedBy: string | null;
+  readonly keyArns: readonly string[];
+  readonly encryptionContext: Readonly<Record<string, string>>;
+  /** `null`: it succeeded. */
+  readonly error: { readonly code: string; readonly message: string } | null;
 }
 
 /** Whom a share lets use the key: for which actions only the policy tells that AWS RAM writes. `null`: not known. */

@@ -1,22 +1,21 @@
+import type { CheckOptions } from './check.ts';
 import { type CheckResult, pass } from './checkResult.ts';
 import { CLOUDTRAIL } from './cloudTrail.ts';
-import type { KeyFacts, TrailFacts } from './facts.ts';
+import { HOUR } from './deliveryEvidence.ts';
+import type { KeyEvent, KeyFacts, TrailFacts } from './facts.ts';
+import type { KeyPolicySubject } from './keyPolicySubject.ts';
 import type { FileKind } from './logFiles.ts';
-import { bucketArn, kindOfPath } from './logPaths.ts';
+import { bucketArn, folderOf, kindOfPath } from './logPaths.ts';
+import type { CloudTrailRequest, RequestPurpose } from './requests.ts';
 
-/** One call of a KMS key, as CloudTrail recorded it. */
-export interface KeyEvent {
-  readonly id: string;
-  readonly at: Date;
-  /** Such as `GenerateDataKey`. */
-  readonly name: string;
-  /** The service that made the call; `null`: none. */
-  readonly invokedBy: string | null;
-  readonly keyArns: readonly string[];
-  readonly encryptionContext: Readonly<Record<string, string>>;
-  /** `null`: it succeeded. */
-  readonly error: { readonly code: string; readonly message: string } | null;
-}
+const PATH = 'aws:s3:arn';
+/** The request that CloudTrail encrypts a file with. */
+const ENCRYPTS = 'GenerateDataKey';
+/** Events after which CloudTrail may be refused what it was allowed before, or allowed what it was refused. */
+const CHANGES: ReadonlySet<string> = new Set(['PutKeyPolicy', 'RetireGrant', 'RevokeGrant']);
+
+/** Whether events of this name tell anything here. */
+export const tellsOfEncryption = (name: string): boolean => name === ENCRYPTS || CHANGES.has(name);
 
 /** What the latest event shows of one kind of file. */
 export interface KeyEventEvidence {
@@ -28,36 +27,56 @@ export interface KeyEventEvidence {
 }
 
 /**
- * What events show of CloudTrail's requests for this trail: of each kind of file the latest one that is later than every
- * change that is known. That there is none proves nothing.
+ * What events show of CloudTrail's requests for this trail: of each folder the latest one that is as recent as a delivery
+ * has to be, and later than every change that is known; of each kind of file the gravest of them. That there is none proves nothing.
  */
 export function keyEventEvidence(
   events: readonly KeyEvent[],
   trail: TrailFacts,
   key: KeyFacts,
+  { deliveryEvidenceHours }: Pick<CheckOptions, 'deliveryEvidenceHours'>,
 ): readonly KeyEventEvidence[] {
-  const since = lastChange(trail, key);
-  const latest = new Map<KeyEventEvidence['kind'], KeyEventEvidence>();
+  const since = lastChange(events, trail, key);
+  const isRecent = ({ at }: KeyEvent): boolean =>
+    Math.abs(trail.asOf.getTime() - at.getTime()) <= deliveryEvidenceHours * HOUR;
+  const byFolder = new Map<string, KeyEventEvidence>();
   for (const event of events) {
     const kind = kindOf(event, trail, key);
-    if (kind === undefined || event.at.getTime() <= since) continue;
-    const known = latest.get(kind);
-    if (known === undefined || known.event.at < event.at) latest.set(kind, { kind, outcome: outcomeOf(event), event });
+    if (kind === undefined || event.at.getTime() <= since || !isRecent(event)) continue;
+    const folder = folderOf(event.encryptionContext[PATH] ?? '');
+    const known = byFolder.get(folder);
+    if (known === undefined || known.event.at < event.at)
+      byFolder.set(folder, { kind, outcome: outcomeOf(event), event });
   }
-  return [...latest.values()];
+  const byKind = new Map<KeyEventEvidence['kind'], KeyEventEvidence>();
+  for (const one of byFolder.values()) {
+    const known = byKind.get(one.kind);
+    if (known === undefined || isGraver(one, known)) byKind.set(one.kind, one);
+  }
+  return [...byKind.values()];
 }
 
-function lastChange(trail: TrailFacts, { metadata }: KeyFacts): number {
+const GRAVEST_FIRST = ['denied', 'failed', 'allowed'] as const;
+
+function isGraver(one: KeyEventEvidence, other: KeyEventEvidence): boolean {
+  const steps = GRAVEST_FIRST.indexOf(one.outcome) - GRAVEST_FIRST.indexOf(other.outcome);
+  return steps < 0 || (steps === 0 && one.event.at > other.event.at);
+}
+
+function lastChange(events: readonly KeyEvent[], trail: TrailFacts, { arn, metadata }: KeyFacts): number {
   const created = metadata.read ? metadata.value.creationDate : null;
-  const changes = [trail.changes?.trail, trail.changes?.key, created];
+  const ofKey = events.filter(
+    ({ name, keyArns, error }) => CHANGES.has(name) && error === null && arn !== null && keyArns.includes(arn),
+  );
+  const changes = [trail.changes?.trail, trail.changes?.key, created, ...ofKey.map(({ at }) => at)];
   return Math.max(...changes.map((time) => time?.getTime() ?? Number.NEGATIVE_INFINITY));
 }
 
 /** `undefined`: the event is none of CloudTrail's for this trail, with this key. */
 function kindOf(event: KeyEvent, trail: TrailFacts, key: KeyFacts): KeyEventEvidence['kind'] | undefined {
   const { name, invokedBy, encryptionContext, keyArns } = event;
-  const path = encryptionContext['aws:s3:arn'];
-  if (name !== 'GenerateDataKey' || invokedBy !== CLOUDTRAIL || path === undefined) return undefined;
+  const path = encryptionContext[PATH];
+  if (name !== ENCRYPTS || invokedBy !== CLOUDTRAIL || path === undefined) return undefined;
   if (encryptionContext['aws:cloudtrail:arn'] !== trail.arn) return undefined;
   if (key.arn === null || !keyArns.includes(key.arn)) return undefined;
   return path === bucketArn(trail) ? null : (kindOfPath(trail, path) ?? undefined);
@@ -74,7 +93,7 @@ const outcomeOf = ({ error }: KeyEvent): KeyEventEvidence['outcome'] =>
  */
 export function settledByEvents(
   result: CheckResult,
-  inDoubt: readonly FileKind[],
+  inDoubt: readonly RequestPurpose[],
   evidence: readonly KeyEventEvidence[],
 ): CheckResult {
   if (result.status !== 'unknown') return result;
@@ -94,3 +113,30 @@ const shownInWords = (one: KeyEventEvidence): string =>
 
 const refusalInWords = (one: KeyEventEvidence): string =>
   `CloudTrail was refused ${filesOf(one)} at ${one.event.at.toISOString()} with \`${one.event.error?.code}\` (event \`${one.event.id}\`)`;
+
+/** What an answer is about that the key's events may settle. */
+export type KeyEventSubject = Pick<KeyPolicySubject, 'trail' | 'key' | 'options'>;
+type InDoubt = readonly Pick<CloudTrailRequest, 'purpose'>[];
+
+/** An unknown answer with what the key's events show of it, where somebody asked for them, or why they show nothing. */
+export const withKeyEvents = (result: CheckResult, subject: KeyEventSubject, inDoubt: InDoubt): CheckResult =>
+  withEvidence(result, subject, inDoubt, () => true);
+
+/** The same where events settle nothing: with what they show to be refused. */
+export const withKeyRefusals = (result: CheckResult, subject: KeyEventSubject, inDoubt: InDoubt): CheckResult =>
+  withEvidence(result, subject, inDoubt, ({ outcome }) => outcome === 'denied');
+
+function withEvidence(
+  result: CheckResult,
+  { trail, key, options }: KeyEventSubject,
+  inDoubt: InDoubt,
+  counts: (one: KeyEventEvidence) => boolean,
+): CheckResult {
+  const { events } = key;
+  if (events === undefined || result.status !== 'unknown') return result;
+  if (!events.read)
+    return { ...result, message: `${result.message}; the key's events were not read: ${events.reason}` };
+  const evidence = keyEventEvidence(events.value, trail, key, options).filter(counts);
+  const kinds = inDoubt.map(({ purpose }) => purpose);
+  return settledByEvents(result, kinds, evidence);
+}

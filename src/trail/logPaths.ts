@@ -48,6 +48,13 @@ function filePaths(trail: TrailFacts, kind: FileKind): readonly string[] {
   return owners(trail).map((owner) => `${logFolder(trail)}${owner}/${file}`);
 }
 
+/** Whether the files of a kind lie in one folder, but for their date; otherwise what holds of one file need not hold of another. */
+export const haveOneFolder = ({ isMultiRegion, isOrganization }: TrailFacts): boolean =>
+  isMultiRegion === false && isOrganization === false;
+
+/** The folder of a file without its date. */
+export const folderOf = (path: string): string => path.replace(/\/\d{4}\/\d{2}\/\d{2}\/[^/]*$/, '');
+
 /** Which kind of file of the trail's has this ARN; `probe`: the folder itself; `null`: it is none of the trail's. */
 export function kindOfPath(trail: TrailFacts, arn: string): FileKind | 'probe' | null {
   const folder = logFolder(trail);

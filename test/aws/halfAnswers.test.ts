@@ -17,6 +17,7 @@ import { organizationAccounts } from '../../src/aws/read/accounts.ts';
 import { keyItem } from '../../src/aws/read/aggregator.ts';
 import { readAutomation } from '../../src/aws/read/automation.ts';
 import { withBucketPolicy } from '../../src/aws/read/bucketPolicy.ts';
+import { keyEventReader } from '../../src/aws/read/keyEvents.ts';
 import { recordedTrails } from '../../src/aws/read/recordedTrails.ts';
 import { enabledRegions } from '../../src/aws/read/regions.ts';
 import { resourceControlPolicyReader } from '../../src/aws/read/resourceControlPolicies.ts';
@@ -154,6 +155,7 @@ it.each<[missing: string, read: () => Promise<unknown>, given?: Given]>([
     'GetBucketPolicy Policy',
     () => withBucketPolicy(access(), { name: 'logs', partition: 'aws' }, { Name: 'logs', Region: 'us-east-1' }),
   ],
+  ['LookupEvents Events', () => keyEventReader(async () => ({ ...access(), closed: null, readerArn: '' }))(key)],
   ['BatchImportFindings FailedCount', () => store().importFindings([{ Id: 'f', ProductArn: 'p' }])],
   ['GetFindings Findings', () => store().openFindingIds('generator')],
   ['GetParameter Parameter', () => ports().exceptionDocuments?.('/one') ?? Promise.reject()],

@@ -4,6 +4,7 @@ import {
   type BucketEncryption,
   type Grant,
   type GrantConstraints,
+  type KeyEvent,
   type KeyFacts,
   type KeyMetadata,
   type KeyRotation,
@@ -36,6 +37,16 @@ interface BucketCase {
   readonly encryption?: Maybe<BucketEncryption>;
   /** The statements of its policy, or that policy; `null`: there is none. */
   readonly policy?: unknown;
+}
+
+/** An event of the key: one of CloudTrail's for the trail, but for these members. */
+interface EventCase {
+  readonly at: string;
+  readonly name?: string;
+  readonly trail?: string;
+  readonly path?: string;
+  readonly key?: string;
+  readonly error?: string;
 }
 
 /** A key beside the trail's own: one that is healthy, but for these members. */
@@ -81,6 +92,7 @@ export interface TrailCase {
     readonly resourceControlPolicies?: Maybe<readonly unknown[]>;
     /** When metadata, policy, grants and rotation were recorded, where they were not read live. */
     readonly aliases?: Maybe<readonly string[]>;
+    readonly events?: Maybe<readonly EventCase[]>;
     readonly owner?: Owner;
     readonly capturedAt?: string;
     /** The key is not there yet: a file declares it, with the policy of the case. */
@@ -231,6 +243,7 @@ export function keyFacts(given: TrailCase): KeyFacts | null {
     aliases: reading(key.aliases, read([])),
     policy: captured(policyOf(given)),
     ramPolicy: ramPolicyOf(key.ramPolicy),
+    ...(key.events !== undefined && { events: eventsOf(given, key.events) }),
     ...(key.owner !== undefined && { owner: key.owner }),
     ...(key.shares !== undefined && { shares: key.shares }),
     grants: captured(
@@ -254,6 +267,21 @@ export function keyFacts(given: TrailCase): KeyFacts | null {
     organizationId: reading(key.organizationId, NO_EVIDENCE),
     ...(key.planned === undefined ? {} : { planned: plannedPolicy(given, key.planned) }),
   };
+}
+
+function eventsOf(given: TrailCase, events: Maybe<readonly EventCase[]>): Reading<readonly KeyEvent[]> {
+  const known = reading<readonly EventCase[]>(events, read([]));
+  if (!known.read) return known;
+  const eventOf = ({ at, name = 'GenerateDataKey', trail, path = '', key, error }: EventCase): KeyEvent => ({
+    id: `event-${at}`,
+    at: new Date(at),
+    name,
+    invokedBy: 'cloudtrail.amazonaws.com',
+    keyArns: [key ?? keyArn(given) ?? ''],
+    encryptionContext: { 'aws:cloudtrail:arn': trail ?? given.trailArn ?? TRAIL_ARN, 'aws:s3:arn': path },
+    error: error === undefined ? null : { code: error, message: '' },
+  });
+  return read(known.value.map(eventOf));
 }
 
 const ramPolicyOf = (given: unknown): KeyFacts['ramPolicy'] => otherPolicy(given ?? null);

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
-import { type EventMember, keyEvents } from '../../src/facts/keyEvents.ts';
+import { keyEvents } from '../../src/facts/keyEvents.ts';
+import type { EventMember } from '../../src/facts/members.ts';
 import { type CheckResult, fail, notApplicable, pass, undecided } from '../../src/trail/checkResult.ts';
 import { keyEventEvidence, settledByEvents } from '../../src/trail/keyEventEvidence.ts';
-import { keyFacts, type TrailCase, trailFacts } from './cases.ts';
+import { checkOptions, keyFacts, type TrailCase, trailFacts } from './cases.ts';
 
 const TRAIL = 'arn:aws:cloudtrail:us-east-1:111111111111:trail/main';
 const KEY = 'arn:aws:kms:us-east-1:111111111111:key/1234abcd-12ab-34cd-56ef-1234567890ab';
@@ -39,7 +40,7 @@ const event = ({ at = '2026-11-20T11:00:00Z', name = 'GenerateDataKey', code, ..
 
 const shown = (events: readonly EventMember[], given: Partial<TrailCase> = {}): readonly string[] => {
   const row: TrailCase = { name: '', expect: {}, ...given };
-  const evidence = keyEventEvidence(keyEvents(events), trailFacts(row), keyFacts(row)!);
+  const evidence = keyEventEvidence(keyEvents(events), trailFacts(row), keyFacts(row)!, checkOptions(row));
   return evidence.map(({ kind, outcome }) => `${kind ?? 'some file'} ${outcome}`);
 };
 
@@ -87,6 +88,29 @@ test.each<[string, readonly EventMember[], Partial<TrailCase>, readonly string[]
     { changes: { trail: '2026-11-20T10:00:00Z', key: '2026-11-20T10:59:00Z' } },
     ['log file allowed'],
   ],
+  ['earlier than a new key policy', [event(), event({ name: 'PutKeyPolicy', at: '2026-11-20T11:30:00Z' })], {}, []],
+  ['earlier than a grant was taken', [event({ name: 'RevokeGrant', at: '2026-11-20T11:30:00Z' }), event()], {}, []],
+  [
+    'later than a new key policy',
+    [event({ name: 'PutKeyPolicy', at: '2026-11-20T10:59:00Z' }), event()],
+    {},
+    ['log file allowed'],
+  ],
+  [
+    'a key policy that was refused',
+    [event(), event({ name: 'PutKeyPolicy', at: '2026-11-20T11:30:00Z', code: 'MalformedPolicyDocumentException' })],
+    {},
+    ['log file allowed'],
+  ],
+  [
+    'the policy of another key',
+    [event(), event({ name: 'PutKeyPolicy', at: '2026-11-20T11:30:00Z', key: `${KEY}0` })],
+    {},
+    ['log file allowed'],
+  ],
+  ['longer ago than a delivery may be', [event({ at: '2026-11-20T05:59:00Z' })], {}, []],
+  ['as long ago as a delivery may be', [event({ at: '2026-11-20T06:00:00Z' })], {}, ['log file allowed']],
+  ['nothing recent counts', [event()], { options: { deliveryEvidenceHours: 0 } }, []],
   ['another trail', [event({ trail: `${TRAIL}-2` })], {}, []],
   ['another key', [event({ key: `${KEY}0` })], {}, []],
   ['the key is not resolved', [event()], { key: { arn: null, reference: 'alias/trail' } }, []],
@@ -109,7 +133,7 @@ test.each<[string, readonly EventMember[], Partial<TrailCase>, readonly string[]
 
 const settled = (result: CheckResult, events: readonly EventMember[]): CheckResult => {
   const row: TrailCase = { name: '', expect: {} };
-  const evidence = keyEventEvidence(keyEvents(events), trailFacts(row), keyFacts(row)!);
+  const evidence = keyEventEvidence(keyEvents(events), trailFacts(row), keyFacts(row)!, checkOptions(row));
   return settledByEvents(result, ['log file', 'digest file'], evidence);
 };
 

@@ -33,6 +33,7 @@ export const WHEN = {
   aliases: 'a trail names its key by an alias, or a policy looks at `kms:ResourceAliases`',
   paths: 'a policy looks at `kms:EncryptionContext:aws:s3:arn`',
   'bucket-policy': '`--read bucket-policy` is given',
+  'key-events': '`--read key-events` is given',
   'control-policies':
     'resource control policies are to count; the management account and delegated administrators may ask',
   'any-plan': 'a plan is applied',

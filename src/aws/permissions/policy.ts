@@ -40,12 +40,13 @@ interface Reached {
   readonly roles: boolean;
   readonly aggregator: boolean;
   readonly bucketPolicy?: boolean;
+  readonly keyEvents?: boolean;
 }
 
 /** The calls that a policy is for; of the rule's those that a parameter adds are among them. */
 export function permissionsFor(
   name: PolicyName,
-  { organization, roles, aggregator, bucketPolicy = false }: Reached,
+  { organization, roles, aggregator, bucketPolicy = false, keyEvents = false }: Reached,
 ): readonly Permission[] {
   const asked: Readonly<Partial<Record<When, boolean>>> = {
     organization: organization || name === 'organization',
@@ -53,6 +54,7 @@ export function permissionsFor(
     aggregator,
     'bare-items': aggregator,
     'bucket-policy': bucketPolicy,
+    'key-events': keyEvents,
   };
   return PERMISSIONS.filter(
     ({ callers, when }) =>

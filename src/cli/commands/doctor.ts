@@ -88,6 +88,7 @@ function leastPolicy(name: PolicyName, options: LiveOptions, io: Io) {
     roles: roleName !== null,
     aggregator: aggregator !== null,
     bucketPolicy: alsoRead?.includes('bucket-policy') ?? false,
+    keyEvents: alsoRead?.includes('key-events') ?? false,
   };
   return policyOf(permissionsFor(name, reached), { partition: partitionOf(region), roleName });
 }

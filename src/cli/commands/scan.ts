@@ -25,7 +25,7 @@ Examples:
   cloudtrail-kms scan --accounts 111122223333,444455556666 --role-name audit/Reader --all-regions
   cloudtrail-kms scan --organization --role-name audit/Reader --all-regions --format html --output report.html
   cloudtrail-kms scan --organization --role-name audit/Reader --aggregator everything
-  cloudtrail-kms scan --read bucket-policy
+  cloudtrail-kms scan --read bucket-policy,key-events
 
 A trail is read in its home Region. Reads that AWS denies become findings that name the missing permission; an account
 or a Region whose trails cannot be listed is named on standard error.

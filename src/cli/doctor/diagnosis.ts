@@ -56,6 +56,7 @@ export function diagnose({ purpose, request, home, caller, readerArn, examined, 
     roles: request.roleName !== null,
     aggregator: request.aggregator !== null,
     bucketPolicy: request.alsoRead?.includes('bucket-policy') ?? false,
+    keyEvents: request.alsoRead?.includes('key-events') ?? false,
   });
   const last = [...new Map(attempts.map((attempt): [Call, WatchedCall] => [attempt.call, attempt])).values()];
   const calls = permissions

@@ -1,12 +1,13 @@
 import { readBucket } from '../../aws/read/bucket.ts';
 import { withBucketPolicy } from '../../aws/read/bucketPolicy.ts';
 import { keyReader } from '../../aws/read/key.ts';
+import { keyEventReader } from '../../aws/read/keyEvents.ts';
 import { organizationNotRead, readOrganization } from '../../aws/read/organization.ts';
 import { resourceControlPolicyReader } from '../../aws/read/resourceControlPolicies.ts';
 import { readTrailStatus, statusNotRead } from '../../aws/read/trail.ts';
 import { readTrailEvents, trailEventsNotRead } from '../../aws/read/trailEvents.ts';
 import { Turns } from '../../aws/turns.ts';
-import { keyReference } from '../../facts/keyReference.ts';
+import { type KeyReference, keyOfArn, keyReference } from '../../facts/keyReference.ts';
 import { keyParts } from '../../facts/keys.ts';
 import type {
   BucketEntry,
@@ -122,9 +123,10 @@ export function membersReader(reach: AccountAccess, alsoRead: LiveRequest['alsoR
   const onceEach = once<void>();
   const readPolicies = resourceControlPolicyReader(own, home);
 
+  const accessTo = async (key: KeyReference) =>
+    keyAccess(reach, key, (await accessIn(reach, users.get(key.accountId) ?? home.accountId, own)).access);
   const keyMembers = keyReader({
-    accessTo: async (key) =>
-      keyAccess(reach, key, (await accessIn(reach, users.get(key.accountId) ?? home.accountId, own)).access),
+    accessTo,
     readRotation: true,
     policies: async (accountId) => {
       const entry = await readPolicies(accountId);
@@ -132,6 +134,14 @@ export function membersReader(reach: AccountAccess, alsoRead: LiveRequest['alsoR
       return entry;
     },
   });
+
+  const keyEvents = keyEventReader(accessTo);
+  const withEvents = async (entry: KeyEntry): Promise<KeyEntry> => {
+    const key = keyOfArn(entry.KeyArn);
+    // Under an alias, and of a key that is gone, stands no more than what DescribeKey answers.
+    const isAsked = alsoRead.includes('key-events') && key !== null && entry.Policy !== undefined;
+    return isAsked ? { ...entry, KeyEvents: await keyEvents(key) } : entry;
+  };
 
   const organization = (accountId: string): Promise<void> =>
     onceEach(`organization ${accountId}`, async () => {
@@ -155,7 +165,8 @@ export function membersReader(reach: AccountAccess, alsoRead: LiveRequest['alsoR
     const named = keyReference(reference, trail);
     if (named === null) return false;
     if (!users.has(named.accountId)) users.set(named.accountId, trail.accountId);
-    const [entries] = await Promise.all([keyMembers.entries(named), organization(named.accountId)]);
+    const [read] = await Promise.all([keyMembers.entries(named), organization(named.accountId)]);
+    const entries = await Promise.all(read.map(withEvents));
     // A key that trails name by its ARN and by an alias has its aliases in one of the entries.
     for (const entry of entries) keys.set(entry.KeyArn, { ...keys.get(entry.KeyArn), ...entry });
     const looks = looking.get(named.arn) ?? looksAtPath(entries, policies.get(named.accountId));

@@ -1,3 +1,4 @@
+import { essentialsOf } from '../../facts/keyEvents.ts';
 import { type Replacement, replacement } from './names.ts';
 
 /** Members that hold a name and nothing else. */
@@ -7,7 +8,7 @@ const NAMES: ReadonlySet<string> = new Set([
 /** Members in people's or AWS's words, which may hold any name that stands elsewhere. */
 const WORDING: ReadonlySet<string> = new Set(['Message', 'reason', 'deniedBy', 'Principal', 'Resource']);
 /** Members that say nothing to the rule, and may say anything. */
-const LEFT_OUT: ReadonlySet<string> = new Set(['Description', 'TagKey']);
+const LEFT_OUT: ReadonlySet<string> = new Set(['Description', 'TagKey', 'AccessKeyId', 'Username', 'Resources']);
 /** Shorter ones would be found within words. */
 const SHORTEST = 3;
 
@@ -35,6 +36,8 @@ function redactValue(value: unknown, member: string | null, replace: Replacement
 
 function redactText(text: string, member: string | null, replace: Replacement, names: RegExp | null): string {
   if (member !== null && NAMES.has(member) && !text.startsWith('arn:')) return replace.ofName(text);
+  if (member === 'CloudTrailEvent')
+    return JSON.stringify(redactValue(JSON.parse(essentialsOf(text)), null, replace, names));
   // The id of a key alone, which need not look like one.
   if (member === 'KmsKeyId' && !/[:/]/.test(text)) return replace.ofName(text);
   if (names === null || member === null || !WORDING.has(member)) return replace.inText(text);

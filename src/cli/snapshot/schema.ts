@@ -106,6 +106,13 @@ const grant = objectOf({
   Constraints: maybe(v.record(v.string(), v.unknown(), 'must be an object')),
 });
 
+const event = objectOf({
+  EventId: maybe(text),
+  EventName: maybe(text),
+  EventTime: maybe(time),
+  CloudTrailEvent: maybe(text),
+});
+
 /** As CloudTrail or KMS writes them, or as an object by key, which AWS Config has. */
 const tags = v.lazy((input) =>
   Array.isArray(input)
@@ -151,6 +158,7 @@ const keyEntry = objectOf({
   Aliases: reading(listOf(alias)),
   Grants: reading(listOf(grant)),
   Tags: reading(tags),
+  KeyEvents: reading(listOf(event)),
 });
 
 const bucketEntry = objectOf(

@@ -1,4 +1,5 @@
-import { fail, inBrief, pass, undecided } from '../checkResult.ts';
+import { type CheckResult, fail, inBrief, pass, undecided } from '../checkResult.ts';
+import { S3_CONTEXT_KEY } from '../cloudTrail.ts';
 import { CIS_ENCRYPTED } from '../controls.ts';
 import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
 import { contradicted, type DeliveryEvidence, deliveryEvidence, shownByDelivery } from '../deliveryEvidence.ts';
@@ -6,9 +7,10 @@ import { type FileRequest, fileRequests } from '../encryptRequests.ts';
 import type { TrailFacts } from '../facts.ts';
 import { grantedInstead } from '../grantedAccess.ts';
 import { doubtRemedy, grantRemedy } from '../grantRemedy.ts';
+import { type KeyEventSubject, withKeyEvents, withKeyRefusals } from '../keyEventEvidence.ts';
 import type { KeyPolicySubject } from '../keyPolicySubject.ts';
 import { filesOf, type LogFiles } from '../logFiles.ts';
-import { lookAtPath } from '../logPaths.ts';
+import { haveOneFolder, lookAtPath } from '../logPaths.ts';
 import { editPolicy, READ_IT, readIt } from '../remedies.ts';
 import type { Remedy } from '../remedy/remedy.ts';
 import type { CloudTrailRequest } from '../requests.ts';
@@ -48,13 +50,11 @@ export const cloudTrailCanEncrypt = defineCheck(
       const proof = deliveryEvidence(trail, key, options);
       const denied = access.deniedOf(all);
       if (denied.length > 0) {
-        const open = grantedInstead(subject, (granted) => fileRequests(granted, files.filter(isWritten)));
+        const byGrant = grantedInstead(subject, (granted) => fileRequests(granted, files.filter(isWritten)));
         const remedy = grantRemedy(subject, denied, encryptStatement(trail));
-        if (open !== null) {
-          const doubt = undecided(`whether CloudTrail may kms:GenerateDataKey is open: ${open}`, remedy);
-          const isShownWhole =
-            proof !== null && [...denied, ...access.unknownOf(all)].every((answer) => isShown(answer, proof));
-          return isShownWhole ? shownByDelivery(proof, doubt) : doubt;
+        if (byGrant !== null) {
+          const doubt = undecided(`whether CloudTrail may kms:GenerateDataKey is open: ${byGrant}`, remedy);
+          return settled(doubt, subject, [...denied, ...access.unknownOf(all)], proof, lookAtPath(policies));
         }
         const which = denied.length === all.length ? '' : ` for the ${access.purposes(denied)}`;
         const message = `CloudTrail may not kms:GenerateDataKey${which}: ${access.refusalsInWords(denied)}`;
@@ -77,7 +77,10 @@ export const cloudTrailCanEncrypt = defineCheck(
           editPolicy({ edit: 'add-published-statement' }),
         );
         const remedy = refused.length > 0 ? [...published, ...readEvents(trail)] : published;
-        return undecided(doubts.join('; '), remedy, access.evidenceOf([...notShown, ...refused]));
+        const doubt = undecided(doubts.join('; '), remedy, access.evidenceOf([...notShown, ...refused]));
+        // What the policy would refuse no event settles: that a file was written is no policy that allows it.
+        if (refused.length > 0) return withKeyRefusals(doubt, subject, [...notShown, ...refused]);
+        return settled(doubt, subject, doubtful, proof, notShown.some(dependsOnPath));
       }
       if (proof !== null && doubtful.length > 0)
         return shownByDelivery(proof, pass(inDoubt(doubtful, all), access.evidenceOf(doubtful)));
@@ -86,11 +89,15 @@ export const cloudTrailCanEncrypt = defineCheck(
     },
     (unread, trail, key, options) => {
       const proof = deliveryEvidence(trail, key, options);
-      const missing = filesOf(trail).filter(({ kind, doubt }) => doubt === null && !isShown({ purpose: kind }, proof));
-      if (proof === null) return unread;
-      if (missing.length === 0) return shownByDelivery(proof, unread);
+      const written = filesOf(trail).filter(isWritten);
+      const missing = written.filter(({ kind }) => !isShown({ purpose: kind }, proof));
       const which = missing.map(({ kind }) => kind).join(', ');
-      return { ...unread, message: `${unread.message}; the latest deliveries do not show it for the ${which}` };
+      const doubt =
+        proof === null || missing.length === 0
+          ? unread
+          : { ...unread, message: `${unread.message}; the latest deliveries do not show it for the ${which}` };
+      const open = written.map(({ kind }) => ({ purpose: kind }));
+      return settled(doubt, { trail, key, options }, open, proof, true);
     },
   ),
 );
@@ -101,10 +108,32 @@ function readEvents({ eventCategories, aggregates }: TrailFacts): Remedy {
   return unread === undefined || unread.read ? READ_IT : readIt(unread);
 }
 
+const dependsOnPath = ({ decision }: access.ServiceAnswer): boolean =>
+  decision.dependsOn.some((key) => key.toLowerCase() === S3_CONTEXT_KEY.toLowerCase());
+
 const isWritten = ({ doubt }: LogFiles): boolean => doubt === null;
 
 const isShown = ({ purpose }: Pick<CloudTrailRequest, 'purpose'>, proof: DeliveryEvidence | null): boolean =>
   proof?.kinds.some((kind) => kind === purpose) === true;
+
+/**
+ * An unknown answer about some requests, settled where deliveries and the key's events show each of them.
+ *
+ * @param looksAtPath whether the answer may be another one for another file of the same kind: an event shows one file
+ */
+function settled(
+  doubt: CheckResult,
+  subject: KeyEventSubject,
+  open: readonly Pick<CloudTrailRequest, 'purpose'>[],
+  proof: DeliveryEvidence | null,
+  looksAtPath: boolean,
+): CheckResult {
+  const notShown = open.filter((answer) => !isShown(answer, proof));
+  const shown = looksAtPath && !haveOneFolder(subject.trail) ? withKeyRefusals : withKeyEvents;
+  const result = notShown.length === 0 ? doubt : shown(doubt, subject, notShown);
+  const isWhole = notShown.length === 0 || result.status === 'pass';
+  return proof !== null && isWhole && notShown.length < open.length ? shownByDelivery(proof, result) : result;
+}
 
 function inDoubt(doubtful: readonly access.ServiceAnswer[], all: readonly access.ServiceAnswer[]): string {
   const which = doubtful.length === all.length ? '' : ` for the ${access.purposes(doubtful)}`;

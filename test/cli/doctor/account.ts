@@ -5,6 +5,7 @@ import {
   GetEventSelectorsCommand,
   GetTrailStatusCommand,
   ListTagsCommand,
+  LookupEventsCommand,
 } from '@aws-sdk/client-cloudtrail';
 import { ConfigServiceClient, SelectAggregateResourceConfigCommand } from '@aws-sdk/client-config-service';
 import { DescribeRegionsCommand, EC2Client } from '@aws-sdk/client-ec2';
@@ -73,6 +74,7 @@ const COMMANDS: Readonly<Record<string, () => { rejects(error: Error): unknown }
   HeadBucket: () => s3.on(HeadBucketCommand),
   GetBucketEncryption: () => s3.on(GetBucketEncryptionCommand),
   GetBucketPolicy: () => s3.on(GetBucketPolicyCommand),
+  LookupEvents: () => cloudtrail.on(LookupEventsCommand),
   DescribeOrganization: () => organizations.on(DescribeOrganizationCommand),
   ListParents: () => organizations.on(ListParentsCommand),
   ListPoliciesForTarget: () => organizations.on(ListPoliciesForTargetCommand),
@@ -123,6 +125,7 @@ export function answerAll(): void {
   });
   cloudtrail.on(GetEventSelectorsCommand).resolves({ EventSelectors: [] });
   cloudtrail.on(GetEventConfigurationCommand).resolves({ AggregationConfigurations: [] });
+  cloudtrail.on(LookupEventsCommand).resolves({ Events: [] });
   cloudtrail.on(ListTagsCommand).resolves({ ResourceTagList: [{ ResourceId: TRAIL, TagsList: [] }] });
   kms.on(DescribeKeyCommand).resolves({
     KeyMetadata: {

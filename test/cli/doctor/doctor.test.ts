@@ -43,16 +43,20 @@ test('everything is there: each call that `scan` makes was tried, and none that 
   const unconditional = PERMISSIONS.filter(
     ({ callers, when }) =>
       callers.includes('scan') &&
-      !['all-regions', 'organization', 'roles', 'aggregator', 'bare-items', 'bucket-policy'].includes(when ?? ''),
+      !['all-regions', 'organization', 'roles', 'aggregator', 'bare-items', 'bucket-policy', 'key-events'].includes(
+        when ?? '',
+      ),
   );
   expect(sent()).toEqual(unconditional.map(({ operation }) => operation).toSorted());
 });
 
-test('what `--read` adds is tried as well', async () => {
-  answerAll();
-  const { by } = await examined([...HERE, '--read', 'bucket-policy']);
-  expect(sent()).toContain('GetBucketPolicy');
-  expect(by('allowed')).toContain('s3:GetBucketPolicy');
+test.each([
+  ['bucket-policy', 'GetBucketPolicy', 's3:GetBucketPolicy'],
+  ['key-events', 'LookupEvents', 'cloudtrail:LookupEvents'],
+])('what `--read %s` adds is tried as well', async (what, operation, action) => {
+  const { by } = await examined([...HERE, '--read', what]);
+  expect(sent()).toContain(operation);
+  expect(by('allowed')).toContain(action);
 });
 
 test.each<[string, string, number, string]>([

@@ -1,4 +1,9 @@
-import { CloudTrailClient, DescribeTrailsCommand, GetTrailStatusCommand } from '@aws-sdk/client-cloudtrail';
+import {
+  CloudTrailClient,
+  DescribeTrailsCommand,
+  GetTrailStatusCommand,
+  LookupEventsCommand,
+} from '@aws-sdk/client-cloudtrail';
 import { DescribeRegionsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import {
   DescribeKeyCommand,
@@ -172,6 +177,101 @@ describe('the policy of the bucket', () => {
     s3.on(HeadBucketCommand).rejects(refused('NotFound', '', 404));
     const { status } = await collected(AS_ASKED);
     expect(status(ID)).toBe('unknown');
+  });
+});
+
+describe("the key's own events", () => {
+  const AS_ASKED = { alsoRead: ['key-events'] } as const;
+  /** Open: nobody documents whether CloudTrail's requests carry it. */
+  const OPEN =
+    '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":"*","Action":"kms:*","Resource":"*","Condition":{"StringEquals":{"kms:ViaService":"s3.us-east-1.amazonaws.com"}}}}';
+  const ID = 'cloudtrail-can-encrypt';
+  const event = (folder: string, EventName = 'GenerateDataKey') => ({
+    EventId: folder,
+    EventName,
+    EventTime: new Date('2026-11-20T10:00:00Z'),
+    Username: 'Alice',
+    CloudTrailEvent: JSON.stringify({
+      eventSource: 'kms.amazonaws.com',
+      sourceIPAddress: 'AWS Internal',
+      userIdentity: { type: 'AWSService', invokedBy: 'cloudtrail.amazonaws.com' },
+      requestParameters: {
+        encryptionContext: {
+          'aws:cloudtrail:arn': TRAIL,
+          'aws:s3:arn': `arn:aws:s3:::logs/AWSLogs/${ACCOUNT}/${folder}/us-east-1/2026/11/20/x.json.gz`,
+        },
+      },
+      resources: [{ ARN: KEY_ARN }],
+    }),
+  });
+  const asked = () => cloudtrail.commandCalls(LookupEventsCommand).map(({ args: [command] }) => command.input);
+
+  beforeEach(() => {
+    kms.on(GetKeyPolicyCommand).resolves({ Policy: OPEN });
+    kms.on(GetKeyPolicyCommand, OF_RAM).rejects(UNSHARED);
+    cloudtrail.on(LookupEventsCommand).resolves({ Events: [event('CloudTrail'), event('CloudTrail-Digest')] });
+  });
+
+  test('are not asked for by default', async () => {
+    const { document, status } = await collected();
+    expect(document.keys[0]).not.toHaveProperty('KeyEvents');
+    expect({ asked: asked(), status: status(ID) }).toEqual({ asked: [], status: 'unknown' });
+  });
+
+  test('are asked for once, by the key as resource, and settle what is open', async () => {
+    listed({ KmsKeyId: KEY_ARN }, { KmsKeyId: KEY_ARN, TrailARN: `${TRAIL}-2` });
+    const { document, status } = await collected(AS_ASKED);
+    const LookupAttributes = [{ AttributeKey: 'ResourceName', AttributeValue: KEY_ARN }];
+    expect(asked()).toEqual([{ LookupAttributes, MaxResults: 50 }]);
+    expect(status(ID)).toBe('pass');
+    expect(JSON.stringify(document.keys)).not.toMatch(/Alice|AWS Internal/);
+  });
+
+  test('of no more than two pages, and only those that tell something', async () => {
+    cloudtrail
+      .on(LookupEventsCommand)
+      .resolvesOnce({ Events: [event('a', 'Decrypt'), event('CloudTrail')], NextToken: 'two' })
+      .resolves({ Events: [event('CloudTrail-Digest'), event('b', 'PutKeyPolicy')], NextToken: 'three' });
+    const { document } = await collected(AS_ASKED);
+    expect(asked().map(({ NextToken }) => NextToken)).toEqual([undefined, 'two']);
+    const { KeyEvents } = document.keys[0]!;
+    expect((KeyEvents as readonly { EventId: string }[]).map(({ EventId }) => EventId)).toEqual([
+      'CloudTrail',
+      'CloudTrail-Digest',
+      'b',
+    ]);
+  });
+
+  test.each<[string, Error]>([
+    ['denied', denied('cloudtrail:LookupEvents')],
+    ['not offered', refused('UnsupportedOperationException')],
+  ])('that are %s leave it open', async (_, error) => {
+    cloudtrail.on(LookupEventsCommand).rejects(error);
+    const { trails, isWhole } = await collected(AS_ASKED);
+    const finding = trails[0]?.findings.find(({ check }) => check === ID);
+    expect({ isWhole, status: finding?.status }).toEqual({ isWhole: true, status: 'unknown' });
+    expect(finding?.message).toContain("; the key's events were not read: ");
+  });
+
+  test('that CloudTrail could not be asked for are no fact', async () => {
+    cloudtrail.on(LookupEventsCommand).rejects(refused('ThrottlingException'));
+    const { isWhole, problems } = await collected(AS_ASKED);
+    expect(isWhole).toBe(false);
+    expect(problems[0]).toContain('CloudTrail LookupEvents');
+  });
+
+  test('are shown in the account of the key alone', async () => {
+    listed({ KmsKeyId: FOREIGN_KEY_ARN });
+    kms.on(DescribeKeyCommand).resolves({ KeyMetadata: { Arn: FOREIGN_KEY_ARN, KeyId: 'k', KeyState: 'Enabled' } });
+    const { document } = await collected(AS_ASKED);
+    expect(asked()).toEqual([]);
+    expect(document.keys[0]?.KeyEvents).toMatchObject({ Error: { Code: 'NotEntered' } });
+  });
+
+  test('are not asked for where there is no key', async () => {
+    kms.on(DescribeKeyCommand).rejects(refused('NotFoundException'));
+    await collected(AS_ASKED);
+    expect(asked()).toEqual([]);
   });
 });
 

@@ -28,7 +28,11 @@ describe('bad usage: exit code 2 and one line, before anything is asked', () => 
       '`--accounts` and `--organization` exclude each other',
     ],
     ['an organization without a role', ['--organization'], '`--organization` reads other accounts'],
-    ['something else to read', ['--read', 'bucket'], '`--read` holds `bucket`, accepted are `bucket-policy`'],
+    [
+      'something else to read',
+      ['--read', 'bucket'],
+      '`--read` holds `bucket`, accepted are `bucket-policy`, `key-events`',
+    ],
     ['an unknown flag', ['--region', 'us-east-1'], "unknown option '--region'"],
     ['an argument too many', ['us-east-1'], 'too many arguments'],
   ])('%s', async (_, args, message) => {
