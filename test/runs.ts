@@ -1,11 +1,15 @@
-/** `npm run test:deep` sets it; `npm test` has to end within minutes on a machine that does other things too. */
-const isDeep = process.env.TEST_DEPTH === 'deep';
-/** `scripts/mutants.ts` runs the tests again and again. */
-const isShort = process.env.TEST_DEPTH === 'mutants';
+/**
+ * `npm test` takes a part, so that it ends within minutes on a machine that does other things too; `ci` takes every row and half of
+ * the samples, `npm run test:deep` all; `scripts/mutants.ts` runs the tests again and again.
+ */
+const depth = process.env.TEST_DEPTH;
+const isDeep = depth === 'deep' || depth === 'ci';
 
 /** How often a property is tried: as often as given, or a part of it in `npm test`, where every run draws other samples. */
-export const runs = (deep: number, part = 1 / 10): number =>
-  isDeep ? deep : Math.ceil(deep * part * (isShort ? 1 / 4 : 1));
+export const runs = (deep: number, part = 1 / 10): number => {
+  if (isDeep) return Math.ceil(depth === 'ci' ? deep / 2 : deep);
+  return Math.ceil(deep * part * (depth === 'mutants' ? 1 / 4 : 1));
+};
 
 /** Of rows that stand for themselves as many, one after every so many others, in `npm test`; all of them when it is deep. */
 export const spread = <T>(all: readonly T[], few: number): readonly T[] =>
