@@ -228,6 +228,16 @@ describe('a key in another account', () => {
   });
 });
 
+it.each([
+  ['gone', KEY_ARN],
+  ['shown to nobody in this account', FOREIGN_KEY_ARN],
+])('a key that is %s: what goes wrong with what was asked beside is nobody’s trouble', async (_, arn) => {
+  kms.on(DescribeKeyCommand).rejects(refused('NotFoundException'));
+  kms.on(ListGrantsCommand).rejects(refused('ThrottlingException', 'Rate exceeded'));
+  const key = await ports().key(arn, trail);
+  expect(key.exists).toMatchObject(arn === KEY_ARN ? { read: true, value: false } : { read: false, code: 'not-found' });
+});
+
 describe('rotation', () => {
   it.each([
     ['on', () => kms.on(GetKeyRotationStatusCommand).resolves({ KeyRotationEnabled: true }), 'on'],

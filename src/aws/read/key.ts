@@ -50,18 +50,20 @@ interface KeyMembersReader {
 /** @throws InfrastructureError on throttling, timeouts and the like */
 export function keyReader({ accessTo, readRotation, policies }: KeyMembersSources): KeyMembersReader {
   const describe = memoize(async (arn) => describeKey(await accessTo(parsed(arn)), parsed(arn)), READINGS_OF_A_KEY);
-  const details = memoize(async (arn) => {
+  /** @param notShown what stands in place of the members of a key that KMS shows to nobody in the account that asks */
+  const membersOf = async (arn: string, notShown: ErrorMember | null) => {
     const key = parsed(arn);
     const access = await accessTo(key);
     const [Policy, AWS_RAM, Grants, KeyRotationEnabled, control] = await Promise.all([
       readPolicy(access, key, 'default'),
       readRamPolicy(access, key),
-      readGrants(access, key),
-      readRotation ? readRotationStatus(access, key) : null,
+      notShown ?? readGrants(access, key),
+      readRotation ? (notShown ?? readRotationStatus(access, key)) : null,
       policies(key.accountId),
     ]);
     return { members: { Policy, Policies: { AWS_RAM }, Grants, ...(readRotation && { KeyRotationEnabled }) }, control };
-  }, READINGS_OF_A_KEY);
+  };
+  const details = memoize((arn) => membersOf(arn, null), READINGS_OF_A_KEY);
   const aliases = memoize(async (arn) => readAliases(await accessTo(parsed(arn)), parsed(arn)), READINGS_OF_A_KEY);
 
   return {
@@ -77,11 +79,12 @@ export function keyReader({ accessTo, readRotation, policies }: KeyMembersSource
       const isGone = isErrorMember(KeyMetadata) && isError(KeyMetadata.Error, 'NotFoundException');
       const arn = isErrorMember(KeyMetadata) ? known : KeyMetadata.Arn || known;
       if (arn === null || isGone) return [described];
-      const [{ members: read, control }, early] = await Promise.all([
-        beside !== null && arn === named.arn ? beside : details(arn),
+      const isHidden = isErrorMember(KeyMetadata) && isError(KeyMetadata.Error, NOT_VISIBLE);
+      const [{ members, control }, early] = await Promise.all([
+        // Of what was asked beside nothing counts then, errors neither.
+        isHidden ? membersOf(arn, KeyMetadata) : beside !== null && arn === named.arn ? beside : details(arn),
         named.isAlias ? aliases(arn) : null,
       ]);
-      const members = { ...read, ...(isErrorMember(KeyMetadata) && notShown(KeyMetadata, read)) };
       const matter = early === null && looksAtAliases(members, control);
       const Aliases = matter ? await aliases(arn) : early;
       const entry = { KeyArn: arn, KeyMetadata, ...members, ...(Aliases !== null && { Aliases }) };
@@ -101,12 +104,6 @@ function parsed(arn: string): KeyReference {
 }
 
 const NOT_VISIBLE = 'NotVisibleAcrossAccounts';
-
-/** What KMS answers about a key that it shows to nobody in the account that asks says no more than that. */
-const notShown = (metadata: ErrorMember, members: Partial<KeyEntry>): Partial<KeyEntry> =>
-  isError(metadata.Error, NOT_VISIBLE)
-    ? { Grants: metadata, ...(members.KeyRotationEnabled !== undefined && { KeyRotationEnabled: metadata }) }
-    : {};
 
 async function describeKey(access: KeyAccess, key: KeyReference) {
   const call = callOf('KMS', 'DescribeKey', key.arn, key.region);
