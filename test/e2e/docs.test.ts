@@ -26,6 +26,7 @@ const ONLY_SENT: ReadonlySet<string> = new Set([
   'kms replicate-key',
   'kms revoke-grant',
   'kms update-alias',
+  'logs associate-kms-key',
   'organizations attach-policy',
   'organizations create-policy',
   'ram disassociate-resource-share',
