@@ -27,7 +27,10 @@ export const httpAgent: Agent = shared(new HttpAgent(options));
 function shared(agent: Agent): Agent {
   const keepSocketAlive = agent.keepSocketAlive.bind(agent);
   agent.keepSocketAlive = (socket: Duplex) => {
-    const idle = Object.values(agent.freeSockets).flatMap((sockets) => sockets ?? []);
+    // One that was ended stays in the list until it has closed.
+    const idle = Object.values(agent.freeSockets).flatMap(
+      (sockets) => sockets?.filter(({ destroyed }) => !destroyed) ?? [],
+    );
     // The first is of the host that has waited longest.
     if (idle.length >= MOST_IDLE) idle[0]?.destroy();
     return keepSocketAlive(socket);
