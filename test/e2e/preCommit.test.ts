@@ -34,7 +34,10 @@ test('`pre-commit try-repo` on a clone without node_modules installs the hooks, 
     const { npm_config_global: _, ...rest } = process.env;
     const env = { ...rest, PATH, PRE_COMMIT_HOME: join(folder, 'home') };
     const args = ['try-repo', clone, '--all-files', '--verbose', '--color', 'never'];
-    const { status, stdout, stderr } = spawnSync(preCommit, args, { cwd: consumer, env, encoding: 'utf8' });
+    const tryRepo = () => spawnSync(preCommit, args, { cwd: consumer, env, encoding: 'utf8' });
+    const ran = tryRepo();
+    // npm prepares the clone of a global installation in the folder that it extracts its dependencies to: now and then they collide.
+    const { status, stdout, stderr } = ran.stdout.includes('git dep preparation failed') ? tryRepo() : ran;
     console.log(stdout);
     assert.match(stdout, /\(templates\)\.+Failed\n- hook id: cloudtrail-kms-check\n/, stderr);
     assert.match(stdout, /trail-encrypted/);
