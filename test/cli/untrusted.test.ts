@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { FORMATS } from '../../src/cli/formats.ts';
+import { spread } from '../runs.ts';
 import { cli, type Outcome } from './support.ts';
 
 // What somebody else wrote reaches no terminal and no CI log as anything but text.
@@ -63,19 +64,18 @@ describe('a file of others', () => {
     ['repair', ['text'], ['--snapshot', 'names', '--form', 'terraform']],
     ['repair', ['text'], ['--snapshot', 'names', '--form', 'cloudformation']],
   ];
-  test.each(rows.flatMap(([command, formats, args]) => formats.map((format) => [command, format, args] as const)))(
-    '%s --format %s %j',
-    async (command, format, args) => {
-      const given = [command, '--format', format, ...args.map((arg) => (arg === 'names' ? names : arg))];
-      const printed = await cli(given);
-      expect(printed.code).toBeLessThan(4);
-      expectText(printed);
-      if (command === 'repair') return;
-      const output = join(folder, 'report');
-      const { stderr } = await cli([...given, '--output', output]);
-      expectText({ stdout: await readFile(output, 'utf8'), stderr });
-    },
-  );
+  test.each(
+    rows.flatMap(([command, formats, args]) => spread(formats, 4).map((format) => [command, format, args] as const)),
+  )('%s --format %s %j', async (command, format, args) => {
+    const given = [command, '--format', format, ...args.map((arg) => (arg === 'names' ? names : arg))];
+    const printed = await cli(given);
+    expect(printed.code).toBeLessThan(4);
+    expectText(printed);
+    if (command === 'repair') return;
+    const output = join(folder, 'report');
+    const { stderr } = await cli([...given, '--output', output]);
+    expectText({ stdout: await readFile(output, 'utf8'), stderr });
+  });
 });
 
 /** The document once for each of its texts, which somebody has written his own way. */

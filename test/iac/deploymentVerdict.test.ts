@@ -79,7 +79,7 @@ function verdicts(of: typeof parameters): (source: Source) => ReturnType<typeof 
 const verdictOn = verdicts(parameters);
 const strictVerdictOn = verdicts(parseParameters({ whenUndecided: 'NON_COMPLIANT' }));
 
-test.each(spread(TEMPLATES, 40))('the hook and `check` agree: %s', async (_, source) => {
+test.each(spread(TEMPLATES, 20))('the hook and `check` agree: %s', async (_, source) => {
   const verdict = verdictOn(source);
   const file = await write('template.json', JSON.stringify(source.document));
   const args = ['check', file, '--format', 'json', '--account-id', ACCOUNT, '--region', REGION];

@@ -37,7 +37,7 @@ const namesTrail = (template: object): boolean =>
       one.Type === 'AWS::KMS::Key' && /"Ref":"Trail"|\$\{Trail[.}]|"Fn::GetAtt":\["Trail"/.test(JSON.stringify(one)),
   );
 
-describe.each(spread(FAULTY, 12).map((row) => [row.fault, row] as const))('%s', (_, row) => {
+describe.each(spread(FAULTY, 6).map((row) => [row.fault, row] as const))('%s', (_, row) => {
   test('each remedy, pasted by its words, fixes its check, makes no other worse and is not circular', async () => {
     const before = await check(row.template, row);
     expect(failing(before).map((one) => one.check)).toContain(row.check);

@@ -168,7 +168,7 @@ async function logOf(args: readonly string[]): Promise<Log> {
   return JSON.parse(stdout);
 }
 
-test.each(spread(COMMANDS, 8))('%s: what code scanning documents holds', async (_, args) => {
+test.each(spread(COMMANDS, 4))('%s: what code scanning documents holds', async (_, args) => {
   const log = await logOf(args);
   expect(DOCUMENTED.filter(([, holds]) => !holds(log)).map(([name]) => name)).toEqual([]);
 });
@@ -179,7 +179,7 @@ test.each(DOCUMENTED)('%s: a log without that is found out', async (_, holds, sp
   expect(holds(log)).toBe(false);
 });
 
-test.each(spread(COMMANDS, 8))(
+test.each(spread(COMMANDS, 4))(
   '%s: results are the failures of the JSON report that are not excepted',
   async (_, args) => {
     const { stdout } = await cli([...args, '--format', 'json']);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { planRepairs } from '../../../src/trail/repair/planRepairs.ts';
 import { trailCases } from '../../caseFiles.ts';
+import { spread } from '../../runs.ts';
 import { checkOptions } from '../cases.ts';
 import { strays } from './samples.ts';
 import {
@@ -46,7 +47,7 @@ const shown = ({ status, edits, remaining }: ReturnType<typeof planOf>): Expecte
 describe('the policies that people really wrote', () => {
   test('each has a plan', () => expect(known.map(({ name }) => name)).toEqual(Object.keys(expected)));
 
-  test.each(known.map((one) => [one.name, one] as const))('%s', (name, one) => {
+  test.each(spread(known, 20).map((one) => [one.name, one] as const))('%s', (name, one) => {
     const plan = planOf(one);
     const { reason, ...rest } = expected[name]!;
     expect(shown(plan)).toEqual(rest);
@@ -55,7 +56,7 @@ describe('the policies that people really wrote', () => {
 });
 
 describe('plans', () => {
-  test.each(cases.map((one) => [one.name, one] as const))('%s', (_, one) => {
+  test.each(spread(cases, 60).map((one) => [one.name, one] as const))('%s', (_, one) => {
     const plan = planOf(one);
     expect(shown(plan)).toEqual(one.plan);
     if (one.statementsAfter !== undefined) expect(plan.policy?.Statement).toEqual(one.statementsAfter);
@@ -70,7 +71,7 @@ describe('plans', () => {
 const repaired = [...known, ...cases].filter((one) => planOf(one).status === 'repaired');
 
 describe('what a repaired plan promises', () => {
-  test.each(repaired.map((one) => [one.name, one] as const))('%s', (_, one) => {
+  test.each(spread(repaired, 30).map((one) => [one.name, one] as const))('%s', (_, one) => {
     const plan = planOf(one);
     const subjects = subjectsOf(one);
     const before = statusesOf(subjects);
