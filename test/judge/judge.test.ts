@@ -5,7 +5,7 @@ import { JUDGED, type JudgedCheck, type Status } from './judge.ts';
 
 /** The first snapshots in `npm test`, all of them in `npm run test:deep`; `JUDGE_FROM` and `JUDGE_COUNT` judge others. */
 const FROM = Number(process.env.JUDGE_FROM ?? 1);
-const COUNT = Number(process.env.JUDGE_COUNT ?? runs(4_000, 1 / 40));
+const COUNT = Number(process.env.JUDGE_COUNT ?? runs(4_000, 1 / 20));
 
 /** Answers of src that are `unknown` where the judge has one, and judgements that stopped at the most worlds. */
 const MOST_NEEDLESS = 0.002;
