@@ -41,7 +41,6 @@ export { evaluateTrail } from './trail/evaluateTrail.ts';
 export {
   type BucketEncryption,
   type BucketFacts,
-  type Grant,
   type KeyFacts,
   type KeyMetadata,
   type KeyRotation,
@@ -58,6 +57,7 @@ export {
   unread,
 } from './trail/facts.ts';
 export type { CheckId, CheckOptions, Evidence, Finding, FindingStatus, Severity } from './trail/finding.ts';
+export type { Grant } from './trail/grant.ts';
 export type { PolicyEdit } from './trail/remedy/policyEdits.ts';
 export { type Remedy, remediationOf } from './trail/remedy/remedy.ts';
 export type { RemedyStep } from './trail/remedy/steps.ts';

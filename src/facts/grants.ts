@@ -1,4 +1,4 @@
-import { type Grant, type GrantConstraints, UNCONSTRAINED } from '../trail/facts.ts';
+import { type Grant, type GrantConstraints, UNCONSTRAINED } from '../trail/grant.ts';
 import type { GrantMember } from './members.ts';
 
 /** A grant as ListGrants tells it; `index` names one without an id. */

@@ -1,4 +1,5 @@
-import type { Grant, KeyFacts, KeyMetadata, KeyShare } from '../trail/facts.ts';
+import type { KeyFacts, KeyMetadata, KeyShare } from '../trail/facts.ts';
+import type { Grant } from '../trail/grant.ts';
 import type { Json } from './json.ts';
 
 /** Where something stands in a file; line and column start at 1. */

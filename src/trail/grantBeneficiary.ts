@@ -1,6 +1,6 @@
 import { matchesPattern, principalAccount } from './arn.ts';
 import { CLOUDTRAIL, TRAIL_CONTEXT_KEY } from './cloudTrail.ts';
-import type { Grant } from './facts.ts';
+import type { Grant } from './grant.ts';
 
 /** For whom a grant works: an account that is inside or nobody at all, one that is not, or nobody can say. */
 export type Beneficiary = 'insider' | 'outsider' | 'unclear';

@@ -1,7 +1,7 @@
 import { type KeyPolicy, parseKeyPolicy } from '../policy/parse.ts';
 import { together } from '../policy/together.ts';
 import { CLOUDTRAIL } from './cloudTrail.ts';
-import type { Grant, GrantConstraints } from './facts.ts';
+import type { Grant, GrantConstraints } from './grant.ts';
 import type { KeyPolicySubject } from './keyPolicySubject.ts';
 
 /** Operations whose requests carry no encryption context, so that a grant does not ask for one (KMS API Reference, GrantConstraints). */

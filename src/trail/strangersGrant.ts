@@ -3,7 +3,7 @@ import { foreignTrailRequest } from './adversaries.ts';
 import { principalAccount } from './arn.ts';
 import { type CheckResult, fail, undecided } from './checkResult.ts';
 import { kmsCommand, LIST_GRANTS } from './commands.ts';
-import type { Grant } from './facts.ts';
+import type { Grant } from './grant.ts';
 import { granteeInWords, whyUnclear } from './grantBeneficiary.ts';
 import { grantLabel, grantsToCloudTrail, withGrants } from './grantStatements.ts';
 import type { KeyPolicySubject } from './keyPolicySubject.ts';

@@ -1,6 +1,7 @@
 import { parseSnapshot } from '../../src/cli/snapshot/parse.ts';
 import { snapshotPorts } from '../../src/cli/snapshot/ports.ts';
-import { type KeyFacts, type TrailDescription, UNCONSTRAINED } from '../../src/trail/facts.ts';
+import type { KeyFacts, TrailDescription } from '../../src/trail/facts.ts';
+import { UNCONSTRAINED } from '../../src/trail/grant.ts';
 import base from '../cases/cli/snapshot.json';
 
 const NOW = new Date('2026-11-21T00:00:00Z');

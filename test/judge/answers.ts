@@ -1,6 +1,7 @@
 import { parseKeyPolicy } from '../../src/policy/parse.ts';
 import { evaluateTrail } from '../../src/trail/evaluateTrail.ts';
-import { type Grant, type KeyFacts, type Reading, read, type TrailFacts, unread } from '../../src/trail/facts.ts';
+import { type KeyFacts, type Reading, read, type TrailFacts, unread } from '../../src/trail/facts.ts';
+import { type Grant } from '../../src/trail/grant.ts';
 import type { FindingStatus } from '../../src/trail/finding.ts';
 import { AS_OF, accountOf, BUCKET, type GrantDocument, regionOf, type Snapshot } from './snapshot.ts';
 

@@ -2,8 +2,6 @@ import { type KeyPolicyParse, parseKeyPolicy } from '../../src/policy/parse.ts';
 import { keyIdentity, trailIdentity } from '../../src/trail/arn.ts';
 import {
   type BucketEncryption,
-  type Grant,
-  type GrantConstraints,
   type KeyEvent,
   type KeyFacts,
   type KeyMetadata,
@@ -17,10 +15,10 @@ import {
   type TrailDescription,
   type TrailFacts,
   type TrailStatus,
-  UNCONSTRAINED,
   unread,
 } from '../../src/trail/facts.ts';
 import type { CheckId, CheckOptions, FindingStatus } from '../../src/trail/finding.ts';
+import { type Grant, type GrantConstraints, UNCONSTRAINED } from '../../src/trail/grant.ts';
 import type { Owner } from '../../src/trail/owner.ts';
 
 /** A value in a case, or why it could not be read. */

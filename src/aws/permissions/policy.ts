@@ -39,22 +39,22 @@ interface Reached {
   readonly organization: boolean;
   readonly roles: boolean;
   readonly aggregator: boolean;
-  readonly bucketPolicy?: boolean;
-  readonly keyEvents?: boolean;
+  /** What `--read` names. */
+  readonly alsoRead?: readonly string[] | undefined;
 }
 
 /** The calls that a policy is for; of the rule's those that a parameter adds are among them. */
 export function permissionsFor(
   name: PolicyName,
-  { organization, roles, aggregator, bucketPolicy = false, keyEvents = false }: Reached,
+  { organization, roles, aggregator, alsoRead = [] }: Reached,
 ): readonly Permission[] {
   const asked: Readonly<Partial<Record<When, boolean>>> = {
     organization: organization || name === 'organization',
     roles: roles || organization || name === 'organization',
     aggregator,
     'bare-items': aggregator,
-    'bucket-policy': bucketPolicy,
-    'key-events': keyEvents,
+    'bucket-policy': alsoRead.includes('bucket-policy'),
+    'key-events': alsoRead.includes('key-events'),
   };
   return PERMISSIONS.filter(
     ({ callers, when }) =>

@@ -87,8 +87,7 @@ function leastPolicy(name: PolicyName, options: LiveOptions, io: Io) {
     organization: options.organization === true,
     roles: roleName !== null,
     aggregator: aggregator !== null,
-    bucketPolicy: alsoRead?.includes('bucket-policy') ?? false,
-    keyEvents: alsoRead?.includes('key-events') ?? false,
+    alsoRead,
   };
   return policyOf(permissionsFor(name, reached), { partition: partitionOf(region), roleName });
 }

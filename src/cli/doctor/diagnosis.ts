@@ -55,8 +55,7 @@ export function diagnose({ purpose, request, home, caller, readerArn, examined, 
     organization: request.accounts === 'organization',
     roles: request.roleName !== null,
     aggregator: request.aggregator !== null,
-    bucketPolicy: request.alsoRead?.includes('bucket-policy') ?? false,
-    keyEvents: request.alsoRead?.includes('key-events') ?? false,
+    alsoRead: request.alsoRead,
   });
   const last = [...new Map(attempts.map((attempt): [Call, WatchedCall] => [attempt.call, attempt])).values()];
   const calls = permissions

@@ -1,13 +1,12 @@
 import type { ReportStream } from '../../report/build.ts';
-import type { ReportedException } from '../../report/report.ts';
-import { type Exceptions, exceptionsFor, stateOf } from '../../rule/exceptions/exceptions.ts';
+import type { Exceptions } from '../../rule/exceptions/exceptions.ts';
 import { exceptionsInEffect } from '../../rule/exceptions/exceptionsInEffect.ts';
 import { parseParameters } from '../../rule/parameters.ts';
 import { snapshotPorts } from '../snapshot/ports.ts';
 import { snapshotLines } from '../snapshot/read.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { GivenParameters } from './parameters.ts';
-import { about, reporter, verdictsOf } from './reported.ts';
+import { about, exceptionStates, reporter, verdictsOf } from './reported.ts';
 
 interface LinesRequest {
   /** A snapshot in JSON lines. */
@@ -55,18 +54,4 @@ export async function evaluateLines({ file, head, now, problem, ...given }: Line
     trails: { [Symbol.asyncIterator]: evaluated },
     file,
   };
-}
-
-/** What has become of exceptions: whole once the trails are through. */
-function exceptionStates(exceptions: Exceptions, at: Date) {
-  const states: ReportedException[] = exceptions.map((entry) => ({
-    ...entry.exception,
-    state: stateOf(entry, false, at),
-  }));
-  const found = (trailArn: string): void => {
-    for (const [index, entry] of exceptions.entries())
-      if (exceptionsFor(trailArn, [entry]).length > 0)
-        states[index] = { ...entry.exception, state: stateOf(entry, true, at) };
-  };
-  return { states, found };
 }

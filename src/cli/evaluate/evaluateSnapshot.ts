@@ -1,13 +1,13 @@
 import type { ReportStream } from '../../report/build.ts';
 import type { ReportedException } from '../../report/report.ts';
-import { type Exceptions, exceptionsFor, stateOf } from '../../rule/exceptions/exceptions.ts';
+import type { Exceptions } from '../../rule/exceptions/exceptions.ts';
 import { exceptionsInEffect } from '../../rule/exceptions/exceptionsInEffect.ts';
 import { parseParameters } from '../../rule/parameters.ts';
 import { runRule } from '../../rule/runRule.ts';
 import { snapshotPorts } from '../snapshot/ports.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { type GivenParameters, overlayParameters } from './parameters.ts';
-import { about, reporter, verdictsOf } from './reported.ts';
+import { about, exceptionStates, reporter, verdictsOf } from './reported.ts';
 
 export interface EvaluationRequest {
   readonly snapshot: Snapshot;
@@ -72,12 +72,8 @@ async function evaluateEvent({
 }
 
 /** What has become of the exceptions of trails. */
-const exceptionsFound = (
-  exceptions: Exceptions,
-  trailArns: readonly string[],
-  at: Date,
-): readonly ReportedException[] =>
-  exceptions.map((entry) => {
-    const isMatched = trailArns.some((arn) => exceptionsFor(arn, [entry]).length > 0);
-    return { ...entry.exception, state: stateOf(entry, isMatched, at) };
-  });
+function exceptionsFound(exceptions: Exceptions, trailArns: readonly string[], at: Date): readonly ReportedException[] {
+  const { states, found } = exceptionStates(exceptions, at);
+  trailArns.forEach(found);
+  return states;
+}

@@ -1,8 +1,8 @@
-import type { ReportAbout, ReportedTrail } from '../../report/report.ts';
+import type { ReportAbout, ReportedException, ReportedTrail } from '../../report/report.ts';
 import { reportedTrail } from '../../report/reported.ts';
 import { evaluateTrails, type TrailPorts } from '../../rule/evaluate/evaluateTrails.ts';
 import type { TrailVerdict, Verdict } from '../../rule/evaluate/evaluation.ts';
-import type { Exceptions } from '../../rule/exceptions/exceptions.ts';
+import { type Exceptions, exceptionsFor, stateOf } from '../../rule/exceptions/exceptions.ts';
 import { checkOptions, type RuleParameters } from '../../rule/parameters.ts';
 import type { TrailDescription } from '../../trail/facts.ts';
 import { commandLine } from '../../trail/remedy/remedy.ts';
@@ -10,7 +10,7 @@ import { reportAbout } from '../reportAbout.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 
 /** Trails that are evaluated before the first of them is printed: few, so that what they leave is collected while young. */
-const TRAILS_AT_ONCE = 16;
+const TRAILS_AT_ONCE = 4;
 
 export async function* verdictsOf(
   trails: readonly TrailDescription[],
@@ -41,4 +41,18 @@ export function reporter(
     const accountId = verdict.trail === null ? verdict.accountId : verdict.trail.accountId;
     return reportedTrail(verdict, options, { wording, accountName: accountNames.get(accountId) ?? null });
   };
+}
+
+/** What has become of exceptions: whole once the trails are through. */
+export function exceptionStates(exceptions: Exceptions, at: Date) {
+  const states: ReportedException[] = exceptions.map((entry) => ({
+    ...entry.exception,
+    state: stateOf(entry, false, at),
+  }));
+  const found = (trailArn: string): void => {
+    for (const [index, entry] of exceptions.entries())
+      if (exceptionsFor(trailArn, [entry]).length > 0)
+        states[index] = { ...entry.exception, state: stateOf(entry, true, at) };
+  };
+  return { states, found };
 }

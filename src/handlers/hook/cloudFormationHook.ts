@@ -11,7 +11,7 @@ import '../shared/smallHeap.ts';
 const logger = new Logger({ serviceName: 'cloudtrail-kms-hook' });
 
 /** Kept for evaluating a template once it is there, in milliseconds. */
-const JUDGING_TIME = 15_000;
+const EVALUATION_TIME = 15_000;
 /** Kept for the answer when the time for evaluating is up, in milliseconds. */
 const ANSWERING_TIME = 3_000;
 
@@ -22,7 +22,7 @@ const ANSWERING_TIME = 3_000;
 export async function handler(event: unknown, context: Context): Promise<HookAnswer> {
   logger.addContext(context);
   const remaining = context.getRemainingTimeInMillis();
-  const deadline = deadlineAfter(remaining - Math.min(JUDGING_TIME, remaining / 2));
+  const deadline = deadlineAfter(remaining - Math.min(EVALUATION_TIME, remaining / 2));
   try {
     const answerBy = Date.now() + remaining - Math.min(ANSWERING_TIME, remaining / 3);
     const outcome = await evaluate(event, deadline.signal, answerBy);

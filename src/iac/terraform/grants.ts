@@ -1,5 +1,5 @@
 import { grantOf } from '../../facts/grants.ts';
-import type { Grant } from '../../trail/facts.ts';
+import type { Grant } from '../../trail/grant.ts';
 import { isList, isObject, type Json, type JsonObject } from '../json.ts';
 import type { Atlas } from './place.ts';
 import { type Instance, planned, plannedText } from './plan.ts';

@@ -1,5 +1,6 @@
 import { parseJsonText } from '../../rule/jsonText.ts';
-import type { Grant, KeyFacts } from '../../trail/facts.ts';
+import type { KeyFacts } from '../../trail/facts.ts';
+import type { Grant } from '../../trail/grant.ts';
 import { type Json, textsIn } from '../json.ts';
 import { arnOf, type KeyModel, type TrailModel } from '../model.ts';
 

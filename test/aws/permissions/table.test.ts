@@ -3,7 +3,7 @@ import { parse } from 'yaml';
 import { type PolicyName, permissionsFor, policyOf } from '../../../src/aws/permissions/policy.ts';
 import { PERMISSIONS } from '../../../src/aws/permissions/table.ts';
 
-const ALONE = { organization: false, roles: false, aggregator: false, bucketPolicy: false, keyEvents: false };
+const ALONE = { organization: false, roles: false, aggregator: false, alsoRead: [] as readonly string[] };
 
 /** Calls of functions that no least policy is printed for: their templates hold what they take. */
 const OF_OTHER_FUNCTIONS = [
@@ -95,8 +95,8 @@ test.each<[string, PolicyName, Partial<typeof ALONE>, readonly string[]]>([
     { aggregator: true },
     ['config:BatchGetAggregateResourceConfig', 'config:SelectAggregateResourceConfig'],
   ],
-  ['bucket policies', 'scan', { bucketPolicy: true }, ['s3:GetBucketPolicy']],
-  ['key events', 'scan', { keyEvents: true }, ['cloudtrail:LookupEvents']],
+  ['bucket policies', 'scan', { alsoRead: ['bucket-policy'] }, ['s3:GetBucketPolicy']],
+  ['key events', 'scan', { alsoRead: ['key-events'] }, ['cloudtrail:LookupEvents']],
   ['an organization', 'organization', {}, ['organizations:ListAccounts', 'sts:AssumeRole']],
   [
     'repair',
