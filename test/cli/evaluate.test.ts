@@ -410,3 +410,17 @@ describe('hostile snapshots end in a verdict', () => {
     expect(outcome.code).toBe(1);
   });
 });
+
+test('what has become of each exception is told', async () => {
+  const { exceptions } = JSON.parse(await readFile('events/exceptions.json', 'utf8'));
+  const [one] = exceptions;
+  const file = join(folder, 'states.json');
+  const elsewhere = { ...one, trailArn: 'arn:aws:cloudtrail:*:999988887777:trail/main' };
+  const over = { ...one, expires: '2026-10-31' };
+  await writeFile(file, JSON.stringify({ version: 1, exceptions: [one, elsewhere, over] }));
+  const given = ['--snapshot', 'events/snapshots/unencrypted.json', '--exceptions', file, '--format', 'json'];
+  const states = async (args: readonly string[]) =>
+    reportOf(await cli(['evaluate', ...given, ...args])).exceptions?.map(({ state }) => state);
+  expect(await states([])).toEqual(['in-force', 'unmatched', 'expired']);
+  expect(await states(['--event', 'events/invocations/scheduled.json'])).toEqual(['in-force', 'unmatched', 'expired']);
+});
