@@ -1,8 +1,8 @@
 import { parseKeyPolicy } from '../../src/policy/parse.ts';
 import { evaluateTrail } from '../../src/trail/evaluateTrail.ts';
 import { type KeyFacts, type Reading, read, type TrailFacts, unread } from '../../src/trail/facts.ts';
-import { type Grant } from '../../src/trail/grant.ts';
 import type { FindingStatus } from '../../src/trail/finding.ts';
+import type { Grant } from '../../src/trail/grant.ts';
 import { AS_OF, accountOf, BUCKET, type GrantDocument, regionOf, type Snapshot } from './snapshot.ts';
 
 /** What the checks say of a snapshot; the only place here that knows src. */
