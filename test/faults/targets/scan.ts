@@ -32,7 +32,8 @@ export const scan = cliTarget({
       world: { nameOf, answer: (request) => answerAbout(estate, request) },
       args: ['scan', '--accounts', accounts.join(','), '--role-name', 'Reader', '--format', 'json', '--output', file],
       requests: [...new Set(expected.flatMap(({ needs }) => needs))],
-      limit: 60_000,
+      // What throttles for ever is asked eight times, half a minute in all, and another answer may wait for it.
+      limit: 300_000,
       judge(ended, plan) {
         const succeeded = ended.code === 0 || ended.code === 1;
         const text = existsSync(file) ? readFileSync(file, 'utf8') : null;
