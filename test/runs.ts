@@ -6,7 +6,7 @@ const depth = process.env.TEST_DEPTH;
 const isDeep = depth === 'deep' || depth === 'ci';
 
 /** How often a property is tried: as often as given, or a part of it in `npm test`, where every run draws other samples. */
-export const runs = (deep: number, part = 1 / 10): number => {
+export const runs = (deep: number, part = 1 / 20): number => {
   if (isDeep) return Math.ceil(depth === 'ci' ? deep / 2 : deep);
   return Math.ceil(deep * part * (depth === 'mutants' ? 1 / 4 : 1));
 };

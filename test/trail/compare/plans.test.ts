@@ -2,13 +2,14 @@ import fc from 'fast-check';
 import { authorize } from '../../../src/policy/authorize.ts';
 import { comparePolicies } from '../../../src/trail/compare/comparePolicies.ts';
 import { trailCases } from '../../caseFiles.ts';
-import { runs } from '../../runs.ts';
+import { runs, spread } from '../../runs.ts';
 import { requests } from '../repair/samples.ts';
 import { parsed, planOf, type RepairCase } from '../repair/support.ts';
 
 /** Plans and the comparison of their policies are two readings of one change. */
 
-const plans = [...trailCases<RepairCase>('trail/policies.json'), ...trailCases<RepairCase>('repair/plans.json')]
+const cases = [...trailCases<RepairCase>('trail/policies.json'), ...trailCases<RepairCase>('repair/plans.json')];
+const plans = spread(cases, 90)
   .map((one) => [one.name, planOf(one)] as const)
   .filter(([, { work, policy }]) => work !== null && work.policyEdits.length > 0 && policy !== null);
 
@@ -32,9 +33,10 @@ test('all are decided but for three, about which the documentation says nothing'
   const open = plans.filter(
     ([, { work, policy, keyArn }]) => comparePolicies(work!.before, parsed(policy), keyArn).relation === 'unknown',
   );
-  expect(open.map(([name]) => name)).toEqual([
+  const left = [
     '19 Deny with NotPrincipal = a role',
     '20 `{"AWS":"*"}` kms:* unconditioned',
     'a deleted principal in NotPrincipal is taken out',
-  ]);
+  ];
+  expect(open.map(([name]) => name)).toEqual(left.filter((name) => plans.some(([planned]) => planned === name)));
 });
