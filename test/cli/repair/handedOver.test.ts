@@ -7,9 +7,10 @@ import type { RepairPlan } from '../../../src/trail/repair/plan.ts';
 import { trailCases } from '../../caseFiles.ts';
 import { planOf, type RepairCase } from '../../trail/repair/support.ts';
 
-const handedOver = trailCases<RepairCase>('repair/plans.json')
-  .map(planOf)
-  .filter(({ status }) => status === 'handed-over');
+type PlannedCase = RepairCase & { readonly plan: Pick<RepairPlan, 'status'> };
+const handedOver = trailCases<PlannedCase>('repair/plans.json')
+  .filter(({ plan }) => plan.status === 'handed-over')
+  .map(planOf);
 const io = {
   stdin: new PassThrough(),
   stdout: new Output(new PassThrough()),
