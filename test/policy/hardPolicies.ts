@@ -33,7 +33,7 @@ export function decide(
 }
 
 /** `P` pigeons in one hole less: no world is allowed, and no short proof of it is known. */
-function pigeons(count: number): readonly Loose[] {
+export function pigeons(count: number): readonly Loose[] {
   const holes = upTo(count - 1, String);
   const homeless = upTo(count, (pigeon) =>
     deny({ Null: Object.fromEntries(holes.map((hole) => [`${pigeon}:${hole}`, 'true'])) }),

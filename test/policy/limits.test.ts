@@ -1,6 +1,6 @@
-import { unknown } from '../../src/policy/request.ts';
+import { present, unknown } from '../../src/policy/request.ts';
 import { LARGEST_EXPLORATION, workFor } from '../../src/policy/work.ts';
-import { allow, decide, deny, HARD_POLICIES } from './hardPolicies.ts';
+import { allow, decide, deny, HARD_POLICIES, pigeons } from './hardPolicies.ts';
 
 describe('keys that are tied', () => {
   const statements = [
@@ -67,4 +67,16 @@ describe('where the work does not suffice', () => {
     expect(again).toEqual(first);
     expect(less).not.toEqual(first);
   });
+});
+
+test('where worlds are too many to take apart, the statements that can apply are named, and no other', () => {
+  const further = [
+    { Sid: 'Never', ...deny({ StringEquals: { 'k:known': 'other' } }) },
+    { Sid: 'Sometimes', ...deny({ StringEquals: { 'k:known': 'this', 'k:free': 'x' } }) },
+    { Sid: 'Contradiction', ...deny({ StringEquals: { 'k:free': 'x' }, StringNotEquals: { 'k:free': 'x' } }) },
+  ];
+  const crowd = pigeons(6);
+  const decision = decide([...crowd, ...further], { 'k:known': present('this') }, { otherKeys: 'unknown' });
+  const denials = crowd.slice(1).map((_, index) => `#${index + 1}`);
+  expect(decision).toMatchObject({ outcome: 'denied', reason: null, statements: [...denials, 'Sometimes'] });
 });
