@@ -153,6 +153,13 @@ test.each<
     { 'a:v': { is: 'constrained', matching: ['x*'], outside: [], orAbsent: false } },
   ],
   [
+    'what one policy variable gives by another key',
+    [allow({ Condition: { StringEquals: { 'a:k': OF_V } } })],
+    [allow({ Condition: { StringEquals: { 'a:l': OF_V } } })],
+    { is: 'open', reason: OF_V },
+    { 'a:v': { is: 'constrained', matching: ['x*'], outside: [], orAbsent: false } },
+  ],
+  [
     'more by a policy variable beside one that is known',
     [allow({ Condition: { StringEquals: { 'a:k': [OF_W, OF_V] } } })],
     [],
