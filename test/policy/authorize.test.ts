@@ -1,7 +1,8 @@
 import { authorize } from '../../src/policy/authorize.ts';
 import { parseKeyPolicy } from '../../src/policy/parse.ts';
-import { type AccessRequest, absent, present } from '../../src/policy/request.ts';
+import { type AccessRequest, absent, present, unknown } from '../../src/policy/request.ts';
 import { type Effort, LARGEST_EXPLORATION, workFor } from '../../src/policy/work.ts';
+import { allow, decide, deny, type Loose } from './hardPolicies.ts';
 import { parsedPolicy } from './parsedPolicy.ts';
 
 const statement = {
@@ -91,4 +92,13 @@ test('a value that is searched is none of those that the key never has', () => {
   const k = { is: 'constrained', matching: [], outside: ['ab'], orAbsent: false } as const;
   const { witnesses } = ask(statements, undefined, { k });
   expect(witnesses?.allowed?.k).toMatch(/^a.+b$/);
+});
+
+test.each<[string, Loose, Loose, string]>([
+  ['at the start', { StringEqualsIgnoreCase: { k: 'abc' } }, { StringEquals: { k: 'abc' } }, 'Abc'],
+  ['everywhere', { StringEqualsIgnoreCase: { k: 'abc' } }, { StringLike: { k: ['a*', '*c', '*b*'] } }, 'ABC'],
+  ['inside', { StringEqualsIgnoreCase: { k: 'abc' }, StringLike: { k: 'a*c' } }, { StringEquals: { k: 'abc' } }, 'aBc'],
+])('a value that differs by upper case alone is found: %s', (_, allowed, denied, value) => {
+  const decision = decide([allow(allowed), deny(denied)], { k: unknown });
+  expect(decision).toMatchObject({ outcome: 'unknown', witnesses: { allowed: { k: value }, denied: { k: null } } });
 });
