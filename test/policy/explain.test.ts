@@ -14,6 +14,7 @@ const request: AccessRequest = {
     'aws:SourceArn': present(TRAIL),
     'a:account': present('111111111111'),
     'a:list': present(['x', 'y']),
+    'a:noted': { is: 'present', value: 'arn:aws:iam::111111111111:role/x', ofAccount: 'a note' },
     'a:pinned': matching('p*'),
     'kms:ViaService': unknown,
   },
@@ -135,6 +136,14 @@ const rows: readonly (readonly [string, Loose, 'yes' | 'no' | 'unknown', readonl
     when({ StringEquals: { 'kms:ViaService': 's3' } }),
     'unknown',
     ['kms:ViaService is not known, the policy expects `s3`'],
+  ],
+  [
+    'a value whose account is told of',
+    when({ ArnLike: { 'a:noted': 'arn:aws:iam::222222222222:role/x' } }),
+    'no',
+    [
+      'a:noted: account: policy 222222222222, role 111111111111 (a note); the policy expects ArnLike `arn:aws:iam::222222222222:role/x`',
+    ],
   ],
   [
     'a constrained key that may match',
