@@ -206,6 +206,13 @@ export const HARD_POLICIES: readonly HardPolicy[] = [
     reason: 'no value was found, nor proved impossible',
   },
   {
+    name: 'the same among several values',
+    statements: [allow({ 'ForAnyValue:NumericLessThan': { k: 5 }, 'ForAllValues:StringLike': { k: '?7*' } })],
+    context: { k: matching('-*') },
+    outcome: 'unknown',
+    reason: 'no value was found, nor proved impossible',
+  },
+  {
     name: 'four unknown policy variables beside a known value',
     statements: upTo(4, (index) => allow({ StringEquals: { k: `$\{v${index}}` } })),
     context: { k: present('x') },
