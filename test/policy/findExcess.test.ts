@@ -153,6 +153,12 @@ test.each<
     { 'a:v': { is: 'constrained', matching: ['x*'], outside: [], orAbsent: false } },
   ],
   [
+    'less, with a condition more that nobody can decide',
+    [allow({ Condition: { StringEquals: { 'a:k': 'x' }, StringLike: { 'a:l': '${' } } })],
+    [allow({ Condition: { StringEquals: { 'a:k': 'x' } } })],
+    { is: 'none' },
+  ],
+  [
     'what one policy variable gives by another key',
     [allow({ Condition: { StringEquals: { 'a:k': OF_V } } })],
     [allow({ Condition: { StringEquals: { 'a:l': OF_V } } })],
