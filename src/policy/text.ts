@@ -80,13 +80,20 @@ type Branches = Map<number, Branches>;
 
 /** Characters that stand for all that no pattern mentions, tried in this order. */
 const OTHERS = [...'xyzwvutsrqponmlkjihgfedcba0123456789XYZABCDEFGHIJKLMNOPQRSTUVW_-/.@+=, '];
+/** The first character of Latin-1 that is printed. */
+const FIRST_BEYOND = 0xa1;
 
 /** One character of each kind that the automata tell apart in these states, the unmentioned ones last. */
 function charactersOf(states: readonly State[]): readonly string[] {
   const characters = new Set<string>();
   for (const state of states) for (const character of state.characters) characters.add(character);
-  const other = OTHERS.find((one) => !characters.has(one.toLowerCase()) && !characters.has(one.toUpperCase()));
-  return other === undefined ? [...characters] : [...characters, other];
+  const isUnmentioned = (one: string): boolean =>
+    !characters.has(one.toLowerCase()) && !characters.has(one.toUpperCase());
+  let other = OTHERS.find(isUnmentioned);
+  // However many characters the patterns mention, there is a further one.
+  for (let code = FIRST_BEYOND; other === undefined; code += 1)
+    if (isUnmentioned(String.fromCodePoint(code))) other = String.fromCodePoint(code);
+  return [...characters, other];
 }
 
 /** Nodes by the number of characters that the wanted patterns still need at least. */

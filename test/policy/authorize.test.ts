@@ -102,3 +102,12 @@ test.each<[string, Loose, Loose, string]>([
   const decision = decide([allow(allowed), deny(denied)], { k: unknown });
   expect(decision).toMatchObject({ outcome: 'unknown', witnesses: { allowed: { k: value }, denied: { k: null } } });
 });
+
+const MENTIONED = [...'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-/.@+=, :!"#$%&()'];
+test.each<[string, Loose, Loose, string]>([
+  ['as the last', { StringLike: { k: '?*' } }, { StringLike: { k: MENTIONED.map((one) => `*${one}`) } }, '¡'],
+  ['everywhere', { StringLike: { k: '??*' } }, { StringLike: { k: MENTIONED.map((one) => `*${one}*`) } }, '¡¡'],
+])('however many characters a policy excludes, another one is found: %s', (_, allowed, denied, value) => {
+  const decision = decide([allow(allowed), deny(denied)], { k: unknown });
+  expect(decision).toMatchObject({ outcome: 'unknown', witnesses: { allowed: { k: value }, denied: { k: null } } });
+});
