@@ -46,6 +46,8 @@ export type TrailMember = { readonly TrailARN: string } & Members<{
   LogFileValidationEnabled: boolean;
   HasInsightSelectors: boolean;
   HasCustomEventSelectors: boolean;
+  CloudWatchLogsLogGroupArn: string;
+  SnsTopicARN: string;
 }>;
 
 /** From GetTrailStatus. */

@@ -1,4 +1,6 @@
+import { parseArn } from '../trail/arn.ts';
 import type { KeyFacts, Reading, TrailFacts } from '../trail/facts.ts';
+import type { ReferencePlace } from './keyReference.ts';
 import type { OutputMembers } from './members.ts';
 import { readingOf } from './readings.ts';
 
@@ -30,6 +32,13 @@ export function trailOutputs({ LogGroup, Topic, PreviousKeys }: OutputMembers): 
       previousKeys: readingOf(PreviousKeys, 'the earlier keys', 'config:GetResourceConfigHistory', (arns) => arns),
     }),
   };
+}
+
+/** Where a bare key id or alias of a topic belongs: the topic may be another account's. */
+export function placeOfTopic(topicArn: string, trail: ReferencePlace): ReferencePlace {
+  const { partition, accountId, homeRegion } = trail;
+  const topic = parseArn(topicArn);
+  return { partition, accountId: topic?.accountId ?? accountId, homeRegion: topic?.region ?? homeRegion };
 }
 
 /** The outputs with their keys; a key of a topic is named as in the topic's account and Region. */

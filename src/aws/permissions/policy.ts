@@ -55,6 +55,9 @@ export function permissionsFor(
     'bare-items': aggregator,
     'bucket-policy': alsoRead.includes('bucket-policy'),
     'key-events': alsoRead.includes('key-events'),
+    'log-group': alsoRead.includes('log-group'),
+    topic: alsoRead.includes('topic'),
+    'previous-keys': alsoRead.includes('previous-keys'),
   };
   return PERMISSIONS.filter(
     ({ callers, when }) =>

@@ -68,6 +68,15 @@ export const PERMISSIONS: readonly Permission[] = [
     when: 'bucket-policy',
   }),
   permission('CloudTrail LookupEvents', 'ReadKeyEvents', ['scan'], UNSETTLED, { when: 'key-events' }),
+  permission('Logs DescribeLogGroups', 'ReadLogGroups', ['scan'], optional(['log-group-encrypted']), {
+    when: 'log-group',
+  }),
+  permission('SNS GetTopicAttributes', 'ReadTopics', ['scan'], optional(['topic-admits-cloudtrail']), {
+    when: 'topic',
+  }),
+  permission('Config GetResourceConfigHistory', 'ReadTrailHistory', ['scan'], optional(['previous-keys-kept']), {
+    when: 'previous-keys',
+  }),
   permission('Organizations DescribeOrganization', 'WithoutResourceLevel', BOTH, OF_ORGANIZATIONS),
   permission('Organizations ListParents', 'ReadResourceControlPolicies', BOTH, NOT_COUNTED, {
     when: 'control-policies',

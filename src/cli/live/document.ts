@@ -5,6 +5,7 @@ import type {
   KeyEntry,
   Member,
   OrganizationEntry,
+  OutputMembers,
   PoliciesEntry,
   StatusMember,
   TrailMember,
@@ -28,8 +29,11 @@ export interface SnapshotDocument {
   readonly coverage: Coverage | null;
 }
 
-/** From DescribeTrails, GetTrailStatus and, where a policy looks at the path of a file, what tells which files there are. */
-export interface TrailEntry extends TrailEventMembers {
+/**
+ * From DescribeTrails, GetTrailStatus and, where a policy looks at the path of a file, what tells which files there are; the outputs
+ * where somebody asked for them.
+ */
+export interface TrailEntry extends TrailEventMembers, OutputMembers {
   readonly Trail: TrailMember;
   readonly Status: Member<StatusMember>;
 }
