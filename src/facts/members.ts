@@ -157,6 +157,12 @@ export interface OutputMembers {
   readonly LogGroup?: Member<LogGroupMember> | null;
   readonly Topic?: Member<TopicMember> | null;
   readonly PreviousKeys?: Member<readonly string[]> | null;
+  readonly ReaderDryRuns?: readonly ReaderDryRunMember[] | null;
+}
+
+/** What KMS answered to Decrypt with DryRun as a role: always an error, DryRunOperationException where it would decrypt. */
+export interface ReaderDryRunMember extends ErrorMember {
+  readonly RoleArn: string;
 }
 
 /** From HeadBucket and GetBucketEncryption. */

@@ -30,6 +30,7 @@ import { counted, listTrails } from './list.ts';
 import { outputsReader } from './outputs.ts';
 import type { Progress } from './progress.ts';
 import { type AccountAccess, accessIn, keyAccess } from './reach.ts';
+import { readerDryRuns } from './readerDryRuns.ts';
 import type { LiveRequest } from './request.ts';
 import { type FoundTrail, identityOf } from './trails.ts';
 import type { UnreadPlace } from './unreadPlaces.ts';
@@ -63,14 +64,15 @@ export async function collect(
   now: Date,
 ): Promise<Collected> {
   const members = membersReader(reach, request.alsoRead);
+  const dryRuns = readerDryRuns(reach, request.decryptAs);
   let finished = 0;
   let isRead = true;
   let total: number | null = null;
   const turns = new Turns(TRAILS_AT_ONCE);
   const readTrail = async (trail: FoundTrail): Promise<Member<TrailEntry>> => {
     try {
-      const [Status, around] = await Promise.all([members.status(trail), members.around(trail)]);
-      return { Trail: trail.Trail, Status, ...around };
+      const [Status, around, tried] = await Promise.all([members.status(trail), members.around(trail), dryRuns(trail)]);
+      return { Trail: trail.Trail, Status, ...around, ...tried };
     } catch (error) {
       isRead = false;
       progress.problem(`trail ${trail.arn} could not be read: ${messageOf(error)}`);

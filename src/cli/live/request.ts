@@ -24,6 +24,8 @@ export interface LiveRequest {
   readonly aggregator: string | null;
   /** What is not read unless somebody asks for it; left out: none of it. */
   readonly alsoRead?: readonly FurtherRead[];
+  /** Roles as which it is tried whether they could decrypt the logs; left out: none. */
+  readonly decryptAs?: readonly string[];
 }
 
 export const FURTHER_READS = ['bucket-policy', 'key-events', 'log-group', 'topic', 'previous-keys'] as const;
@@ -71,6 +73,18 @@ const furtherReads = (text: string | undefined): readonly string[] =>
     new RegExp(`^(${FURTHER_READS.join('|')})$`),
     FURTHER_READS.map((read) => `\`${read}\``).join(', '),
   ) ?? [];
+
+const ROLE_ARN = /^arn:aws[a-z-]*:iam::\d{12}:role\/\S+$/;
+
+/** The roles of `--decrypt-as`; `null`: none. @throws BadInput where one is no role, or none that has to read the logs */
+export function rolesToTry(text: string | undefined, requiredReaders: readonly string[]): readonly string[] | null {
+  if (text === undefined) return null;
+  const roles = [...new Set(text.split(',').map((role) => role.trim()))];
+  const bad = roles.find((role) => !ROLE_ARN.test(role) || !requiredReaders.includes(role));
+  if (bad !== undefined)
+    throw new BadInput(`\`--decrypt-as\` holds \`${bad}\`, accepted are ARNs of roles that \`requiredReaders\` names`);
+  return roles;
+}
 
 /** The options with which another command finds a trail again whose ARN says its account and Region. */
 export const placeOptions = ({ profile, roleName, aggregator }: LiveRequest): readonly string[] => [

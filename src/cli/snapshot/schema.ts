@@ -138,6 +138,9 @@ const trailEntry = v.lazy((input) =>
           LogGroup: reading(objectOf({ Arn: required, KmsKeyId: maybe(text) }, 'must be an object with Arn')),
           Topic: reading(objectOf({ Arn: required, KmsMasterKeyId: maybe(text) }, 'must be an object with Arn')),
           PreviousKeys: reading(listOf(keyArn)),
+          ReaderDryRuns: maybe(
+            listOf(objectOf({ RoleArn: required, Error: errorCause }, 'must be an object with RoleArn')),
+          ),
         },
         'must be an object with Trail',
       ),

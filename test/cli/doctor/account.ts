@@ -15,6 +15,7 @@ import {
 } from '@aws-sdk/client-config-service';
 import { DescribeRegionsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import {
+  DecryptCommand,
   DescribeKeyCommand,
   GetKeyPolicyCommand,
   GetKeyRotationStatusCommand,
@@ -148,6 +149,7 @@ export function answerAll(): void {
   logs.on(DescribeLogGroupsCommand).resolves({ logGroups: [{ logGroupName: 'trail', kmsKeyId: KEY_ARN }] });
   sns.on(GetTopicAttributesCommand).resolves({ Attributes: { TopicArn: TOPIC } });
   config.on(GetResourceConfigHistoryCommand).resolves({ configurationItems: [] });
+  kms.on(DecryptCommand).rejects(refused('DryRunOperationException', 'it would have succeeded'));
   kms.on(DescribeKeyCommand).resolves({
     KeyMetadata: {
       Arn: KEY_ARN,
