@@ -165,6 +165,20 @@ export interface ReaderDryRunMember extends ErrorMember {
   readonly RoleArn: string;
 }
 
+/** From ListEventDataStores and GetEventDataStore. */
+export type EventDataStoreMember = { readonly EventDataStoreArn: string } & Members<{
+  Name: string;
+  Status: string;
+  KmsKeyId: string;
+  MultiRegionEnabled: boolean;
+  OrganizationEnabled: boolean;
+}>;
+
+/** `Error`: only its ARN is known; that of a list that could not be read ends in `eventdatastore/*`. */
+export interface EventDataStoreEntry extends Whole {
+  readonly EventDataStore: EventDataStoreMember;
+}
+
 /** From HeadBucket and GetBucketEncryption. */
 export interface BucketEntry extends Whole {
   readonly Name: string;

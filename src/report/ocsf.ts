@@ -93,7 +93,7 @@ function resources(trail: TrailReport) {
   const theTrail = {
     uid: trailId(trail),
     ...named(address, trail.cdkPath),
-    type: 'AWS::CloudTrail::Trail',
+    type: trail.eventDataStoreArn === undefined ? 'AWS::CloudTrail::Trail' : 'AWS::CloudTrail::EventDataStore',
     ...common,
     ...place,
   };

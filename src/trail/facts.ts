@@ -65,6 +65,8 @@ export interface TrailDescription {
   readonly hasCustomEventSelectors?: boolean | null;
   /** Who deploys it, by its name or its tags; `null` or left out: nobody that is known, or the file at hand. */
   readonly owner?: Owner | null;
+  /** It is no trail: an event data store, which is evaluated as one of which only the key is known. `unread`: why nothing of it is. */
+  readonly eventDataStore?: { readonly unread: string | null };
 }
 
 /** What is known of one trail. */

@@ -19,6 +19,7 @@ import { organizationAccounts } from '../../src/aws/read/accounts.ts';
 import { keyItem } from '../../src/aws/read/aggregator.ts';
 import { readAutomation } from '../../src/aws/read/automation.ts';
 import { withBucketPolicy } from '../../src/aws/read/bucketPolicy.ts';
+import { readEventDataStores } from '../../src/aws/read/eventDataStores.ts';
 import { keyEventReader } from '../../src/aws/read/keyEvents.ts';
 import { readLogGroup } from '../../src/aws/read/logGroup.ts';
 import { readPreviousKeys } from '../../src/aws/read/previousKeys.ts';
@@ -163,6 +164,17 @@ it.each<[missing: string, read: () => Promise<unknown>, given?: Given]>([
     () => withBucketPolicy(access(), { name: 'logs', partition: 'aws' }, { Name: 'logs', Region: 'us-east-1' }),
   ],
   ['LookupEvents Events', () => keyEventReader(async () => ({ ...access(), closed: null, readerArn: '' }))(key)],
+  ['ListEventDataStores EventDataStores', () => readEventDataStores(access(), 'us-east-1', 'aws')],
+  [
+    'ListEventDataStores EventDataStoreArn',
+    () => readEventDataStores(access(), 'us-east-1', 'aws'),
+    [['cloudtrail', cloudtrail.ListEventDataStoresCommand, { EventDataStores: [{}] }]],
+  ],
+  [
+    'GetEventDataStore EventDataStoreArn',
+    () => readEventDataStores(access(), 'us-east-1', 'aws'),
+    [['cloudtrail', cloudtrail.ListEventDataStoresCommand, { EventDataStores: [{ EventDataStoreArn: 'arn' }] }]],
+  ],
   [
     'DescribeLogGroups logGroups',
     () => readLogGroup(access(), `arn:aws:logs:us-east-1:${ACCOUNT}:log-group:g:*`, null),

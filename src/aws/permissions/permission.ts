@@ -36,6 +36,7 @@ export const WHEN = {
   'key-events': '`--read key-events` is given',
   'log-group': '`--read log-group` is given',
   topic: '`--read topic` is given',
+  'event-data-stores': '`--read event-data-stores` is given',
   'previous-keys': '`--read previous-keys` is given',
   'control-policies':
     'resource control policies are to count; the management account and delegated administrators may ask',

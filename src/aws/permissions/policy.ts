@@ -57,6 +57,7 @@ export function permissionsFor(
     'key-events': alsoRead.includes('key-events'),
     'log-group': alsoRead.includes('log-group'),
     topic: alsoRead.includes('topic'),
+    'event-data-stores': alsoRead.includes('event-data-stores'),
     'previous-keys': alsoRead.includes('previous-keys'),
   };
   return PERMISSIONS.filter(

@@ -21,6 +21,8 @@ export const STATEMENTS = {
   ReadKeyEvents: { resources: ['*'] },
   ReadLogGroups: { resources: ['logs:*:*:log-group:*'] },
   ReadTopics: { resources: ['sns:*:*:*'] },
+  ListEventDataStores: { resources: ['*'] },
+  ReadEventDataStores: { resources: ['cloudtrail:*:*:eventdatastore/*'] },
   ReadTrailHistory: { resources: ['*'] },
   ReadOwnResults: { resources: ['config:*:*:config-rule/*'], condition: OWN_ACCOUNT },
   WithoutResourceLevel: { resources: ['*'] },

@@ -25,6 +25,7 @@ import { unread } from '../../trail/facts.ts';
 import { keyLooksAtPath } from '../../trail/logPaths.ts';
 import { messageOf } from '../io.ts';
 import type { SnapshotDocument, TrailEntry } from './document.ts';
+import { collectEventDataStores } from './eventDataStores.ts';
 import { failureAt } from './failure.ts';
 import { counted, listTrails } from './list.ts';
 import { outputsReader } from './outputs.ts';
@@ -98,6 +99,13 @@ export async function collect(
   );
   total = trails.length;
   const entries = await Promise.all(trails.map(begin));
+  const asksForStores = request.alsoRead?.includes('event-data-stores') === true;
+  const eventDataStores = asksForStores
+    ? await collectEventDataStores(coverage, reach, members.key, (place, error) => {
+        isRead = false;
+        progress.problem(`${place} could not be read: ${messageOf(error)}`);
+      })
+    : null;
   const isWhole = isRead && failures.length === 0;
   const keys = members.keys().filter(({ KeyArn }) => KeyArn.includes(':key/'));
   progress.done(`read ${counted(trails.length, 'trail')}, ${counted(keys.length, 'key')}`);
@@ -110,6 +118,7 @@ export async function collect(
     resourceControlPolicies: members.policies(),
     organizations: members.organizations(),
     accounts: accounts.filter(({ Name }) => Name !== null),
+    ...(eventDataStores !== null && { eventDataStores }),
     coverage,
   };
   return { document, isWhole, replicas, unreadPlaces };
@@ -221,6 +230,7 @@ export function membersReader(reach: AccountAccess, alsoRead: LiveRequest['alsoR
       ]);
       return looks ? { ...others, ...(await events(trail)) } : others;
     },
+    key,
     keys: () => sorted(keys),
     buckets: () => sorted(buckets),
     policies: () => sorted(policies),

@@ -2,6 +2,7 @@ import type { ListedAccount } from '../../aws/read/accounts.ts';
 import type {
   BucketEntry,
   ErrorMember,
+  EventDataStoreEntry,
   KeyEntry,
   Member,
   OrganizationEntry,
@@ -26,6 +27,8 @@ export interface SnapshotDocument {
   readonly organizations: readonly OrganizationEntry[];
   /** Names of accounts, where an organization was listed. */
   readonly accounts: readonly ListedAccount[];
+  /** Left out where nobody asked for them. */
+  readonly eventDataStores?: readonly EventDataStoreEntry[];
   readonly coverage: Coverage | null;
 }
 

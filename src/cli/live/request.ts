@@ -28,7 +28,14 @@ export interface LiveRequest {
   readonly decryptAs?: readonly string[];
 }
 
-export const FURTHER_READS = ['bucket-policy', 'key-events', 'log-group', 'topic', 'previous-keys'] as const;
+export const FURTHER_READS = [
+  'bucket-policy',
+  'key-events',
+  'log-group',
+  'topic',
+  'previous-keys',
+  'event-data-stores',
+] as const;
 export type FurtherRead = (typeof FURTHER_READS)[number];
 
 /** Adds the options that every command which reads live accounts has in common. */
@@ -61,6 +68,8 @@ export function liveRequest(options: LiveOptions): LiveRequest {
   if (organization && roleName === null && aggregator === null) {
     throw new BadInput('`--organization` reads other accounts: it takes `--role-name` or `--aggregator`');
   }
+  if (aggregator !== null && furtherReads(options.read).includes('event-data-stores'))
+    throw new BadInput('`--aggregator` lists trails alone: `--read event-data-stores` goes without it');
   const alsoRead = FURTHER_READS.filter((read) => furtherReads(options.read).includes(read));
   const accounts = organization ? 'organization' : listed;
   return { profile, regions, accounts, roleName, aggregator, ...(alsoRead.length > 0 && { alsoRead }) };

@@ -195,6 +195,24 @@ const organizationEntry = objectOf(
   'must be an object with AccountId and Id',
 );
 
+const eventDataStoreEntry = objectOf(
+  {
+    EventDataStore: objectOf({
+      EventDataStoreArn: v.pipe(
+        text,
+        v.regex(/^arn:[^:]+:cloudtrail:[^:]+:\d{12}:eventdatastore\/.+$/, 'must be the ARN of an event data store'),
+      ),
+      Name: maybe(text),
+      Status: maybe(text),
+      KmsKeyId: maybe(text),
+      MultiRegionEnabled: maybe(flag),
+      OrganizationEnabled: maybe(flag),
+    }),
+    Error: maybe(errorCause),
+  },
+  'must be an object with EventDataStore',
+);
+
 const accountEntry = objectOf({ AccountId: accountId, Name: maybe(text) }, 'must be an object with AccountId and Name');
 
 const count = v.pipe(
@@ -237,6 +255,7 @@ export const snapshotSchema = objectOf(
     resourceControlPolicies: reading(listOf(policiesEntry)),
     organizations: reading(listOf(organizationEntry)),
     accounts: reading(listOf(accountEntry)),
+    eventDataStores: maybe(listOf(eventDataStoreEntry)),
     coverage: maybe(coverage),
     ssmParameters: reading(listOf(ssmParameter)),
   },

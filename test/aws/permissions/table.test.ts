@@ -102,6 +102,12 @@ test.each<[string, PolicyName, Partial<typeof ALONE>, readonly string[]]>([
   ['bucket policies', 'scan', { alsoRead: ['bucket-policy'] }, ['s3:GetBucketPolicy']],
   ['key events', 'scan', { alsoRead: ['key-events'] }, ['cloudtrail:LookupEvents']],
   ['log groups', 'scan', { alsoRead: ['log-group'] }, ['logs:DescribeLogGroups']],
+  [
+    'event data stores',
+    'scan',
+    { alsoRead: ['event-data-stores'] },
+    ['cloudtrail:GetEventDataStore', 'cloudtrail:ListEventDataStores'],
+  ],
   ['topics', 'scan', { alsoRead: ['topic'] }, ['sns:GetTopicAttributes']],
   ['earlier keys', 'scan', { alsoRead: ['previous-keys'] }, ['config:GetResourceConfigHistory']],
   ['an organization', 'organization', {}, ['organizations:ListAccounts', 'sts:AssumeRole']],

@@ -2,8 +2,10 @@ import {
   CloudTrailClient,
   DescribeTrailsCommand,
   GetEventConfigurationCommand,
+  GetEventDataStoreCommand,
   GetEventSelectorsCommand,
   GetTrailStatusCommand,
+  ListEventDataStoresCommand,
   ListTagsCommand,
   LookupEventsCommand,
 } from '@aws-sdk/client-cloudtrail';
@@ -42,6 +44,7 @@ import { ACCOUNT, KEY_ARN, OF_RAM, OTHER_ACCOUNT, refused, UNSHARED } from '../.
 export const CALLER = `arn:aws:iam::${ACCOUNT}:user/me`;
 export const TRAIL = `arn:aws:cloudtrail:us-east-1:${ACCOUNT}:trail/main`;
 export const LOG_GROUP = `arn:aws:logs:us-east-1:${ACCOUNT}:log-group:trail:*`;
+export const STORE = `arn:aws:cloudtrail:us-east-1:${ACCOUNT}:eventdatastore/EXAMPLE-f852-4e8f-8bd1-bcf6cEXAMPLE`;
 export const TOPIC = `arn:aws:sns:us-east-1:${ACCOUNT}:trail`;
 
 export const cloudtrail = mockClient(CloudTrailClient);
@@ -88,6 +91,8 @@ const COMMANDS: Readonly<Record<string, () => { rejects(error: Error): unknown }
   DescribeLogGroups: () => logs.on(DescribeLogGroupsCommand),
   GetTopicAttributes: () => sns.on(GetTopicAttributesCommand),
   GetResourceConfigHistory: () => config.on(GetResourceConfigHistoryCommand),
+  ListEventDataStores: () => cloudtrail.on(ListEventDataStoresCommand),
+  GetEventDataStore: () => cloudtrail.on(GetEventDataStoreCommand),
   LookupEvents: () => cloudtrail.on(LookupEventsCommand),
   DescribeOrganization: () => organizations.on(DescribeOrganizationCommand),
   ListParents: () => organizations.on(ListParentsCommand),
@@ -145,6 +150,8 @@ export function answerAll(): void {
   cloudtrail.on(GetEventSelectorsCommand).resolves({ EventSelectors: [] });
   cloudtrail.on(GetEventConfigurationCommand).resolves({ AggregationConfigurations: [] });
   cloudtrail.on(LookupEventsCommand).resolves({ Events: [] });
+  cloudtrail.on(ListEventDataStoresCommand).resolves({ EventDataStores: [{ EventDataStoreArn: STORE }] });
+  cloudtrail.on(GetEventDataStoreCommand).resolves({ EventDataStoreArn: STORE, Name: 'lake', KmsKeyId: KEY_ARN });
   cloudtrail.on(ListTagsCommand).resolves({ ResourceTagList: [{ ResourceId: TRAIL, TagsList: [] }] });
   logs.on(DescribeLogGroupsCommand).resolves({ logGroups: [{ logGroupName: 'trail', kmsKeyId: KEY_ARN }] });
   sns.on(GetTopicAttributesCommand).resolves({ Attributes: { TopicArn: TOPIC } });

@@ -53,6 +53,8 @@ test.each([
   ['bucket-policy', 'GetBucketPolicy', 's3:GetBucketPolicy'],
   ['key-events', 'LookupEvents', 'cloudtrail:LookupEvents'],
   ['log-group', 'DescribeLogGroups', 'logs:DescribeLogGroups'],
+  ['event-data-stores', 'GetEventDataStore', 'cloudtrail:GetEventDataStore'],
+  ['event-data-stores', 'ListEventDataStores', 'cloudtrail:ListEventDataStores'],
   ['topic', 'GetTopicAttributes', 'sns:GetTopicAttributes'],
   ['previous-keys', 'GetResourceConfigHistory', 'config:GetResourceConfigHistory'],
 ])('what `--read %s` adds is tried as well', async (what, operation, action) => {
