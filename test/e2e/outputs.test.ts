@@ -37,6 +37,14 @@ const WITHOUT_CLOUDTRAIL = {
   Statement: [{ Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, Action: 'kms:*', Resource: '*' }],
 };
 
+const STORE_STATEMENT = {
+  Sid: 'Store',
+  Effect: 'Allow',
+  Principal: { Service: 'cloudtrail.amazonaws.com' },
+  Action: ['kms:GenerateDataKey', 'kms:Decrypt', 'kms:DescribeKey'],
+  Resource: '*',
+};
+
 describe('a trail whose other outputs, older logs and reader are in trouble', () => {
   let wire: Wire;
   before(async () => {
@@ -177,4 +185,44 @@ describe('a trail whose other outputs, older logs and reader are in trouble', ()
       assert.equal(found?.status, 'unknown');
       assert.match(found?.message ?? '', new RegExp(`lacks ${permission}`));
     });
+
+  it('event data stores: one without a key makes the exit code 1, beside a trail that passes', async () => {
+    const arnOf = (name: string) => `arn:aws:cloudtrail:${REGION}:${ACCOUNT}:eventdatastore/${name}`;
+    wire.on('cloudtrail', 'ListEventDataStores', () =>
+      ok({ EventDataStores: ['good', 'bare'].map((name) => ({ EventDataStoreArn: arnOf(name) })) }),
+    );
+    wire.on('cloudtrail', 'GetEventDataStore', ({ body: { EventDataStore } }) =>
+      ok({ EventDataStoreArn: EventDataStore, ...(EventDataStore === arnOf('good') && { KmsKeyId: TOPIC_KEY }) }),
+    );
+    const forStores = { ...OF_TRAIL, Statement: [...OF_TRAIL.Statement, STORE_STATEMENT] };
+    wire.on('kms', 'GetKeyPolicy', ({ body: { KeyId } }) =>
+      ok({ Policy: JSON.stringify(KeyId === TOPIC_KEY ? forStores : OF_TRAIL) }),
+    );
+    const args = ['scan', '--regions', REGION, '--format', 'json', '--read', 'event-data-stores'];
+    const { stdout, code } = await cli(args, {
+      AWS_ENDPOINT_URL: wire.url,
+      AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE',
+      AWS_SECRET_ACCESS_KEY: 'secret',
+      AWS_REGION: REGION,
+    });
+    const { trails, eventDataStores } = JSON.parse(stdout) as {
+      readonly trails: readonly { readonly standing: string }[];
+      readonly eventDataStores: readonly { readonly eventDataStoreArn: string; readonly standing: string }[];
+    };
+    assert.equal(code, 1);
+    assert.deepEqual(
+      trails.map(({ standing }) => standing),
+      ['compliant'],
+    );
+    assert.deepEqual(
+      eventDataStores.map((one) => [one.eventDataStoreArn, one.standing]),
+      [
+        [arnOf('good'), 'compliant'],
+        [arnOf('bare'), 'non-compliant'],
+      ],
+    );
+    assert.deepEqual(unlisted(wire.requests, 'scan'), []);
+    assert.equal(wire.calls('cloudtrail', 'ListEventDataStores').length, 1);
+    assert.equal(wire.calls('cloudtrail', 'GetEventDataStore').length, 2);
+  });
 });

@@ -71,7 +71,10 @@ async function evaluateEvent({
     (invocation) => snapshotPorts(snapshot, invocation, now),
     { exceptions },
   );
-  const trails = verdicts.map(reporter(snapshot, evaluatedBy.parameters, repairSource));
+  const reported = reporter(snapshot, evaluatedBy.parameters, repairSource);
+  const trails = verdicts.map((verdict) =>
+    verdict.trail?.eventDataStore === undefined ? reported(verdict) : eventDataStoreReport(reported(verdict)),
+  );
   const states = exceptionsFound(
     exceptions,
     trails.flatMap(({ trailArn }) => trailArn ?? []),
