@@ -50,6 +50,14 @@ test.each<[string, RegExp]>([
   expect(stdout).toMatch(shown);
 });
 
+test('no control of a framework speaks of them', async () => {
+  const { stdout } = await check(FILE, '--format', 'csv', '--framework', 'cis');
+  expect(stdout.trim().split('\n')).toHaveLength(1);
+  const events = JSON.parse((await check(FILE, '--format', 'ocsf')).stdout);
+  expect(events.length).toBeGreaterThan(30);
+  expect(events.filter(({ compliance }: { compliance: { standards?: unknown } }) => compliance.standards)).toEqual([]);
+});
+
 test('--quiet leaves out what does not fail', async () => {
   const { stdout } = await check(FILE, '--quiet');
   expect(stdout).toMatch(/Bare/);
