@@ -16,10 +16,12 @@ export const WATCHED: Readonly<Record<string, WatchedService>> = {
       'DeleteTrail',
       'DescribeTrails',
       'GetEventConfiguration',
+      'GetEventDataStore',
       'GetEventSelectors',
       'GetInsightSelectors',
       'GetTrail',
       'GetTrailStatus',
+      'ListEventDataStores',
       'ListTags',
       'LookupEvents',
       'PutEventConfiguration',
@@ -77,6 +79,7 @@ export const WATCHED: Readonly<Record<string, WatchedService>> = {
     operations: ['AddPermission', 'CreateFunction', 'Invoke', 'PutResourcePolicy'],
     values: { Runtime: /^nodejs/ },
   },
+  logs: { operations: ['DescribeLogGroups'] },
   ram: {
     operations: [
       'AssociateResourceShare',
@@ -91,4 +94,5 @@ export const WATCHED: Readonly<Record<string, WatchedService>> = {
   s3: { operations: ['GetBucketEncryption', 'GetBucketPolicy', 'HeadBucket', 'UpdateObjectEncryption'] },
   // The details of other resources than trails and keys are members by the hundred.
   securityhub: { operations: ['BatchImportFindings', 'GetFindings'], without: ['ResourceDetails'] },
+  sns: { operations: ['GetTopicAttributes'] },
 };

@@ -159,7 +159,8 @@ function historyItem(item: SdkItem, summary: ConfigurationItemSummary, call: Cal
   };
 }
 
-function parseConfiguration(text: string | undefined, call: Call): Record<string, unknown> | null {
+/** @throws InfrastructureError where it is no JSON object */
+export function parseConfiguration(text: string | undefined, call: Call): Record<string, unknown> | null {
   if (!text) return null;
   try {
     const value: unknown = JSON.parse(text);

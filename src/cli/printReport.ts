@@ -1,5 +1,5 @@
 import { againstBaseline, parseBaseline } from '../report/baseline.ts';
-import type { ReportStream } from '../report/build.ts';
+import { besideTrails, type ReportStream } from '../report/build.ts';
 import type { TrailReport } from '../report/report.ts';
 import type { TextOptions } from '../report/text.ts';
 import { BadInput } from './errors.ts';
@@ -18,7 +18,7 @@ const LONGEST_WIDTH = 140;
 /** What of a report counts for the exit code. */
 interface Printed {
   readonly trails: number;
-  /** Trails and keys that make it 1. */
+  /** Trails, and what stands beside them, that make it 1. */
   readonly failing: number;
 }
 
@@ -44,8 +44,8 @@ export async function printReport(given: ReportStream, options: TrailReportOptio
     printed = NOTHING;
     for await (const trail of report.trails) printed = plus(printed, trail, options);
   }
-  const keys = (report.keys ?? []).filter((key) => isFailure(key, options)).length;
-  return { ...printed, failing: printed.failing + keys };
+  const beside = besideTrails(report).filter((one) => isFailure(one, options)).length;
+  return { ...printed, failing: printed.failing + beside };
 }
 
 const NOTHING: Printed = { trails: 0, failing: 0 };

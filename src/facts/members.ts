@@ -46,6 +46,8 @@ export type TrailMember = { readonly TrailARN: string } & Members<{
   LogFileValidationEnabled: boolean;
   HasInsightSelectors: boolean;
   HasCustomEventSelectors: boolean;
+  CloudWatchLogsLogGroupArn: string;
+  SnsTopicARN: string;
 }>;
 
 /** From GetTrailStatus. */
@@ -155,6 +157,26 @@ export interface OutputMembers {
   readonly LogGroup?: Member<LogGroupMember> | null;
   readonly Topic?: Member<TopicMember> | null;
   readonly PreviousKeys?: Member<readonly string[]> | null;
+  readonly ReaderDryRuns?: readonly ReaderDryRunMember[] | null;
+}
+
+/** What KMS answered to Decrypt with DryRun as a role: always an error, DryRunOperationException where it would decrypt. */
+export interface ReaderDryRunMember extends ErrorMember {
+  readonly RoleArn: string;
+}
+
+/** From ListEventDataStores and GetEventDataStore. */
+export type EventDataStoreMember = { readonly EventDataStoreArn: string } & Members<{
+  Name: string;
+  Status: string;
+  KmsKeyId: string;
+  MultiRegionEnabled: boolean;
+  OrganizationEnabled: boolean;
+}>;
+
+/** `Error`: only its ARN is known; that of a list that could not be read ends in `eventdatastore/*`. */
+export interface EventDataStoreEntry extends Whole {
+  readonly EventDataStore: EventDataStoreMember;
 }
 
 /** From HeadBucket and GetBucketEncryption. */

@@ -1,18 +1,21 @@
-import type { KeyFacts, Reading, TrailFacts } from '../trail/facts.ts';
-import type { OutputMembers } from './members.ts';
-import { readingOf } from './readings.ts';
+import { parseArn } from '../trail/arn.ts';
+import type { KeyFacts, ReaderDryRun, Reading, TrailFacts } from '../trail/facts.ts';
+import type { ReferencePlace } from './keyReference.ts';
+import type { OutputMembers, ReaderDryRunMember } from './members.ts';
+import { isError, readingOf, unreadError } from './readings.ts';
 
 /** What else a trail delivers to, and the keys that it named before, as far as anybody read it. */
-export type TrailOutputs = Pick<TrailFacts, 'logGroup' | 'topic' | 'previousKeys'>;
+export type TrailOutputs = Pick<TrailFacts, 'logGroup' | 'topic' | 'previousKeys' | 'readerDryRuns'>;
 
 /** The same with keys by name: who knows the keys of an account has still to look them up. */
 export interface NamedOutputs {
   readonly logGroup?: NonNullable<TrailOutputs['logGroup']>;
   readonly topic?: Reading<{ readonly arn: string; readonly keyId: string | null }>;
   readonly previousKeys?: Reading<readonly string[]>;
+  readonly readerDryRuns?: readonly ReaderDryRun[];
 }
 
-export function trailOutputs({ LogGroup, Topic, PreviousKeys }: OutputMembers): NamedOutputs {
+export function trailOutputs({ LogGroup, Topic, PreviousKeys, ReaderDryRuns }: OutputMembers): NamedOutputs {
   return {
     ...(LogGroup && {
       logGroup: readingOf(LogGroup, 'the log group', 'logs:DescribeLogGroups', ({ Arn, KmsKeyId }) => ({
@@ -29,16 +32,34 @@ export function trailOutputs({ LogGroup, Topic, PreviousKeys }: OutputMembers): 
     ...(PreviousKeys && {
       previousKeys: readingOf(PreviousKeys, 'the earlier keys', 'config:GetResourceConfigHistory', (arns) => arns),
     }),
+    ...(ReaderDryRuns && { readerDryRuns: ReaderDryRuns.map(readerDryRun) }),
   };
+}
+
+/** KMS answers a dry run that would succeed with an error of its own. */
+function readerDryRun({ RoleArn, Error: error }: ReaderDryRunMember): ReaderDryRun {
+  const { code, reason, deniedBy } = unreadError(error, 'kms:Decrypt');
+  const isTried = !isError(error, 'NotEntered');
+  const refused = isTried && code === 'denied' ? 'denied' : 'open';
+  const outcome = isError(error, 'DryRunOperationException') ? 'allowed' : refused;
+  return { roleArn: RoleArn, outcome, reason, deniedBy: deniedBy?.policy ?? null };
+}
+
+/** Where a bare key id or alias of a topic belongs: the topic may be another account's. */
+export function placeOfTopic(topicArn: string, trail: ReferencePlace): ReferencePlace {
+  const { partition, accountId, homeRegion } = trail;
+  const topic = parseArn(topicArn);
+  return { partition, accountId: topic?.accountId ?? accountId, homeRegion: topic?.region ?? homeRegion };
 }
 
 /** The outputs with their keys; a key of a topic is named as in the topic's account and Region. */
 export function withKeys(
-  { logGroup, topic, previousKeys }: NamedOutputs,
+  { logGroup, topic, previousKeys, readerDryRuns }: NamedOutputs,
   keyOf: (reference: string, ofTopic: string | null) => KeyFacts,
 ): TrailOutputs {
   return {
     ...(logGroup && { logGroup }),
+    ...(readerDryRuns && { readerDryRuns }),
     ...(topic && { topic: topic.read ? { ...topic, value: topicOf(topic.value, keyOf) } : topic }),
     ...(previousKeys && {
       previousKeys: previousKeys.read

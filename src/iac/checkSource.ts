@@ -1,4 +1,5 @@
 import { controlsOf } from '../report/controlsOf.ts';
+import { eventDataStoreReport } from '../report/eventDataStore.ts';
 import type { TrailReport } from '../report/report.ts';
 import { reportFinding } from '../report/trailReport.ts';
 import { verdictBy } from '../rule/evaluate/verdict.ts';
@@ -44,8 +45,9 @@ export interface TemplateUnderFix {
 /** What was found in one file. */
 export interface CheckedSource {
   readonly trails: readonly TrailReport[];
-  /** Keys for CloudTrail that no given trail uses. */
+  /** Keys for CloudTrail that no given trail, nor an event data store, uses. */
   readonly keys: readonly TrailReport[];
+  readonly eventDataStores: readonly TrailReport[];
   /** Keys that are not evaluated: nothing shows that they are for CloudTrail. */
   readonly otherKeys: readonly string[];
   /** Trails and keys that an open condition may leave out. */
@@ -66,6 +68,7 @@ export interface Sources {
   /** Says that ARNs of the file settle its partition; `null`: nothing has to be told. */
   readonly takenPartition: string | null;
   readonly trails: readonly TrailSource[];
+  readonly eventDataStores: readonly TrailSource[];
   readonly keys: DeclaredKeys;
   readonly references: References;
   readonly notTold: string;
@@ -97,9 +100,16 @@ export function checkSources(
         const exceptions = exceptionsOf(trail.source, trail.identities, givenTo(file, request), file.references);
         return { ...trail, exceptions, report: trailReport(trail, exceptions, request) };
       });
-      for (const { identities, report } of trails)
+      const eventDataStores = evaluatorOf(
+        file,
+        request,
+      )(file.eventDataStores).map((store) => {
+        const exceptions = exceptionsOf(store.source, [], givenTo(file, request), file.references);
+        return { ...store, exceptions, report: storeReport(store, exceptions, request) };
+      });
+      for (const { identities, report } of [...trails, ...eventDataStores])
         if (!request.everyKey || report.standing === 'excepted') used.add(keyIn(identities) ?? '');
-      return { file, trails };
+      return { file, trails, eventDataStores };
     }),
   );
   return checked.map((one) =>
@@ -109,10 +119,17 @@ export function checkSources(
 
 interface TrailsChecked {
   readonly file: Sources;
-  readonly trails: readonly (EvaluatedTrail & { readonly exceptions: Exceptions; readonly report: TrailReport })[];
+  readonly trails: readonly Reported[];
+  readonly eventDataStores: readonly Reported[];
 }
 
-function withKeys({ file, trails }: TrailsChecked, used: ReadonlySet<string>, request: CheckRequest): CheckedSource {
+type Reported = EvaluatedTrail & { readonly exceptions: Exceptions; readonly report: TrailReport };
+
+function withKeys(
+  { file, trails, eventDataStores }: TrailsChecked,
+  used: ReadonlySet<string>,
+  request: CheckRequest,
+): CheckedSource {
   const { forCloudTrail, others } = file.keys;
   const keys = evaluatorOf(
     file,
@@ -121,10 +138,11 @@ function withKeys({ file, trails }: TrailsChecked, used: ReadonlySet<string>, re
     const exceptions = exceptionsOf(key.source, [], givenTo(file, request), file.references);
     return { ...key, exceptions, report: keyReport(key, exceptions, request) };
   });
-  const all = [...trails, ...keys];
+  const all = [...trails, ...eventDataStores, ...keys];
   return {
     trails: trails.map(({ report }) => report),
     keys: keys.map(({ report }) => report),
+    eventDataStores: eventDataStores.map(({ report }) => report),
     otherKeys: others,
     conditional: () =>
       new Set(all.flatMap(({ source }) => (mayBeAbsent(source, contextOf(file, request)) ? [source.address] : []))),
@@ -201,6 +219,10 @@ function trailReport(evaluated: EvaluatedTrail, exceptions: Exceptions, request:
     location: source.location,
   };
 }
+
+/** AWS makes the id that an event data store's ARN ends in. */
+const storeReport = (evaluated: EvaluatedTrail, exceptions: Exceptions, request: CheckRequest): TrailReport =>
+  eventDataStoreReport({ ...trailReport(evaluated, exceptions, request), trailArn: null });
 
 /** What is true of the key whatever trail uses it. A remedy would name the trail that stands in, the check's document names none. */
 function keyReport(evaluated: EvaluatedTrail, exceptions: Exceptions, request: CheckRequest): TrailReport {

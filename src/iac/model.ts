@@ -49,6 +49,8 @@ export interface TrailModel {
   readonly key: KeyModel | null;
   /** What writes the policy of the key and need not come before the trail; `null`: nothing. */
   readonly lateWriter: string | null;
+  /** It is no trail: an event data store, of which only the key matters. */
+  readonly isEventDataStore?: boolean;
 }
 
 export interface BucketModel {

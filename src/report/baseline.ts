@@ -9,7 +9,8 @@ export interface Baseline {
   /** When its facts were read, or else when it was made; `null`: it does not say. */
   readonly at: string | null;
   readonly trails: ReadonlyMap<string, BaselineTrail>;
-  readonly keys: ReadonlyMap<string, BaselineTrail>;
+  /** Keys alone and event data stores. */
+  readonly beside: ReadonlyMap<string, BaselineTrail>;
 }
 
 interface BaselineTrail {
@@ -23,6 +24,7 @@ const text = v.nullish(v.string(), null);
 /** As much of an earlier JSON report as is compared: one of an older release will do. */
 const entry = v.object({
   trailArn: text,
+  eventDataStoreArn: v.optional(v.nullable(v.string())),
   address: text,
   keyAddress: text,
   location: v.nullish(v.object({ file: v.string() }), null),
@@ -31,7 +33,12 @@ const entry = v.object({
 });
 
 const about = { version: v.literal(1), evaluatedAt: text, factsAt: text };
-const reportSchema = v.object({ ...about, trails: v.array(entry), keys: v.optional(v.array(entry), []) });
+const reportSchema = v.object({
+  ...about,
+  trails: v.array(entry),
+  keys: v.optional(v.array(entry), []),
+  eventDataStores: v.optional(v.array(entry), []),
+});
 const linesSchema = v.array(v.object({ ...about, ...entry.entries }));
 
 /**
@@ -42,23 +49,30 @@ export function parseBaseline(document: unknown): Baseline | null {
   const lines = v.safeParse(linesSchema, [document].flat());
   const [first] = lines.success ? lines.output : [];
   if (lines.success && first !== undefined) {
-    const isKey = ({ address, keyAddress }: v.InferOutput<typeof entry>) => address !== null && keyAddress === address;
-    const trails = lines.output.filter((line) => !isKey(line));
-    return baselineOf({ ...first, trails, keys: lines.output.filter(isKey) });
+    const isBeside = ({ address, keyAddress, eventDataStoreArn }: v.InferOutput<typeof entry>) =>
+      eventDataStoreArn !== undefined || (address !== null && keyAddress === address);
+    const trails = lines.output.filter((line) => !isBeside(line));
+    return baselineOf({ ...first, trails, keys: lines.output.filter(isBeside), eventDataStores: [] });
   }
   const report = v.safeParse(reportSchema, document);
   return report.success ? baselineOf(report.output) : null;
 }
 
-function baselineOf({ trails, keys, factsAt, evaluatedAt }: v.InferOutput<typeof reportSchema>): Baseline {
+function baselineOf({
+  trails,
+  keys,
+  eventDataStores,
+  factsAt,
+  evaluatedAt,
+}: v.InferOutput<typeof reportSchema>): Baseline {
   const byName = (entries: readonly v.InferOutput<typeof entry>[]) =>
     new Map(entries.map((one) => [nameOf(one), { isFailing: isFailing(one.standing), problems: problemsOf(one) }]));
-  return { at: factsAt ?? evaluatedAt, trails: byName(trails), keys: byName(keys) };
+  return { at: factsAt ?? evaluatedAt, trails: byName(trails), beside: byName([...keys, ...eventDataStores]) };
 }
 
 /** The report with what has changed since a baseline: of each trail, and in all. */
 export function againstBaseline(report: ReportStream, baseline: Baseline): ReportStream {
-  const { trails, keys } = report;
+  const { trails, keys, eventDataStores } = report;
   const changes = noChanges(baseline);
   async function* compared() {
     Object.assign(changes, noChanges(baseline));
@@ -72,11 +86,13 @@ export function againstBaseline(report: ReportStream, baseline: Baseline): Repor
     }
     changes.gone.push(...left);
   }
-  const comparedKeys = keys?.map((key) => ({ ...key, change: changeOf(key, baseline.keys.get(nameOf(key))) }));
+  const beside = (all: readonly TrailReport[]) =>
+    all.map((one) => ({ ...one, change: changeOf(one, baseline.beside.get(nameOf(one))) }));
   return {
     ...report,
     trails: { [Symbol.asyncIterator]: compared },
-    ...(comparedKeys === undefined ? {} : { keys: comparedKeys }),
+    ...(keys === undefined ? {} : { keys: beside(keys) }),
+    ...(eventDataStores === undefined ? {} : { eventDataStores: beside(eventDataStores) }),
     changes,
   };
 }
@@ -101,13 +117,13 @@ function changeOf(trail: TrailReport, before: BaselineTrail | undefined): Baseli
 
 const isFailing = (standing: Standing): boolean => standing === 'non-compliant' || standing === 'undecided';
 
-type Named = { readonly [Member in 'trailArn' | 'address']?: string | null | undefined } & {
+type Named = { readonly [Member in 'trailArn' | 'eventDataStoreArn' | 'address']?: string | null | undefined } & {
   readonly location?: { readonly file: string } | null | undefined;
 };
 
 /** A trail of a file by the file and its address there: its ARN may not be settled, and another file may declare it too. */
-const nameOf = ({ trailArn, address, location }: Named): string =>
-  location == null ? (trailArn ?? 'a trail without a name') : `${location.file} ${address ?? ''}`;
+const nameOf = ({ trailArn, eventDataStoreArn, address, location }: Named): string =>
+  location == null ? (trailArn ?? eventDataStoreArn ?? 'a trail without a name') : `${location.file} ${address ?? ''}`;
 
 interface WithFindings {
   readonly standing: Standing;

@@ -6,7 +6,9 @@ import type { BaselineChanges, Report, ReportAbout, ReportedTrail, TrailReport }
  *
  * Findings on ten thousand trails are larger than everything that leads to them, and few formats need all at once.
  */
-export interface ReportStream extends ReportAbout, Pick<Report, 'keys' | 'exceptions' | 'evaluations'> {
+export interface ReportStream
+  extends ReportAbout,
+    Pick<Report, 'keys' | 'eventDataStores' | 'exceptions' | 'evaluations'> {
   /** Starts anew each time that it is iterated. */
   readonly trails: AsyncIterable<ReportedTrail> | Iterable<ReportedTrail>;
   /** The file that was evaluated, where it is one for all trails. */
@@ -26,11 +28,17 @@ export async function collectReport({ trails: source, file: _, ...rest }: Report
   return { version: 1, ...rest, ...counts, trails };
 }
 
-/** The trails of a report one by one, and after them its keys. */
-export async function* entriesOf({ trails, keys = [] }: ReportStream): AsyncGenerator<TrailReport> {
-  yield* trails;
-  yield* keys;
+/** The trails of a report one by one, and after them what stands beside them. */
+export async function* entriesOf(report: ReportStream): AsyncGenerator<TrailReport> {
+  yield* report.trails;
+  yield* besideTrails(report);
 }
+
+/** Keys that no trail uses and event data stores: nothing of a report counts them but the exit code. */
+export const besideTrails = ({
+  keys = [],
+  eventDataStores = [],
+}: Pick<Report, 'keys' | 'eventDataStores'>): readonly TrailReport[] => [...keys, ...eventDataStores];
 
 /** How many trails there are of each kind. */
 export type Counts = Pick<Report, 'summary' | 'standings'>;

@@ -9,6 +9,7 @@ import type { ReportFinding, TrailReport } from './report.ts';
 export async function* jsonReport({
   trails,
   keys,
+  eventDataStores,
   exceptions,
   evaluations,
   changes,
@@ -26,6 +27,8 @@ export async function* jsonReport({
     separator = ',\n  ';
   }
   if (keys !== undefined) yield `],\n "keys":[${keys.map((key) => `\n  ${write(key)}`).join(',')}`;
+  if (eventDataStores !== undefined)
+    yield `],\n "eventDataStores":[${eventDataStores.map((store) => `\n  ${write(store)}`).join(',')}`;
   if (exceptions !== undefined) {
     const lines = exceptions.map((exception) => `\n  ${JSON.stringify(exception)}`);
     yield `],\n "exceptions":[${lines.join(',')}`;

@@ -1,4 +1,5 @@
 import { checkOf } from '../trail/checks/index.ts';
+import { besideTrails } from './build.ts';
 import { byAccount } from './order.ts';
 import { printable } from './printable.ts';
 import type { Report, ReportFinding, TrailReport } from './report.ts';
@@ -13,7 +14,7 @@ import { xmlAttributes, xmlText } from './xml.ts';
  * skipped.
  */
 export function* junitReport(report: Report): Generator<string> {
-  const suites = [...byAccount([...report.trails, ...(report.keys ?? [])])].map(([account, trails]) =>
+  const suites = [...byAccount([...report.trails, ...besideTrails(report)])].map(([account, trails]) =>
     suiteOf(account, trails),
   );
   const totals = countsOf(suites.flatMap(({ cases }) => cases));

@@ -32,7 +32,7 @@ function event(trail: TrailReport, finding: ReportFinding, about: ReportAbout) {
     desc: message,
     state: { ...severityOf(finding), ...lifecycle(trail, finding) },
     cloud: cloud(trail, partitionOf(trailArn)),
-    compliance: { ...complianceOf(finding), ...controls(finding) },
+    compliance: { ...complianceOf(finding), ...controls(trail, finding) },
     ...(remediation === '' ? {} : { remediation: { desc: remediation } }),
     resources: resources(trail),
     unmapped: {
@@ -78,8 +78,9 @@ const complianceOf = ({ check, status, message }: ReportFinding) => ({
   status_details: [message],
 });
 
-function controls({ check }: ReportFinding) {
-  const all = reportedControls(checkOf(check));
+function controls({ eventDataStoreArn }: TrailReport, { check }: ReportFinding) {
+  // The controls are about trails and their keys.
+  const all = eventDataStoreArn === undefined ? reportedControls(checkOf(check)) : [];
   if (all.length === 0) return {};
   const standards = [...new Set(all.map(({ framework }) => framework))];
   return { standards, requirements: all.map(({ framework, id }) => `${framework}: ${id}`) };
@@ -93,7 +94,7 @@ function resources(trail: TrailReport) {
   const theTrail = {
     uid: trailId(trail),
     ...named(address, trail.cdkPath),
-    type: 'AWS::CloudTrail::Trail',
+    type: trail.eventDataStoreArn === undefined ? 'AWS::CloudTrail::Trail' : 'AWS::CloudTrail::EventDataStore',
     ...common,
     ...place,
   };

@@ -31,6 +31,8 @@ export interface Report extends ReportAbout {
   readonly trails: readonly TrailReport[];
   /** `check` only: keys for CloudTrail that no given trail uses; `trailArn` is `null`, and `summary` counts none of them. */
   readonly keys?: readonly TrailReport[];
+  /** Event data stores, where somebody asked for them or a file declares some; `trailArn` is `null`, and `summary` counts none of them. */
+  readonly eventDataStores?: readonly TrailReport[];
   /** The exceptions that were given, and what has become of each. */
   readonly exceptions?: readonly ReportedException[];
   /** With an event: what the Lambda would send, in PutEvaluations' own shape. */
@@ -57,6 +59,8 @@ export interface ReportedException extends Exception {
 
 export interface TrailReport {
   readonly trailArn: string | null;
+  /** Of an event data store alone; `null` where the file does not settle it. */
+  readonly eventDataStoreArn?: string | null;
   readonly accountId: string | null;
   /** `null`: not known. */
   readonly accountName: string | null;
@@ -77,7 +81,7 @@ export interface TrailReport {
   readonly findings: readonly ReportFinding[];
   /** What the open findings speak to; where those speak to none, what all of them speak to. */
   readonly controls: readonly Control[];
-  /** `check` only: logical id (CloudFormation) or resource address (Terraform). */
+  /** `check` only: logical id (CloudFormation) or resource address (Terraform); of a deployed event data store its ARN. */
   readonly address?: string;
   /** `check` only: `aws:cdk:path`, what the author of a CDK app calls it; `null` without one. */
   readonly cdkPath?: string | null;

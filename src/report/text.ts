@@ -29,15 +29,19 @@ export function* textReport(report: Report, { colour, quiet, width }: TextOption
     for (const trail of trails) yield* trailLines(trail, colours, width);
     yield '\n';
   }
-  const keys = report.keys ?? [];
-  const shownKeys = keys.filter(isShown);
-  if (shownKeys.length > 0) {
-    yield `${colours.bold('Keys for CloudTrail that no given trail uses')}\n\n`;
-    for (const key of shownKeys) yield* trailLines(key, colours, width);
+  const { keys = [], eventDataStores = [] } = report;
+  const beside = [
+    ['Keys for CloudTrail that no given trail uses', keys.filter(isShown)],
+    ['Event data stores', eventDataStores.filter(isShown)],
+  ] as const;
+  for (const [title, shown] of beside) {
+    if (shown.length === 0) continue;
+    yield `${colours.bold(title)}\n\n`;
+    for (const one of shown) yield* trailLines(one, colours, width);
     yield '\n';
   }
   const { COMPLIANT, NON_COMPLIANT, NOT_APPLICABLE } = report.summary;
-  if (quiet && NON_COMPLIANT === 0 && shownKeys.length === 0) return;
+  if (quiet && NON_COMPLIANT === 0 && beside.every(([, shown]) => shown.length === 0)) return;
   yield* coverageLines(report.coverage, width);
   const total = report.trails.length;
   yield `${counted(total, 'trail')}: ${NON_COMPLIANT} NON_COMPLIANT, ${COMPLIANT} COMPLIANT, ${NOT_APPLICABLE} NOT_APPLICABLE\n`;
@@ -48,6 +52,8 @@ export function* textReport(report: Report, { colour, quiet, width }: TextOption
   if (report.changes !== undefined) yield* changeLines(report.changes, width);
   if (keys.length > 0)
     yield `${counted(keys.length, 'key')} that no given trail uses: ${failing(keys)} NON_COMPLIANT\n`;
+  if (eventDataStores.length > 0)
+    yield `${counted(eventDataStores.length, 'event data store')}: ${failing(eventDataStores)} NON_COMPLIANT\n`;
   yield* deploymentLines([...report.trails, ...keys], width);
   yield `Facts of ${report.factsAt ?? 'an unknown time'}, ${report.tool.name} ${report.tool.version}\n`;
 }

@@ -1,5 +1,6 @@
 import { withoutEditsOfAws } from './awsManagedKey.ts';
 import { CHECKS } from './checks/index.ts';
+import { evaluateEventDataStore } from './eventDataStore.ts';
 import type { KeyFacts, TrailFacts } from './facts.ts';
 import type { CheckOptions, Finding } from './finding.ts';
 import { handOver } from './handOver.ts';
@@ -16,6 +17,7 @@ export const evaluateCheck = (
   key: KeyFacts | null,
   options: CheckOptions,
 ): Finding => {
+  if (trail.eventDataStore !== undefined) return evaluateEventDataStore(check, trail, key, options);
   const finding = withoutEditsOfAws(check.evaluate(trail, key, options), trail, key);
   return handOver(nameRepair(finding, check.repairedBy, trail), trail, key);
 };

@@ -65,6 +65,8 @@ export interface TrailDescription {
   readonly hasCustomEventSelectors?: boolean | null;
   /** Who deploys it, by its name or its tags; `null` or left out: nobody that is known, or the file at hand. */
   readonly owner?: Owner | null;
+  /** It is no trail: an event data store, which is evaluated as one of which only the key is known. `unread`: why nothing of it is. */
+  readonly eventDataStore?: { readonly unread: string | null };
 }
 
 /** What is known of one trail. */
@@ -90,6 +92,18 @@ export interface TrailFacts extends TrailDescription {
   readonly topic?: Reading<TopicFacts>;
   /** The keys that it named before; left out where nobody knows. */
   readonly previousKeys?: Reading<readonly KeyFacts[]>;
+  /** Trials of kms:Decrypt as roles that read its logs; left out: none was asked for. */
+  readonly readerDryRuns?: readonly ReaderDryRun[];
+}
+
+/** What KMS answered to kms:Decrypt with `DryRun`, asked directly by a role that reads logs, with the trail's encryption context. */
+export interface ReaderDryRun {
+  readonly roleArn: string;
+  /** `open`: it could not be asked, or the answer is another one. */
+  readonly outcome: 'allowed' | 'denied' | 'open';
+  readonly reason: string;
+  /** The kind of policy that denied it, where AWS says so. */
+  readonly deniedBy: DeniedBy['policy'] | null;
 }
 
 export interface LogGroupFacts {

@@ -1,6 +1,6 @@
 import type { KeyPolicy } from '../policy/parse.ts';
 import { type KeyState, matching, present } from '../policy/request.ts';
-import type { BucketEncryption, TrailFacts } from './facts.ts';
+import type { BucketEncryption, TrailDescription, TrailFacts } from './facts.ts';
 import type { FileKind } from './logFiles.ts';
 import { parsedPolicies, type ReadPolicies } from './parsedPolicies.ts';
 import { policyNames } from './policyNames.ts';
@@ -42,7 +42,10 @@ export function filePath(trail: TrailFacts, kind: FileKind): KeyState {
   return oneOf(usesBucketKey(trail) === true ? [...files, bucketArn(trail)] : files);
 }
 
-function filePaths(trail: TrailFacts, kind: FileKind): readonly string[] {
+/** What of a trail its paths tell of. */
+type PathFacts = TrailDescription & Pick<TrailFacts, 'organizationId'>;
+
+function filePaths(trail: PathFacts, kind: FileKind): readonly string[] {
   const region = trail.isMultiRegion === false ? trail.homeRegion : '*';
   const file = kind === 'file of an unknown kind' ? '**' : `${FOLDERS[kind]}/${region}/????/??/??/*.json.gz`;
   return owners(trail).map((owner) => `${logFolder(trail)}${owner}/${file}`);
@@ -77,7 +80,7 @@ export function logFolders(trail: TrailFacts): readonly string[] {
 export const objectPath = (trail: TrailFacts, kind: FileKind): KeyState => oneOf(filePaths(trail, kind));
 
 /** A file of the kind, with something in place of what is not known; the day is none, so that a finding says the same every day. */
-export const exampleFile = (trail: TrailFacts, kind: FileKind): string =>
+export const exampleFile = (trail: PathFacts, kind: FileKind): string =>
   (filePaths(trail, kind)[0] ?? '')
     .replace('/????/??/??/*', '/YYYY/MM/DD/FILE')
     .replaceAll(ANY_ACCOUNT, trail.accountId)
@@ -99,16 +102,17 @@ function hasBucketKey({ algorithm, bucketKeyEnabled }: BucketEncryption): boolea
   return bucketKeyEnabled;
 }
 
-export const bucketArn = (trail: TrailFacts): string => `arn:${trail.partition}:s3:::${trail.bucketName ?? '*'}`;
+export const bucketArn = (trail: Pick<TrailDescription, 'partition' | 'bucketName'>): string =>
+  `arn:${trail.partition}:s3:::${trail.bucketName ?? '*'}`;
 
 /** CloudTrail's APIs leave the prefix out where there is none, so a missing one is none. */
-function logFolder(trail: TrailFacts): string {
+function logFolder(trail: TrailDescription): string {
   // What a constraint would take for a wildcard or a digit may be any text.
   const prefix = trail.keyPrefix ? `${trail.keyPrefix.replaceAll(/[*?#]+/g, '**')}/` : '';
   return `${bucketArn(trail)}/${prefix}AWSLogs/`;
 }
 
-function owners(trail: TrailFacts): readonly string[] {
+function owners(trail: PathFacts): readonly string[] {
   const organization = (trail.organizationId.read ? trail.organizationId.value : null) ?? ANY_ORGANIZATION;
   const ofOrganization = `${organization}/${ANY_ACCOUNT}`;
   if (trail.isOrganization === null) return [trail.accountId, ofOrganization];

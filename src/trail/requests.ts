@@ -6,7 +6,7 @@ import type { FileKind } from './logFiles.ts';
 import { bucketPath } from './logPaths.ts';
 
 /** What CloudTrail asks of a key, each for one purpose. */
-export type RequestPurpose = 'probe' | FileKind | 'describe' | 'bucket-key decrypt' | 'topic';
+export type RequestPurpose = 'probe' | FileKind | 'describe' | 'bucket-key decrypt' | 'topic' | 'event data store';
 
 export interface CloudTrailRequest {
   readonly purpose: RequestPurpose;

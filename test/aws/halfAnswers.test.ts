@@ -1,10 +1,12 @@
 import * as cloudtrail from '@aws-sdk/client-cloudtrail';
+import * as logs from '@aws-sdk/client-cloudwatch-logs';
 import * as config from '@aws-sdk/client-config-service';
 import * as ec2 from '@aws-sdk/client-ec2';
 import * as kms from '@aws-sdk/client-kms';
 import * as organizations from '@aws-sdk/client-organizations';
 import * as s3 from '@aws-sdk/client-s3';
 import * as hub from '@aws-sdk/client-securityhub';
+import * as sns from '@aws-sdk/client-sns';
 import * as ssm from '@aws-sdk/client-ssm';
 import * as sts from '@aws-sdk/client-sts';
 import { mockClient } from 'aws-sdk-client-mock';
@@ -17,10 +19,14 @@ import { organizationAccounts } from '../../src/aws/read/accounts.ts';
 import { keyItem } from '../../src/aws/read/aggregator.ts';
 import { readAutomation } from '../../src/aws/read/automation.ts';
 import { withBucketPolicy } from '../../src/aws/read/bucketPolicy.ts';
+import { readEventDataStores } from '../../src/aws/read/eventDataStores.ts';
 import { keyEventReader } from '../../src/aws/read/keyEvents.ts';
+import { readLogGroup } from '../../src/aws/read/logGroup.ts';
+import { readPreviousKeys } from '../../src/aws/read/previousKeys.ts';
 import { recordedTrails } from '../../src/aws/read/recordedTrails.ts';
 import { enabledRegions } from '../../src/aws/read/regions.ts';
 import { resourceControlPolicyReader } from '../../src/aws/read/resourceControlPolicies.ts';
+import { readTopic } from '../../src/aws/read/topic.ts';
 import { findTrail, listOrganizationTrails } from '../../src/aws/read/trail.ts';
 import { startRules } from '../../src/aws/ruleStarts.ts';
 import { findingStore } from '../../src/aws/securityHub.ts';
@@ -36,9 +42,11 @@ const CLIENTS = {
   config: mockClient(config.ConfigServiceClient),
   ec2: mockClient(ec2.EC2Client),
   kms: mockClient(kms.KMSClient),
+  logs: mockClient(logs.CloudWatchLogsClient),
   organizations: mockClient(organizations.OrganizationsClient),
   s3: mockClient(s3.S3Client),
   hub: mockClient(hub.SecurityHubClient),
+  sns: mockClient(sns.SNSClient),
   ssm: mockClient(ssm.SSMClient),
   sts: mockClient(sts.STSClient),
 };
@@ -156,6 +164,23 @@ it.each<[missing: string, read: () => Promise<unknown>, given?: Given]>([
     () => withBucketPolicy(access(), { name: 'logs', partition: 'aws' }, { Name: 'logs', Region: 'us-east-1' }),
   ],
   ['LookupEvents Events', () => keyEventReader(async () => ({ ...access(), closed: null, readerArn: '' }))(key)],
+  ['ListEventDataStores EventDataStores', () => readEventDataStores(access(), 'us-east-1', 'aws')],
+  [
+    'ListEventDataStores EventDataStoreArn',
+    () => readEventDataStores(access(), 'us-east-1', 'aws'),
+    [['cloudtrail', cloudtrail.ListEventDataStoresCommand, { EventDataStores: [{}] }]],
+  ],
+  [
+    'GetEventDataStore EventDataStoreArn',
+    () => readEventDataStores(access(), 'us-east-1', 'aws'),
+    [['cloudtrail', cloudtrail.ListEventDataStoresCommand, { EventDataStores: [{ EventDataStoreArn: 'arn' }] }]],
+  ],
+  [
+    'DescribeLogGroups logGroups',
+    () => readLogGroup(access(), `arn:aws:logs:us-east-1:${ACCOUNT}:log-group:g:*`, null),
+  ],
+  ['GetTopicAttributes Attributes', () => readTopic(access(), `arn:aws:sns:us-east-1:${ACCOUNT}:t`)],
+  ['GetResourceConfigHistory configurationItems', () => readPreviousKeys(access(), trail, null)],
   ['BatchImportFindings FailedCount', () => store().importFindings([{ Id: 'f', ProductArn: 'p' }])],
   ['GetFindings Findings', () => store().openFindingIds('generator')],
   ['GetParameter Parameter', () => ports().exceptionDocuments?.('/one') ?? Promise.reject()],

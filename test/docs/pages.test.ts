@@ -67,9 +67,10 @@ test('docs/json-report.md has every member of a report and of a trail', () => {
     cdkPath: null,
     keyAddress: null,
     keyCdkPath: null,
+    eventDataStoreArn: null,
   };
   const members = [
-    ...Object.keys({ ...report(), keys: [], exceptions: [], evaluations: [], changes: {} }),
+    ...Object.keys({ ...report(), keys: [], eventDataStores: [], exceptions: [], evaluations: [], changes: {} }),
     ...Object.keys(trail),
   ];
   expect(named('docs/json-report.md').toSorted()).toEqual(members.toSorted());

@@ -56,7 +56,7 @@ describe("the function's role", () => {
   const actions: string[] = statements.flatMap(({ Action }: { Action: string | string[] }) => Action);
   // Adapters of the functions that other templates deploy, and of the command line; those in write/ are of the runbooks, too.
   const OF_OTHERS =
-    /^(caller|ruleStarts|read\/accounts|read\/automation|read\/bucketPolicy|read\/keyEvents|read\/regions|write\/.*)\.ts$/;
+    /^(caller|ruleStarts|read\/(accounts|automation|bucketPolicy|decryptDryRun|eventDataStores|keyEvents|logGroup|previousKeys|regions|topic)|write\/.*)\.ts$/;
   // Findings of trails that are gone are looked for, and aggregators are queried, by the central functions alone.
   const REQUESTS_OF_OTHERS = ['GetFindings', 'SelectAggregateResourceConfig'];
   const adapters = readdirSync(join(root, 'src/aws'), { recursive: true, encoding: 'utf8' })
@@ -129,10 +129,14 @@ describe("the rule's scope", () => {
 
   it('takes in keys unless that is switched off', () => {
     expect(ComplianceResourceTypes).toEqual([
-      'EvaluatesKeyChanges',
-      ['AWS::CloudTrail::Trail', 'AWS::KMS::Key'],
-      ['AWS::CloudTrail::Trail'],
+      'AWS::CloudTrail::Trail',
+      ['EvaluatesKeyChanges', 'AWS::KMS::Key', 'AWS::NoValue'],
+      ['EvaluatesEventDataStores', 'AWS::CloudTrail::EventDataStore', 'AWS::NoValue'],
     ]);
     expect(Parameters.EvaluateKeyChanges).toMatchObject({ Default: 'true', AllowedValues: ['true', 'false'] });
+  });
+
+  it('takes in event data stores only where somebody says so', () => {
+    expect(Parameters.EvaluateEventDataStores).toMatchObject({ Default: 'false', AllowedValues: ['true', 'false'] });
   });
 });

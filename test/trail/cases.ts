@@ -9,6 +9,7 @@ import {
   type KeyShare,
   type LogGroupFacts,
   type PlannedPolicy,
+  type ReaderDryRun,
   type Reading,
   read,
   type TopicFacts,
@@ -72,6 +73,7 @@ export interface TrailCase {
   readonly logGroup?: Maybe<LogGroupFacts>;
   readonly topic?: Maybe<{ readonly arn: string; readonly key: OtherKeyCase | null }>;
   readonly previousKeys?: Maybe<readonly OtherKeyCase[]>;
+  readonly readerDryRuns?: readonly (Pick<ReaderDryRun, 'roleArn' | 'outcome'> & Partial<ReaderDryRun>)[];
   readonly organizationId?: Maybe<string | null>;
   /** `null`: the trail names no key. */
   readonly key?: null | {
@@ -174,7 +176,7 @@ export function trailFacts(given: TrailCase): TrailFacts {
   };
 }
 
-function outputsOf({ logGroup, topic, previousKeys }: TrailCase): Partial<TrailFacts> {
+function outputsOf({ logGroup, topic, previousKeys, readerDryRuns }: TrailCase): Partial<TrailFacts> {
   const otherKey = ({ arn, exists, metadata, ...policy }: OtherKeyCase): KeyFacts =>
     keyFacts({
       name: '',
@@ -194,6 +196,9 @@ function outputsOf({ logGroup, topic, previousKeys }: TrailCase): Partial<TrailF
     ...(logGroup && { logGroup: reading(logGroup, NO_EVIDENCE) }),
     ...(topic && { topic: converted(topic, topicOf) }),
     ...(previousKeys && { previousKeys: converted(previousKeys, (keys) => keys.map(otherKey)) }),
+    ...(readerDryRuns && {
+      readerDryRuns: readerDryRuns.map((run) => ({ reason: 'as AWS says', deniedBy: null, ...run })),
+    }),
   };
 }
 

@@ -34,6 +34,10 @@ export const WHEN = {
   paths: 'a policy looks at `kms:EncryptionContext:aws:s3:arn`',
   'bucket-policy': '`--read bucket-policy` is given',
   'key-events': '`--read key-events` is given',
+  'log-group': '`--read log-group` is given',
+  topic: '`--read topic` is given',
+  'event-data-stores': '`--read event-data-stores` is given',
+  'previous-keys': '`--read previous-keys` is given',
   'control-policies':
     'resource control policies are to count; the management account and delegated administrators may ask',
   'any-plan': 'a plan is applied',

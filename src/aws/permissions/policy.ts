@@ -55,6 +55,10 @@ export function permissionsFor(
     'bare-items': aggregator,
     'bucket-policy': alsoRead.includes('bucket-policy'),
     'key-events': alsoRead.includes('key-events'),
+    'log-group': alsoRead.includes('log-group'),
+    topic: alsoRead.includes('topic'),
+    'event-data-stores': alsoRead.includes('event-data-stores'),
+    'previous-keys': alsoRead.includes('previous-keys'),
   };
   return PERMISSIONS.filter(
     ({ callers, when }) =>

@@ -19,6 +19,11 @@ export const STATEMENTS = {
   ReadBucketEncryption: { resources: ['s3:::*'] },
   ReadBucketPolicies: { resources: ['s3:::*'] },
   ReadKeyEvents: { resources: ['*'] },
+  ReadLogGroups: { resources: ['logs:*:*:log-group:*'] },
+  ReadTopics: { resources: ['sns:*:*:*'] },
+  ListEventDataStores: { resources: ['*'] },
+  ReadEventDataStores: { resources: ['cloudtrail:*:*:eventdatastore/*'] },
+  ReadTrailHistory: { resources: ['*'] },
   ReadOwnResults: { resources: ['config:*:*:config-rule/*'], condition: OWN_ACCOUNT },
   WithoutResourceLevel: { resources: ['*'] },
   ReadResourceControlPolicies: {

@@ -26,6 +26,7 @@ const OF_ORGANIZATIONS = optional(
   'what depends on the organization of an account stays unknown, and resource control policies do not count',
 );
 const UNSETTLED = optional([], 'what is open of `cloudtrail-can-encrypt` stays open');
+const NO_STORES = optional([], 'event data stores stay undecided');
 const UNDONE = optional([], 'what failed later is not taken back');
 
 /** Every call of the command line and of the rule. Tests compare it with the calls that are made, and with the templates. */
@@ -68,6 +69,19 @@ export const PERMISSIONS: readonly Permission[] = [
     when: 'bucket-policy',
   }),
   permission('CloudTrail LookupEvents', 'ReadKeyEvents', ['scan'], UNSETTLED, { when: 'key-events' }),
+  permission('Logs DescribeLogGroups', 'ReadLogGroups', ['scan'], optional(['log-group-encrypted']), {
+    when: 'log-group',
+  }),
+  permission('SNS GetTopicAttributes', 'ReadTopics', ['scan'], optional(['topic-admits-cloudtrail']), {
+    when: 'topic',
+  }),
+  permission('CloudTrail ListEventDataStores', 'ListEventDataStores', ['scan'], NO_STORES, {
+    when: 'event-data-stores',
+  }),
+  permission('CloudTrail GetEventDataStore', 'ReadEventDataStores', ['scan'], NO_STORES, { when: 'event-data-stores' }),
+  permission('Config GetResourceConfigHistory', 'ReadTrailHistory', ['scan'], optional(['previous-keys-kept']), {
+    when: 'previous-keys',
+  }),
   permission('Organizations DescribeOrganization', 'WithoutResourceLevel', BOTH, OF_ORGANIZATIONS),
   permission('Organizations ListParents', 'ReadResourceControlPolicies', BOTH, NOT_COUNTED, {
     when: 'control-policies',

@@ -45,6 +45,8 @@ interface KeyMembersReader {
    * read once, in the Region of its ARN; a key that is not there, or that an alias does not lead to, has no details.
    */
   entries(named: KeyReference): Promise<readonly KeyEntry[]>;
+  /** What DescribeKey answers, and nothing else. */
+  described(named: KeyReference): Promise<KeyEntry>;
 }
 
 /** @throws InfrastructureError on throttling, timeouts and the like */
@@ -90,6 +92,7 @@ export function keyReader({ accessTo, readRotation, policies }: KeyMembersSource
       const entry = { KeyArn: arn, KeyMetadata, ...members, ...(Aliases !== null && { Aliases }) };
       return arn === named.arn ? [entry] : [described, entry];
     },
+    described: async ({ arn }) => ({ KeyArn: arn, KeyMetadata: await describe(arn) }),
   };
 }
 

@@ -94,9 +94,16 @@ async function check(paths: readonly string[], options: CheckOptions, io: Io): P
     if (problems.length > 0 && files.every(({ checked }) => checked.length === 0)) return exitCode.badInput;
     const keys = files.flatMap((one) => one.keys);
     const trails = files.flatMap((one) => one.trails);
+    const eventDataStores = files.flatMap((one) => one.eventDataStores);
     const exceptions = exceptionStates(request.exceptions, files, asOf);
     const about = reportAbout({ evaluatedAt: asOf, factsAt: asOf, parameters, coverage: null });
-    const report = { ...about, trails, ...(keys.length === 0 ? {} : { keys }), exceptions: exceptions.map(reported) };
+    const report = {
+      ...about,
+      trails,
+      ...(keys.length > 0 && { keys }),
+      ...(eventDataStores.length > 0 && { eventDataStores }),
+      exceptions: exceptions.map(reported),
+    };
     const printed = await printReport(report, options, io);
     if (!options.quiet) {
       for (const note of notesOn(files, sources)) warn(io, note);
@@ -112,7 +119,8 @@ type Checked = CheckedSource & Pick<CheckedFile, 'file' | 'problems'>;
 
 /** Of files that nobody names one by one it is enough to say how many hold no trail. */
 function notesOn(files: readonly Checked[], { named, notes }: Pick<ReadSources, 'named' | 'notes'>): readonly string[] {
-  const isEmpty = ({ trails, problems }: Checked): boolean => trails.length === 0 && problems.length === 0;
+  const isEmpty = ({ trails, eventDataStores, problems }: Checked): boolean =>
+    trails.length + eventDataStores.length === 0 && problems.length === 0;
   const empty = files.filter(isEmpty);
   const found = empty.filter(({ file }) => !named.has(file));
   return [

@@ -6,7 +6,7 @@ import { readExceptions } from '../evaluate/exceptions.ts';
 import { readParameters } from '../evaluate/parameters.ts';
 import { exitCode, TRAIL_EXIT_CODES } from '../exitCode.ts';
 import type { Io } from '../io.ts';
-import { addLiveOptions, type LiveOptions, liveRequest, placeOptions } from '../live/request.ts';
+import { addLiveOptions, type LiveOptions, liveRequest, placeOptions, rolesToTry } from '../live/request.ts';
 import { addEmptyOption, addTrailReportOptions, type EmptyOptions, type TrailReportOptions } from '../options.ts';
 import { printReport, seenCode } from '../printReport.ts';
 import { parseSnapshot } from '../snapshot/parse.ts';
@@ -15,6 +15,7 @@ import { jsonText } from '../tooLong.ts';
 interface ScanOptions extends LiveOptions, TrailReportOptions, EmptyOptions {
   readonly parameters?: string;
   readonly exceptions?: string;
+  readonly decryptAs?: string;
 }
 
 const EXAMPLES = `
@@ -26,6 +27,7 @@ Examples:
   cloudtrail-kms scan --organization --role-name audit/Reader --all-regions --format html --output report.html
   cloudtrail-kms scan --organization --role-name audit/Reader --aggregator everything
   cloudtrail-kms scan --read bucket-policy,key-events
+  cloudtrail-kms scan --parameters '{"requiredReaders":"arn:aws:iam::444455556666:role/siem"}' --decrypt-as arn:aws:iam::444455556666:role/siem
 
 A trail is read in its home Region. Reads that AWS denies become findings that name the missing permission; an account
 or a Region whose trails cannot be listed is named on standard error.
@@ -37,7 +39,11 @@ export function registerScan(program: Command, { io, finish }: CommandContext): 
   const command = program.command('scan').description('read live accounts and evaluate every trail');
   addLiveOptions(command)
     .option('--parameters <json>', 'rule parameters as a JSON object of strings')
-    .option('--exceptions <file>', 'the exceptions document');
+    .option('--exceptions <file>', 'the exceptions document')
+    .option(
+      '--decrypt-as <list>',
+      'assume these roles of `requiredReaders`, and try kms:Decrypt with DryRun as each of them; no log is read',
+    );
   addEmptyOption(addTrailReportOptions(command))
     .addHelpText('after', EXAMPLES)
     .action(async (options: ScanOptions) => finish(await scan(options, io)));
@@ -45,10 +51,11 @@ export function registerScan(program: Command, { io, finish }: CommandContext): 
 
 /** One path: what `collect` would write is what is evaluated, so that the verdicts are those of `evaluate`. */
 async function scan(options: ScanOptions, io: Io): Promise<number> {
-  const request = liveRequest(options);
   const parameters = readParameters(options.parameters, options.minimumSeverity);
   // What is wrong with the input is said before anything is read.
-  parseParameters(parameters);
+  const { requiredReaders } = parseParameters(parameters);
+  const decryptAs = rolesToTry(options.decryptAs, requiredReaders);
+  const request = { ...liveRequest(options), ...(decryptAs !== null && { decryptAs }) };
   const exceptions = await readExceptions(options.exceptions, io, io.now());
   // The SDK is loaded by the commands that need it alone.
   const { readLive } = await import('../live/readLive.ts');

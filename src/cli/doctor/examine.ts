@@ -1,5 +1,6 @@
 import type { Access } from '../../aws/access.ts';
 import { InfrastructureError } from '../../aws/errors.ts';
+import { readEventDataStores } from '../../aws/read/eventDataStores.ts';
 import { readAliases } from '../../aws/read/key.ts';
 import { readOrganization } from '../../aws/read/organization.ts';
 import { readTrailEvents } from '../../aws/read/trailEvents.ts';
@@ -60,6 +61,8 @@ export async function examine(
     const seldom = { ...trail, hasCustomEventSelectors: true };
     if (access !== null && events?.EventConfiguration === undefined) await tried(() => readTrailEvents(access, seldom));
     if (access !== null && owners) await tried(() => ownerOfTrail(access, trail.arn));
+    if (access !== null && request.alsoRead?.includes('event-data-stores') === true)
+      await tried(() => readEventDataStores(access, trail.homeRegion, trail.partition));
     const key = keyOf(trail, members.keys());
     if (key !== null) await lookAtKey(reach, key, access ?? reach.own, owners);
   });

@@ -1,5 +1,6 @@
 import type { ReportStream } from '../../report/build.ts';
-import type { ReportedException } from '../../report/report.ts';
+import { eventDataStoreReport } from '../../report/eventDataStore.ts';
+import type { ReportedException, TrailReport } from '../../report/report.ts';
 import type { Exceptions } from '../../rule/exceptions/exceptions.ts';
 import { exceptionsInEffect } from '../../rule/exceptions/exceptionsInEffect.ts';
 import { parseParameters } from '../../rule/parameters.ts';
@@ -46,7 +47,15 @@ async function everyTrail({ snapshot, now, ...given }: EvaluationRequest): Promi
     trails.map(({ arn }) => arn),
     ports.now(),
   );
-  return { ...about(snapshot, parameters, now), exceptions: states, trails: { [Symbol.asyncIterator]: evaluated } };
+  const stores: TrailReport[] = [];
+  for await (const verdict of verdictsOf(snapshot.eventDataStores, ports, parameters, exceptions))
+    stores.push(eventDataStoreReport(reported(verdict)));
+  return {
+    ...about(snapshot, parameters, now),
+    exceptions: states,
+    trails: { [Symbol.asyncIterator]: evaluated },
+    ...(stores.length > 0 && { eventDataStores: stores }),
+  };
 }
 
 async function evaluateEvent({
@@ -62,7 +71,10 @@ async function evaluateEvent({
     (invocation) => snapshotPorts(snapshot, invocation, now),
     { exceptions },
   );
-  const trails = verdicts.map(reporter(snapshot, evaluatedBy.parameters, repairSource));
+  const reported = reporter(snapshot, evaluatedBy.parameters, repairSource);
+  const trails = verdicts.map((verdict) =>
+    verdict.trail?.eventDataStore === undefined ? reported(verdict) : eventDataStoreReport(reported(verdict)),
+  );
   const states = exceptionsFound(
     exceptions,
     trails.flatMap(({ trailArn }) => trailArn ?? []),

@@ -7,13 +7,14 @@ import { resourceControlPolicyReader } from '../../aws/read/resourceControlPolic
 import { readTrailStatus, statusNotRead } from '../../aws/read/trail.ts';
 import { readTrailEvents, trailEventsNotRead } from '../../aws/read/trailEvents.ts';
 import { Turns } from '../../aws/turns.ts';
-import { type KeyReference, keyOfArn, keyReference } from '../../facts/keyReference.ts';
+import { type KeyReference, keyOfArn, keyReference, type ReferencePlace } from '../../facts/keyReference.ts';
 import { keyParts } from '../../facts/keys.ts';
 import type {
   BucketEntry,
   KeyEntry,
   Member,
   OrganizationEntry,
+  OutputMembers,
   PoliciesEntry,
   StatusMember,
 } from '../../facts/members.ts';
@@ -24,10 +25,13 @@ import { unread } from '../../trail/facts.ts';
 import { keyLooksAtPath } from '../../trail/logPaths.ts';
 import { messageOf } from '../io.ts';
 import type { SnapshotDocument, TrailEntry } from './document.ts';
+import { collectEventDataStores } from './eventDataStores.ts';
 import { failureAt } from './failure.ts';
 import { counted, listTrails } from './list.ts';
+import { outputsReader } from './outputs.ts';
 import type { Progress } from './progress.ts';
 import { type AccountAccess, accessIn, keyAccess } from './reach.ts';
+import { readerDryRuns } from './readerDryRuns.ts';
 import type { LiveRequest } from './request.ts';
 import { type FoundTrail, identityOf } from './trails.ts';
 import type { UnreadPlace } from './unreadPlaces.ts';
@@ -61,14 +65,15 @@ export async function collect(
   now: Date,
 ): Promise<Collected> {
   const members = membersReader(reach, request.alsoRead);
+  const dryRuns = readerDryRuns(reach, request.decryptAs);
   let finished = 0;
   let isRead = true;
   let total: number | null = null;
   const turns = new Turns(TRAILS_AT_ONCE);
   const readTrail = async (trail: FoundTrail): Promise<Member<TrailEntry>> => {
     try {
-      const [Status, events] = await Promise.all([members.status(trail), members.around(trail)]);
-      return { Trail: trail.Trail, Status, ...events };
+      const [Status, around, tried] = await Promise.all([members.status(trail), members.around(trail), dryRuns(trail)]);
+      return { Trail: trail.Trail, Status, ...around, ...tried };
     } catch (error) {
       isRead = false;
       progress.problem(`trail ${trail.arn} could not be read: ${messageOf(error)}`);
@@ -94,6 +99,13 @@ export async function collect(
   );
   total = trails.length;
   const entries = await Promise.all(trails.map(begin));
+  const asksForStores = request.alsoRead?.includes('event-data-stores') === true;
+  const eventDataStores = asksForStores
+    ? await collectEventDataStores(coverage, reach, members.key, (place, error) => {
+        isRead = false;
+        progress.problem(`${place} could not be read: ${messageOf(error)}`);
+      })
+    : null;
   const isWhole = isRead && failures.length === 0;
   const keys = members.keys().filter(({ KeyArn }) => KeyArn.includes(':key/'));
   progress.done(`read ${counted(trails.length, 'trail')}, ${counted(keys.length, 'key')}`);
@@ -106,6 +118,7 @@ export async function collect(
     resourceControlPolicies: members.policies(),
     organizations: members.organizations(),
     accounts: accounts.filter(({ Name }) => Name !== null),
+    ...(eventDataStores !== null && { eventDataStores }),
     coverage,
   };
   return { document, isWhole, replicas, unreadPlaces };
@@ -160,15 +173,17 @@ export function membersReader(reach: AccountAccess, alsoRead: LiveRequest['alsoR
     return entries.some((entry) => keyLooksAtPath({ ...keyParts(entry), resourceControlPolicies: resourceControl }));
   };
 
+  const keep = (entry: KeyEntry) => keys.set(entry.KeyArn, { ...keys.get(entry.KeyArn), ...entry });
+
   /** @returns whether the key's policies look at the path of the file that is encrypted */
-  const key = async (trail: FoundTrail, reference: string): Promise<boolean> => {
-    const named = keyReference(reference, trail);
+  const key = async (place: ReferencePlace, reference: string): Promise<boolean> => {
+    const named = keyReference(reference, place);
     if (named === null) return false;
-    if (!users.has(named.accountId)) users.set(named.accountId, trail.accountId);
+    if (!users.has(named.accountId)) users.set(named.accountId, place.accountId);
     const [read] = await Promise.all([keyMembers.entries(named), organization(named.accountId)]);
     const entries = await Promise.all(read.map(withEvents));
     // A key that trails name by its ARN and by an alias has its aliases in one of the entries.
-    for (const entry of entries) keys.set(entry.KeyArn, { ...keys.get(entry.KeyArn), ...entry });
+    entries.forEach(keep);
     const looks = looking.get(named.arn) ?? looksAtPath(entries, policies.get(named.accountId));
     looking.set(named.arn, looks);
     return looks;
@@ -180,6 +195,16 @@ export function membersReader(reach: AccountAccess, alsoRead: LiveRequest['alsoR
     if (closed !== null && trail.isOrganization === false) return trailEventsNotRead(own, trail, closed);
     return readTrailEvents(access, trail);
   };
+
+  const outputs = outputsReader(reach, alsoRead, {
+    read: key,
+    describe: async (place, reference) => {
+      const named = keyReference(reference, place);
+      if (named === null) return;
+      if (!users.has(named.accountId)) users.set(named.accountId, place.accountId);
+      keep(await keyMembers.described(named));
+    },
+  });
 
   const bucket = ({ accountId, partition, homeRegion }: FoundTrail, name: string): Promise<void> =>
     onceEach(`bucket ${name}`, async () => {
@@ -196,14 +221,16 @@ export function membersReader(reach: AccountAccess, alsoRead: LiveRequest['alsoR
       if (closed !== null && trail.isOrganization === false) return statusNotRead(own, trail, closed);
       return readTrailStatus(access, trail);
     },
-    async around(trail: FoundTrail): Promise<TrailEventMembers> {
-      const [looks] = await Promise.all([
+    async around(trail: FoundTrail): Promise<TrailEventMembers & OutputMembers> {
+      const [looks, others] = await Promise.all([
         trail.kmsKeyId === null ? false : key(trail, trail.kmsKeyId),
+        outputs(trail),
         organization(trail.accountId),
         trail.bucketName === null ? null : bucket(trail, trail.bucketName),
       ]);
-      return looks ? events(trail) : {};
+      return looks ? { ...others, ...(await events(trail)) } : others;
     },
+    key,
     keys: () => sorted(keys),
     buckets: () => sorted(buckets),
     policies: () => sorted(policies),

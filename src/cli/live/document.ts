@@ -2,9 +2,11 @@ import type { ListedAccount } from '../../aws/read/accounts.ts';
 import type {
   BucketEntry,
   ErrorMember,
+  EventDataStoreEntry,
   KeyEntry,
   Member,
   OrganizationEntry,
+  OutputMembers,
   PoliciesEntry,
   StatusMember,
   TrailMember,
@@ -25,11 +27,16 @@ export interface SnapshotDocument {
   readonly organizations: readonly OrganizationEntry[];
   /** Names of accounts, where an organization was listed. */
   readonly accounts: readonly ListedAccount[];
+  /** Left out where nobody asked for them. */
+  readonly eventDataStores?: readonly EventDataStoreEntry[];
   readonly coverage: Coverage | null;
 }
 
-/** From DescribeTrails, GetTrailStatus and, where a policy looks at the path of a file, what tells which files there are. */
-export interface TrailEntry extends TrailEventMembers {
+/**
+ * From DescribeTrails, GetTrailStatus and, where a policy looks at the path of a file, what tells which files there are; the outputs
+ * where somebody asked for them.
+ */
+export interface TrailEntry extends TrailEventMembers, OutputMembers {
   readonly Trail: TrailMember;
   readonly Status: Member<StatusMember>;
 }

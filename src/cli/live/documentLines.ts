@@ -1,10 +1,11 @@
-import { keyReference } from '../../facts/keyReference.ts';
+import { keyReference, type ReferencePlace } from '../../facts/keyReference.ts';
 import { type KeyParts, keyParts } from '../../facts/keys.ts';
 import { isErrorMember } from '../../facts/members.ts';
+import { placeOfTopic } from '../../facts/outputs.ts';
 import { referenceResolver } from '../../facts/resolveReference.ts';
 import { parseArn } from '../../trail/arn.ts';
 import type { SnapshotDocument, TrailEntry } from './document.ts';
-import { type FoundTrail, foundTrail } from './trails.ts';
+import { foundTrail } from './trails.ts';
 
 /**
  * A document as JSON lines, each of them a small snapshot: first what is about all, then a trail a line with everything
@@ -36,9 +37,15 @@ function membersOf({
   const bucketsByName = new Map(buckets.map((entry) => [entry.Name, entry]));
   const policiesByAccount = new Map(resourceControlPolicies.map((entry) => [entry.AccountId, entry]));
   const organizationsByAccount = new Map(organizations.map((entry) => [entry.AccountId, entry]));
-  return ({ Trail }: TrailEntry) => {
+  return ({ Trail, Topic, PreviousKeys }: TrailEntry) => {
     const trail = foundTrail(Trail);
-    const arns = trail.kmsKeyId === null ? new Set<string>() : namesOf(parts, resolve, trail.kmsKeyId, trail);
+    const named = (reference: string | null, place: ReferencePlace = trail) =>
+      reference === null ? [] : namesOf(parts, resolve, reference, place);
+    const arns = new Set([
+      ...named(trail.kmsKeyId),
+      ...(Topic && !isErrorMember(Topic) ? named(Topic.KmsMasterKeyId || null, placeOfTopic(Topic.Arn, trail)) : []),
+      ...(PreviousKeys && !isErrorMember(PreviousKeys) ? PreviousKeys.flatMap((arn) => [...named(arn)]) : []),
+    ]);
     const ofTrail = [...present(keysByArn, arns)];
     const keyAccounts = new Set(ofTrail.flatMap(({ KeyArn }) => parseArn(KeyArn)?.accountId ?? []));
     const lists = {
@@ -56,7 +63,7 @@ function namesOf(
   keys: ReadonlyMap<string, KeyParts>,
   resolve: ReturnType<typeof referenceResolver>,
   reference: string,
-  trail: FoundTrail,
+  trail: ReferencePlace,
 ): ReadonlySet<string> {
   const named = keyReference(reference, trail);
   const resolved = resolve(reference, trail);

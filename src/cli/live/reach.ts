@@ -15,6 +15,8 @@ export interface AccountAccess {
   readonly own: Access;
   /** The caller's own account needs no role; every other one is entered once. */
   enter(accountId: string): Promise<AccountEntry>;
+  /** Whoever may use a role that somebody named. */
+  as(roleArn: string): Promise<AccountEntry>;
   /** The role that would read in an account; where none was named its name is left open. */
   readerArn(accountId: string): string;
 }
@@ -34,13 +36,16 @@ export function reachOf(
   const assume = roleAssumer(own, home, null, signal);
   const name = (roleName ?? 'ROLE_NAME').replace(/^\//, '');
   const readerArn = (accountId: string): string => `arn:${home.partition}:iam::${accountId}:role/${name}`;
+  const as = async (roleArn: string): Promise<AccountEntry> => {
+    const entered = await assume(roleArn);
+    return 'refused' in entered ? { closed: entered.refused } : { access: watch(entered) };
+  };
   const enter = memoize(async (accountId): Promise<AccountEntry> => {
     if (accountId === home.accountId) return { access: own };
     if (roleName === null) return { closed: `it takes \`--role-name\`, a role in account ${accountId}` };
-    const entered = await assume(readerArn(accountId));
-    return 'refused' in entered ? { closed: entered.refused } : { access: watch(entered) };
+    return as(readerArn(accountId));
   });
-  return { home, own, enter, readerArn };
+  return { home, own, enter, as, readerArn };
 }
 
 /** What signs requests about an account: its own access, or else `fallback`, with the reason. */

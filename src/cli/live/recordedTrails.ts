@@ -20,7 +20,7 @@ export async function recordedTrails(
   const missing = (problem: string): Error => new BadInput(`\`--aggregator\` ${problem}`);
   const { trails, unreadable } = centralTrails(await readRecordedTrails(own, { name, home, missing }), []);
   return {
-    trails: trails.map(({ trail }) => foundTrail(trailMember(trail))),
+    trails: trails.map(({ trail }) => ({ ...foundTrail(trailMember(trail)), isRecorded: true })),
     failures: unreadable.map(({ trailArn, accountId, reason }) =>
       failureAt(trailArn ?? `account ${accountId}`, reason),
     ),

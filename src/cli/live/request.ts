@@ -24,9 +24,18 @@ export interface LiveRequest {
   readonly aggregator: string | null;
   /** What is not read unless somebody asks for it; left out: none of it. */
   readonly alsoRead?: readonly FurtherRead[];
+  /** Roles as which it is tried whether they could decrypt the logs; left out: none. */
+  readonly decryptAs?: readonly string[];
 }
 
-export const FURTHER_READS = ['bucket-policy', 'key-events'] as const;
+export const FURTHER_READS = [
+  'bucket-policy',
+  'key-events',
+  'log-group',
+  'topic',
+  'previous-keys',
+  'event-data-stores',
+] as const;
 export type FurtherRead = (typeof FURTHER_READS)[number];
 
 /** Adds the options that every command which reads live accounts has in common. */
@@ -59,6 +68,8 @@ export function liveRequest(options: LiveOptions): LiveRequest {
   if (organization && roleName === null && aggregator === null) {
     throw new BadInput('`--organization` reads other accounts: it takes `--role-name` or `--aggregator`');
   }
+  if (aggregator !== null && furtherReads(options.read).includes('event-data-stores'))
+    throw new BadInput('`--aggregator` lists trails alone: `--read event-data-stores` goes without it');
   const alsoRead = FURTHER_READS.filter((read) => furtherReads(options.read).includes(read));
   const accounts = organization ? 'organization' : listed;
   return { profile, regions, accounts, roleName, aggregator, ...(alsoRead.length > 0 && { alsoRead }) };
@@ -71,6 +82,18 @@ const furtherReads = (text: string | undefined): readonly string[] =>
     new RegExp(`^(${FURTHER_READS.join('|')})$`),
     FURTHER_READS.map((read) => `\`${read}\``).join(', '),
   ) ?? [];
+
+const ROLE_ARN = /^arn:aws[a-z-]*:iam::\d{12}:role\/\S+$/;
+
+/** The roles of `--decrypt-as`; `null`: none. @throws BadInput where one is no role, or none that has to read the logs */
+export function rolesToTry(text: string | undefined, requiredReaders: readonly string[]): readonly string[] | null {
+  if (text === undefined) return null;
+  const roles = [...new Set(text.split(',').map((role) => role.trim()))];
+  const bad = roles.find((role) => !ROLE_ARN.test(role) || !requiredReaders.includes(role));
+  if (bad !== undefined)
+    throw new BadInput(`\`--decrypt-as\` holds \`${bad}\`, accepted are ARNs of roles that \`requiredReaders\` names`);
+  return roles;
+}
 
 /** The options with which another command finds a trail again whose ARN says its account and Region. */
 export const placeOptions = ({ profile, roleName, aggregator }: LiveRequest): readonly string[] => [

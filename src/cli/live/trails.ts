@@ -5,6 +5,8 @@ import type { TrailDescription } from '../../trail/facts.ts';
 /** A trail that is to be read: as CloudTrail or AWS Config describes it, and what that says. */
 export interface FoundTrail extends TrailDescription {
   readonly Trail: TrailMember;
+  /** Listed by an aggregator: what the rule needs of a trail, and no more. */
+  readonly isRecorded?: true;
 }
 
 /** @param Trail with the ARN of a trail */

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { describeEventDataStore } from '../../facts/eventDataStores.ts';
 import { isErrorMember } from '../../facts/members.ts';
 import { duplicateMembers } from '../../policy/duplicateMembers.ts';
 import { BadInput } from '../errors.ts';
@@ -64,6 +65,7 @@ function snapshotOf(
     buckets: bucketsOf(raw.buckets, parsePolicy, convertEntry),
     resourceControlPolicies: resourceControlPoliciesOf(raw.resourceControlPolicies, parsePolicy, convertEntry),
     ...organizationsOf(raw.organizations, trails),
+    eventDataStores: (raw.eventDataStores ?? []).map(describeEventDataStore),
     accountNames: accountNames(raw.accounts),
     coverage: raw.coverage,
     ssmParameters: isErrorMember(raw.ssmParameters) ? [] : (raw.ssmParameters ?? []),

@@ -1,7 +1,7 @@
 import { inNoAccount, type KeyAlone, keyNamed, unreadKey } from '../../facts/keyNamed.ts';
 import type { ReferencePlace } from '../../facts/keyReference.ts';
 import type { KeyParts } from '../../facts/keys.ts';
-import { withKeys } from '../../facts/outputs.ts';
+import { placeOfTopic, withKeys } from '../../facts/outputs.ts';
 import { referenceResolver } from '../../facts/resolveReference.ts';
 import { trailEvents } from '../../facts/trailEvents.ts';
 import type { Evaluation } from '../../rule/evaluate/evaluation.ts';
@@ -46,7 +46,7 @@ export function snapshotPorts(snapshot: Snapshot, place: Place, now: Date): Snap
       withKeys(outputs.get(trail.arn) ?? {}, (reference, topicArn) =>
         topicArn === null
           ? previousKey(snapshot, reference, keyOf(reference, trail))
-          : keyOf(reference, placeOf(topicArn, trail)),
+          : keyOf(reference, placeOfTopic(topicArn, trail)),
       ),
     key: async (reference, trail) => keyOf(reference, trail),
     organizationId: async (accountId) => organizationOf(snapshot, accountId),
@@ -58,12 +58,6 @@ export function snapshotPorts(snapshot: Snapshot, place: Place, now: Date): Snap
     },
     now: () => snapshot.collectedAt ?? now,
   };
-}
-
-/** Where a bare key id or alias of a topic belongs. */
-function placeOf(topicArn: string, { partition, accountId, homeRegion }: TrailDescription): ReferencePlace {
-  const topic = parseArn(topicArn);
-  return { partition, accountId: topic?.accountId ?? accountId, homeRegion: topic?.region ?? homeRegion };
 }
 
 /** A key that no trail names need not be in the snapshot: that it is missing proves nothing. */

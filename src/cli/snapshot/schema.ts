@@ -138,6 +138,9 @@ const trailEntry = v.lazy((input) =>
           LogGroup: reading(objectOf({ Arn: required, KmsKeyId: maybe(text) }, 'must be an object with Arn')),
           Topic: reading(objectOf({ Arn: required, KmsMasterKeyId: maybe(text) }, 'must be an object with Arn')),
           PreviousKeys: reading(listOf(keyArn)),
+          ReaderDryRuns: maybe(
+            listOf(objectOf({ RoleArn: required, Error: errorCause }, 'must be an object with RoleArn')),
+          ),
         },
         'must be an object with Trail',
       ),
@@ -192,6 +195,24 @@ const organizationEntry = objectOf(
   'must be an object with AccountId and Id',
 );
 
+const eventDataStoreEntry = objectOf(
+  {
+    EventDataStore: objectOf({
+      EventDataStoreArn: v.pipe(
+        text,
+        v.regex(/^arn:[^:]+:cloudtrail:[^:]+:\d{12}:eventdatastore\/.+$/, 'must be the ARN of an event data store'),
+      ),
+      Name: maybe(text),
+      Status: maybe(text),
+      KmsKeyId: maybe(text),
+      MultiRegionEnabled: maybe(flag),
+      OrganizationEnabled: maybe(flag),
+    }),
+    Error: maybe(errorCause),
+  },
+  'must be an object with EventDataStore',
+);
+
 const accountEntry = objectOf({ AccountId: accountId, Name: maybe(text) }, 'must be an object with AccountId and Name');
 
 const count = v.pipe(
@@ -234,6 +255,7 @@ export const snapshotSchema = objectOf(
     resourceControlPolicies: reading(listOf(policiesEntry)),
     organizations: reading(listOf(organizationEntry)),
     accounts: reading(listOf(accountEntry)),
+    eventDataStores: maybe(listOf(eventDataStoreEntry)),
     coverage: maybe(coverage),
     ssmParameters: reading(listOf(ssmParameter)),
   },

@@ -24,6 +24,8 @@ export interface Snapshot {
   readonly organizations: ReadonlyMap<string, Reading<string | null>>;
   /** Accounts that own an organization trail, or that a listed organization names as its management account. */
   readonly managementAccounts: Pick<ReadonlySet<string>, 'has' | 'keys'>;
+  /** As trails of which only the key is known. */
+  readonly eventDataStores: readonly TrailDescription[];
   /** Names by account id. */
   readonly accountNames: ReadonlyMap<string, string>;
   /** `null`: the snapshot does not say. */

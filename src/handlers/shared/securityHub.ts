@@ -36,6 +36,8 @@ export function findingsOf(verdicts: readonly Verdict[], { home, excluded, now }
   const importer = { accountId: home.accountId, region: home.region };
   const { version } = packageJson;
   return verdicts.flatMap((verdict) => {
+    // Security Hub is told of trails alone.
+    if (verdict.trail?.eventDataStore !== undefined) return [];
     if (verdict.trail !== null) {
       const { decidedBy = [], trail } = verdict;
       return asffFinding(trailReport(verdict), { observedAt: trail.asOf, version, importer }, { decidedBy, excluded });

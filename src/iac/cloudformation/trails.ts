@@ -41,6 +41,18 @@ export function trailsOfTemplate(stack: Stack): readonly TrailSource[] {
     .map((resource) => sourceOf(stack, resource, resource));
 }
 
+/** Every event data store that a template declares, as a trail of which only the key is known. */
+export function eventDataStoresOfTemplate(stack: Stack): readonly TrailSource[] {
+  return [...stack.template.resources.values()]
+    .filter(({ type }) => type === EVENT_DATA_STORE)
+    .map((resource) => {
+      const { KmsKeyId } = resource.properties;
+      const properties: Resource['properties'] = KmsKeyId === undefined ? {} : { KMSKeyId: KmsKeyId };
+      const source = sourceOf(stack, resource, { ...resource, properties });
+      return { ...source, keyProperty: 'KmsKeyId' };
+    });
+}
+
 /** Every key that a template declares. */
 export function keysOfTemplate(stack: Stack): DeclaredKeys {
   const keys = [...stack.template.resources.values()].filter(({ type }) => type === 'AWS::KMS::Key');
@@ -55,6 +67,7 @@ export function keysOfTemplate(stack: Stack): DeclaredKeys {
 }
 
 const TRAIL = 'AWS::CloudTrail::Trail';
+const EVENT_DATA_STORE = 'AWS::CloudTrail::EventDataStore';
 
 const bareTrail = (id: string) => ({
   id,
@@ -131,6 +144,7 @@ function trailModel(scope: Scope, resource: Resource): TrailModel {
       return reference === null ? null : keyModel(scope, reference);
     },
     lateWriter: () => lateWriter(scope, resource),
+    isEventDataStore: () => resource.type === EVENT_DATA_STORE,
   });
 }
 

@@ -1,7 +1,7 @@
 import { NO_EXCEPTIONS } from '../../rule/exceptions/exceptions.ts';
 import { type CheckedSource, type CheckRequest, checkSources, type Sources } from '../checkSource.ts';
 import { misspeltNotes } from '../cloudformation/misspelt.ts';
-import { keysOfTemplate, type Stack, trailsOfTemplate } from '../cloudformation/trails.ts';
+import { eventDataStoresOfTemplate, keysOfTemplate, type Stack, trailsOfTemplate } from '../cloudformation/trails.ts';
 import { InvalidSourceError, invalidSource } from '../errors.ts';
 import { exceptionsIn } from '../exceptions.ts';
 import type { JsonObject } from '../json.ts';
@@ -62,6 +62,7 @@ export function checkSource(source: Source, request: CheckRequest): CheckedSourc
 export const joined = (checked: readonly CheckedSource[]): CheckedSource => ({
   trails: checked.flatMap(({ trails }) => trails),
   keys: checked.flatMap(({ keys }) => keys),
+  eventDataStores: checked.flatMap(({ eventDataStores }) => eventDataStores),
   otherKeys: [...new Set(checked.flatMap(({ otherKeys }) => otherKeys))],
   conditional: () => new Set(checked.flatMap(({ conditional }) => [...conditional()])),
   exceptions: checked.flatMap(({ exceptions }) => exceptions),
@@ -98,6 +99,7 @@ function templateSources(
         ? null
         : { document: one.source.document, with: (document) => sourcesWith(one, document, given, request) },
       trails: trailsOfTemplate(stack),
+      eventDataStores: eventDataStoresOfTemplate(stack),
       keys: keysOfTemplate(stack),
       references: template.references,
       notTold: 'a template does not tell',
@@ -167,13 +169,14 @@ function planSources(one: GivenSource, request: CheckRequest): readonly Of<Sourc
   const { file, document } = source;
   const { deployed = null } = request;
   const sources = orProblem((): Sources => {
-    const { trails, keys, references } = trailsOfPlan(source, request.deployment, deployed);
+    const { trails, eventDataStores, keys, references } = trailsOfPlan(source, request.deployment, deployed);
     return {
       file,
       takenPartition: null,
       exceptions: NO_EXCEPTIONS,
       template: null,
       trails,
+      eventDataStores,
       keys,
       references,
       notTold: 'a plan does not tell',

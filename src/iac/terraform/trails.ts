@@ -27,6 +27,7 @@ import { openArgument, settledFlag } from './values.ts';
 
 interface PlanTrails {
   readonly trails: readonly TrailSource[];
+  readonly eventDataStores: readonly TrailSource[];
   readonly keys: DeclaredKeys;
   readonly references: References;
 }
@@ -47,7 +48,10 @@ export function trailsOfPlan(
   const trails = atlas.plan.instances
     .filter(({ type, isData }) => type === 'aws_cloudtrail' && !isData)
     .map((instance) => sourceOf(atlas.plan, instance, trailModel(atlas, instance)));
-  return { trails, keys: keysOf(atlas), references };
+  const eventDataStores = atlas.plan.instances
+    .filter(({ type, isData }) => type === 'aws_cloudtrail_event_data_store' && !isData)
+    .map((instance) => sourceOf(atlas.plan, instance, eventDataStoreModel(atlas, instance)));
+  return { trails, eventDataStores, keys: keysOf(atlas), references };
 }
 
 const sourceOf = (plan: Plan, instance: Instance, trail: TrailModel): TrailSource => ({
@@ -78,11 +82,18 @@ function keysOf(atlas: Atlas): DeclaredKeys {
 
 const isForCloudTrail = ({ policy }: DeclaredKey): boolean => policy.settled && namesCloudTrail(policy.value);
 
+/** An event data store as a trail of which nothing is known but its key. */
+const eventDataStoreModel = (atlas: Atlas, instance: Instance): TrailModel => ({
+  ...trailOf(atlas, instance, keyModel(atlas, instance)),
+  isEventDataStore: true,
+});
+
 /** A trail of which nothing is known but its key. */
-function trailOf(atlas: Atlas, instance: Instance, key: DeclaredKey): TrailModel {
+function trailOf(atlas: Atlas, instance: Instance, key: TrailModel['key']): TrailModel {
   const open = unsettled('no trail of the plan uses the key');
+  const policy = key?.is === 'declared' && key.policy.settled ? key.policy.value : null;
   return {
-    place: placeOf(atlas, instance, key.policy.settled ? key.policy.value : null),
+    place: placeOf(atlas, instance, policy),
     name: openText(atlas, { ...instance, address: trailOfKey(instance.address) }, 'name'),
     bucketName: null,
     keyPrefix: null,

@@ -62,6 +62,7 @@ export function trailFacts(model: TrailModel, world: WorldValues): TrailFacts {
     topic: () => topicFacts(model, world),
     organizationId: () => unread('not-told', `${notTold} the organization`),
     asOf: () => asOf,
+    eventDataStore: () => (model.isEventDataStore === true ? { unread: null } : undefined),
   }) as TrailFacts;
 }
 

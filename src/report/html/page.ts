@@ -33,6 +33,8 @@ export function* htmlReport(report: ReportedReport, framework?: Framework): Gene
   const groups = numberedByAccount(report.trails);
   const trails = [...groups.values()].flat();
   const keys = (report.keys ?? []).map((trail, index) => numbered(trail, trails.length + index));
+  const beside = trails.length + keys.length;
+  const stores = (report.eventDataStores ?? []).map((trail, index) => numbered(trail, beside + index));
   const hasChanges = report.changes !== undefined;
   yield head('CloudTrail encryption report').source;
   yield top(report, trails, framework).source;
@@ -43,9 +45,14 @@ export function* htmlReport(report: ReportedReport, framework?: Framework): Gene
     const title = counted(keys.length, 'key');
     yield* trailTable(new Map([['No trail', keys]]), { id: 'keys', title, hasChanges });
   }
+  if (stores.length > 0) {
+    yield '<h2>Event data stores</h2>\n';
+    const title = counted(stores.length, 'event data store');
+    yield* trailTable(new Map([['No trail', stores]]), { id: 'event-data-stores', title, hasChanges });
+  }
   yield html`${exceptions(report)}<section id="details"><h2>In full</h2>\n`.source;
   const shared = new SharedParts();
-  for (const one of [...trails, ...keys]) yield trailSection(one, shared).source;
+  for (const one of [...trails, ...keys, ...stores]) yield trailSection(one, shared).source;
   yield `</section></main>\n<script>${SCRIPT}</script>\n</body></html>\n`;
 }
 

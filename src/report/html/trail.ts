@@ -34,6 +34,7 @@ function facts(trail: ReportedTrail, once: Once): Markup {
   const { trailArn, accountId, accountName, region, kmsKeyArn, owner, change, policySha256, location } = trail;
   const rows: readonly (readonly [string, string | Markup | null])[] = [
     ['Trail', trailArn],
+    ['Event data store', trail.eventDataStoreArn ?? null],
     ['Account', accountId === null ? null : accountNamed(accountId, accountName)],
     ['Region', region],
     ['Key resource', keyName(trail)],

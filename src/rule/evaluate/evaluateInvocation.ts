@@ -38,8 +38,11 @@ export async function* evaluateInvocation(
   }
 }
 
-const single = ({ resourceId, captureTime }: ConfigurationItemSummary, verdict: Verdict): EvaluatedBatch => ({
-  resources: [evaluatedResource(resourceId, captureTime, verdict, 0)],
+const single = (
+  { resourceId, resourceType, captureTime }: ConfigurationItemSummary,
+  verdict: Verdict,
+): EvaluatedBatch => ({
+  resources: [evaluatedResource(resourceId, captureTime, verdict, 0, resourceType)],
   unevaluated: [],
 });
 

@@ -1,12 +1,13 @@
 import type { TrailDescription } from '../../trail/facts.ts';
 import { whyNotApplicable, whyReplica } from '../event/applicability.ts';
-import { describeConfiguredTrail } from '../event/describeTrail.ts';
+import { describeConfiguredEventDataStore, describeConfiguredTrail } from '../event/describeTrail.ts';
 import type {
   ChangeInvocation,
   ConfigurationItem,
   ConfigurationItemSummary,
   OversizedInvocation,
 } from '../event/invocation.ts';
+import { EVENT_DATA_STORE_RESOURCE_TYPE } from '../event/parseInvocation.ts';
 import type { Exceptions } from '../exceptions/exceptions.ts';
 import type { RuleParameters } from '../parameters.ts';
 import type { RulePorts } from '../ports.ts';
@@ -27,7 +28,9 @@ export async function evaluateChange(
 ): Promise<Verdict> {
   const why = whyNotApplicable(item, eventLeftScope);
   if (why !== null) return unexaminedItem(item, null, why);
-  const trail = describeConfiguredTrail(item.configuration, item.arn);
+  const describe =
+    item.resourceType === EVENT_DATA_STORE_RESOURCE_TYPE ? describeConfiguredEventDataStore : describeConfiguredTrail;
+  const trail = describe(item.configuration, item.arn);
   const replica = whyReplica(trail, item.accountId, item.region);
   if (replica !== null) return unexaminedItem(item, trail, replica);
   const changes = { trail: item.captureTime, key: null };

@@ -61,12 +61,13 @@ export function trailEvaluator(
   return async (description, changes) => {
     ports.deadline?.throwIfAborted();
     const [status, bucket, { key, organizationId }, outputs] = await Promise.all([
-      ports.trailStatus(description),
+      isStore(description) ? NOT_A_TRAIL : ports.trailStatus(description),
       facts.bucket(description),
       facts.keyAndOrganization(description),
-      ports.trailOutputs?.(description),
+      isStore(description) ? undefined : ports.trailOutputs?.(description),
     ]);
-    const events = key !== null && keyLooksAtPath(key) ? await ports.trailEvents(description) : {};
+    const looksAtPath = key !== null && !isStore(description) && keyLooksAtPath(key);
+    const events = looksAtPath ? await ports.trailEvents(description) : {};
     const trail = { ...description, ...events, ...outputs, status, bucket, organizationId, asOf, changes };
     return inTurn(() => {
       ports.deadline?.throwIfAborted();
@@ -74,6 +75,9 @@ export function trailEvaluator(
     });
   };
 }
+
+const isStore = ({ eventDataStore }: TrailDescription): boolean => eventDataStore !== undefined;
+const NOT_A_TRAIL = unread('not-asked', 'an event data store has no status of a trail');
 
 interface FactsReader {
   bucket(trail: TrailDescription): Promise<Reading<BucketFacts>>;

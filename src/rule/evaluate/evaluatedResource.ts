@@ -15,13 +15,19 @@ export interface EvaluatedBatch {
   readonly unevaluated: readonly UnevaluatedTrail[];
 }
 
-export function evaluatedResource(resourceId: string, at: Date, verdict: Verdict, index: number): EvaluatedResource {
+export function evaluatedResource(
+  resourceId: string,
+  at: Date,
+  verdict: Verdict,
+  index: number,
+  resourceType = TRAIL_RESOURCE_TYPE,
+): EvaluatedResource {
   const { complianceType, annotation } = verdict;
   return {
     verdict,
     index,
     evaluation: {
-      ComplianceResourceType: TRAIL_RESOURCE_TYPE,
+      ComplianceResourceType: resourceType,
       ComplianceResourceId: resourceId,
       ComplianceType: complianceType,
       ...(annotation === '' ? {} : { Annotation: annotation }),

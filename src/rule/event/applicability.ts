@@ -1,14 +1,15 @@
 import type { TrailDescription } from '../../trail/facts.ts';
 import { quote } from '../quote.ts';
 import type { ConfigurationItem, ConfigurationItemSummary } from './invocation.ts';
+import { EVENT_DATA_STORE_RESOURCE_TYPE } from './parseInvocation.ts';
 
 /** Statuses under which AWS Config holds a living, recorded resource (AWS Config API Reference, ConfigurationItem). */
 const LIVING = new Set(['OK', 'ResourceDiscovered']);
 
-const WHY_NOT: ReadonlyMap<string, string> = new Map([
-  ['ResourceDeleted', 'the trail was deleted'],
-  ['ResourceDeletedNotRecorded', 'the trail was deleted, and AWS Config does not record trails here'],
-  ['ResourceNotRecorded', 'AWS Config does not record trails here'],
+const WHY_NOT: ReadonlyMap<string, (what: string) => string> = new Map([
+  ['ResourceDeleted', (what) => `the ${what} was deleted`],
+  ['ResourceDeletedNotRecorded', (what) => `the ${what} was deleted, and AWS Config does not record ${what}s here`],
+  ['ResourceNotRecorded', (what) => `AWS Config does not record ${what}s here`],
 ]);
 
 /**
@@ -21,10 +22,11 @@ export function whyNotApplicable(
   item: ConfigurationItem | ConfigurationItemSummary,
   eventLeftScope: boolean,
 ): string | null {
+  const what = item.resourceType === EVENT_DATA_STORE_RESOURCE_TYPE ? 'event data store' : 'trail';
   if (!LIVING.has(item.status))
-    return WHY_NOT.get(item.status) ?? `the status of the trail's item is ${quote(item.status)}`;
-  if (eventLeftScope) return 'the trail left the scope of the rule';
-  if ('configuration' in item && item.configuration === null) return "the trail's item carries no configuration";
+    return WHY_NOT.get(item.status)?.(what) ?? `the status of the ${what}'s item is ${quote(item.status)}`;
+  if (eventLeftScope) return `the ${what} left the scope of the rule`;
+  if ('configuration' in item && item.configuration === null) return `the ${what}'s item carries no configuration`;
   return null;
 }
 

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { describeEventDataStore } from '../../facts/eventDataStores.ts';
 import { describeTrail } from '../../facts/trails.ts';
 import type { TrailDescription } from '../../trail/facts.ts';
 import { InvalidInvocationError } from '../errors.ts';
@@ -54,4 +55,31 @@ export function describeConfiguredTrail(configuration: unknown, itemArn: string 
     HasInsightSelectors: trail.hasInsightSelectors,
     HasCustomEventSelectors: trail.hasCustomEventSelectors,
   });
+}
+
+const eventDataStoreSchema = v.object(
+  {
+    EventDataStoreArn: optionalText,
+    Name: optionalText,
+    KmsKeyId: optionalText,
+    MultiRegionEnabled: flag,
+    OrganizationEnabled: flag,
+  },
+  'a JSON object',
+);
+
+const EVENT_DATA_STORE_ARN = /^arn:aws[a-z-]*:cloudtrail:[a-z0-9-]+:\d{12}:eventdatastore\/[^/:]+$/;
+
+/**
+ * An event data store from the `configuration` of its item, which spells members as CloudFormation does.
+ *
+ * @throws InvalidInvocationError when its ARN cannot be known, or a member is of the wrong type
+ */
+export function describeConfiguredEventDataStore(configuration: unknown, itemArn: string | null): TrailDescription {
+  const store = parseWith(eventDataStoreSchema, configuration, MEMBER, invalid);
+  const arn = store.EventDataStoreArn ?? itemArn;
+  if (arn === null) throw invalid(`${MEMBER}.EventDataStoreArn`, 'is missing');
+  if (!EVENT_DATA_STORE_ARN.test(arn))
+    throw invalid(`${MEMBER}.EventDataStoreArn`, `is ${quote(arn)}, accepted is the ARN of an event data store`);
+  return describeEventDataStore({ EventDataStore: { ...store, EventDataStoreArn: arn } });
 }

@@ -19,6 +19,8 @@ import {
 
 /** The resource that the rule evaluates. */
 export const TRAIL_RESOURCE_TYPE = 'AWS::CloudTrail::Trail';
+/** Evaluated where the rule's scope takes it in, from its own item. */
+export const EVENT_DATA_STORE_RESOURCE_TYPE = 'AWS::CloudTrail::EventDataStore';
 /** The resource whose change may change the verdict on trails. */
 const KEY_RESOURCE_TYPE = 'AWS::KMS::Key';
 
@@ -98,7 +100,7 @@ export function parseInvocation(event: unknown): Invocation {
         ...base,
         ...place(defaults, item),
         kind: 'change',
-        item: ofTrail(item, 'configurationItem'),
+        item: evaluable(item, 'configurationItem'),
         eventLeftScope,
       };
     }
@@ -106,7 +108,7 @@ export function parseInvocation(event: unknown): Invocation {
       const member = 'invokingEvent.configurationItemSummary';
       const summary = readConfigurationItemSummary(message.configurationItemSummary, member, defaults);
       if (summary.resourceType === KEY_RESOURCE_TYPE) return { ...base, ...ofKey(summary, defaults) };
-      const trail = ofTrail(summary, 'configurationItemSummary');
+      const trail = evaluable(summary, 'configurationItemSummary');
       return { ...base, ...place(defaults, summary), kind: 'oversized', summary: trail, eventLeftScope };
     }
     case 'ScheduledNotification': {
@@ -165,8 +167,10 @@ function ofKey(changed: ConfigurationItemSummary, rule: ItemDefaults) {
   return { ...place(rule, changed), kind: 'keyChange', key, captureTime } as const;
 }
 
-function ofTrail<T extends ConfigurationItemSummary>(item: T, member: string): T {
-  if (item.resourceType === TRAIL_RESOURCE_TYPE) return item;
-  const problem = `is ${quote(item.resourceType)}, accepted are ${quoteAll([TRAIL_RESOURCE_TYPE, KEY_RESOURCE_TYPE])}`;
+const EVALUATED: readonly string[] = [TRAIL_RESOURCE_TYPE, EVENT_DATA_STORE_RESOURCE_TYPE];
+
+function evaluable<T extends ConfigurationItemSummary>(item: T, member: string): T {
+  if (EVALUATED.includes(item.resourceType)) return item;
+  const problem = `is ${quote(item.resourceType)}, accepted are ${quoteAll([...EVALUATED, KEY_RESOURCE_TYPE])}`;
   throw invalid(`invokingEvent.${member}.resourceType`, problem);
 }

@@ -4,6 +4,7 @@ import { defineCheck, whenEncrypted, whenPolicyRead } from '../defineCheck.ts';
 import { type KeyPolicySubject, newQuestion } from '../keyPolicySubject.ts';
 import { listed } from '../policyNames.ts';
 import { type PrincipalAccess, principalAccess } from '../principalAccess.ts';
+import { type TriedReader, triedReader } from '../readerDryRuns.ts';
 import { quoted } from '../refusals.ts';
 import { editPolicy, writePolicy } from '../remedies.ts';
 import type { Remedy } from '../remedy/remedy.ts';
@@ -43,36 +44,56 @@ export const requiredReadersCanDecrypt = defineCheck(
 
 function askEach(subject: KeyPolicySubject): CheckResult {
   const { requiredReaders } = subject.options;
-  const readers = requiredReaders.map((arn) => principalAccess(newQuestion(subject), arn, 'kms:Decrypt'));
-  const some = (outcome: 'denied' | 'unknown') =>
-    readers.filter(({ files }) => files.some((file) => file.outcome === outcome));
+  const readers = requiredReaders.map((arn): Reader => {
+    const access = principalAccess(newQuestion(subject), arn, 'kms:Decrypt');
+    return { ...access, tried: triedReader(subject, access) };
+  });
+  const some = (outcome: 'denied' | 'unknown') => readers.filter((reader) => outcomeOf(reader) === outcome);
   const [denied, open] = [some('denied'), some('unknown')];
   if (denied.length > 0) return fail(listed(denied.map(deniedInWords)), remedyFor(subject, denied), evidenceOf(denied));
   if (open.length > 0) return undecided(listed(open.map(openInWords)), remedyFor(subject, open), evidenceOf(open));
   return pass(listed(readers.map(readInWords)), evidenceOf(readers));
 }
 
-function deniedInWords({ arn, files }: PrincipalAccess): string {
+interface Reader extends PrincipalAccess {
+  readonly tried: TriedReader;
+}
+
+/** The gravest of its files, or what a trial settles. */
+function outcomeOf({ files, tried }: Reader): 'allowed' | 'denied' | 'unknown' {
+  if (files.some(({ outcome }) => outcome === 'denied')) return 'denied';
+  return files.some(({ outcome }) => outcome === 'unknown') ? (tried.settles ?? 'unknown') : 'allowed';
+}
+
+const andTried = (said: string, { tried }: Reader): string => (tried.said === null ? said : `${said}; ${tried.said}`);
+
+function deniedInWords(reader: Reader): string {
+  const { arn, files, tried } = reader;
+  if (tried.settles === 'denied') return `\`${arn}\` cannot decrypt the logs: ${tried.said}`;
   const denied = files.filter(({ outcome }) => outcome === 'denied');
   const statements = denied.flatMap(({ decision }) => decision.statements);
   const why = statements.length === 0 ? 'no statement allows it' : `statement ${quoted(unique(statements))} denies it`;
-  return `\`${arn}\` cannot decrypt ${filesInWords(denied, files)}: ${why}`;
+  return andTried(`\`${arn}\` cannot decrypt ${filesInWords(denied, files)}: ${why}`, reader);
 }
 
-function openInWords({ arn, files }: PrincipalAccess): string {
+function openInWords(reader: Reader): string {
+  const { arn, files } = reader;
   const open = files.filter(({ outcome }) => outcome === 'unknown');
   const [first] = open;
   const why = first?.decision.reason ?? `it depends on ${first?.decision.dependsOn.join(', ')}`;
-  return `whether \`${arn}\` can decrypt ${filesInWords(open, files)} is open: ${why}`;
+  return andTried(`whether \`${arn}\` can decrypt ${filesInWords(open, files)} is open: ${why}`, reader);
 }
 
-function readInWords({ arn, files, iamAccount, dependsOnBoundary }: PrincipalAccess): string {
+function readInWords(reader: Reader): string {
+  const { arn, files, iamAccount, dependsOnBoundary, tried } = reader;
+  if (tried.settles === 'allowed') return `\`${arn}\` can decrypt the logs: ${tried.said}`;
   const isDelegated = files.some(({ outcome }) => outcome === 'delegated');
   const by = `statement ${quoted(unique(files.flatMap(({ decision }) => decision.statements)))}`;
   const iam = isDelegated
     ? `${by} leaves \`${arn}\` to the IAM policies of account \`${iamAccount}\``
     : `${by} lets \`${arn}\` decrypt the logs${iamAccount === null ? '' : `, if the IAM policies of account \`${iamAccount}\` do too`}`;
-  return dependsOnBoundary ? `${iam} (a permissions boundary of it was not read, and may deny it)` : iam;
+  const boundary = dependsOnBoundary ? ' (a permissions boundary of it was not read, and may deny it)' : '';
+  return andTried(`${iam}${boundary}`, reader);
 }
 
 const filesInWords = (some: PrincipalAccess['files'], all: PrincipalAccess['files']): string =>

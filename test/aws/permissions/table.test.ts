@@ -5,10 +5,11 @@ import { PERMISSIONS } from '../../../src/aws/permissions/table.ts';
 
 const ALONE = { organization: false, roles: false, aggregator: false, alsoRead: [] as readonly string[] };
 
-/** Calls of functions that no least policy is printed for: their templates hold what they take. */
-const OF_OTHER_FUNCTIONS = [
+/** Calls of functions that no least policy is printed for: their templates hold what they take. And what is tried as a log reader. */
+const OF_OTHERS = [
   'Config DescribeConfigRules',
   'Config StartConfigRulesEvaluation',
+  'KMS Decrypt',
   'SSM GetAutomationExecution',
   'SecurityHub GetFindings',
 ];
@@ -26,8 +27,11 @@ const called = [
 
 test('every call of src/aws has its row, and every row its call', () => {
   const rows = PERMISSIONS.map(({ service, operation }) => `${service} ${operation}`);
-  expect([...new Set(called)].toSorted()).toEqual([...rows, ...OF_OTHER_FUNCTIONS].toSorted());
-  expect(new Set(rows).size).toBe(rows.length);
+  expect([...new Set(called)].toSorted()).toEqual([...new Set(rows), ...OF_OTHERS].toSorted());
+  const ofHolders = PERMISSIONS.flatMap(({ callers, service, operation }) =>
+    callers.map((caller) => `${caller} ${service} ${operation}`),
+  );
+  expect(new Set(ofHolders).size).toBe(ofHolders.length);
 });
 
 test("the permission of a row is the one that the call's own errors name", () => {
@@ -97,6 +101,15 @@ test.each<[string, PolicyName, Partial<typeof ALONE>, readonly string[]]>([
   ],
   ['bucket policies', 'scan', { alsoRead: ['bucket-policy'] }, ['s3:GetBucketPolicy']],
   ['key events', 'scan', { alsoRead: ['key-events'] }, ['cloudtrail:LookupEvents']],
+  ['log groups', 'scan', { alsoRead: ['log-group'] }, ['logs:DescribeLogGroups']],
+  [
+    'event data stores',
+    'scan',
+    { alsoRead: ['event-data-stores'] },
+    ['cloudtrail:GetEventDataStore', 'cloudtrail:ListEventDataStores'],
+  ],
+  ['topics', 'scan', { alsoRead: ['topic'] }, ['sns:GetTopicAttributes']],
+  ['earlier keys', 'scan', { alsoRead: ['previous-keys'] }, ['config:GetResourceConfigHistory']],
   ['an organization', 'organization', {}, ['organizations:ListAccounts', 'sts:AssumeRole']],
   [
     'repair',

@@ -2,14 +2,22 @@ import {
   CloudTrailClient,
   DescribeTrailsCommand,
   GetEventConfigurationCommand,
+  GetEventDataStoreCommand,
   GetEventSelectorsCommand,
   GetTrailStatusCommand,
+  ListEventDataStoresCommand,
   ListTagsCommand,
   LookupEventsCommand,
 } from '@aws-sdk/client-cloudtrail';
-import { ConfigServiceClient, SelectAggregateResourceConfigCommand } from '@aws-sdk/client-config-service';
+import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import {
+  ConfigServiceClient,
+  GetResourceConfigHistoryCommand,
+  SelectAggregateResourceConfigCommand,
+} from '@aws-sdk/client-config-service';
 import { DescribeRegionsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import {
+  DecryptCommand,
   DescribeKeyCommand,
   GetKeyPolicyCommand,
   GetKeyRotationStatusCommand,
@@ -27,6 +35,7 @@ import {
   OrganizationsClient,
 } from '@aws-sdk/client-organizations';
 import { GetBucketEncryptionCommand, GetBucketPolicyCommand, HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetTopicAttributesCommand, SNSClient } from '@aws-sdk/client-sns';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { mockClient } from 'aws-sdk-client-mock';
 import { PERMISSIONS } from '../../../src/aws/permissions/table.ts';
@@ -34,18 +43,23 @@ import { ACCOUNT, KEY_ARN, OF_RAM, OTHER_ACCOUNT, refused, UNSHARED } from '../.
 
 export const CALLER = `arn:aws:iam::${ACCOUNT}:user/me`;
 export const TRAIL = `arn:aws:cloudtrail:us-east-1:${ACCOUNT}:trail/main`;
+export const LOG_GROUP = `arn:aws:logs:us-east-1:${ACCOUNT}:log-group:trail:*`;
+export const STORE = `arn:aws:cloudtrail:us-east-1:${ACCOUNT}:eventdatastore/EXAMPLE-f852-4e8f-8bd1-bcf6cEXAMPLE`;
+export const TOPIC = `arn:aws:sns:us-east-1:${ACCOUNT}:trail`;
 
 export const cloudtrail = mockClient(CloudTrailClient);
 export const config = mockClient(ConfigServiceClient);
 export const ec2 = mockClient(EC2Client);
 export const kms = mockClient(KMSClient);
+export const logs = mockClient(CloudWatchLogsClient);
+export const sns = mockClient(SNSClient);
 export const s3 = mockClient(S3Client);
 export const sts = mockClient(STSClient);
 export const organizations = mockClient(OrganizationsClient);
 /** Allows everything to everybody. */
 const BUCKET_POLICY =
   '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"*"}}';
-const ALL = [cloudtrail, config, ec2, kms, s3, sts, organizations];
+const ALL = [cloudtrail, config, ec2, kms, logs, sns, s3, sts, organizations];
 
 /** The name of every request that was sent, once, but for those of the caller's own identity. */
 export const sent = (): readonly string[] =>
@@ -74,6 +88,11 @@ const COMMANDS: Readonly<Record<string, () => { rejects(error: Error): unknown }
   HeadBucket: () => s3.on(HeadBucketCommand),
   GetBucketEncryption: () => s3.on(GetBucketEncryptionCommand),
   GetBucketPolicy: () => s3.on(GetBucketPolicyCommand),
+  DescribeLogGroups: () => logs.on(DescribeLogGroupsCommand),
+  GetTopicAttributes: () => sns.on(GetTopicAttributesCommand),
+  GetResourceConfigHistory: () => config.on(GetResourceConfigHistoryCommand),
+  ListEventDataStores: () => cloudtrail.on(ListEventDataStoresCommand),
+  GetEventDataStore: () => cloudtrail.on(GetEventDataStoreCommand),
   LookupEvents: () => cloudtrail.on(LookupEventsCommand),
   DescribeOrganization: () => organizations.on(DescribeOrganizationCommand),
   ListParents: () => organizations.on(ListParentsCommand),
@@ -116,7 +135,12 @@ export function answerAll(): void {
     },
   });
   ec2.on(DescribeRegionsCommand).resolves({ Regions: [{ RegionName: 'us-east-1' }, { RegionName: 'eu-west-1' }] });
-  listed({ KmsKeyId: KEY_ARN, HasCustomEventSelectors: true });
+  listed({
+    KmsKeyId: KEY_ARN,
+    HasCustomEventSelectors: true,
+    CloudWatchLogsLogGroupArn: LOG_GROUP,
+    SnsTopicARN: TOPIC,
+  });
   cloudtrail.on(GetTrailStatusCommand).resolves({
     IsLogging: true,
     StartLoggingTime: new Date('2026-11-01T00:00:00Z'),
@@ -126,7 +150,13 @@ export function answerAll(): void {
   cloudtrail.on(GetEventSelectorsCommand).resolves({ EventSelectors: [] });
   cloudtrail.on(GetEventConfigurationCommand).resolves({ AggregationConfigurations: [] });
   cloudtrail.on(LookupEventsCommand).resolves({ Events: [] });
+  cloudtrail.on(ListEventDataStoresCommand).resolves({ EventDataStores: [{ EventDataStoreArn: STORE }] });
+  cloudtrail.on(GetEventDataStoreCommand).resolves({ EventDataStoreArn: STORE, Name: 'lake', KmsKeyId: KEY_ARN });
   cloudtrail.on(ListTagsCommand).resolves({ ResourceTagList: [{ ResourceId: TRAIL, TagsList: [] }] });
+  logs.on(DescribeLogGroupsCommand).resolves({ logGroups: [{ logGroupName: 'trail', kmsKeyId: KEY_ARN }] });
+  sns.on(GetTopicAttributesCommand).resolves({ Attributes: { TopicArn: TOPIC } });
+  config.on(GetResourceConfigHistoryCommand).resolves({ configurationItems: [] });
+  kms.on(DecryptCommand).rejects(refused('DryRunOperationException', 'it would have succeeded'));
   kms.on(DescribeKeyCommand).resolves({
     KeyMetadata: {
       Arn: KEY_ARN,

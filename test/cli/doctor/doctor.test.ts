@@ -3,6 +3,7 @@ import { GetKeyPolicyCommand } from '@aws-sdk/client-kms';
 import { HeadBucketCommand } from '@aws-sdk/client-s3';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { PERMISSIONS } from '../../../src/aws/permissions/table.ts';
+import { FURTHER_READS } from '../../../src/cli/live/request.ts';
 import { ACCOUNT, FOREIGN_KEY_ARN, KEY_ARN, OTHER_ACCOUNT, refused } from '../../aws/support/answers.ts';
 import { cli } from '../support.ts';
 import { answerAll, CALLER, cloudtrail, deny, kms, listed, s3, sent, sts, TRAIL } from './account.ts';
@@ -43,9 +44,7 @@ test('everything is there: each call that `scan` makes was tried, and none that 
   const unconditional = PERMISSIONS.filter(
     ({ callers, when }) =>
       callers.includes('scan') &&
-      !['all-regions', 'organization', 'roles', 'aggregator', 'bare-items', 'bucket-policy', 'key-events'].includes(
-        when ?? '',
-      ),
+      !['all-regions', 'organization', 'roles', 'aggregator', 'bare-items', ...FURTHER_READS].includes(when ?? ''),
   );
   expect(sent()).toEqual(unconditional.map(({ operation }) => operation).toSorted());
 });
@@ -53,6 +52,11 @@ test('everything is there: each call that `scan` makes was tried, and none that 
 test.each([
   ['bucket-policy', 'GetBucketPolicy', 's3:GetBucketPolicy'],
   ['key-events', 'LookupEvents', 'cloudtrail:LookupEvents'],
+  ['log-group', 'DescribeLogGroups', 'logs:DescribeLogGroups'],
+  ['event-data-stores', 'GetEventDataStore', 'cloudtrail:GetEventDataStore'],
+  ['event-data-stores', 'ListEventDataStores', 'cloudtrail:ListEventDataStores'],
+  ['topic', 'GetTopicAttributes', 'sns:GetTopicAttributes'],
+  ['previous-keys', 'GetResourceConfigHistory', 'config:GetResourceConfigHistory'],
 ])('what `--read %s` adds is tried as well', async (what, operation, action) => {
   const { by } = await examined([...HERE, '--read', what]);
   expect(sent()).toContain(operation);

@@ -2,6 +2,7 @@ import { GetKeyPolicyCommand } from '@aws-sdk/client-kms';
 import { GetBucketEncryptionCommand } from '@aws-sdk/client-s3';
 import type { Permission } from '../../../src/aws/permissions/permission.ts';
 import { PERMISSIONS } from '../../../src/aws/permissions/table.ts';
+import { FURTHER_READS } from '../../../src/cli/live/request.ts';
 import { ACCOUNT, OF_RAM, UNSHARED } from '../../aws/support/answers.ts';
 import { cli } from '../support.ts';
 import { answerAll, deny, kms, s3, TRAIL } from './account.ts';
@@ -52,7 +53,7 @@ async function unknown({ when }: Pick<Permission, 'when'>): Promise<readonly str
   // With an S3 Bucket Key the path is that of the bucket, whichever file it is.
   if (when === 'paths') s3.on(GetBucketEncryptionCommand).resolves(WITHOUT_BUCKET_KEY);
   const parameters = JSON.stringify({ requireKeyRotation: 'true', deliveryEvidenceHours: '0' });
-  const further = when === 'bucket-policy' || when === 'key-events' ? ['--read', when] : [];
+  const further = FURTHER_READS.flatMap((what) => (what === when ? ['--read', what] : []));
   const { stdout } = await cli([...SCAN, ...further, '--parameters', parameters]);
   const findings: readonly { readonly check: string; readonly status: string }[] =
     JSON.parse(stdout).trails[0].findings;

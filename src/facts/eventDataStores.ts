@@ -1,0 +1,26 @@
+import { parseArn } from '../trail/arn.ts';
+import type { TrailDescription } from '../trail/facts.ts';
+import type { EventDataStoreEntry } from './members.ts';
+import { unreadError } from './readings.ts';
+
+/** An event data store as a trail of which only the key is known. */
+export function describeEventDataStore({ EventDataStore, Error: error }: EventDataStoreEntry): TrailDescription {
+  const { EventDataStoreArn: arn, Name, KmsKeyId, MultiRegionEnabled, OrganizationEnabled } = EventDataStore;
+  const { partition = '', region = '', accountId = '', resource = '' } = parseArn(arn) ?? {};
+  const why = error ? unreadError(error, 'cloudtrail:GetEventDataStore').reason : null;
+  return {
+    arn,
+    name: Name || resource.replace(/^eventdatastore\//, ''),
+    partition,
+    accountId,
+    homeRegion: region,
+    kmsKeyId: KmsKeyId || null,
+    bucketName: null,
+    keyPrefix: null,
+    isMultiRegion: MultiRegionEnabled ?? null,
+    isOrganization: OrganizationEnabled ?? null,
+    logFileValidation: null,
+    hasInsightSelectors: null,
+    eventDataStore: { unread: why === null ? null : `the event data store could not be read: ${why}` },
+  };
+}
