@@ -32,22 +32,36 @@ const entry = v.object({
 
 const about = { version: v.literal(1), evaluatedAt: text, factsAt: text };
 const reportSchema = v.object({ ...about, trails: v.array(entry), keys: v.optional(v.array(entry), []) });
-const linesSchema = v.array(v.object({ ...about, ...entry.entries }));
+/** Of a run of the central evaluation: a trail without a verdict tells nothing of how it was. */
+const withoutVerdict = v.object({ ...about, standing: v.null() });
+const linesSchema = v.array(v.union([v.object({ ...about, ...entry.entries }), withoutVerdict]));
 
 /**
- * Reads an earlier JSON report, or the list of an earlier one's JSON lines; `null` where it is neither. No lines at all are
- * none: nobody may have written them.
+ * Reads an earlier JSON report, or the list of an earlier one's JSON lines, whatever their order; `null` where it is
+ * neither. No lines at all are none: nobody may have written them.
  */
 export function parseBaseline(document: unknown): Baseline | null {
   const lines = v.safeParse(linesSchema, [document].flat());
   const [first] = lines.success ? lines.output : [];
   if (lines.success && first !== undefined) {
     const isKey = ({ address, keyAddress }: v.InferOutput<typeof entry>) => address !== null && keyAddress === address;
-    const trails = lines.output.filter((line) => !isKey(line));
-    return baselineOf({ ...first, trails, keys: lines.output.filter(isKey) });
+    const entries = lines.output.filter((line) => 'findings' in line).toSorted(earliestFirst);
+    const { evaluatedAt, factsAt } = entries[0] ?? first;
+    const trails = entries.filter((line) => !isKey(line));
+    return baselineOf({ version: 1, evaluatedAt, factsAt, trails, keys: entries.filter(isKey) });
   }
   const report = v.safeParse(reportSchema, document);
   return report.success ? baselineOf(report.output) : null;
+}
+
+/** A run that was tried again has some of its trails twice: the last line of each counts. */
+function earliestFirst({ evaluatedAt: one }: Timed, { evaluatedAt: other }: Timed): number {
+  if (one === other) return 0;
+  return (one ?? '') < (other ?? '') ? -1 : 1;
+}
+
+interface Timed {
+  readonly evaluatedAt: string | null;
 }
 
 function baselineOf({ trails, keys, factsAt, evaluatedAt }: v.InferOutput<typeof reportSchema>): Baseline {

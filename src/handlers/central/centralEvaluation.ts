@@ -37,7 +37,9 @@ export async function handler(event: unknown, context: Context): Promise<void> {
   const end = deadlineAfter(remaining);
   const caller = `the role of ${context.invokedFunctionArn}`;
   try {
-    const { expected, externalId, readResourceControlPolicies, importFindings } = readSettings(process.env);
+    const { expected, externalId, readResourceControlPolicies, importFindings, resultsBucket } = readSettings(
+      process.env,
+    );
     const home = homeOf(context.invokedFunctionArn);
     const task = parseCentralTask(event, centralSettings(process.env));
     if (task === null) {
@@ -66,6 +68,12 @@ export async function handler(event: unknown, context: Context): Promise<void> {
           },
         ),
       );
+    }
+    if (resultsBucket !== null) {
+      const { resultPublisher } = await import('../shared/results.ts');
+      const { resultBucket } = await import('../../aws/resultBucket.ts');
+      const results = resultBucket(clients, { home, bucket: resultsBucket, caller, signal: end.signal });
+      publishers.push(resultPublisher(results, { run: context.awsRequestId, evaluatedAt: new Date() }));
     }
     await runCentral(
       parameters,

@@ -2,7 +2,7 @@ import '../support/watchableLog.ts';
 
 import { CloudTrailClient, DescribeTrailsCommand, GetTrailStatusCommand } from '@aws-sdk/client-cloudtrail';
 import { ConfigServiceClient, SelectAggregateResourceConfigCommand } from '@aws-sdk/client-config-service';
-import { GetBucketEncryptionCommand, HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetBucketEncryptionCommand, HeadBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { Context } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import { handler } from '../../../src/handlers/central/centralEvaluation.ts';
@@ -100,6 +100,27 @@ it('counts each organization trail by itself', async () => {
   });
   await handler({}, context);
   expect(metrics()).toMatchObject({ TrailArn: MISSING, OrganizationTrailJudged: 1, OrganizationTrailsJudged: 1 });
+});
+
+it('writes the lines of a run where a bucket is named alone', async () => {
+  await handler({}, context);
+  expect(s3.commandCalls(PutObjectCommand)).toHaveLength(0);
+  process.env.RESULTS_BUCKET = 'results';
+  process.env.EXPECTED_ORGANIZATION_TRAILS = MISSING;
+  s3.on(PutObjectCommand).resolves({});
+  await expect(handler({}, context)).rejects.toMatchObject({ name: 'UnevaluatedTrailsError' });
+  const objects = s3.commandCalls(PutObjectCommand).map(({ args }) => args[0].input);
+  const written = objects.map(({ Body }) => JSON.parse(String(Body)));
+  expect(written).toEqual([
+    expect.objectContaining({ run: 'request-1', trailArn: ARN, standing: 'non-compliant' }),
+    expect.objectContaining({ run: 'request-1', trailArn: MISSING, standing: null }),
+  ]);
+});
+
+it('leaves trails without a verdict where their lines cannot be written', async () => {
+  process.env.RESULTS_BUCKET = 'results';
+  s3.on(PutObjectCommand).rejects(Object.assign(new Error('no'), { $metadata: { httpStatusCode: 404 } }));
+  await expect(handler({}, context)).rejects.toThrow(/PutObject/);
 });
 
 it('judges the trails of a key that changed, and says nothing of organization trails then', async () => {
