@@ -10,6 +10,7 @@ import { costsTable } from './costs.ts';
 import { withGenerated, withGeneratedLines } from './markers.ts';
 import { inTemplate, parametersTable } from './parameters.ts';
 import { managedPoliciesTable, permissionsTable } from './permissionsTable.ts';
+import { columnsTable, queriesTable, resultsParts } from './resultsTable.ts';
 import { TEMPLATES, templateParts } from './templates.ts';
 import { urgencyTable } from './urgencyTable.ts';
 
@@ -23,7 +24,7 @@ export function generatedFiles(root: string): ReadonlyMap<string, string> {
   });
   const templates = TEMPLATES.map((template): [string, string] => [
     template.file,
-    withGeneratedLines(read(template.file), templateParts(template)),
+    withGeneratedLines(read(template.file), new Map([...templateParts(template), ...resultsParts(root)])),
   ]);
   const page = (name: string, parts: Readonly<Record<string, string>>): [string, string] => [
     name,
@@ -44,6 +45,7 @@ export function generatedFiles(root: string): ReadonlyMap<string, string> {
     page('docs/deploy-organization.md', {
       costs: `\n${costsTable(functionOf('template.yaml'), functionOf('deploy/central.yaml'))}`,
     }),
+    page('docs/results.md', { columns: `\n${columnsTable()}`, queries: `\n${queriesTable(root)}` }),
     page('docs/remediation.md', { urgency: `\n${urgencyTable(CHECKS)}` }),
     page('docs/condition-keys.md', { 'condition-keys': `\n${conditionKeysTable()}` }),
     page('docs/permissions.md', {

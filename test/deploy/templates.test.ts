@@ -208,7 +208,7 @@ describe('central.yaml', () => {
         'read/organization',
         'expectedAccounts',
       ],
-      ['exceptionDocuments', 'read/resourceControlPolicies', 'roles', 'securityHub'],
+      ['exceptionDocuments', 'read/resourceControlPolicies', 'roles', 'securityHub', 'write/resultBucket'],
     ],
     ['KeyEventRole', ['read/aggregator', 'ruleStarts', 'expectedAccounts', 'roles'], []],
   ])('%s covers its requests', (role, always, optional) => {
@@ -216,6 +216,60 @@ describe('central.yaml', () => {
       expect.arrayContaining([...requestsOf(...always), ...requestsOf(...optional)]),
     );
     expect(actionsOf(Resources[role]).filter((action) => action.includes('*'))).toEqual([]);
+  });
+
+  it('makes what keeps results where a database is named alone, and the role writes nowhere else', () => {
+    expect(Parameters.ResultsDatabaseName.Default).toBe('');
+    const kept = Object.entries<{ readonly Type: string; readonly Condition?: string }>(Resources)
+      .filter(([, { Type }]) => /^AWS::(S3|Glue|Athena)::/.test(Type))
+      .map(([name, { Condition }]) => [name, Condition]);
+    expect(kept).toHaveLength(10);
+    expect(new Set(kept.map(([, condition]) => condition))).toEqual(new Set(['KeepsResults']));
+    expect(environment('CentralFunction').RESULTS_BUCKET).toEqual(['KeepsResults', 'ResultsBucket', 'AWS::NoValue']);
+    const conditions = Resources.CentralRole.Properties.Policies[0].PolicyDocument.Statement.filter(Array.isArray);
+    const written = conditions.filter(([, { Sid }]: [string, Statement]) => Sid.endsWith('Results'));
+    expect(
+      written.map(([condition, { Action, Resource }]: [string, Statement]) => [condition, Action, Resource]),
+    ).toEqual([
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's own placeholders
+      ['KeepsResults', 's3:PutObject', '${ResultsBucket.Arn}/results/*'],
+      ['EncryptsResults', 'kms:GenerateDataKey', 'EncryptionKeyArn'],
+    ]);
+  });
+
+  it('keeps results encrypted, over TLS alone, and not for ever', () => {
+    const bucket = Resources.ResultsBucket.Properties;
+    const [rule] = bucket.BucketEncryption.ServerSideEncryptionConfiguration;
+    expect(rule.ServerSideEncryptionByDefault).toEqual({
+      SSEAlgorithm: ['HasEncryptionKey', 'aws:kms', 'AES256'],
+      KMSMasterKeyID: ['HasEncryptionKey', 'EncryptionKeyArn', 'AWS::NoValue'],
+    });
+    expect(Object.values(bucket.PublicAccessBlockConfiguration)).toEqual([true, true, true, true]);
+    expect(bucket.LifecycleConfiguration.Rules[0]).toMatchObject({
+      Prefix: 'results/',
+      ExpirationInDays: 'ResultsRetentionDays',
+    });
+    const [statement] = Resources.ResultsBucketPolicy.Properties.PolicyDocument.Statement;
+    expect(statement).toMatchObject({
+      Effect: 'Deny',
+      Action: 's3:*',
+      Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+    });
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's own placeholders
+    expect(statement.Resource).toEqual(['ResultsBucket.Arn', '${ResultsBucket.Arn}/*']);
+    expect(Resources.ResultsBucket).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+  });
+
+  it('its table knows the days of the calendar, where the function writes them', () => {
+    const { Parameters: properties, PartitionKeys, StorageDescriptor } = Resources.ResultsTable.Properties.TableInput;
+    expect(PartitionKeys).toEqual([{ Name: 'date', Type: 'string' }]);
+    /* biome-ignore-start lint/suspicious/noTemplateCurlyInString: CloudFormation's own placeholders */
+    expect(properties).toMatchObject({
+      'projection.date.range': 'NOW-${ResultsRetentionDays}DAYS,NOW',
+      'storage.location.template': 's3://${ResultsBucket}/results/date=${!date}/',
+    });
+    expect(StorageDescriptor.Location).toBe('s3://${ResultsBucket}/results/');
+    /* biome-ignore-end lint/suspicious/noTemplateCurlyInString: CloudFormation's own placeholders */
   });
 
   it('rings when an organization trail has had no verdict for 48 hours, a function that never runs included', () => {

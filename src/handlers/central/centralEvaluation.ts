@@ -71,7 +71,7 @@ export async function handler(event: unknown, context: Context): Promise<void> {
     }
     if (resultsBucket !== null) {
       const { resultPublisher } = await import('../shared/results.ts');
-      const { resultBucket } = await import('../../aws/resultBucket.ts');
+      const { resultBucket } = await import('../../aws/write/resultBucket.ts');
       const results = resultBucket(clients, { home, bucket: resultsBucket, caller, signal: end.signal });
       publishers.push(resultPublisher(results, { run: context.awsRequestId, evaluatedAt: new Date() }));
     }

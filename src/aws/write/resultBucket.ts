@@ -1,8 +1,8 @@
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import type { Home } from './access.ts';
-import type { AwsClients } from './clients.ts';
-import { callOf } from './errors.ts';
-import { startSession } from './session.ts';
+import type { Home } from '../access.ts';
+import type { AwsClients } from '../clients.ts';
+import { callOf } from '../errors.ts';
+import { startSession } from '../session.ts';
 
 interface ResultBucketBinding {
   readonly home: Home;

@@ -1,8 +1,8 @@
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { mockClient } from 'aws-sdk-client-mock';
-import { createClients } from '../../src/aws/clients.ts';
-import { resultBucket } from '../../src/aws/resultBucket.ts';
-import { ACCOUNT, denied, HOME, refused } from './support/answers.ts';
+import { createClients } from '../../../src/aws/clients.ts';
+import { resultBucket } from '../../../src/aws/write/resultBucket.ts';
+import { ACCOUNT, denied, HOME, refused } from '../support/answers.ts';
 
 const s3 = mockClient(S3Client);
 const KEY = 'results/date=2026-11-20/run=r/part-1.jsonl';
