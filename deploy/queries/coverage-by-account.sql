@@ -9,12 +9,12 @@ WITH latest AS (
 )
 SELECT accountId,
   count(*) AS trails,
-  count_if(standing = 'compliant') AS compliant,
-  count_if(standing = 'non-compliant') AS failing,
-  count_if(standing = 'undecided') AS undecided,
-  count_if(standing = 'excepted') AS excepted,
-  count_if(standing IS NULL) AS withoutVerdict,
-  count_if("date" < CAST(current_date - INTERVAL '1' DAY AS varchar)) AS notSeen,
+  count(*) FILTER (WHERE standing = 'compliant') AS compliant,
+  count(*) FILTER (WHERE standing = 'non-compliant') AS failing,
+  count(*) FILTER (WHERE standing = 'undecided') AS undecided,
+  count(*) FILTER (WHERE standing = 'excepted') AS excepted,
+  count(*) FILTER (WHERE standing IS NULL) AS withoutVerdict,
+  count(*) FILTER (WHERE "date" < CAST(current_date - INTERVAL '1' DAY AS varchar)) AS notSeen,
   max(evaluatedAt) AS lastEvaluated
 FROM latest
 WHERE nth = 1

@@ -5,7 +5,7 @@ WITH latest AS (
   FROM trails
   WHERE "date" >= CAST(current_date - INTERVAL '1' DAY AS varchar) AND standing IS NOT NULL
 )
-SELECT regexp_extract(missing, '[a-z0-9-]+:[A-Za-z]+ ') AS permission, missing,
+SELECT regexp_extract(missing, '(lacks|with) ([a-z0-9-]+:[A-Za-z]+)', 2) AS permission, missing,
   count(DISTINCT trailArn) AS trails, min(trailArn) AS oneOfThem
 FROM latest
 CROSS JOIN UNNEST(array_distinct(filter(

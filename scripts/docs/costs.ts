@@ -2,7 +2,7 @@ import { table } from './tables.ts';
 
 /**
  * What each way of an organization costs a month: counts of what it does, times AWS's published prices in USD (us-east-1, as of
- * November 2026: the pricing pages of AWS Config, Lambda, CloudWatch, KMS and EventBridge).
+ * November 2026: the pricing pages of AWS Config, Lambda, CloudWatch, KMS, EventBridge, S3 and Athena).
  */
 const PRICE = {
   configEvaluation: 0.001,
@@ -15,6 +15,9 @@ const PRICE = {
   metricHour: 0.3 / 730,
   alarm: 0.1,
   dashboard: 3,
+  storedGigabyteMonth: 0.023,
+  put: 0.005 / 1_000,
+  scannedTerabyte: 5,
 } as const;
 
 /** The organization of the table, and what happens in it. */
@@ -129,5 +132,47 @@ export function costsTable(rule: DeployedFunction, central: DeployedFunction): s
       `+ ${usd(way.stacks * PRICE.dashboard)}`,
     ];
   });
+  return table(head, rows);
+}
+
+/** A line of results, and lines in one object. */
+const LINE_BYTES = 9_000;
+const LINES_AN_OBJECT = 100;
+
+/**
+ * A row an organization, of what its results cost.
+ *
+ * @param kept how many days they are
+ */
+export function resultsCostsTable(kept: number): string {
+  const rows = (
+    [
+      ['1,000 trails, daily', 1_000, 1],
+      ['30,000 trails, daily', 30_000, 1],
+      ['30,000 trails, hourly', 30_000, 24],
+    ] as const
+  ).map(([name, trails, runs]) => {
+    const gigabytes = (trails * runs * LINE_BYTES) / 1e9;
+    const scan = (days: number): string => usd((days * gigabytes * PRICE.scannedTerabyte) / 1_000);
+    const written = ((DAYS * trails * runs) / LINES_AN_OBJECT) * PRICE.put;
+    return [
+      name,
+      `${gigabytes.toFixed(3)} GB`,
+      usd(written),
+      usd(kept * gigabytes * PRICE.storedGigabyteMonth),
+      scan(2),
+      scan(8),
+      scan(91),
+    ];
+  });
+  const head = [
+    '',
+    'a day',
+    'written a month',
+    `${kept} days kept, a month`,
+    'a query of 2 days',
+    'of 8 days',
+    'of 91 days',
+  ];
   return table(head, rows);
 }

@@ -6,7 +6,7 @@ import { checksIndex } from './checksIndex.ts';
 import { conditionKeysTable } from './conditionKeys.ts';
 import { configurationSchema } from './configurationSchema.ts';
 import { controlsInReports, controlsOfAll } from './controlsTable.ts';
-import { costsTable } from './costs.ts';
+import { costsTable, resultsCostsTable } from './costs.ts';
 import { withGenerated, withGeneratedLines } from './markers.ts';
 import { inTemplate, parametersTable } from './parameters.ts';
 import { managedPoliciesTable, permissionsTable } from './permissionsTable.ts';
@@ -45,7 +45,11 @@ export function generatedFiles(root: string): ReadonlyMap<string, string> {
     page('docs/deploy-organization.md', {
       costs: `\n${costsTable(functionOf('template.yaml'), functionOf('deploy/central.yaml'))}`,
     }),
-    page('docs/results.md', { columns: `\n${columnsTable()}`, queries: `\n${queriesTable(root)}` }),
+    page('docs/results.md', {
+      columns: `\n${columnsTable()}`,
+      queries: `\n${queriesTable(root)}`,
+      costs: `\n${resultsCostsTable(Number(/ResultsRetentionDays:\n.+\n +Default: (\d+)/.exec(read('deploy/central.yaml'))?.[1]))}`,
+    }),
     page('docs/remediation.md', { urgency: `\n${urgencyTable(CHECKS)}` }),
     page('docs/condition-keys.md', { 'condition-keys': `\n${conditionKeysTable()}` }),
     page('docs/permissions.md', {
