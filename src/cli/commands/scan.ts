@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { lesserFactsDecideNothing } from '../../rule/evaluate/lesserFacts.ts';
 import { parseParameters } from '../../rule/parameters.ts';
 import type { CommandContext } from '../command.ts';
 import { evaluateSnapshot } from '../evaluate/evaluateSnapshot.ts';
@@ -45,10 +46,10 @@ export function registerScan(program: Command, { io, finish }: CommandContext): 
 
 /** One path: what `collect` would write is what is evaluated, so that the verdicts are those of `evaluate`. */
 async function scan(options: ScanOptions, io: Io): Promise<number> {
-  const request = liveRequest(options);
+  const asked = liveRequest(options);
   const parameters = readParameters(options.parameters, options.minimumSeverity);
   // What is wrong with the input is said before anything is read.
-  parseParameters(parameters);
+  const request = { ...asked, throttledIsUnread: lesserFactsDecideNothing(parseParameters(parameters)) };
   const exceptions = await readExceptions(options.exceptions, io, io.now());
   // The SDK is loaded by the commands that need it alone.
   const { readLive } = await import('../live/readLive.ts');

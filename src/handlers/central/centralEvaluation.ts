@@ -7,6 +7,7 @@ import { deadlineAfter } from '../../aws/deadline.ts';
 import { usageMeter } from '../../aws/requestUsage.ts';
 import { centralSettings, parseCentralTask } from '../../rule/central/centralTask.ts';
 import { type Publisher, runCentral } from '../../rule/central/runCentral.ts';
+import { lesserFactsDecideNothing } from '../../rule/evaluate/lesserFacts.ts';
 import { parseParameters } from '../../rule/parameters.ts';
 import { workLine } from '../shared/logLine.ts';
 import { addUsageMetrics, metricsOf, verdictMetrics, writeMetrics } from '../shared/metrics.ts';
@@ -78,9 +79,10 @@ export async function handler(event: unknown, context: Context): Promise<void> {
     await runCentral(
       parameters,
       task,
-      ({ memberRoleName, keyReaderRoleName, aggregatorName, requireKeyRotation }) =>
+      ({ memberRoleName, keyReaderRoleName, aggregatorName, requireKeyRotation, minimumSeverity }) =>
         centralPorts(clients, {
           readRotation: requireKeyRotation,
+          throttledIsUnread: lesserFactsDecideNothing({ minimumSeverity }),
           readResourceControlPolicies,
           // INVARIANT: runCentral refuses parameters without an aggregator.
           aggregatorName: aggregatorName ?? '',

@@ -6,6 +6,7 @@ import { createClients } from '../../aws/clients.ts';
 import { timeSlices } from '../../aws/deadline.ts';
 import { awsPorts } from '../../aws/ports.ts';
 import { usageMeter } from '../../aws/requestUsage.ts';
+import { lesserFactsDecideNothing } from '../../rule/evaluate/lesserFacts.ts';
 import type { Invocation } from '../../rule/event/invocation.ts';
 import { isInForce } from '../../rule/exceptions/exceptions.ts';
 import type { RuleParameters } from '../../rule/parameters.ts';
@@ -43,6 +44,7 @@ export async function handler(event: unknown, context: Context): Promise<void> {
       return awsPorts(clients, {
         ...invocation,
         readRotation: requireKeyRotation,
+        throttledIsUnread: lesserFactsDecideNothing(parameters),
         readResourceControlPolicies,
         aggregatorName,
         caller,
