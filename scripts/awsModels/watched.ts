@@ -88,7 +88,7 @@ export const WATCHED: Readonly<Record<string, WatchedService>> = {
       'ListResources',
     ],
   },
-  s3: { operations: ['GetBucketEncryption', 'GetBucketPolicy', 'HeadBucket', 'UpdateObjectEncryption'] },
+  s3: { operations: ['GetBucketEncryption', 'GetBucketPolicy', 'HeadBucket', 'PutObject', 'UpdateObjectEncryption'] },
   // The details of other resources than trails and keys are members by the hundred.
   securityhub: { operations: ['BatchImportFindings', 'GetFindings'], without: ['ResourceDetails'] },
 };

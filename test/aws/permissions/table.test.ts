@@ -9,6 +9,7 @@ const ALONE = { organization: false, roles: false, aggregator: false, alsoRead: 
 const OF_OTHER_FUNCTIONS = [
   'Config DescribeConfigRules',
   'Config StartConfigRulesEvaluation',
+  'S3 PutObject',
   'SSM GetAutomationExecution',
   'SecurityHub GetFindings',
 ];
