@@ -2,7 +2,7 @@ import { Metrics } from '@aws-lambda-powertools/metrics';
 import type { RequestUsage } from '../../aws/requestUsage.ts';
 import type { Publisher } from '../../rule/central/centralRun.ts';
 import type { Standing } from '../../rule/evaluate/evaluation.ts';
-import type { Counts, Tally } from '../../rule/evaluate/tally.ts';
+import type { CountsBy, Tally } from '../../rule/evaluate/tally.ts';
 import { type Exceptions, isInForce } from '../../rule/exceptions/exceptions.ts';
 
 /** Every metric's namespace. Metrics are lines of the log (CloudWatch embedded metric format): they cost no request. */
@@ -38,7 +38,7 @@ export function addVerdictMetrics(metrics: Metrics, { standings, failed, unknown
   }
 }
 
-const entriesOf = <Name extends string>(counts: Counts<Name>) => Object.entries(counts) as [Name, number][];
+const entriesOf = <Name extends string>(counts: CountsBy<Name>) => Object.entries(counts) as [Name, number][];
 
 /** Adds `ExceptionsInForce` and `ExceptionsExpired`. */
 export function addExceptionMetrics(metrics: Metrics, exceptions: Exceptions, at: Date): void {

@@ -4,13 +4,13 @@ import type { ComplianceType, Standing, Verdict } from './evaluation.ts';
 /** How many verdicts came to what. What nothing came to is left out, but for the compliance types. */
 export interface Tally {
   readonly complianceTypes: Readonly<Record<ComplianceType, number>>;
-  readonly standings: Counts<Standing>;
+  readonly standings: CountsBy<Standing>;
   /** Trails by check. */
-  readonly failed: Counts<CheckId>;
-  readonly unknown: Counts<CheckId>;
+  readonly failed: CountsBy<CheckId>;
+  readonly unknown: CountsBy<CheckId>;
 }
 
-export type Counts<Name extends string> = Readonly<Partial<Record<Name, number>>>;
+export type CountsBy<Name extends string> = Readonly<Partial<Record<Name, number>>>;
 
 export const NO_TALLY: Tally = {
   complianceTypes: { COMPLIANT: 0, NON_COMPLIANT: 0, NOT_APPLICABLE: 0 },
@@ -42,14 +42,14 @@ export const sumOf = (tallies: readonly Tally[]): Tally =>
     NO_TALLY,
   );
 
-function counted<Name extends string>(names: readonly Name[]): Counts<Name> {
+function counted<Name extends string>(names: readonly Name[]): CountsBy<Name> {
   const counts: Partial<Record<Name, number>> = {};
   for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
   return counts;
 }
 
-function added<C extends Counts<string>>(one: C, other: C): C {
-  const sum: Record<string, number> = { ...(one as Counts<string>) } as Record<string, number>;
+function added<C extends CountsBy<string>>(one: C, other: C): C {
+  const sum: Record<string, number> = { ...(one as CountsBy<string>) } as Record<string, number>;
   for (const [name, times] of Object.entries(other)) sum[name] = (sum[name] ?? 0) + (times ?? 0);
   return sum as C;
 }
