@@ -30,6 +30,12 @@ const BATCHES = TRAILS.length / 100;
 /** Processes of the function: as many as a small machine has processors. */
 const PROCESSES = 2;
 const DEFINITION = centralDefinition(root);
+/** Of the function in deploy/central.yaml, in MB. */
+const MEMORY = 512;
+
+interface Item {
+  readonly configuration: { readonly trailARN: string };
+}
 
 interface Payload {
   readonly step: string;
@@ -40,6 +46,8 @@ describe(`the state machine over ${TRAILS.length} trails, its function under the
   let moto: Moto;
   let wire: Wire;
   let s3: S3Client;
+  let bundle: Awaited<ReturnType<typeof handlerBundle>>;
+  let environment: Readonly<Record<string, string>>;
   const functions: Lambda[] = [];
   const idle: Lambda[] = [];
   const waiting: (() => void)[] = [];
@@ -54,8 +62,8 @@ describe(`the state machine over ${TRAILS.length} trails, its function under the
     const endpoint = `http://localhost:${moto.port}`;
     s3 = new S3Client({ region: 'us-east-1', endpoint, credentials, forcePathStyle: true });
     await s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
-    const bundle = await handlerBundle('centralEvaluation');
-    const environment = {
+    bundle = await handlerBundle('centralEvaluation');
+    environment = {
       RULE_PARAMETERS: JSON.stringify({ aggregatorName: 'organization', memberRoleName: 'member' }),
       AWS_ENDPOINT_URL: wire.url,
       EXPECTED_ORGANIZATION: 'o-exampleorgid',
@@ -184,5 +192,41 @@ describe(`the state machine over ${TRAILS.length} trails, its function under the
     await services.putObject(BUCKET, 'runs/other/listed.json', '{"version":2}');
     await services.putObject(BUCKET, 'runs/other/items.json', '[]');
     await assert.rejects(invoke({ step: 'summarize', run: 'other', input: {} }), { error: 'InvalidInvocationError' });
+  });
+
+  it('lists and sums up three times as many within the memory of the function', async () => {
+    const many = trailsOf(accountIds(300), DEFAULT_REGIONS.slice(0, 10), 10);
+    answerAsAws(wire, many);
+    const lambda = await startLambda({
+      ...bundle,
+      // As Lambda bounds the heap.
+      environment: { ...environment, NODE_OPTIONS: `--max-old-space-size=${Math.floor(MEMORY * 0.9)}` },
+    });
+    try {
+      const run = { run: 'many', input: {} };
+      assert.deepEqual(await lambda.invoke({ step: 'list', ...run }), { ok: true, payload: { trails: many.length } });
+      const listing = lambda.peakMemory();
+      const items = JSON.parse(await services.getObject(BUCKET, 'runs/many/items.json')) as readonly Item[];
+      const tally = {
+        complianceTypes: { COMPLIANT: 100, NON_COMPLIANT: 0, NOT_APPLICABLE: 0 },
+        standings: {},
+        failed: {},
+        unknown: {},
+      };
+      for (let first = 0; first < items.length; first += 100) {
+        const evaluated = items.slice(first, first + 100).map(({ configuration }) => configuration.trailARN);
+        const result = JSON.stringify({ evaluated, unevaluated: [], tally });
+        await services.putObject(BUCKET, `runs/many/results/${String(first).padStart(9, '0')}.json`, result);
+      }
+      const outcome = await lambda.invoke({ step: 'summarize', ...run });
+      assert.deepEqual(outcome, { ok: true, payload: { evaluated: many.length } });
+      const megabytes = (bytes: number) => Math.round(bytes / 1e6);
+      console.log(
+        `${many.length} trails: ${megabytes(listing)} MB to list, ${megabytes(lambda.peakMemory())} MB to sum up`,
+      );
+      assert.ok(lambda.peakMemory() < MEMORY * 1_048_576);
+    } finally {
+      lambda.stop();
+    }
   });
 });
