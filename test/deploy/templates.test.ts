@@ -281,14 +281,13 @@ describe('central.yaml', () => {
       ]);
     });
 
-    it('tries again what may pass, and at last what Lambda may take for it', () => {
+    it('tries again what may pass, wrong input never, and gives Lambda its time', () => {
       const { List, Evaluate, Summarize } = Resources.StateMachine.Properties.Definition.States;
       const { Timeout } = Resources.CentralFunction.Properties;
       for (const { Retry, TimeoutSeconds } of [List, Evaluate.ItemProcessor.States.EvaluateBatch, Summarize]) {
         expect(TimeoutSeconds).toBeGreaterThan(Timeout);
-        expect(Retry).toHaveLength(2);
         expect(Retry[0].MaxAttempts).toBe(0);
-        expect(Retry[1]).toMatchObject({ ErrorEquals: ['States.ALL'], BackoffRate: 2, JitterStrategy: 'FULL' });
+        expect(Retry.at(-1)).toMatchObject({ ErrorEquals: ['States.ALL'], BackoffRate: 2, JitterStrategy: 'FULL' });
       }
     });
   });

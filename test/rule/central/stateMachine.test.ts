@@ -186,7 +186,7 @@ describe('trails that cannot be read', () => {
   test('are evaluated when their batch is tried again, after a pause', async () => {
     const { execution, runs, pauses } = machine({ overrides: unread(bad!.arn, 3) });
     expect(said(await execution().run())).toEqual(OK);
-    expect(pauses).toEqual([30]);
+    expect(pauses).toEqual([60]);
     expect(runs[0]?.evaluated.size).toBe(251);
     expect(runs[0]?.tally.complianceTypes.COMPLIANT).toBeGreaterThan(0);
   });
@@ -199,7 +199,7 @@ describe('trails that cannot be read', () => {
     const one = execution();
     const failed = { status: 'FAILED', error: 'UnevaluatedTrailsError' };
     expect(said(await one.run())).toEqual(failed);
-    expect(pauses).toEqual([30, 60, 120]);
+    expect(pauses).toEqual([60, 120]);
     const evaluated = published.length;
     expect(said(await one.run())).toEqual(failed);
     expect(published.length).toBe(evaluated);
