@@ -2,7 +2,7 @@ import { table } from './tables.ts';
 
 /**
  * What each way of an organization costs a month: counts of what it does, times AWS's published prices in USD (us-east-1, as of
- * November 2026: the pricing pages of AWS Config, Lambda, CloudWatch, KMS, EventBridge, S3 and Athena).
+ * November 2026: the pricing pages of AWS Config, Lambda, CloudWatch, KMS, EventBridge, Step Functions, S3 and Athena).
  */
 const PRICE = {
   configEvaluation: 0.001,
@@ -11,6 +11,9 @@ const PRICE = {
   kmsRequest: 0.03 / 10_000,
   logGigabyte: 0.5,
   event: 1 / 1_000_000,
+  stateTransition: 0.025 / 1_000,
+  s3Write: 0.005 / 1_000,
+  s3Read: 0.0004 / 1_000,
   // Metered for the hours in which a value is written.
   metricHour: 0.3 / 730,
   alarm: 0.1,
@@ -33,11 +36,17 @@ const LOG_BYTES = 4_000;
 const METRICS = 4;
 const SECONDS = 2;
 
+/** Of a trail each, as `deploy/central.yaml` makes them. */
+const BATCHES = ACCOUNTS / 100;
+/** Of a run: its four states, and of each batch the start and the state; the items and the results of the batches and of the map. */
+const STATE_MACHINE_RUN =
+  (4 + 2 * BATCHES) * PRICE.stateTransition + (4 + BATCHES) * PRICE.s3Write + (3 + BATCHES) * PRICE.s3Read;
+
 /** What a template says of its function. */
 interface DeployedFunction {
   /** In MB. */
   readonly memory: number;
-  /** How many are made where a topic is given. */
+  /** How many are made where a topic is given, whatever else the stack makes. */
   readonly alarms: number;
 }
 
@@ -52,6 +61,8 @@ interface Way {
   /** Hours a month in which a function writes metrics. */
   readonly hours: number;
   readonly events: number;
+  /** Runs of the state machine. */
+  readonly runs?: number;
   readonly function: DeployedFunction;
 }
 
@@ -81,6 +92,18 @@ const ways = (rule: DeployedFunction, central: DeployedFunction): readonly Way[]
     function: central,
   },
   {
+    name: 'B: with the state machine',
+    stacks: 1,
+    reported: 0,
+    verdicts: onSchedule + onChange,
+    invocations: DAYS * (BATCHES + 2) + onChange,
+    hours: DAYS * 24,
+    events: onChange,
+    runs: DAYS,
+    // That of the state machine.
+    function: { ...central, alarms: central.alarms + 1 },
+  },
+  {
     name: 'C: organization rule',
     stacks: 1,
     reported: onSchedule + onChange,
@@ -107,6 +130,7 @@ export function costsTable(rule: DeployedFunction, central: DeployedFunction): s
     'KMS',
     'log',
     'metrics',
+    'Step Functions, S3',
     'in all',
     'an account',
     'with alarms',
@@ -120,6 +144,7 @@ export function costsTable(rule: DeployedFunction, central: DeployedFunction): s
       way.verdicts * KMS_REQUESTS * PRICE.kmsRequest,
       ((way.verdicts * LOG_BYTES) / 1e9) * PRICE.logGigabyte + way.events * PRICE.event,
       way.hours * METRICS * PRICE.metricHour,
+      (way.runs ?? 0) * STATE_MACHINE_RUN,
     ];
     const all = parts.reduce((sum, part) => sum + part, 0);
     const withAlarms = way.stacks * way.function.alarms * PRICE.alarm;

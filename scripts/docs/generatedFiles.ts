@@ -32,7 +32,7 @@ export function generatedFiles(root: string): ReadonlyMap<string, string> {
   ];
   const functionOf = (template: string) => ({
     memory: Number(/MemorySize: (\d+)/.exec(read(template))?.[1]),
-    alarms: read(template).split('Type: AWS::CloudWatch::Alarm').length - 1,
+    alarms: read(template).split('Condition: HasAlarmTopic\n').length - 1,
   });
   return new Map([
     page('README.md', {

@@ -3,7 +3,7 @@ import { samples } from '../../events/samples.json';
 import { RESULT_COLUMNS, savedQueries } from '../../scripts/docs/resultsTable.ts';
 import { denial } from '../../src/facts/readings.ts';
 import { resultPublisher } from '../../src/handlers/shared/results.ts';
-import type { CentralRun } from '../../src/rule/central/runCentral.ts';
+import type { CentralRun } from '../../src/rule/central/centralRun.ts';
 import { cli } from '../cli/support.ts';
 import { type HiveType, hiveType } from '../support/hiveType.ts';
 

@@ -3,7 +3,7 @@ import packageJson from '../../../package.json' with { type: 'json' };
 import { type LineWithoutVerdict, lineWriter } from '../../report/jsonLines.ts';
 import type { TrailReport } from '../../report/report.ts';
 import { trailReport } from '../../report/trailReport.ts';
-import type { Publisher } from '../../rule/central/runCentral.ts';
+import type { Publisher } from '../../rule/central/centralRun.ts';
 import type { UnevaluatedTrail } from '../../rule/evaluate/evaluation.ts';
 import { trailIdentity } from '../../trail/arn.ts';
 

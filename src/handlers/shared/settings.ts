@@ -9,6 +9,8 @@ export interface Settings {
   readonly importFindings: boolean;
   /** The bucket that the lines of each run are written into; `null`: none. */
   readonly resultsBucket: string | null;
+  /** Where the steps of the state machine keep what they hand on; `null` where there is none. */
+  readonly runsBucket: string | null;
   /** Whether whoever started a runbook may be the only one to approve it. */
   readonly starterMayApprove: boolean;
   /** Who may approve a runbook, as `aws:approve` takes them. */
@@ -26,6 +28,7 @@ export interface Settings {
  * | `READ_RESOURCE_CONTROL_POLICIES` | `true` or `false` (the default) |
  * | `SECURITY_HUB_FINDINGS` | `true` or `false` (the default) |
  * | `RESULTS_BUCKET` | the bucket that each run is written into as JSON lines |
+ * | `RUNS_BUCKET` | the name of a bucket |
  * | `STARTER_MAY_APPROVE` | `true` (the default) or `false` |
  * | `APPROVERS` | names of IAM users and ARNs of principals, separated by commas |
  *
@@ -59,6 +62,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     readResourceControlPolicies: isOn('READ_RESOURCE_CONTROL_POLICIES'),
     importFindings: isOn('SECURITY_HUB_FINDINGS'),
     resultsBucket: read('RESULTS_BUCKET', 'the name of a bucket', matching(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/)),
+    runsBucket: read('RUNS_BUCKET', 'the name of a bucket', matching(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/)),
     starterMayApprove: isOn('STARTER_MAY_APPROVE', true),
     approvers:
       read('APPROVERS', 'names of IAM users and ARNs, separated by commas', (text) => {

@@ -2,7 +2,14 @@ import '../support/watchableLog.ts';
 
 import { CloudTrailClient, DescribeTrailsCommand, GetTrailStatusCommand } from '@aws-sdk/client-cloudtrail';
 import { ConfigServiceClient, SelectAggregateResourceConfigCommand } from '@aws-sdk/client-config-service';
-import { GetBucketEncryptionCommand, HeadBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  GetBucketEncryptionCommand,
+  GetObjectCommand,
+  HeadBucketCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import type { Context } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import { handler } from '../../../src/handlers/central/centralEvaluation.ts';
@@ -131,6 +138,54 @@ it('judges the trails of a key that changed, and says nothing of organization tr
   expect(metrics()).toEqual({});
   await handler({ source: 'aws.kms', detail: { ...detail, errorCode: 'AccessDenied' } }, context);
   expect(config.commandCalls(SelectAggregateResourceConfigCommand)).toHaveLength(1);
+});
+
+describe('a step of the state machine', () => {
+  const objects = new Map<string, string>();
+  beforeEach(() => {
+    objects.clear();
+    process.env.RUNS_BUCKET = 'runs';
+    s3.on(PutObjectCommand).callsFake(({ Key, Body }) => objects.set(Key, Body));
+    s3.on(GetObjectCommand).callsFake(({ Key }) => ({ Body: { transformToString: async () => objects.get(Key) } }));
+    s3.on(ListObjectsV2Command).callsFake(({ Prefix }) => ({
+      Contents: [...objects.keys()].filter((Key) => Key.startsWith(Prefix)).map((Key) => ({ Key })),
+    }));
+  });
+  const items = () => JSON.parse(objects.get('runs/run-1/items.json') ?? '[]') as readonly unknown[];
+
+  it('lists, evaluates or sums up: verdicts in the log of the one, metrics of the other', async () => {
+    expect(await handler({ step: 'list', run: 'run-1', input: {} }, context)).toEqual({ trails: 1 });
+    expect(lines('info')).toEqual([]);
+    expect(await handler({ step: 'evaluate', run: 'run-1', items: items() }, context)).toEqual({ evaluated: 1 });
+    expect(lines('info')).toEqual([expect.objectContaining({ message: 'evaluated', trailArn: ARN })]);
+    expect(metrics()).toEqual({});
+    expect(await handler({ step: 'summarize', run: 'run-1', input: {} }, context)).toEqual({ evaluated: 1 });
+    expect(lines('info').slice(1)).toEqual([
+      expect.objectContaining({
+        message: 'evaluation finished',
+        summary: { COMPLIANT: 0, NON_COMPLIANT: 1, NOT_APPLICABLE: 0 },
+        judged: 1,
+      }),
+    ]);
+    expect(metrics()).toMatchObject({ TrailsJudged: 1, TrailsWithoutVerdict: 0, NonCompliant: 1 });
+  });
+
+  it('keeps the lines of a batch under the run, and a batch that comes twice keeps them once', async () => {
+    process.env.RESULTS_BUCKET = 'results';
+    await handler({ step: 'list', run: 'run-1', input: {} }, context);
+    await handler({ step: 'evaluate', run: 'run-1', items: items() }, context);
+    await handler({ step: 'evaluate', run: 'run-1', items: items() }, context);
+    await handler({ step: 'summarize', run: 'run-1', input: {} }, context);
+    const kept = [...objects].filter(([key]) => key.startsWith('results/'));
+    expect(kept).toHaveLength(1);
+    expect(kept[0]?.[0]).toMatch(/^results\/date=[\d-]{10}\/run=run-1\/part-/);
+    expect(JSON.parse(kept[0]?.[1] ?? '')).toMatchObject({ run: 'run-1', trailArn: ARN, standing: 'non-compliant' });
+  });
+
+  it('without a bucket fails', async () => {
+    delete process.env.RUNS_BUCKET;
+    await expect(handler({ step: 'list', run: 'run-1' }, context)).rejects.toThrow('`RUNS_BUCKET` is missing');
+  });
 });
 
 it.each([

@@ -2,7 +2,8 @@ import { type Results, resultPublisher } from '../../../src/handlers/shared/resu
 import { parseBaseline } from '../../../src/report/baseline.ts';
 import { jsonLines } from '../../../src/report/jsonLines.ts';
 import { trailReport } from '../../../src/report/trailReport.ts';
-import type { CentralRun, CentralVerdict } from '../../../src/rule/central/runCentral.ts';
+import type { CentralRun } from '../../../src/rule/central/centralRun.ts';
+import type { CentralVerdict } from '../../../src/rule/central/evaluateListed.ts';
 import type { TrailVerdict } from '../../../src/rule/evaluate/evaluation.ts';
 import { textOf } from '../../report/estate.ts';
 import { ABOUT, report } from '../../report/example.ts';
