@@ -91,7 +91,17 @@ export const WATCHED: Readonly<Record<string, WatchedService>> = {
       'ListResources',
     ],
   },
-  s3: { operations: ['GetBucketEncryption', 'GetBucketPolicy', 'HeadBucket', 'UpdateObjectEncryption'] },
+  s3: {
+    operations: [
+      'GetBucketEncryption',
+      'GetBucketPolicy',
+      'GetObject',
+      'HeadBucket',
+      'ListObjectsV2',
+      'PutObject',
+      'UpdateObjectEncryption',
+    ],
+  },
   // The details of other resources than trails and keys are members by the hundred.
   securityhub: { operations: ['BatchImportFindings', 'GetFindings'], without: ['ResourceDetails'] },
   sns: { operations: ['GetTopicAttributes'] },

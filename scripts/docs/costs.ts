@@ -2,7 +2,7 @@ import { table } from './tables.ts';
 
 /**
  * What each way of an organization costs a month: counts of what it does, times AWS's published prices in USD (us-east-1, as of
- * November 2026: the pricing pages of AWS Config, Lambda, CloudWatch, KMS and EventBridge).
+ * November 2026: the pricing pages of AWS Config, Lambda, CloudWatch, KMS, EventBridge, Step Functions, S3 and Athena).
  */
 const PRICE = {
   configEvaluation: 0.001,
@@ -11,10 +11,16 @@ const PRICE = {
   kmsRequest: 0.03 / 10_000,
   logGigabyte: 0.5,
   event: 1 / 1_000_000,
+  stateTransition: 0.025 / 1_000,
+  s3Write: 0.005 / 1_000,
+  s3Read: 0.0004 / 1_000,
   // Metered for the hours in which a value is written.
   metricHour: 0.3 / 730,
   alarm: 0.1,
   dashboard: 3,
+  storedGigabyteMonth: 0.023,
+  put: 0.005 / 1_000,
+  scannedTerabyte: 5,
 } as const;
 
 /** The organization of the table, and what happens in it. */
@@ -30,11 +36,17 @@ const LOG_BYTES = 4_000;
 const METRICS = 4;
 const SECONDS = 2;
 
+/** Of a trail each, as `deploy/central.yaml` makes them. */
+const BATCHES = ACCOUNTS / 100;
+/** Of a run: its four states, and of each batch the start and the state; the items and the results of the batches and of the map. */
+const STATE_MACHINE_RUN =
+  (4 + 2 * BATCHES) * PRICE.stateTransition + (4 + BATCHES) * PRICE.s3Write + (3 + BATCHES) * PRICE.s3Read;
+
 /** What a template says of its function. */
 interface DeployedFunction {
   /** In MB. */
   readonly memory: number;
-  /** How many are made where a topic is given. */
+  /** How many are made where a topic is given, whatever else the stack makes. */
   readonly alarms: number;
 }
 
@@ -49,6 +61,8 @@ interface Way {
   /** Hours a month in which a function writes metrics. */
   readonly hours: number;
   readonly events: number;
+  /** Runs of the state machine. */
+  readonly runs?: number;
   readonly function: DeployedFunction;
 }
 
@@ -78,6 +92,18 @@ const ways = (rule: DeployedFunction, central: DeployedFunction): readonly Way[]
     function: central,
   },
   {
+    name: 'B: with the state machine',
+    stacks: 1,
+    reported: 0,
+    verdicts: onSchedule + onChange,
+    invocations: DAYS * (BATCHES + 2) + onChange,
+    hours: DAYS * 24,
+    events: onChange,
+    runs: DAYS,
+    // That of the state machine.
+    function: { ...central, alarms: central.alarms + 1 },
+  },
+  {
     name: 'C: organization rule',
     stacks: 1,
     reported: onSchedule + onChange,
@@ -104,6 +130,7 @@ export function costsTable(rule: DeployedFunction, central: DeployedFunction): s
     'KMS',
     'log',
     'metrics',
+    'Step Functions, S3',
     'in all',
     'an account',
     'with alarms',
@@ -117,6 +144,7 @@ export function costsTable(rule: DeployedFunction, central: DeployedFunction): s
       way.verdicts * KMS_REQUESTS * PRICE.kmsRequest,
       ((way.verdicts * LOG_BYTES) / 1e9) * PRICE.logGigabyte + way.events * PRICE.event,
       way.hours * METRICS * PRICE.metricHour,
+      (way.runs ?? 0) * STATE_MACHINE_RUN,
     ];
     const all = parts.reduce((sum, part) => sum + part, 0);
     const withAlarms = way.stacks * way.function.alarms * PRICE.alarm;
@@ -129,5 +157,47 @@ export function costsTable(rule: DeployedFunction, central: DeployedFunction): s
       `+ ${usd(way.stacks * PRICE.dashboard)}`,
     ];
   });
+  return table(head, rows);
+}
+
+/** A line of results, and lines in one object. */
+const LINE_BYTES = 9_000;
+const LINES_AN_OBJECT = 100;
+
+/**
+ * A row an organization, of what its results cost.
+ *
+ * @param kept how many days they are
+ */
+export function resultsCostsTable(kept: number): string {
+  const rows = (
+    [
+      ['1,000 trails, daily', 1_000, 1],
+      ['30,000 trails, daily', 30_000, 1],
+      ['30,000 trails, hourly', 30_000, 24],
+    ] as const
+  ).map(([name, trails, runs]) => {
+    const gigabytes = (trails * runs * LINE_BYTES) / 1e9;
+    const scan = (days: number): string => usd((days * gigabytes * PRICE.scannedTerabyte) / 1_000);
+    const written = ((DAYS * trails * runs) / LINES_AN_OBJECT) * PRICE.put;
+    return [
+      name,
+      `${gigabytes.toFixed(3)} GB`,
+      usd(written),
+      usd(kept * gigabytes * PRICE.storedGigabyteMonth),
+      scan(2),
+      scan(8),
+      scan(91),
+    ];
+  });
+  const head = [
+    '',
+    'a day',
+    'written a month',
+    `${kept} days kept, a month`,
+    'a query of 2 days',
+    'of 8 days',
+    'of 91 days',
+  ];
   return table(head, rows);
 }

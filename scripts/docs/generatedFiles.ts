@@ -6,10 +6,11 @@ import { checksIndex } from './checksIndex.ts';
 import { conditionKeysTable } from './conditionKeys.ts';
 import { configurationSchema } from './configurationSchema.ts';
 import { controlsInReports, controlsOfAll } from './controlsTable.ts';
-import { costsTable } from './costs.ts';
+import { costsTable, resultsCostsTable } from './costs.ts';
 import { withGenerated, withGeneratedLines } from './markers.ts';
 import { inTemplate, parametersTable } from './parameters.ts';
 import { managedPoliciesTable, permissionsTable } from './permissionsTable.ts';
+import { columnsTable, queriesTable, resultsParts } from './resultsTable.ts';
 import { TEMPLATES, templateParts } from './templates.ts';
 import { urgencyTable } from './urgencyTable.ts';
 
@@ -23,7 +24,7 @@ export function generatedFiles(root: string): ReadonlyMap<string, string> {
   });
   const templates = TEMPLATES.map((template): [string, string] => [
     template.file,
-    withGeneratedLines(read(template.file), templateParts(template)),
+    withGeneratedLines(read(template.file), new Map([...templateParts(template), ...resultsParts(root)])),
   ]);
   const page = (name: string, parts: Readonly<Record<string, string>>): [string, string] => [
     name,
@@ -31,7 +32,7 @@ export function generatedFiles(root: string): ReadonlyMap<string, string> {
   ];
   const functionOf = (template: string) => ({
     memory: Number(/MemorySize: (\d+)/.exec(read(template))?.[1]),
-    alarms: read(template).split('Type: AWS::CloudWatch::Alarm').length - 1,
+    alarms: read(template).split('Condition: HasAlarmTopic\n').length - 1,
   });
   return new Map([
     page('README.md', {
@@ -43,6 +44,11 @@ export function generatedFiles(root: string): ReadonlyMap<string, string> {
     page('docs/deploy.md', { parameters: `\n${parametersTable(inTemplate)}` }),
     page('docs/deploy-organization.md', {
       costs: `\n${costsTable(functionOf('template.yaml'), functionOf('deploy/central.yaml'))}`,
+    }),
+    page('docs/results.md', {
+      columns: `\n${columnsTable()}`,
+      queries: `\n${queriesTable(root)}`,
+      costs: `\n${resultsCostsTable(Number(/ResultsRetentionDays:\n.+\n +Default: (\d+)/.exec(read('deploy/central.yaml'))?.[1]))}`,
     }),
     page('docs/remediation.md', { urgency: `\n${urgencyTable(CHECKS)}` }),
     page('docs/condition-keys.md', { 'condition-keys': `\n${conditionKeysTable()}` }),

@@ -19,6 +19,7 @@ interface KeyReader {
 interface KeySources {
   /** Whether GetKeyRotationStatus is worth a call. */
   readonly readRotation: boolean;
+  readonly throttledIsUnread: boolean;
   /** Asked only where the key's policies compare an organization with more than ids. */
   readonly organizationId: (accountId: string) => Promise<Reading<string | null>>;
   /** `null`: resource control policies are not examined. */
@@ -32,9 +33,9 @@ interface KeySources {
  * opens, and from its recorded item what cannot be read so.
  */
 export function keyReader(accounts: Accounts, sources: KeySources): KeyReader {
-  const { readRotation } = sources;
+  const { readRotation, throttledIsUnread } = sources;
   const policies = async (accountId: string) => (await sources.policies?.(accountId)) ?? null;
-  const members = keyMembers({ accessTo: (key) => accessTo(accounts, key), readRotation, policies });
+  const members = keyMembers({ accessTo: (key) => accessTo(accounts, key), readRotation, throttledIsUnread, policies });
   const recorded = memoize(async (arn) => {
     const key = keyOfArn(arn);
     return sources.recordedItem === null || key === null ? null : recordedKey(await sources.recordedItem(key), arn);

@@ -21,6 +21,8 @@ export interface Binding {
   readonly resultToken: string;
   /** Whether GetKeyRotationStatus is worth a call. */
   readonly readRotation: boolean;
+  /** Whether what decides no verdict is unread where AWS throttles it to the last attempt; left out: an error. */
+  readonly throttledIsUnread?: boolean;
   /** Whether AWS Organizations is asked for resource control policies. */
   readonly readResourceControlPolicies: boolean;
   /** The Config aggregator in the function's account that is asked for keys that cannot be read live. */
@@ -64,7 +66,7 @@ export function awsPorts(clients: AwsClients, binding: Binding): RulePorts {
   const bucket = memoize(async (placeAndName) => {
     const [accountId = '', partition = '', homeRegion = '', name = ''] = placeAndName.split(' ');
     const [{ readBucket }, access] = await Promise.all([import('./read/bucket.ts'), inAccountOf(accounts, accountId)]);
-    return bucketFacts(await readBucket(access, { name, partition }, homeRegion));
+    return bucketFacts(await readBucket(access, { name, partition }, homeRegion, binding.throttledIsUnread));
   });
   const organization = memoize(async (accountId) => {
     const entry = await accounts.any(accountId, reach.home.partition);
@@ -79,9 +81,10 @@ export function awsPorts(clients: AwsClients, binding: Binding): RulePorts {
     (await import('./read/resourceControlPolicies.ts')).resourceControlPolicyReader(own, reach.home),
   );
   const keys = once(async () => {
-    const { aggregatorName, readRotation, readResourceControlPolicies } = binding;
+    const { aggregatorName, readRotation, throttledIsUnread = false, readResourceControlPolicies } = binding;
     return (await import('./keys.ts')).keyReader(accounts, {
       readRotation,
+      throttledIsUnread,
       organizationId: organization,
       policies: readResourceControlPolicies ? async (accountId) => (await policies())(accountId) : null,
       recordedItem:

@@ -73,6 +73,7 @@ const SERVICES: Readonly<Record<string, string>> = { kms: 'KMS', organizations: 
 
 /** `KMS GetKeyPolicy`: where nothing but denials has a name of its own, the action is named after the operation. */
 export function operationOf({ Action }: RefusedRequest): string {
+  if (Action === 's3:GetEncryptionConfiguration') return 'S3 GetBucketEncryption';
   const [service = '', operation = ''] = Action.split(':');
   return `${SERVICES[service] ?? service} ${operation}`;
 }

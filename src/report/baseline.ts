@@ -39,11 +39,13 @@ const reportSchema = v.object({
   keys: v.optional(v.array(entry), []),
   eventDataStores: v.optional(v.array(entry), []),
 });
-const linesSchema = v.array(v.object({ ...about, ...entry.entries }));
+/** Of a run of the central evaluation: a trail without a verdict tells nothing of how it was. */
+const withoutVerdict = v.object({ ...about, standing: v.null() });
+const linesSchema = v.array(v.union([v.object({ ...about, ...entry.entries }), withoutVerdict]));
 
 /**
- * Reads an earlier JSON report, or the list of an earlier one's JSON lines; `null` where it is neither. No lines at all are
- * none: nobody may have written them.
+ * Reads an earlier JSON report, or the list of an earlier one's JSON lines, whatever their order; `null` where it is
+ * neither. No lines at all are none: nobody may have written them.
  */
 export function parseBaseline(document: unknown): Baseline | null {
   const lines = v.safeParse(linesSchema, [document].flat());
@@ -51,11 +53,23 @@ export function parseBaseline(document: unknown): Baseline | null {
   if (lines.success && first !== undefined) {
     const isBeside = ({ address, keyAddress, eventDataStoreArn }: v.InferOutput<typeof entry>) =>
       eventDataStoreArn !== undefined || (address !== null && keyAddress === address);
-    const trails = lines.output.filter((line) => !isBeside(line));
-    return baselineOf({ ...first, trails, keys: lines.output.filter(isBeside), eventDataStores: [] });
+    const entries = lines.output.filter((line) => 'findings' in line).toSorted(earliestFirst);
+    const { evaluatedAt, factsAt } = entries[0] ?? first;
+    const [beside, trails] = [entries.filter(isBeside), entries.filter((line) => !isBeside(line))];
+    return baselineOf({ version: 1, evaluatedAt, factsAt, trails, keys: beside, eventDataStores: [] });
   }
   const report = v.safeParse(reportSchema, document);
   return report.success ? baselineOf(report.output) : null;
+}
+
+/** A run that was tried again has some of its trails twice: the last line of each counts. */
+function earliestFirst({ evaluatedAt: one }: Timed, { evaluatedAt: other }: Timed): number {
+  if (one === other) return 0;
+  return (one ?? '') < (other ?? '') ? -1 : 1;
+}
+
+interface Timed {
+  readonly evaluatedAt: string | null;
 }
 
 function baselineOf({

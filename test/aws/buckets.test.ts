@@ -102,6 +102,29 @@ describe('the default encryption', () => {
     });
   });
 
+  it('is unread where S3 throttles it, and it may be', async () => {
+    s3.on(GetBucketEncryptionCommand).rejects(refused('SlowDown', 'Please reduce your request rate.', 503));
+    const told = await ports({ throttledIsUnread: true }).bucket(trail);
+    expect(told).toMatchObject({
+      value: {
+        region: { read: true },
+        encryption: {
+          read: false,
+          code: 'failed',
+          reason: 'S3 GetBucketEncryption answered SlowDown: Please reduce your request rate.',
+        },
+      },
+    });
+  });
+
+  it.each([
+    ['HeadBucket, which tells the Region', () => s3.on(HeadBucketCommand), 'SlowDown'],
+    ['GetBucketEncryption that fails otherwise', () => s3.on(GetBucketEncryptionCommand), 'InternalError'],
+  ])('%s throws all the same', async (_, on, code) => {
+    on().rejects(refused(code, 'no', 503));
+    await expect(ports({ throttledIsUnread: true }).bucket(trail)).rejects.toThrow(code);
+  });
+
   it.each([
     ['throttling', refused('SlowDown', 'slow', 503)],
     ['a wrong signature', refused('SignatureDoesNotMatch', 'no', 403)],

@@ -390,3 +390,61 @@ describe('aliases are asked for', () => {
     expect(await ports().key('alias/trail', trail)).toMatchObject({ arn: KEY_ARN, exists: { value: true } });
   });
 });
+
+describe('what KMS throttles to the last attempt', () => {
+  const throttled = refused('ThrottlingException', 'Rate exceeded');
+  const told = { readRotation: true, throttledIsUnread: true };
+  const reason = (operation: string) => `KMS ${operation} answered ThrottlingException: Rate exceeded`;
+  const looksAtAliases = () => {
+    const Condition = { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': 'alias/trail' } };
+    const Statement = [{ Effect: 'Allow', Principal: '*', Action: 'kms:*', Resource: '*', Condition }];
+    kms.on(GetKeyPolicyCommand).resolves({ Policy: JSON.stringify({ Version: '2012-10-17', Statement }) });
+  };
+
+  beforeEach(() => kms.on(GetKeyRotationStatusCommand).resolves({ KeyRotationEnabled: true }));
+
+  it('rotation is unread, and the rest is there', async () => {
+    kms.on(GetKeyRotationStatusCommand).rejects(throttled);
+    const key = await ports(told).key(KEY_ARN, trail);
+    expect(key.rotation).toEqual({ read: false, code: 'failed', reason: reason('GetKeyRotationStatus') });
+    expect([key.metadata.read, key.policy.read, key.grants.read]).toEqual([true, true, true]);
+  });
+
+  it('aliases are unread where no policy looks at them: DescribeKey tells which key it is', async () => {
+    kms.on(ListAliasesCommand).rejects(throttled);
+    const key = await ports(told).key('alias/trail', trail);
+    expect(key).toMatchObject({ arn: KEY_ARN, exists: { value: true }, policy: { read: true } });
+    expect(key.aliases).toEqual({ read: false, code: 'failed', reason: reason('ListAliases') });
+  });
+
+  it.each([
+    ['the key', KEY_ARN, 1],
+    ['an alias, after they were asked for once more', 'alias/trail', 2],
+  ])('aliases that a policy looks at cost the verdict of a trail that names %s', async (_, reference, calls) => {
+    looksAtAliases();
+    kms.on(ListAliasesCommand).rejects(throttled);
+    await expect(ports(told).key(reference, trail)).rejects.toThrow('ListAliases');
+    expect(kms.commandCalls(ListAliasesCommand)).toHaveLength(calls);
+  });
+
+  it('aliases that a policy looks at are asked for once more, and then decide', async () => {
+    looksAtAliases();
+    kms
+      .on(ListAliasesCommand)
+      .rejectsOnce(throttled)
+      .resolves({ Aliases: [{ AliasName: 'alias/trail' }] });
+    const key = await ports(told).key('alias/trail', trail);
+    expect(key.aliases).toEqual({ read: true, value: ['alias/trail'] });
+  });
+
+  it.each([
+    ['DescribeKey', DescribeKeyCommand, told],
+    ['GetKeyPolicy', GetKeyPolicyCommand, told],
+    ['ListGrants', ListGrantsCommand, told],
+    ['GetKeyRotationStatus, where it decides', GetKeyRotationStatusCommand, { readRotation: true }],
+    ['ListAliases, where it decides', ListAliasesCommand, {}],
+  ])('%s costs the trail its verdict', async (_, command, binding) => {
+    kms.on(command as typeof DescribeKeyCommand).rejects(throttled);
+    await expect(ports(binding).key('alias/trail', trail)).rejects.toThrow('ThrottlingException');
+  });
+});

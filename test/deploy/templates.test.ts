@@ -107,7 +107,10 @@ function requestsOf(...adapters: readonly string[]): readonly string[] {
     'client-ssm': 'ssm',
     'client-sts': 'sts',
   };
-  const IAM_NAMES: Readonly<Record<string, string>> = { 's3:GetBucketEncryption': 's3:GetEncryptionConfiguration' };
+  const IAM_NAMES: Readonly<Record<string, string>> = {
+    's3:GetBucketEncryption': 's3:GetEncryptionConfiguration',
+    's3:ListObjectsV2': 's3:ListBucket',
+  };
   return adapters.flatMap((adapter) => {
     const text = textOf(`src/aws/${adapter}.ts`);
     const service = SERVICES[/@aws-sdk\/(client-[\w-]+)/.exec(text)?.[1] ?? ''];
@@ -208,7 +211,7 @@ describe('central.yaml', () => {
         'read/organization',
         'expectedAccounts',
       ],
-      ['exceptionDocuments', 'read/resourceControlPolicies', 'roles', 'securityHub'],
+      ['exceptionDocuments', 'read/resourceControlPolicies', 'roles', 'securityHub', 'write/resultBucket'],
     ],
     ['KeyEventRole', ['read/aggregator', 'ruleStarts', 'expectedAccounts', 'roles'], []],
   ])('%s covers its requests', (role, always, optional) => {
@@ -216,6 +219,132 @@ describe('central.yaml', () => {
       expect.arrayContaining([...requestsOf(...always), ...requestsOf(...optional)]),
     );
     expect(actionsOf(Resources[role]).filter((action) => action.includes('*'))).toEqual([]);
+  });
+
+  it('makes what keeps results where a database is named alone, and the role writes nowhere else', () => {
+    expect(Parameters.ResultsDatabaseName.Default).toBe('');
+    const kept = Object.entries<{ readonly Type: string; readonly Condition?: string }>(Resources)
+      .filter(([, { Type }]) => /^AWS::(S3|Glue|Athena)::/.test(Type))
+      .filter(([name]) => !name.startsWith('Runs'))
+      .map(([name, { Condition }]) => [name, Condition]);
+    expect(kept).toHaveLength(10);
+    expect(new Set(kept.map(([, condition]) => condition))).toEqual(new Set(['KeepsResults']));
+    expect(environment('CentralFunction').RESULTS_BUCKET).toEqual(['KeepsResults', 'ResultsBucket', 'AWS::NoValue']);
+    const conditions = Resources.CentralRole.Properties.Policies[0].PolicyDocument.Statement.filter(Array.isArray);
+    const written = conditions.filter(([, { Sid }]: [string, Statement]) => Sid.endsWith('Results'));
+    expect(
+      written.map(([condition, { Action, Resource }]: [string, Statement]) => [condition, Action, Resource]),
+    ).toEqual([
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's own placeholders
+      ['KeepsResults', 's3:PutObject', '${ResultsBucket.Arn}/results/*'],
+      ['EncryptsResults', 'kms:GenerateDataKey', 'EncryptionKeyArn'],
+    ]);
+  });
+
+  it('keeps results encrypted, over TLS alone, and not for ever', () => {
+    const bucket = Resources.ResultsBucket.Properties;
+    const [rule] = bucket.BucketEncryption.ServerSideEncryptionConfiguration;
+    expect(rule.ServerSideEncryptionByDefault).toEqual({
+      SSEAlgorithm: ['HasEncryptionKey', 'aws:kms', 'AES256'],
+      KMSMasterKeyID: ['HasEncryptionKey', 'EncryptionKeyArn', 'AWS::NoValue'],
+    });
+    expect(Object.values(bucket.PublicAccessBlockConfiguration)).toEqual([true, true, true, true]);
+    expect(bucket.LifecycleConfiguration.Rules[0]).toMatchObject({
+      Prefix: 'results/',
+      ExpirationInDays: 'ResultsRetentionDays',
+    });
+    const [statement] = Resources.ResultsBucketPolicy.Properties.PolicyDocument.Statement;
+    expect(statement).toMatchObject({
+      Effect: 'Deny',
+      Action: 's3:*',
+      Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+    });
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's own placeholders
+    expect(statement.Resource).toEqual(['ResultsBucket.Arn', '${ResultsBucket.Arn}/*']);
+    expect(Resources.ResultsBucket).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+  });
+
+  it('its table knows the days of the calendar, where the function writes them', () => {
+    const { Parameters: properties, PartitionKeys, StorageDescriptor } = Resources.ResultsTable.Properties.TableInput;
+    expect(PartitionKeys).toEqual([{ Name: 'date', Type: 'string' }]);
+    /* biome-ignore-start lint/suspicious/noTemplateCurlyInString: CloudFormation's own placeholders */
+    expect(properties).toMatchObject({
+      'projection.date.range': 'NOW-${ResultsRetentionDays}DAYS,NOW',
+      'storage.location.template': 's3://${ResultsBucket}/results/date=${!date}/',
+    });
+    expect(StorageDescriptor.Location).toBe('s3://${ResultsBucket}/results/');
+    /* biome-ignore-end lint/suspicious/noTemplateCurlyInString: CloudFormation's own placeholders */
+  });
+
+  describe('with Evaluation=STATE_MACHINE', () => {
+    const OWN = [
+      'RunsBucket',
+      'RunsBucketPolicy',
+      'ScheduleRole',
+      'StateMachine',
+      'StateMachineAlarm',
+      'StateMachineLogGroup',
+      'StateMachineRole',
+    ];
+
+    it('makes what nobody has without it', () => {
+      expect(Parameters.Evaluation.Default).toBe('FUNCTION');
+      const made = Object.keys(Resources).filter((name) => /StateMachine$/.test(Resources[name].Condition ?? ''));
+      expect(made.sort()).toEqual(OWN);
+      expect(Resources.ScheduleMayInvoke.Condition).toBe('UsesFunction');
+      const keeping = Resources.CentralRole.Properties.Policies.filter((policy: unknown) => Array.isArray(policy));
+      expect(keeping).toEqual([
+        ['UsesStateMachine', expect.objectContaining({ PolicyName: 'keep-runs' }), 'AWS::NoValue'],
+      ]);
+    });
+
+    it('the function may do with the bucket what its store asks', () => {
+      const actions = statementsOf(Resources.CentralRole).filter(({ Sid }) => /Steps|ResultsOfBatches/.test(Sid));
+      expect(actions.flatMap(({ Action }) => Action).sort()).toEqual([...requestsOf('runStore')].sort());
+    });
+
+    it('the state machine may do what its states ask, of this stack alone', () => {
+      const everywhere = statementsOf(Resources.StateMachineRole).filter(({ Resource }) => Resource === '*');
+      // CloudWatch Logs takes no resource for the delivery of a log.
+      expect(everywhere.map(({ Sid }) => Sid)).toEqual(['DeliverLog']);
+      const actions = actionsOf(Resources.StateMachineRole).filter((action) => !action.startsWith('logs:'));
+      expect(actions).toEqual([
+        'lambda:InvokeFunction',
+        's3:GetObject',
+        ...['s3:AbortMultipartUpload', 's3:GetObject', 's3:ListMultipartUploadParts', 's3:PutObject'],
+        ...['states:StartExecution', 'states:DescribeExecution', 'states:StopExecution', 'states:RedriveExecution'],
+        ...['kms:Decrypt', 'kms:GenerateDataKey'],
+      ]);
+      expect(actionsOf(Resources.ScheduleRole)).toEqual(['states:StartExecution']);
+      const { StateMachineName } = Resources.StateMachine.Properties;
+      const own = statementsOf(Resources.StateMachineRole).filter(({ Action }) => String(Action).includes('states:'));
+      for (const { Resource } of own) expect(Resource).toContain(`:${StateMachineName}`);
+      const { Label } = Resources.StateMachine.Properties.Definition.States.Evaluate;
+      expect(own.at(-1)?.Resource).toContain(`${StateMachineName}/${Label}:`);
+    });
+
+    it('keeps a run encrypted, private and for two weeks', () => {
+      const { BucketEncryption, LifecycleConfiguration, PublicAccessBlockConfiguration } =
+        Resources.RunsBucket.Properties;
+      expect(JSON.stringify(BucketEncryption)).toMatch(/"aws:kms".*"AES256"/);
+      expect(LifecycleConfiguration.Rules).toEqual([
+        expect.objectContaining({ Status: 'Enabled', ExpirationInDays: 14 }),
+      ]);
+      expect(Object.values(PublicAccessBlockConfiguration)).toEqual([true, true, true, true]);
+      expect(Resources.RunsBucketPolicy.Properties.PolicyDocument.Statement).toEqual([
+        expect.objectContaining({ Effect: 'Deny', Principal: '*', Action: 's3:*' }),
+      ]);
+    });
+
+    it('tries again what may pass, wrong input never, and gives Lambda its time', () => {
+      const { List, Evaluate, Summarize } = Resources.StateMachine.Properties.Definition.States;
+      const { Timeout } = Resources.CentralFunction.Properties;
+      for (const { Retry, TimeoutSeconds } of [List, Evaluate.ItemProcessor.States.EvaluateBatch, Summarize]) {
+        expect(TimeoutSeconds).toBeGreaterThan(Timeout);
+        expect(Retry[0].MaxAttempts).toBe(0);
+        expect(Retry.at(-1)).toMatchObject({ ErrorEquals: ['States.ALL'], BackoffRate: 2, JitterStrategy: 'FULL' });
+      }
+    });
   });
 
   it('rings when an organization trail has had no verdict for 48 hours, a function that never runs included', () => {

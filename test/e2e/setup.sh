@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the end-to-end tests and the benchmark need and the product does not: the real Lambda runtime interface
-# client (npm, compiled here), and moto, pre-commit, the SAM and the AWS command line (PyPI). Quick when everything is there already.
+# client (npm, compiled here), and moto, pre-commit, the SAM and the AWS command line, and DuckDB (PyPI). Quick when everything is there already.
 #
 #   setup.sh           all of it
 #   setup.sh runtime   the runtime interface client alone
@@ -53,7 +53,7 @@ fi
 
 if ! fresh "$python/.installed" requirements.txt; then
   python3 -c 'import ensurepip, venv' 2>/dev/null || install_packages python3-venv
-  echo 'installing moto, pre-commit, the SAM and the AWS command line'
+  echo 'installing moto, pre-commit, the SAM and the AWS command line, DuckDB'
   python3 -m venv --clear "$python"
   "$python/bin/pip" install --quiet --disable-pip-version-check -r requirements.txt
   cp requirements.txt "$python/.installed"

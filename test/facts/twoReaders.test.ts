@@ -125,7 +125,7 @@ function answerAsAws(key: string): void {
 }
 
 async function byRule() {
-  const live = ports({ readRotation: true, readResourceControlPolicies: true });
+  const live = ports({ readRotation: true, readResourceControlPolicies: true, throttledIsUnread: true });
   const parameters = parseParameters(PARAMETERS);
   const [verdict] = await evaluateTrails(await live.listTrails(), live, parameters);
   return told(reportedTrail(verdict!, checkOptions(parameters)));
@@ -140,7 +140,8 @@ async function byScan() {
     enter: async (accountId) =>
       accountId === ACCOUNT ? { access: own } : { closed: '`keyReaderRoleName` is not set' },
   };
-  const request = { profile: undefined, regions: null, accounts: null, roleName: null, aggregator: null };
+  const places = { profile: undefined, regions: null, accounts: null, roleName: null, aggregator: null };
+  const request = { ...places, throttledIsUnread: true };
   const problems: string[] = [];
   const silent = { update: () => undefined, done: () => undefined, end: () => undefined };
   const progress = { ...silent, problem: (text: string) => problems.push(text) };
@@ -290,6 +291,37 @@ describe('what surrounds a key', () => {
       else if (client !== null) on(client, command).rejects(ending);
       expectTheSame(await bothReaders());
     });
+  });
+});
+
+describe('throttled to the last attempt', () => {
+  const throttled = refused('ThrottlingException', 'Rate exceeded');
+  const named = { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': 'alias/trail' } };
+  const looks = () =>
+    kms.on(GetKeyPolicyCommand).resolves({ Policy: policy([statement('aliased', { AWS: '*' }, 'kms:*', named)]) });
+  test.each<[string, string, () => unknown, string | null]>([
+    ['rotation', KEY_ARN, () => kms.on(GetKeyRotationStatusCommand).rejects(throttled), 'key-rotates'],
+    ['encryption', KEY_ARN, () => s3.on(GetBucketEncryptionCommand).rejects(throttled), 'cloudtrail-can-decrypt'],
+    ['aliases', ALIAS_ARN, () => kms.on(ListAliasesCommand).rejects(throttled), null],
+  ])('%s: the trail has its verdict, and a finding says why it is not known', async (_, key, answer, check) => {
+    answerAsAws(key);
+    const before = await bothReaders();
+    answer();
+    const both = await bothReaders();
+    expectTheSame(both);
+    if ('failed' in both.rule || 'failed' in before.rule) throw new Error('no verdict');
+    expect(both.rule.complianceType).toBe(before.rule.complianceType);
+    const unknown = both.rule.findings.filter(({ message }) => message.includes('ThrottlingException'));
+    expect(unknown.map(({ check: of, status }) => [of, status])).toEqual(check === null ? [] : [[check, 'unknown']]);
+  });
+
+  test.each([KEY_ARN, ALIAS_ARN])('aliases that a policy looks at cost the verdict of a trail with %s', async (key) => {
+    answerAsAws(key);
+    looks();
+    kms.on(ListAliasesCommand).rejects(throttled);
+    const both = await bothReaders();
+    expectTheSame(both);
+    expect(both.rule).toEqual({ failed: expect.stringContaining('ThrottlingException') });
   });
 });
 

@@ -37,6 +37,9 @@ export interface Sent {
 /** Answers of AWS's own that leave a fact unread rather than a request unanswered. */
 const UNREAD: ReadonlySet<string> = new Set(['denied', 'empty', 'wrong content']);
 
+/** Requests of which no verdict of these worlds comes: throttled for ever, they leave a fact unread, and a verdict all the same. */
+const LESSER = /^(s3 GetBucketEncryption|kms GetKeyRotationStatus|kms ListAliases) /;
+
 export function judgeVerdicts(
   expected: readonly Expected[],
   sent: readonly Sent[],
@@ -54,7 +57,7 @@ export function judgeVerdicts(
     for (const verdict of verdicts) {
       const problem = problemOf(verdict, each, plan);
       if (problem !== null) add(problem, `${each.id} is ${each.truth}, sent ${shown(verdict)}`);
-      else if (!faults.some(({ kind }) => UNREAD.has(kind))) said.set(each.id, verdict.annotation);
+      else if (!each.needs.some((request) => leavesUnread(request, plan))) said.set(each.id, verdict.annotation);
     }
     if (verdicts.length > 0) continue;
     if (isDenied(each, plan, each.unseenBy)) continue;
@@ -78,6 +81,12 @@ function problemOf({ type, annotation }: Sent, expected: Expected, plan: Plan): 
   if (type === truth) return null;
   const hidden = isDenied(expected, plan, hiddenBy);
   return type === 'COMPLIANT' && truth === 'NON_COMPLIANT' && hidden ? null : '(a) a wrong verdict';
+}
+
+/** Whether a finding may say that something is not known. */
+function leavesUnread(request: string, plan: Plan): boolean {
+  const kind = plan.get(request)?.kind;
+  return kind !== undefined && (UNREAD.has(kind) || (kind === 'throttling' && LESSER.test(request)));
 }
 
 const isDenied = ({ needs }: Expected, plan: Plan, which: RegExp | undefined): boolean =>

@@ -76,3 +76,22 @@ test('a report of an earlier release is one', () => {
   const { trails, version, summary } = report(failing);
   expect(parseBaseline({ trails, version, summary })?.at).toBeNull();
 });
+
+describe('the lines of a run of the central evaluation', () => {
+  const head = { version: 1, run: 'r', factsAt: null };
+  const line = (trail: object, evaluatedAt = '2026-11-20T10:00:00.000Z') => ({ ...head, evaluatedAt, ...trail });
+  const without = { trailArn: failing.trailArn, standing: null, reason: 'throttled' };
+  const LATER = '2026-11-20T10:05:00.000Z';
+
+  test.each<[string, readonly object[], string]>([
+    ['in the order of attempts', [line(failing), line(passing, LATER)], 'new'],
+    ['in another order', [line(passing, LATER), line(failing)], 'new'],
+    ['with a trail that had a verdict and then none', [line(failing), line(without, LATER)], 'unchanged'],
+    ['with a trail that had no verdict and then one', [line(without), line(failing, LATER)], 'unchanged'],
+    ['with a trail that has no verdict', [line(without)], 'new'],
+  ])('%s', async (_, lines, change) => {
+    const baseline = parseBaseline(lines);
+    const stream = againstBaseline(report(failing), baseline as Baseline);
+    expect((await collectReport(stream)).trails[0]?.change).toBe(change);
+  });
+});

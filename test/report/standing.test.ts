@@ -1,4 +1,4 @@
-import { outcomeOf } from '../../src/handlers/shared/metrics.ts';
+import { STANDING_METRICS } from '../../src/handlers/shared/metrics.ts';
 import { findingsOf } from '../../src/handlers/shared/securityHub.ts';
 import { asffFinding } from '../../src/report/asff.ts';
 import { jsonReport } from '../../src/report/json.ts';
@@ -111,7 +111,7 @@ async function downstream(verdict: TrailVerdict): Promise<object> {
   const json = JSON.parse(await textOf(jsonReport(report(trail))));
   expect(json.trails[0].standing).toBe(verdict.standing);
   return {
-    metric: outcomeOf(verdict),
+    metric: STANDING_METRICS[verdict.standing],
     asff: Compliance.Status,
     record: RecordState,
     ocsf: event.status,

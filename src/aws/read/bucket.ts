@@ -3,7 +3,7 @@ import { type BucketEntry, isErrorMember, type Member } from '../../facts/member
 import type { Access } from '../access.ts';
 import { callOf } from '../errors.ts';
 import { required } from '../required.ts';
-import { readMember } from './member.ts';
+import { answersOf, readMember } from './member.ts';
 
 /** S3 names the bucket's Region in this header even when it denies or redirects (Amazon S3 API Reference, HeadBucket). */
 const REGION_HEADER = 'x-amz-bucket-region';
@@ -17,15 +17,22 @@ export interface Bucket {
  * The Region and the default encryption of a bucket.
  *
  * @param askedRegion where S3 is asked for the bucket's own Region
+ * @param throttledIsUnread whether encryption that S3 throttles is unread rather than an error
  */
-export async function readBucket(access: Access, bucket: Bucket, askedRegion: string): Promise<BucketEntry> {
+export async function readBucket(
+  access: Access,
+  bucket: Bucket,
+  askedRegion: string,
+  throttledIsUnread = false,
+): Promise<BucketEntry> {
   // Most buckets are where the trail is: only another Region is asked after S3 has named it.
-  const there = bucketEncryption(access, bucket, askedRegion);
+  const encryptionIn = (region: string) => bucketEncryption(access, bucket, region, throttledIsUnread);
+  const there = encryptionIn(askedRegion);
   // S3 answers for a bucket only in its own Region: anywhere else what it says does not count.
   there.catch(() => undefined);
   const Region = await bucketRegion(access, bucket, askedRegion);
   if (isErrorMember(Region)) return { Name: bucket.name, Error: Region.Error };
-  const encryption = await (Region === askedRegion ? there : bucketEncryption(access, bucket, Region));
+  const encryption = await (Region === askedRegion ? there : encryptionIn(Region));
   return { Name: bucket.name, Region, ...encryption };
 }
 
@@ -52,6 +59,7 @@ async function bucketEncryption(
   access: Access,
   bucket: Bucket,
   region: string,
+  throttledIsUnread: boolean,
 ): Promise<Pick<BucketEntry, 'SSEAlgorithm' | 'BucketKeyEnabled'>> {
   const call = callOf('S3', 'GetBucketEncryption', arnOf(bucket), region, 's3:GetEncryptionConfiguration');
   const rule = await readMember(
@@ -60,7 +68,7 @@ async function bucketEncryption(
     (options) =>
       access.clients.get(S3Client, region).send(new GetBucketEncryptionCommand({ Bucket: bucket.name }), options),
     (answer) => required(call, required(call, answer, 'ServerSideEncryptionConfiguration'), 'Rules')[0],
-    new Set([...NO_BUCKET, NOT_CONFIGURED]),
+    answersOf(new Set([...NO_BUCKET, NOT_CONFIGURED]), throttledIsUnread),
   );
   if (rule === undefined) {
     const none = access.session.notRead(

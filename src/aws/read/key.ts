@@ -21,7 +21,7 @@ import type { Access } from '../access.ts';
 import { type Call, callOf } from '../errors.ts';
 import { memoize } from '../memo.ts';
 import { nextMarker, required } from '../required.ts';
-import { readMember, readPages } from './member.ts';
+import { answersOf, isThrottled, readMember, readPages } from './member.ts';
 
 /** What signs the requests for one key. */
 export interface KeyAccess extends Access {
@@ -35,6 +35,11 @@ interface KeyMembersSources {
   accessTo(key: KeyReference): Promise<KeyAccess>;
   /** Whether GetKeyRotationStatus is worth a call. */
   readonly readRotation: boolean;
+  /**
+   * Whether what decides nothing, rotation and aliases that no policy looks at, is unread rather than an error where KMS
+   * throttles it to the last attempt; left out: an error.
+   */
+  readonly throttledIsUnread?: boolean;
   /** The resource control policies of the key's account, read beside the key; `null`: not asked for. */
   policies(accountId: string): Promise<PoliciesEntry | null>;
 }
@@ -50,7 +55,12 @@ interface KeyMembersReader {
 }
 
 /** @throws InfrastructureError on throttling, timeouts and the like */
-export function keyReader({ accessTo, readRotation, policies }: KeyMembersSources): KeyMembersReader {
+export function keyReader({
+  accessTo,
+  readRotation,
+  throttledIsUnread = false,
+  policies,
+}: KeyMembersSources): KeyMembersReader {
   const describe = memoize(async (arn) => describeKey(await accessTo(parsed(arn)), parsed(arn)), READINGS_OF_A_KEY);
   /** @param notShown what stands in place of the members of a key that KMS shows to nobody in the account that asks */
   const membersOf = async (arn: string, notShown: ErrorMember | null) => {
@@ -60,13 +70,17 @@ export function keyReader({ accessTo, readRotation, policies }: KeyMembersSource
       readPolicy(access, key, 'default'),
       readRamPolicy(access, key),
       notShown ?? readGrants(access, key),
-      readRotation ? (notShown ?? readRotationStatus(access, key)) : null,
+      readRotation ? (notShown ?? readRotationStatus(access, key, throttledIsUnread)) : null,
       policies(key.accountId),
     ]);
     return { members: { Policy, Policies: { AWS_RAM }, Grants, ...(readRotation && { KeyRotationEnabled }) }, control };
   };
   const details = memoize((arn) => membersOf(arn, null), READINGS_OF_A_KEY);
-  const aliases = memoize(async (arn) => readAliases(await accessTo(parsed(arn)), parsed(arn)), READINGS_OF_A_KEY);
+  const aliasReader = (isUnread: boolean) =>
+    memoize(async (arn) => readAliases(await accessTo(parsed(arn)), parsed(arn), isUnread), READINGS_OF_A_KEY);
+  // Which key an alias is DescribeKey tells: its aliases decide only where a policy looks at them.
+  const aliases = aliasReader(throttledIsUnread);
+  const decidingAliases = aliasReader(false);
 
   return {
     async entries(named) {
@@ -87,8 +101,8 @@ export function keyReader({ accessTo, readRotation, policies }: KeyMembersSource
         isHidden ? membersOf(arn, KeyMetadata) : beside !== null && arn === named.arn ? beside : details(arn),
         named.isAlias ? aliases(arn) : null,
       ]);
-      const matter = early === null && looksAtAliases(members, control);
-      const Aliases = matter ? await aliases(arn) : early;
+      const matter = (early === null || isThrottled(early)) && looksAtAliases(members, control);
+      const Aliases = matter ? await decidingAliases(arn) : early;
       const entry = { KeyArn: arn, KeyMetadata, ...members, ...(Aliases !== null && { Aliases }) };
       return arn === named.arn ? [entry] : [described, entry];
     },
@@ -160,14 +174,14 @@ function acrossAccounts({ session, closed, readerArn }: KeyAccess, call: Call, k
   return session.notRead(call, 'NotReadableAcrossAccounts', what);
 }
 
-function readRotationStatus(access: KeyAccess, key: KeyReference): Promise<Member<boolean>> {
+function readRotationStatus(access: KeyAccess, key: KeyReference, isUnread: boolean): Promise<Member<boolean>> {
   const call = callOf('KMS', 'GetKeyRotationStatus', key.arn, key.region);
   return readMember(
     access,
     call,
     (options) => kms(access, key).send(new GetKeyRotationStatusCommand({ KeyId: key.arn }), options),
     (answer) => required(call, answer, 'KeyRotationEnabled'),
-    new Set([...NO_ANSWER, 'UnsupportedOperationException']),
+    answersOf(new Set([...NO_ANSWER, 'UnsupportedOperationException']), isUnread),
   );
 }
 
@@ -193,7 +207,11 @@ function readGrants(access: KeyAccess, key: KeyReference) {
 }
 
 /** The names of a key's aliases. */
-export async function readAliases(access: KeyAccess, key: KeyReference): Promise<Member<readonly string[]>> {
+export async function readAliases(
+  access: KeyAccess,
+  key: KeyReference,
+  throttledIsUnread = false,
+): Promise<Member<readonly string[]>> {
   const call = callOf('KMS', 'ListAliases', key.arn, key.region);
   return (
     acrossAccounts(access, call, key) ??
@@ -206,7 +224,7 @@ export async function readAliases(access: KeyAccess, key: KeyReference): Promise
         const items = required(call, answer, 'Aliases').map((alias) => required(call, alias, 'AliasName'));
         return { items, next: nextMarker(call, answer) };
       },
-      NO_ANSWER,
+      answersOf(NO_ANSWER, throttledIsUnread),
     )
   );
 }

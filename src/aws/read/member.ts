@@ -1,4 +1,5 @@
 import { type ErrorMember, isErrorMember, type Member } from '../../facts/members.ts';
+import { isError } from '../../facts/readings.ts';
 import type { Access } from '../access.ts';
 import type { Call } from '../errors.ts';
 import { collectPages } from '../session.ts';
@@ -19,6 +20,24 @@ export async function readMember<T, U>(
   const answer = await session.ask(call, send);
   return answer.ok ? pick(answer.output) : session.errorMember(call, answer.refusal, answers);
 }
+
+/**
+ * Codes of a service that is asked too often (KMS and Amazon S3 API References, errors), which come after the SDK's last
+ * attempt.
+ */
+const THROTTLED: ReadonlySet<string> = new Set([
+  'RequestLimitExceeded',
+  'SlowDown',
+  'Throttling',
+  'ThrottlingException',
+  'TooManyRequestsException',
+]);
+
+/** The answers of a read of which no verdict comes: throttling is one more, where it may stay unread. */
+export const answersOf = (answers: ReadonlySet<string>, throttledIsUnread: boolean): ReadonlySet<string> =>
+  throttledIsUnread ? new Set([...answers, ...THROTTLED]) : answers;
+
+export const isThrottled = (member: unknown): boolean => isErrorMember(member) && isError(member.Error, ...THROTTLED);
 
 /** The same, for every page of a list: the items, or why one of the pages was refused. */
 export async function readPages<T>(

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { lesserFactsDecideNothing } from '../../rule/evaluate/lesserFacts.ts';
 import { parseParameters } from '../../rule/parameters.ts';
 import type { CommandContext } from '../command.ts';
 import { evaluateSnapshot } from '../evaluate/evaluateSnapshot.ts';
@@ -53,9 +54,13 @@ export function registerScan(program: Command, { io, finish }: CommandContext): 
 async function scan(options: ScanOptions, io: Io): Promise<number> {
   const parameters = readParameters(options.parameters, options.minimumSeverity);
   // What is wrong with the input is said before anything is read.
-  const { requiredReaders } = parseParameters(parameters);
-  const decryptAs = rolesToTry(options.decryptAs, requiredReaders);
-  const request = { ...liveRequest(options), ...(decryptAs !== null && { decryptAs }) };
+  const checked = parseParameters(parameters);
+  const decryptAs = rolesToTry(options.decryptAs, checked.requiredReaders);
+  const request = {
+    ...liveRequest(options),
+    ...(decryptAs !== null && { decryptAs }),
+    throttledIsUnread: lesserFactsDecideNothing(checked),
+  };
   const exceptions = await readExceptions(options.exceptions, io, io.now());
   // The SDK is loaded by the commands that need it alone.
   const { readLive } = await import('../live/readLive.ts');

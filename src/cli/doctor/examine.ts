@@ -50,7 +50,7 @@ export async function examine(
     },
   };
   const { trails, accounts } = await listed(request, reach, progress);
-  const members = membersReader(reach, request.alsoRead);
+  const members = membersReader(reach, request);
   const samples = samplesOf(trails);
   await mapConcurrently(samples, ACCOUNTS_AT_ONCE, async (trail) => {
     await tried(() => members.status(trail));

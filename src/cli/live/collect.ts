@@ -52,8 +52,9 @@ export interface Collected {
 /**
  * Reads trails and everything that their evaluation needs. Each distinct key, bucket and account is read once.
  *
- * A read that AWS denies stands as its error in the document. What AWS cannot be asked for (throttling, timeouts) is no
- * fact about a trail: the whole trail then stands as an error, and the document is not whole.
+ * A read that AWS denies stands as its error in the document; so does one that decides no verdict and stays throttled,
+ * where the request says so. What else AWS cannot be asked for (throttling, timeouts) is no fact about a trail: the whole
+ * trail then stands as an error, and the document is not whole.
  *
  * @param now the clock of every evaluation of the document
  * @throws BadInput; InfrastructureError when there is no list of accounts to begin with
@@ -64,7 +65,7 @@ export async function collect(
   progress: Progress,
   now: Date,
 ): Promise<Collected> {
-  const members = membersReader(reach, request.alsoRead);
+  const members = membersReader(reach, request);
   const dryRuns = readerDryRuns(reach, request.decryptAs);
   let finished = 0;
   let isRead = true;
@@ -125,7 +126,10 @@ export async function collect(
 }
 
 /** Reads what trails share, each thing once, and keeps it for the document. */
-export function membersReader(reach: AccountAccess, alsoRead: LiveRequest['alsoRead'] = []) {
+export function membersReader(
+  reach: AccountAccess,
+  { alsoRead = [], throttledIsUnread = false }: Pick<LiveRequest, 'alsoRead' | 'throttledIsUnread'>,
+) {
   const { own, home } = reach;
   const keys = new Map<string, KeyEntry>();
   const buckets = new Map<string, BucketEntry>();
@@ -141,6 +145,7 @@ export function membersReader(reach: AccountAccess, alsoRead: LiveRequest['alsoR
   const keyMembers = keyReader({
     accessTo,
     readRotation: true,
+    throttledIsUnread,
     policies: async (accountId) => {
       const entry = await readPolicies(accountId);
       policies.set(accountId, entry);
@@ -209,7 +214,7 @@ export function membersReader(reach: AccountAccess, alsoRead: LiveRequest['alsoR
   const bucket = ({ accountId, partition, homeRegion }: FoundTrail, name: string): Promise<void> =>
     onceEach(`bucket ${name}`, async () => {
       const { access } = await accessIn(reach, accountId, own);
-      const entry = await readBucket(access, { name, partition }, homeRegion);
+      const entry = await readBucket(access, { name, partition }, homeRegion, throttledIsUnread);
       const asksForPolicy = alsoRead.includes('bucket-policy');
       buckets.set(name, asksForPolicy ? await withBucketPolicy(access, { name, partition }, entry) : entry);
     });

@@ -22,6 +22,8 @@ export interface LiveRequest {
   readonly accounts: readonly string[] | 'organization' | null;
   readonly roleName: string | null;
   readonly aggregator: string | null;
+  /** Whether what decides no verdict is unread where AWS throttles it to the last attempt; left out: the trail has no verdict. */
+  readonly throttledIsUnread?: boolean;
   /** What is not read unless somebody asks for it; left out: none of it. */
   readonly alsoRead?: readonly FurtherRead[];
   /** Roles as which it is tried whether they could decrypt the logs; left out: none. */

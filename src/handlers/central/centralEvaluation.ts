@@ -5,14 +5,17 @@ import { centralPorts } from '../../aws/centralPorts.ts';
 import { createClients } from '../../aws/clients.ts';
 import { deadlineAfter } from '../../aws/deadline.ts';
 import { usageMeter } from '../../aws/requestUsage.ts';
+import { parseCentralStep } from '../../rule/central/centralStep.ts';
 import { centralSettings, parseCentralTask } from '../../rule/central/centralTask.ts';
-import { type Publisher, runCentral } from '../../rule/central/runCentral.ts';
-import { parseParameters } from '../../rule/parameters.ts';
+import { type ConnectCentral, runCentral } from '../../rule/central/runCentral.ts';
+import type { StepOutput } from '../../rule/central/steps.ts';
+import { InvalidParameterError } from '../../rule/errors.ts';
+import { lesserFactsDecideNothing } from '../../rule/evaluate/lesserFacts.ts';
 import { workLine } from '../shared/logLine.ts';
-import { addUsageMetrics, metricsOf, verdictMetrics, writeMetrics } from '../shared/metrics.ts';
-import { logPublisher, organizationTrailMetrics, publishingTo } from '../shared/publishers.ts';
+import { addUsageMetrics, metricsOf, writeMetrics } from '../shared/metrics.ts';
 import { ruleParameters } from '../shared/ruleParameters.ts';
 import { readSettings } from '../shared/settings.ts';
+import { centralPublisher } from './centralPublisher.ts';
 
 /** Kept back from the time of the invocation to publish what was evaluated, in milliseconds. */
 const PUBLISHING_TIME = 30_000;
@@ -23,11 +26,14 @@ const meter = usageMeter();
 const clients = createClients({}, meter);
 
 /**
- * The scheduled Lambda function that evaluates every trail of the organization once, from a Config aggregator.
+ * The Lambda function that evaluates every trail of the organization once, from a Config aggregator: in one invocation,
+ * after a schedule or a change of a key, or in those of a state machine.
  *
- * @throws whatever left trails without a verdict, after the others were published, so that Lambda tries again
+ * @returns what the state machine is told
+ * @throws whatever left trails without a verdict, after the others were published, so that Lambda or the state machine
+ * tries again
  */
-export async function handler(event: unknown, context: Context): Promise<void> {
+export async function handler(event: unknown, context: Context): Promise<StepOutput | undefined> {
   logger.addContext(context);
   const started = performance.now();
   meter.reset();
@@ -37,51 +43,47 @@ export async function handler(event: unknown, context: Context): Promise<void> {
   const end = deadlineAfter(remaining);
   const caller = `the role of ${context.invokedFunctionArn}`;
   try {
-    const { expected, externalId, readResourceControlPolicies, importFindings } = readSettings(process.env);
+    const settings = readSettings(process.env);
     const home = homeOf(context.invokedFunctionArn);
-    const task = parseCentralTask(event, centralSettings(process.env));
-    if (task === null) {
+    const given = centralSettings(process.env);
+    const step = parseCentralStep(event);
+    const task = step === null ? parseCentralTask(event, given) : null;
+    if (step === null && task === null) {
       logger.info('the event changed no key: nothing is evaluated');
-      return;
+      return undefined;
     }
-    const parameters = ruleParameters(process.env);
-    const publishers: Publisher[] = [
-      logPublisher(logger, () => workLine(started, meter.used())),
-      organizationTrailMetrics(metrics),
-      verdictMetrics(metrics),
-    ];
-    if (importFindings) {
-      const { findingPublisher, storeOf } = await import('../shared/securityHub.ts');
-      const { trailPresence } = await import('../../aws/trailPresence.ts');
-      const { securityHubExclude: excluded, memberRoleName, keyReaderRoleName } = parseParameters(parameters);
-      const store = storeOf(clients, home, caller, end.signal);
-      const reach = { home, memberRoleName, keyReaderRoleName, externalId, expected };
-      publishers.push(
-        findingPublisher(
-          store,
-          { home, excluded, now: new Date() },
-          {
-            ask: trailPresence(clients, { caller, reach, signal: end.signal }),
-            warn: (message, data) => logger.warn(message, { ...data }),
-          },
-        ),
-      );
-    }
-    await runCentral(
-      parameters,
-      task,
-      ({ memberRoleName, keyReaderRoleName, aggregatorName, requireKeyRotation }) =>
-        centralPorts(clients, {
-          readRotation: requireKeyRotation,
-          readResourceControlPolicies,
-          // INVARIANT: runCentral refuses parameters without an aggregator.
-          aggregatorName: aggregatorName ?? '',
-          caller,
-          reach: { home, memberRoleName, keyReaderRoleName, externalId, expected },
-          signal: deadline.signal,
-        }),
-      publishingTo(...publishers),
-    );
+    const rawParameters = ruleParameters(process.env);
+    const work = () => workLine(started, meter.used());
+    // What is tried again has the same id.
+    const run = step?.run ?? context.awsRequestId;
+    const publishing = { logger, metrics, clients, home, caller, settings, rawParameters, run, work };
+    const publisher = await centralPublisher({ ...publishing, signal: end.signal });
+    const connect: ConnectCentral = ({ memberRoleName, keyReaderRoleName, aggregatorName, ...parameters }) =>
+      centralPorts(clients, {
+        readRotation: parameters.requireKeyRotation,
+        throttledIsUnread: lesserFactsDecideNothing(parameters),
+        readResourceControlPolicies: settings.readResourceControlPolicies,
+        // INVARIANT: parameters without an aggregator are refused before.
+        aggregatorName: aggregatorName ?? '',
+        caller,
+        reach: {
+          home,
+          memberRoleName,
+          keyReaderRoleName,
+          externalId: settings.externalId,
+          expected: settings.expected,
+        },
+        signal: deadline.signal,
+      });
+    if (task !== null) await runCentral(rawParameters, task, connect, publisher);
+    if (step === null) return undefined;
+    const bucket = settings.runsBucket;
+    if (bucket === null)
+      throw new InvalidParameterError('RUNS_BUCKET', 'is missing: the steps of a state machine keep what they hand on');
+    const { runStore } = await import('../../aws/runStore.ts');
+    const { runStep } = await import('../../rule/central/steps.ts');
+    const store = runStore(clients, { home, bucket, run: step.run, caller, signal: end.signal });
+    return await runStep(step, { rawParameters, settings: given, connect, publisher, store });
   } catch (error) {
     logger.error('the invocation failed', { error });
     throw error;

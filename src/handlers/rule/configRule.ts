@@ -6,12 +6,14 @@ import { createClients } from '../../aws/clients.ts';
 import { timeSlices } from '../../aws/deadline.ts';
 import { awsPorts } from '../../aws/ports.ts';
 import { usageMeter } from '../../aws/requestUsage.ts';
+import { lesserFactsDecideNothing } from '../../rule/evaluate/lesserFacts.ts';
+import { tallyOf } from '../../rule/evaluate/tally.ts';
 import type { Invocation } from '../../rule/event/invocation.ts';
 import { isInForce } from '../../rule/exceptions/exceptions.ts';
 import type { RuleParameters } from '../../rule/parameters.ts';
 import { type Connect, type RuleResult, runRule } from '../../rule/runRule.ts';
 import { exceptionLine, logLine, workLine } from '../shared/logLine.ts';
-import { addExceptionMetrics, addUsageMetrics, metricsOf, verdictCounts, writeMetrics } from '../shared/metrics.ts';
+import { addExceptionMetrics, addUsageMetrics, addVerdictMetrics, metricsOf, writeMetrics } from '../shared/metrics.ts';
 import { readSettings } from '../shared/settings.ts';
 import '../shared/smallHeap.ts';
 
@@ -43,6 +45,7 @@ export async function handler(event: unknown, context: Context): Promise<void> {
       return awsPorts(clients, {
         ...invocation,
         readRotation: requireKeyRotation,
+        throttledIsUnread: lesserFactsDecideNothing(parameters),
         readResourceControlPolicies,
         aggregatorName,
         caller,
@@ -85,8 +88,6 @@ function log({ exceptions, evaluations, verdicts, unevaluated }: RuleResult, now
 }
 
 function count({ exceptions, verdicts }: RuleResult, now: Date): void {
-  const counts = verdictCounts();
-  counts.add(verdicts);
-  counts.writeTo(metrics);
+  addVerdictMetrics(metrics, tallyOf(verdicts));
   addExceptionMetrics(metrics, exceptions, now);
 }

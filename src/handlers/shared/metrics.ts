@@ -1,9 +1,9 @@
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import type { RequestUsage } from '../../aws/requestUsage.ts';
-import type { Publisher } from '../../rule/central/runCentral.ts';
-import type { Standing, Verdict } from '../../rule/evaluate/evaluation.ts';
+import type { Publisher } from '../../rule/central/centralRun.ts';
+import type { Standing } from '../../rule/evaluate/evaluation.ts';
+import type { CountsBy, Tally } from '../../rule/evaluate/tally.ts';
 import { type Exceptions, isInForce } from '../../rule/exceptions/exceptions.ts';
-import type { CheckId } from '../../trail/finding.ts';
 
 /** Every metric's namespace. Metrics are lines of the log (CloudWatch embedded metric format): they cost no request. */
 const NAMESPACE = 'CloudTrailKmsRule';
@@ -15,7 +15,7 @@ export function metricsOf(serviceName: string): Metrics {
 }
 
 /** The metric that counts a verdict, each in exactly one. */
-const METRICS = {
+export const STANDING_METRICS = {
   compliant: 'Compliant',
   'non-compliant': 'NonCompliant',
   undecided: 'Undecided',
@@ -23,45 +23,22 @@ const METRICS = {
   'not-applicable': 'NotApplicable',
 } as const satisfies Record<Standing, string>;
 
-export const outcomeOf = ({ standing }: Verdict): string => METRICS[standing];
-
-/** Counts of one invocation. A metric that would be 0 is left out: CloudWatch charges for each that is there. */
-interface VerdictCounts {
-  add(verdicts: readonly Verdict[]): void;
-  /** Adds `Compliant`, `NonCompliant`, `Undecided`, `Excepted`, `NotApplicable`, and `FailedChecks`, `UnknownChecks` by check. */
-  writeTo(metrics: Metrics): void;
+/**
+ * Adds `Compliant`, `NonCompliant`, `Undecided`, `Excepted`, `NotApplicable`, and `FailedChecks`, `UnknownChecks` by check. One that
+ * would be 0 is left out: CloudWatch charges for each that is there.
+ */
+export function addVerdictMetrics(metrics: Metrics, { standings, failed, unknown }: Tally): void {
+  for (const [standing, times] of entriesOf(standings)) metrics.addMetric(STANDING_METRICS[standing], 'Count', times);
+  for (const [name, counts] of [['FailedChecks', failed] as const, ['UnknownChecks', unknown] as const]) {
+    for (const [check, times] of entriesOf(counts)) {
+      const one = metrics.singleMetric();
+      one.addDimension('Check', check);
+      one.addMetric(name, 'Count', times);
+    }
+  }
 }
 
-export function verdictCounts(): VerdictCounts {
-  const outcomes = new Map<string, number>();
-  const failed = new Map<CheckId, number>();
-  const unknown = new Map<CheckId, number>();
-  return {
-    add(verdicts) {
-      for (const verdict of verdicts) {
-        count(outcomes, outcomeOf(verdict));
-        for (const { check, status } of verdict.findings) {
-          if (status === 'fail') count(failed, check);
-          if (status === 'unknown') count(unknown, check);
-        }
-      }
-    },
-    writeTo(metrics) {
-      for (const [outcome, times] of outcomes) metrics.addMetric(outcome, 'Count', times);
-      for (const [name, counts] of [['FailedChecks', failed] as const, ['UnknownChecks', unknown] as const]) {
-        for (const [check, times] of counts) {
-          const one = metrics.singleMetric();
-          one.addDimension('Check', check);
-          one.addMetric(name, 'Count', times);
-        }
-      }
-    },
-  };
-}
-
-function count<T>(counts: Map<T, number>, name: T): void {
-  counts.set(name, (counts.get(name) ?? 0) + 1);
-}
+const entriesOf = <Name extends string>(counts: CountsBy<Name>) => Object.entries(counts) as [Name, number][];
 
 /** Adds `ExceptionsInForce` and `ExceptionsExpired`. */
 export function addExceptionMetrics(metrics: Metrics, exceptions: Exceptions, at: Date): void {
@@ -86,12 +63,11 @@ export function writeMetrics(metrics: Metrics): void {
 
 /** The verdicts of a central run. After a change of a key only its trails are evaluated: their count would say nothing. */
 export function verdictMetrics(metrics: Metrics): Publisher {
-  const counts = verdictCounts();
   return {
-    publish: async (verdicts) => counts.add(verdicts.map(({ verdict }) => verdict)),
-    async finish({ task, exceptions, startedAt }) {
+    publish: async () => {},
+    async finish({ task, tally, exceptions, startedAt }) {
       if (task.key !== null) return;
-      counts.writeTo(metrics);
+      addVerdictMetrics(metrics, tally);
       addExceptionMetrics(metrics, exceptions, startedAt);
       writeMetrics(metrics);
     },

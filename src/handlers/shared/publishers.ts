@@ -1,6 +1,7 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { Metrics } from '@aws-lambda-powertools/metrics';
-import type { CentralRun, CentralVerdict, Publisher } from '../../rule/central/runCentral.ts';
+import type { CentralRun, Publisher } from '../../rule/central/centralRun.ts';
+import type { CentralVerdict } from '../../rule/central/evaluateListed.ts';
 import { TRAIL_RESOURCE_TYPE } from '../../rule/event/parseInvocation.ts';
 import { isInForce } from '../../rule/exceptions/exceptions.ts';
 import { exceptionLine, logLine } from './logLine.ts';
@@ -27,11 +28,9 @@ export function logPublisher(
   logger: Pick<Logger, 'info' | 'warn' | 'error'>,
   work: () => object = () => ({}),
 ): Publisher {
-  const counts = { COMPLIANT: 0, NON_COMPLIANT: 0, NOT_APPLICABLE: 0 };
   return {
     async publish(verdicts) {
       for (const { verdict, source, capturedAt } of verdicts) {
-        counts[verdict.complianceType] += 1;
         logger.info('evaluated', { ...evaluatedLine(verdict), ...originLine({ source, capturedAt }) });
       }
     },
@@ -46,12 +45,11 @@ export function logPublisher(
           reason: run.organizationTrailsUnread,
         });
       logger.info('evaluation finished', {
-        summary: counts,
+        summary: run.tally.complianceTypes,
         judged: run.evaluated.size,
         unjudged: unevaluated.length,
         organizationTrails: { judged: organizationTrails.evaluated, unjudged: organizationTrails.unevaluated },
         replicasJudgedElsewhere: run.replicas,
-        shard: run.task.shard,
         key: run.task.key,
         ...work(),
       });

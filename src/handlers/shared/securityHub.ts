@@ -4,8 +4,7 @@ import type { AwsClients } from '../../aws/clients.ts';
 import { type FindingStore, findingStore } from '../../aws/securityHub.ts';
 import { asffFinding, GENERATOR, trailOfFindingId } from '../../report/asff.ts';
 import { trailReport } from '../../report/trailReport.ts';
-import { isOfShard } from '../../rule/central/centralTask.ts';
-import type { CentralRun, Publisher } from '../../rule/central/runCentral.ts';
+import type { CentralRun, Publisher } from '../../rule/central/centralRun.ts';
 import { type AskForTrail, vanishedTrails } from '../../rule/central/vanishedTrails.ts';
 import type { UnexaminedResource, Verdict } from '../../rule/evaluate/evaluation.ts';
 import { unexamined } from '../../rule/evaluate/unexamined.ts';
@@ -80,7 +79,7 @@ export function findingPublisher(
       if (!tellsWhatIsGone(run)) return;
       const there = new Set([...run.evaluated, ...run.unevaluated.map(({ trailArn }) => trailArn)]);
       const open = (await store.openFindingIds(GENERATOR)).flatMap((id) => trailOfFindingId(id) ?? []);
-      const missing = open.filter((trailArn) => !there.has(trailArn) && isOfShard(trailArn, run.task.shard));
+      const missing = open.filter((trailArn) => !there.has(trailArn));
       const task = { listed: there.size, areDeleted: run.task.trailsWereDeleted === true };
       const { gone, unread, trouble } = await vanishedTrails([...new Set(missing)], task, ask);
       await store.importFindings(findingsOf(gone.flatMap(goneTrail), options));

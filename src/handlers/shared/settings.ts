@@ -7,6 +7,10 @@ export interface Settings {
   readonly readResourceControlPolicies: boolean;
   /** Whether a finding a trail is imported into Security Hub. */
   readonly importFindings: boolean;
+  /** The bucket that the lines of each run are written into; `null`: none. */
+  readonly resultsBucket: string | null;
+  /** Where the steps of the state machine keep what they hand on; `null` where there is none. */
+  readonly runsBucket: string | null;
   /** Whether whoever started a runbook may be the only one to approve it. */
   readonly starterMayApprove: boolean;
   /** Who may approve a runbook, as `aws:approve` takes them. */
@@ -23,6 +27,8 @@ export interface Settings {
  * | `EXTERNAL_ID` | what AssumeRole hands over as the external id |
  * | `READ_RESOURCE_CONTROL_POLICIES` | `true` or `false` (the default) |
  * | `SECURITY_HUB_FINDINGS` | `true` or `false` (the default) |
+ * | `RESULTS_BUCKET` | the bucket that each run is written into as JSON lines |
+ * | `RUNS_BUCKET` | the name of a bucket |
  * | `STARTER_MAY_APPROVE` | `true` (the default) or `false` |
  * | `APPROVERS` | names of IAM users and ARNs of principals, separated by commas |
  *
@@ -55,6 +61,8 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     ),
     readResourceControlPolicies: isOn('READ_RESOURCE_CONTROL_POLICIES'),
     importFindings: isOn('SECURITY_HUB_FINDINGS'),
+    resultsBucket: read('RESULTS_BUCKET', 'the name of a bucket', matching(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/)),
+    runsBucket: read('RUNS_BUCKET', 'the name of a bucket', matching(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/)),
     starterMayApprove: isOn('STARTER_MAY_APPROVE', true),
     approvers:
       read('APPROVERS', 'names of IAM users and ARNs, separated by commas', (text) => {

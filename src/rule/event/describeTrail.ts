@@ -83,3 +83,21 @@ export function describeConfiguredEventDataStore(configuration: unknown, itemArn
     throw invalid(`${MEMBER}.EventDataStoreArn`, `is ${quote(arn)}, accepted is the ARN of an event data store`);
   return describeEventDataStore({ EventDataStore: { ...store, EventDataStoreArn: arn } });
 }
+
+/** What `describeConfiguredTrail` reads so, as AWS Config records it: without the members that do not apply. */
+export function configurationOf(trail: TrailDescription): Readonly<Record<string, unknown>> {
+  const members = {
+    trailARN: trail.arn,
+    name: trail.name,
+    homeRegion: trail.homeRegion,
+    kmsKeyId: trail.kmsKeyId,
+    s3BucketName: trail.bucketName,
+    s3KeyPrefix: trail.keyPrefix,
+    isMultiRegionTrail: trail.isMultiRegion,
+    isOrganizationTrail: trail.isOrganization,
+    logFileValidationEnabled: trail.logFileValidation,
+    hasInsightSelectors: trail.hasInsightSelectors,
+    hasCustomEventSelectors: trail.hasCustomEventSelectors ?? null,
+  };
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null));
+}

@@ -10,6 +10,7 @@ const OF_OTHERS = [
   'Config DescribeConfigRules',
   'Config StartConfigRulesEvaluation',
   'KMS Decrypt',
+  'S3 PutObject',
   'SSM GetAutomationExecution',
   'SecurityHub GetFindings',
 ];

@@ -153,7 +153,8 @@ function describe(method: string, path: string, headers: IncomingHttpHeaders, bo
     method,
     path,
     operation: operationOf(service, method, path, headers, body),
-    body: body.startsWith('{') ? JSON.parse(body) : {},
+    // What is written into a bucket is no request.
+    body: service !== 's3' && body.startsWith('{') ? JSON.parse(body) : {},
     form: service === 'sts' ? Object.fromEntries(new URLSearchParams(body)) : {},
   };
 }

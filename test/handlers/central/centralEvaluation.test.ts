@@ -2,7 +2,14 @@ import '../support/watchableLog.ts';
 
 import { CloudTrailClient, DescribeTrailsCommand, GetTrailStatusCommand } from '@aws-sdk/client-cloudtrail';
 import { ConfigServiceClient, SelectAggregateResourceConfigCommand } from '@aws-sdk/client-config-service';
-import { GetBucketEncryptionCommand, HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  GetBucketEncryptionCommand,
+  GetObjectCommand,
+  HeadBucketCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import type { Context } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import { handler } from '../../../src/handlers/central/centralEvaluation.ts';
@@ -102,6 +109,27 @@ it('counts each organization trail by itself', async () => {
   expect(metrics()).toMatchObject({ TrailArn: MISSING, OrganizationTrailJudged: 1, OrganizationTrailsJudged: 1 });
 });
 
+it('writes the lines of a run where a bucket is named alone', async () => {
+  await handler({}, context);
+  expect(s3.commandCalls(PutObjectCommand)).toHaveLength(0);
+  process.env.RESULTS_BUCKET = 'results';
+  process.env.EXPECTED_ORGANIZATION_TRAILS = MISSING;
+  s3.on(PutObjectCommand).resolves({});
+  await expect(handler({}, context)).rejects.toMatchObject({ name: 'UnevaluatedTrailsError' });
+  const objects = s3.commandCalls(PutObjectCommand).map(({ args }) => args[0].input);
+  const written = objects.map(({ Body }) => JSON.parse(String(Body)));
+  expect(written).toEqual([
+    expect.objectContaining({ run: 'request-1', trailArn: ARN, standing: 'non-compliant' }),
+    expect.objectContaining({ run: 'request-1', trailArn: MISSING, standing: null }),
+  ]);
+});
+
+it('leaves trails without a verdict where their lines cannot be written', async () => {
+  process.env.RESULTS_BUCKET = 'results';
+  s3.on(PutObjectCommand).rejects(Object.assign(new Error('no'), { $metadata: { httpStatusCode: 404 } }));
+  await expect(handler({}, context)).rejects.toThrow(/PutObject/);
+});
+
 it('judges the trails of a key that changed, and says nothing of organization trails then', async () => {
   process.env.EXPECTED_ORGANIZATION_TRAILS = MISSING;
   const detail = { eventName: 'DisableKey', requestParameters: { keyId: 'arn:aws:kms:us-east-1:111122223333:key/x' } };
@@ -110,6 +138,54 @@ it('judges the trails of a key that changed, and says nothing of organization tr
   expect(metrics()).toEqual({});
   await handler({ source: 'aws.kms', detail: { ...detail, errorCode: 'AccessDenied' } }, context);
   expect(config.commandCalls(SelectAggregateResourceConfigCommand)).toHaveLength(1);
+});
+
+describe('a step of the state machine', () => {
+  const objects = new Map<string, string>();
+  beforeEach(() => {
+    objects.clear();
+    process.env.RUNS_BUCKET = 'runs';
+    s3.on(PutObjectCommand).callsFake(({ Key, Body }) => objects.set(Key, Body));
+    s3.on(GetObjectCommand).callsFake(({ Key }) => ({ Body: { transformToString: async () => objects.get(Key) } }));
+    s3.on(ListObjectsV2Command).callsFake(({ Prefix }) => ({
+      Contents: [...objects.keys()].filter((Key) => Key.startsWith(Prefix)).map((Key) => ({ Key })),
+    }));
+  });
+  const items = () => JSON.parse(objects.get('runs/run-1/items.json') ?? '[]') as readonly unknown[];
+
+  it('lists, evaluates or sums up: verdicts in the log of the one, metrics of the other', async () => {
+    expect(await handler({ step: 'list', run: 'run-1', input: {} }, context)).toEqual({ trails: 1 });
+    expect(lines('info')).toEqual([]);
+    expect(await handler({ step: 'evaluate', run: 'run-1', items: items() }, context)).toEqual({ evaluated: 1 });
+    expect(lines('info')).toEqual([expect.objectContaining({ message: 'evaluated', trailArn: ARN })]);
+    expect(metrics()).toEqual({});
+    expect(await handler({ step: 'summarize', run: 'run-1', input: {} }, context)).toEqual({ evaluated: 1 });
+    expect(lines('info').slice(1)).toEqual([
+      expect.objectContaining({
+        message: 'evaluation finished',
+        summary: { COMPLIANT: 0, NON_COMPLIANT: 1, NOT_APPLICABLE: 0 },
+        judged: 1,
+      }),
+    ]);
+    expect(metrics()).toMatchObject({ TrailsJudged: 1, TrailsWithoutVerdict: 0, NonCompliant: 1 });
+  });
+
+  it('keeps the lines of a batch under the run, and a batch that comes twice keeps them once', async () => {
+    process.env.RESULTS_BUCKET = 'results';
+    await handler({ step: 'list', run: 'run-1', input: {} }, context);
+    await handler({ step: 'evaluate', run: 'run-1', items: items() }, context);
+    await handler({ step: 'evaluate', run: 'run-1', items: items() }, context);
+    await handler({ step: 'summarize', run: 'run-1', input: {} }, context);
+    const kept = [...objects].filter(([key]) => key.startsWith('results/'));
+    expect(kept).toHaveLength(1);
+    expect(kept[0]?.[0]).toMatch(/^results\/date=[\d-]{10}\/run=run-1\/part-/);
+    expect(JSON.parse(kept[0]?.[1] ?? '')).toMatchObject({ run: 'run-1', trailArn: ARN, standing: 'non-compliant' });
+  });
+
+  it('without a bucket fails', async () => {
+    delete process.env.RUNS_BUCKET;
+    await expect(handler({ step: 'list', run: 'run-1' }, context)).rejects.toThrow('`RUNS_BUCKET` is missing');
+  });
 });
 
 it.each([

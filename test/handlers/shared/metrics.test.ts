@@ -3,12 +3,12 @@ import { usageMeter } from '../../../src/aws/requestUsage.ts';
 import {
   addExceptionMetrics,
   addUsageMetrics,
+  addVerdictMetrics,
   metricsOf,
-  outcomeOf,
-  verdictCounts,
   writeMetrics,
 } from '../../../src/handlers/shared/metrics.ts';
 import type { Verdict } from '../../../src/rule/evaluate/evaluation.ts';
+import { sumOf, tallyOf } from '../../../src/rule/evaluate/tally.ts';
 import { parseExceptions } from '../../../src/rule/exceptions/exceptions.ts';
 import { failing, verdict } from '../support/verdicts.ts';
 
@@ -27,7 +27,7 @@ test.each<[string, Verdict, string]>([
   ['an excepted trail that is reported as compliant', verdict({ standing: 'excepted' }), 'Excepted'],
   ['a trail that is gone', gone, 'NotApplicable'],
 ])('%s', (_, given, outcome) => {
-  expect(outcomeOf(given)).toBe(outcome);
+  expect(written((metrics) => addVerdictMetrics(metrics, tallyOf([given]))).at(-1)).toMatchObject({ [outcome]: 1 });
 });
 
 /** The lines that Powertools writes. */
@@ -45,10 +45,7 @@ function written(fill: (metrics: Metrics) => void): readonly Record<string, unkn
 
 test('verdicts are counted together, failing checks each by name', () => {
   const lines = written((metrics) => {
-    const counts = verdictCounts();
-    counts.add([verdict(), failing()]);
-    counts.add([failing(), gone]);
-    counts.writeTo(metrics);
+    addVerdictMetrics(metrics, sumOf([tallyOf([verdict(), failing()]), tallyOf([failing(), gone])]));
   });
   expect(lines).toEqual([
     { service: 'config-rule', Check: 'key-usable', FailedChecks: 2 },
@@ -60,9 +57,7 @@ test('verdicts are counted together, failing checks each by name', () => {
 test('each metric names the stack, those by check too', () => {
   process.env.STACK_NAME = 'one-of-two';
   const lines = written((metrics) => {
-    const counts = verdictCounts();
-    counts.add([failing()]);
-    counts.writeTo(metrics);
+    addVerdictMetrics(metrics, tallyOf([failing()]));
   });
   delete process.env.STACK_NAME;
   expect(lines.map(({ stack }) => stack)).toEqual(['one-of-two', 'one-of-two', 'one-of-two']);

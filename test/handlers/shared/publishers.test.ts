@@ -1,5 +1,5 @@
 import { publishingTo } from '../../../src/handlers/shared/publishers.ts';
-import type { CentralRun, Publisher } from '../../../src/rule/central/runCentral.ts';
+import type { CentralRun, Publisher } from '../../../src/rule/central/centralRun.ts';
 
 const noting = (name: string, notes: string[], error: Error | null = null): Publisher => {
   const note = async (what: string) => {

@@ -1,6 +1,7 @@
 import type { FindingStore } from '../../../src/aws/securityHub.ts';
 import { findingPublisher, findingsOf, type ImportOptions } from '../../../src/handlers/shared/securityHub.ts';
-import type { CentralRun, CentralVerdict } from '../../../src/rule/central/runCentral.ts';
+import type { CentralRun } from '../../../src/rule/central/centralRun.ts';
+import type { CentralVerdict } from '../../../src/rule/central/evaluateListed.ts';
 import type { AskForTrail } from '../../../src/rule/central/vanishedTrails.ts';
 import { unexamined } from '../../../src/rule/evaluate/unexamined.ts';
 import { read, unread } from '../../../src/trail/facts.ts';
@@ -66,7 +67,7 @@ describe('a central run', () => {
   const OLD = TRAIL_ARN.replace('main', 'old');
   const run = (members: Partial<CentralRun> = {}): CentralRun =>
     ({
-      task: { key: null, shard: { index: 0, of: 1 }, organizationTrailsOnly: false, expectedTrails: [] },
+      task: { key: null, organizationTrailsOnly: false, expectedTrails: [] },
       evaluated: new Set([TRAIL_ARN]),
       unevaluated: [],
       organizationTrailsUnread: null,

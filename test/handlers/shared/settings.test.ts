@@ -5,6 +5,8 @@ const none = {
   externalId: null,
   readResourceControlPolicies: false,
   importFindings: false,
+  resultsBucket: null,
+  runsBucket: null,
   starterMayApprove: true,
   approvers: [],
 };
@@ -29,6 +31,8 @@ test.each([
   ['an external id', { EXTERNAL_ID: 'rule:7/a' }, { externalId: 'rule:7/a' }],
   ['policies on', { READ_RESOURCE_CONTROL_POLICIES: 'true' }, { readResourceControlPolicies: true }],
   ['findings on', { SECURITY_HUB_FINDINGS: 'true' }, { importFindings: true }],
+  ['a bucket for results', { RESULTS_BUCKET: 'results-1' }, { resultsBucket: 'results-1' }],
+  ['a bucket', { RUNS_BUCKET: 'runs.of-a-stack-1' }, { runsBucket: 'runs.of-a-stack-1' }],
   ['another approver', { STARTER_MAY_APPROVE: 'false' }, { starterMayApprove: false }],
   [
     'approvers',
@@ -47,6 +51,8 @@ test.each([
   ['EXTERNAL_ID', 'x', '2 to 1224'],
   ['READ_RESOURCE_CONTROL_POLICIES', 'yes', '`true` or `false`'],
   ['SECURITY_HUB_FINDINGS', 'on', '`true` or `false`'],
+  ['RESULTS_BUCKET', 's3://results', 'the name of a bucket'],
+  ['RUNS_BUCKET', 's3://runs', 'the name of a bucket'],
   ['STARTER_MAY_APPROVE', 'no', '`true` or `false`'],
   ['APPROVERS', 'bob,,ann', 'names of IAM users and ARNs'],
 ])('%s refuses `%s` and says what is accepted', (name, value, accepted) => {

@@ -1,11 +1,10 @@
-import { centralSettings, isOfShard, isOfTask, parseCentralTask } from '../../../src/rule/central/centralTask.ts';
+import { centralSettings, isOfTask, parseCentralTask } from '../../../src/rule/central/centralTask.ts';
 import { InvalidInvocationError, InvalidParameterError } from '../../../src/rule/errors.ts';
 import { trailNamed } from '../facts.ts';
 import { KEY_ARN } from '../memoryPorts.ts';
 
 const ARN = 'arn:aws:cloudtrail:us-east-1:999999999999:trail/all';
 const SETTINGS = { organizationTrailsOnly: false, expectedTrails: [ARN] };
-const WHOLE = { index: 0, of: 1 };
 
 const kmsEvent = (detail: object = {}) => ({
   source: 'aws.kms',
@@ -14,13 +13,10 @@ const kmsEvent = (detail: object = {}) => ({
 
 describe('parseCentralTask', () => {
   test.each([
-    ['nothing at all', {}, WHOLE],
-    ['a schedule of EventBridge', { source: 'aws.events', 'detail-type': 'Scheduled Event', detail: {} }, WHOLE],
-    ['a part of the trails', { shard: { index: 3, of: 4 } }, { index: 3, of: 4 }],
-    ['one part, which is all of them', { shard: { index: 0, of: 1 } }, WHOLE],
-    ['the last of the most parts', { shard: { index: 99, of: 100 } }, { index: 99, of: 100 }],
-  ])('%s', (_, event, shard) => {
-    expect(parseCentralTask(event, SETTINGS)).toEqual({ ...SETTINGS, key: null, shard });
+    ['nothing at all', {}],
+    ['a schedule of EventBridge', { source: 'aws.events', 'detail-type': 'Scheduled Event', detail: {} }],
+  ])('%s', (_, event) => {
+    expect(parseCentralTask(event, SETTINGS)).toEqual({ ...SETTINGS, key: null });
   });
 
   test('somebody vouches for deleted trails', () => {
@@ -36,29 +32,12 @@ describe('parseCentralTask', () => {
       organizationTrailsOnly: false,
       expectedTrails: [],
       key: { accountId: '111122223333', region: 'us-east-1', keyId },
-      shard: WHOLE,
     });
     expect(parseCentralTask(kmsEvent({ errorCode: 'AccessDenied' }), SETTINGS)).toBeNull();
   });
 
   test.each([
     ['text', 'x', '`event` is `x`, accepted is a JSON object'],
-    ['half a shard', { shard: { index: 0 } }, '`shard.of` is missing'],
-    [
-      'a shard of nothing',
-      { shard: { index: 0, of: 0 } },
-      '`shard.of` is `0`, accepted is a whole number from 1 to 100',
-    ],
-    [
-      'a shard too many',
-      { shard: { index: 4, of: 4 } },
-      '`shard.index` is `4`, accepted is a whole number below `shard.of`, `4`',
-    ],
-    [
-      'a part of a shard',
-      { shard: { index: 0.5, of: 4 } },
-      '`shard.index` is `0.5`, accepted is a whole number from 0',
-    ],
     [
       'an event of AWS Config',
       { invokingEvent: '{}', resultToken: 'x' },
@@ -100,7 +79,7 @@ describe('centralSettings', () => {
 });
 
 describe('isOfTask', () => {
-  const task = { ...SETTINGS, key: null, shard: WHOLE };
+  const task = { ...SETTINGS, key: null };
   const key = { accountId: '111122223333', region: 'us-east-1', keyId: KEY_ARN.split('/')[1] ?? '' };
   test.each([
     ['every trail', {}, {}, true],
@@ -122,24 +101,5 @@ describe('isOfTask', () => {
     ['a trail without the key', {}, { key }, false],
   ])('%s', (_, trail, members, expected) => {
     expect(isOfTask(trailNamed('main', trail), { ...task, ...members })).toBe(expected);
-  });
-
-  test('a trail stays in its part from one version to the next', () => {
-    const parts = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) =>
-      [0, 1, 2, 3].find((index) =>
-        isOfShard(`arn:aws:cloudtrail:us-east-1:111122223333:trail/${name}`, { index, of: 4 }),
-      ),
-    );
-    expect(parts).toEqual([2, 3, 0, 1, 2, 3]);
-  });
-
-  test('the shards share every trail out, evenly', () => {
-    const arns = Array.from(
-      { length: 1000 },
-      (_, index) => `arn:aws:cloudtrail:us-east-1:${100000000000 + index}:trail/t`,
-    );
-    const parts = [0, 1, 2, 3].map((index) => arns.filter((arn) => isOfShard(arn, { index, of: 4 })));
-    expect(parts.flat().sort()).toEqual(arns);
-    for (const part of parts) expect(part.length).toBeGreaterThan(200);
   });
 });

@@ -1,7 +1,7 @@
 import { centralTrails, type RecordedTrail } from '../../../src/rule/central/centralTrails.ts';
+import { configurationOf } from '../../../src/rule/event/describeTrail.ts';
 import type { TrailDescription } from '../../../src/trail/facts.ts';
 import { ACCOUNT, REGION, trailNamed } from '../facts.ts';
-import { configurationOf } from '../simulation/estate.ts';
 
 const MEMBER = '222233334444';
 const main = trailNamed('main', { kmsKeyId: 'alias/home' });

@@ -1,18 +1,15 @@
+import type { CentralRun } from '../../../src/rule/central/centralRun.ts';
 import type { CentralTask } from '../../../src/rule/central/centralTask.ts';
 import type { RecordedTrail } from '../../../src/rule/central/centralTrails.ts';
-import {
-  type CentralPorts,
-  type CentralRun,
-  PUBLISHED_TOGETHER,
-  runCentral,
-} from '../../../src/rule/central/runCentral.ts';
+import { PUBLISHED_TOGETHER } from '../../../src/rule/central/evaluateListed.ts';
+import { type CentralPorts, runCentral } from '../../../src/rule/central/runCentral.ts';
 import { InvalidExceptionsError, InvalidParameterError, UnevaluatedTrailsError } from '../../../src/rule/errors.ts';
+import { configurationOf } from '../../../src/rule/event/describeTrail.ts';
 import { read, type TrailDescription, unread } from '../../../src/trail/facts.ts';
 import { trailNamed } from '../facts.ts';
 import { KEY_ARN, keyFacts, memoryPorts } from '../memoryPorts.ts';
-import { configurationOf } from '../simulation/estate.ts';
 
-const TASK: CentralTask = { key: null, shard: { index: 0, of: 1 }, organizationTrailsOnly: false, expectedTrails: [] };
+const TASK: CentralTask = { key: null, organizationTrailsOnly: false, expectedTrails: [] };
 const PARAMETERS = { aggregatorName: 'organization' };
 const organization = trailNamed('all', { accountId: '999999999999', isOrganization: true, kmsKeyId: KEY_ARN });
 

@@ -1,5 +1,7 @@
+import type { CentralRun } from '../../../src/rule/central/centralRun.ts';
 import type { CentralTask } from '../../../src/rule/central/centralTask.ts';
-import { type CentralRun, type CentralVerdict, runCentral } from '../../../src/rule/central/runCentral.ts';
+import type { CentralVerdict } from '../../../src/rule/central/evaluateListed.ts';
+import { runCentral } from '../../../src/rule/central/runCentral.ts';
 import { read } from '../../../src/trail/facts.ts';
 import { type Calls, simulatedAws, type Weather } from './aws.ts';
 import type { Chance } from './chance.ts';

@@ -1,4 +1,5 @@
 import type { RecordedTrail } from '../../../src/rule/central/centralTrails.ts';
+import { configurationOf } from '../../../src/rule/event/describeTrail.ts';
 import { type KeyFacts, read, type TrailDescription, type TrailStatus, unread } from '../../../src/trail/facts.ts';
 import { trailNamed } from '../facts.ts';
 import { defaultPolicy, goodPolicy, keyFacts } from '../memoryPorts.ts';
@@ -128,19 +129,6 @@ export function disableKey(estate: Estate, { arn, kmsKeyId }: TrailDescription):
   estate.keys.set(key.reference, { ...key, metadata: read({ ...key.metadata.value, state: 'Disabled' }) });
   known.expected = DISABLED;
 }
-
-/** The configuration as AWS Config records it: without the members that do not apply. */
-export const configurationOf = (trail: TrailDescription): Readonly<Record<string, unknown>> => ({
-  trailARN: trail.arn,
-  name: trail.name,
-  homeRegion: trail.homeRegion,
-  s3BucketName: trail.bucketName,
-  isMultiRegionTrail: trail.isMultiRegion,
-  isOrganizationTrail: trail.isOrganization,
-  logFileValidationEnabled: trail.logFileValidation,
-  hasInsightSelectors: trail.hasInsightSelectors,
-  ...(trail.kmsKeyId === null ? {} : { kmsKeyId: trail.kmsKeyId }),
-});
 
 /** What every account and Region recorded: trails, shadows of multi-Region trails, replicas of the organization trail. */
 export function recordsOf(estate: Estate): readonly RecordedTrail[] {

@@ -41,7 +41,6 @@ export interface SimulatedRules extends Simulated {
 
 const SCHEDULE: CentralTask = {
   key: null,
-  shard: { index: 0, of: 1 },
   organizationTrailsOnly: false,
   expectedTrails: [],
 };

@@ -1,10 +1,11 @@
 import type { Evaluation } from '../../../src/rule/evaluate/evaluation.ts';
+import { configurationOf } from '../../../src/rule/event/describeTrail.ts';
 import { runRule } from '../../../src/rule/runRule.ts';
 import type { TrailDescription } from '../../../src/trail/facts.ts';
 import { type Calls, simulatedAws, type Weather } from './aws.ts';
 import type { Chance } from './chance.ts';
 import type { Clock } from './clock.ts';
-import { configurationOf, type Estate, REGIONS } from './estate.ts';
+import { type Estate, REGIONS } from './estate.ts';
 
 /** What AWS Config holds of the rules in every account and Region. */
 export class ConfigStore {
