@@ -1,8 +1,11 @@
+import { join } from 'node:path';
 import { runs } from '../runs.ts';
+import { centralDefinition } from '../stateMachine/definition.ts';
 import type { Estate, Expected } from './simulation/estate.ts';
 import { MANAGEMENT } from './simulation/estate.ts';
 import { type Simulated, simulateCentral, simulateRules } from './simulation/organization.ts';
-import { centralSummary, rulesSummary } from './simulation/summary.ts';
+import { simulateStateMachine } from './simulation/stateMachine.ts';
+import { centralSummary, rulesSummary, stateMachineSummary } from './simulation/summary.ts';
 
 /** Of three trails each. */
 const ACCOUNTS = runs(1_000);
@@ -73,6 +76,18 @@ describe(`(B) central, an organization of ${ACCOUNTS} accounts`, () => {
   it('ends within the time of a function', () => {
     for (const { seconds } of simulated.outcomes) expect(seconds).toBeLessThan(14 * 60);
   });
+});
+
+test(`the state machine, an organization of ${ACCOUNTS} accounts: each trail in a batch, and a key once in each`, async () => {
+  const simulated = await simulateStateMachine(centralDefinition(join(__dirname, '../..')), ACCOUNTS, SEED);
+  process.stdout.write(`${stateMachineSummary(simulated)}\n`);
+  const { outcome, batches, evaluated, trails, calls, invocations } = simulated;
+  expect(outcome.status).toBe('SUCCEEDED');
+  expect(batches).toBe(Math.ceil(trails / 100));
+  expect(evaluated).toBeGreaterThanOrEqual(trails);
+  expect(invocations).toBeGreaterThanOrEqual(batches + 2);
+  // Two keys of each account and the two of the log archive; throttled ones are asked for again.
+  expect(calls['kms:DescribeKey']).toBeLessThan((2 * ACCOUNTS + 2 * batches) * 1.05);
 });
 
 describe(`(C) organization rule, an organization of ${ACCOUNTS} accounts`, () => {

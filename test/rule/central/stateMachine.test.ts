@@ -213,6 +213,14 @@ describe('trails that cannot be read', () => {
     }
     expect(runs).toHaveLength(2);
   });
+
+  test('however many batches they are in, end no run: a key that many trails share cannot be read', async () => {
+    const key = () => Promise.reject(new Error('the log archive does not answer'));
+    const { execution, runs } = machine({ overrides: { key } });
+    expect(said(await execution().run())).toEqual({ status: 'FAILED', error: 'UnevaluatedTrailsError' });
+    expect(runs[0]?.unevaluated).toHaveLength(125);
+    expect(runs[0]?.evaluated.size).toBe(126);
+  });
 });
 
 describe('batches that come to nothing', () => {
