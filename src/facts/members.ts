@@ -135,7 +135,15 @@ export interface KeyEntry extends Whole {
   readonly Tags?: Member<readonly TagMember[]> | null;
   /** From LookupEvents, by the key as resource; left out: nobody asked. */
   readonly KeyEvents?: Member<readonly EventMember[]> | null;
+  readonly LastUsage?: Member<LastUsageMember> | null;
 }
+
+/** From GetKeyLastUsage; left out: nobody asked. */
+export type LastUsageMember = Members<{
+  KeyLastUsage: Members<{ Operation: string; Timestamp: Date; CloudTrailEventId: string }>;
+  TrackingStartDate: Date;
+  KeyCreationDate: Date;
+}>;
 
 /** From LookupEvents. */
 export type EventMember = Members<{

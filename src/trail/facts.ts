@@ -167,6 +167,18 @@ export interface KeyFacts {
   readonly planned?: PlannedPolicy;
   /** Its own latest events; left out: nobody asked for them. */
   readonly events?: Reading<readonly KeyEvent[]>;
+  /** Left out: nobody asked for it. */
+  readonly lastUsage?: Reading<KeyLastUsage>;
+}
+
+/** From GetKeyLastUsage, which knows of the last successful cryptographic operation and of no refusal. */
+export interface KeyLastUsage {
+  /** Such as `GenerateDataKey`. */
+  readonly operation: string | null;
+  /** CloudTrail's id of its event. */
+  readonly eventId: string | null;
+  /** When the key was created, where it is proved that it was never used since. */
+  readonly unusedSince: Date | null;
 }
 
 /** One call of a KMS key, as CloudTrail recorded it. */

@@ -114,6 +114,9 @@ const shownInWords = (one: KeyEventEvidence): string =>
 const refusalInWords = (one: KeyEventEvidence): string =>
   `CloudTrail was refused ${filesOf(one)} at ${one.event.at.toISOString()} with \`${one.event.error?.code}\` (event \`${one.event.id}\`)`;
 
+const unusedInWords = (since: Date): string =>
+  `KMS records that the key was never used with success since it was created at ${since.toISOString()}, which settles nothing`;
+
 /** What an answer is about that the key's events may settle. */
 export type KeyEventSubject = Pick<KeyPolicySubject, 'trail' | 'key' | 'options'>;
 type InDoubt = readonly Pick<CloudTrailRequest, 'purpose'>[];
@@ -132,8 +135,12 @@ function withEvidence(
   inDoubt: InDoubt,
   counts: (one: KeyEventEvidence) => boolean,
 ): CheckResult {
-  const { events } = key;
-  if (events === undefined || result.status !== 'unknown') return result;
+  const { events, lastUsage } = key;
+  if (result.status !== 'unknown') return result;
+  const unusedSince = lastUsage?.read ? lastUsage.value.unusedSince : null;
+  // Nobody looks for the events of such a key then: absence settles nothing, for KMS keeps no record of refusals.
+  if (unusedSince !== null) return { ...result, message: `${result.message}; ${unusedInWords(unusedSince)}` };
+  if (events === undefined) return result;
   if (!events.read)
     return { ...result, message: `${result.message}; the key's events were not read: ${events.reason}` };
   const evidence = keyEventEvidence(events.value, trail, key, options).filter(counts);

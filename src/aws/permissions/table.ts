@@ -26,6 +26,7 @@ const OF_ORGANIZATIONS = optional(
   'what depends on the organization of an account stays unknown, and resource control policies do not count',
 );
 const UNSETTLED = optional([], 'what is open of `cloudtrail-can-encrypt` stays open');
+const MORE_LOOKUPS = optional([], 'events are looked up of a key that was never used as well');
 const UNDONE = optional([], 'what failed later is not taken back');
 
 /** Every call of the command line and of the rule. Tests compare it with the calls that are made, and with the templates. */
@@ -67,6 +68,7 @@ export const PERMISSIONS: readonly Permission[] = [
   permission('S3 GetBucketPolicy', 'ReadBucketPolicies', ['scan'], optional(['bucket-admits-delivery']), {
     when: 'bucket-policy',
   }),
+  permission('KMS GetKeyLastUsage', 'ReadKeyLastUsage', ['scan'], MORE_LOOKUPS, { when: 'key-events' }),
   permission('CloudTrail LookupEvents', 'ReadKeyEvents', ['scan'], UNSETTLED, { when: 'key-events' }),
   permission('Organizations DescribeOrganization', 'WithoutResourceLevel', BOTH, OF_ORGANIZATIONS),
   permission('Organizations ListParents', 'ReadResourceControlPolicies', BOTH, NOT_COUNTED, {

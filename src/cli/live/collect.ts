@@ -140,7 +140,7 @@ export function membersReader(reach: AccountAccess, alsoRead: LiveRequest['alsoR
     const key = keyOfArn(entry.KeyArn);
     // Under an alias, and of a key that is gone, stands no more than what DescribeKey answers.
     const isAsked = alsoRead.includes('key-events') && key !== null && entry.Policy !== undefined;
-    return isAsked ? { ...entry, KeyEvents: await keyEvents(key) } : entry;
+    return isAsked ? { ...entry, ...(await keyEvents(key)) } : entry;
   };
 
   const organization = (accountId: string): Promise<void> =>

@@ -113,6 +113,12 @@ const event = objectOf({
   CloudTrailEvent: maybe(text),
 });
 
+const lastUsage = objectOf({
+  KeyLastUsage: maybe(objectOf({ Operation: maybe(text), Timestamp: maybe(time), CloudTrailEventId: maybe(text) })),
+  TrackingStartDate: maybe(time),
+  KeyCreationDate: maybe(time),
+});
+
 /** As CloudTrail or KMS writes them, or as an object by key, which AWS Config has. */
 const tags = v.lazy((input) =>
   Array.isArray(input)
@@ -159,6 +165,7 @@ const keyEntry = objectOf({
   Grants: reading(listOf(grant)),
   Tags: reading(tags),
   KeyEvents: reading(listOf(event)),
+  LastUsage: reading(lastUsage),
 });
 
 const bucketEntry = objectOf(

@@ -96,7 +96,7 @@ test.each<[string, PolicyName, Partial<typeof ALONE>, readonly string[]]>([
     ['config:BatchGetAggregateResourceConfig', 'config:SelectAggregateResourceConfig'],
   ],
   ['bucket policies', 'scan', { alsoRead: ['bucket-policy'] }, ['s3:GetBucketPolicy']],
-  ['key events', 'scan', { alsoRead: ['key-events'] }, ['cloudtrail:LookupEvents']],
+  ['key events', 'scan', { alsoRead: ['key-events'] }, ['cloudtrail:LookupEvents', 'kms:GetKeyLastUsage']],
   ['an organization', 'organization', {}, ['organizations:ListAccounts', 'sts:AssumeRole']],
   [
     'repair',

@@ -11,6 +11,7 @@ import { ConfigServiceClient, SelectAggregateResourceConfigCommand } from '@aws-
 import { DescribeRegionsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import {
   DescribeKeyCommand,
+  GetKeyLastUsageCommand,
   GetKeyPolicyCommand,
   GetKeyRotationStatusCommand,
   KMSClient,
@@ -62,6 +63,7 @@ const COMMANDS: Readonly<Record<string, () => { rejects(error: Error): unknown }
   SelectAggregateResourceConfig: () => config.on(SelectAggregateResourceConfigCommand),
   DescribeTrails: () => cloudtrail.on(DescribeTrailsCommand),
   DescribeKey: () => kms.on(DescribeKeyCommand),
+  GetKeyLastUsage: () => kms.on(GetKeyLastUsageCommand),
   GetKeyPolicy: () => kms.on(GetKeyPolicyCommand),
   ListGrants: () => kms.on(ListGrantsCommand),
   GetKeyRotationStatus: () => kms.on(GetKeyRotationStatusCommand),
@@ -140,6 +142,7 @@ export function answerAll(): void {
   });
   kms.on(GetKeyPolicyCommand).resolves({ Policy: '{"Version":"2012-10-17","Statement":[]}' });
   kms.on(GetKeyPolicyCommand, OF_RAM).rejects(UNSHARED);
+  kms.on(GetKeyLastUsageCommand).resolves({});
   kms.on(GetKeyRotationStatusCommand).resolves({ KeyRotationEnabled: true });
   kms.on(ListAliasesCommand).resolves({ Aliases: [{ AliasName: 'alias/trail' }] });
   kms.on(ListGrantsCommand).resolves({ Grants: [] });

@@ -53,6 +53,7 @@ test('everything is there: each call that `scan` makes was tried, and none that 
 test.each([
   ['bucket-policy', 'GetBucketPolicy', 's3:GetBucketPolicy'],
   ['key-events', 'LookupEvents', 'cloudtrail:LookupEvents'],
+  ['key-events', 'GetKeyLastUsage', 'kms:GetKeyLastUsage'],
 ])('what `--read %s` adds is tried as well', async (what, operation, action) => {
   const { by } = await examined([...HERE, '--read', what]);
   expect(sent()).toContain(operation);

@@ -7,6 +7,7 @@ import {
 import { DescribeRegionsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import {
   DescribeKeyCommand,
+  GetKeyLastUsageCommand,
   GetKeyPolicyCommand,
   GetKeyRotationStatusCommand,
   KMSClient,
@@ -210,6 +211,18 @@ describe("the key's own events", () => {
     kms.on(GetKeyPolicyCommand).resolves({ Policy: OPEN });
     kms.on(GetKeyPolicyCommand, OF_RAM).rejects(UNSHARED);
     cloudtrail.on(LookupEventsCommand).resolves({ Events: [event('CloudTrail'), event('CloudTrail-Digest')] });
+    kms.on(GetKeyLastUsageCommand).resolves({});
+  });
+
+  test('of a key that was never used are not looked up, and the finding says so', async () => {
+    const created = new Date('2026-11-20T08:00:00Z');
+    kms.on(GetKeyLastUsageCommand).resolves({ KeyLastUsage: {}, TrackingStartDate: created, KeyCreationDate: created });
+    const { document, trails, status } = await collected(AS_ASKED);
+    expect(document.keys[0]).not.toHaveProperty('KeyEvents');
+    expect({ asked: asked(), status: status(ID) }).toEqual({ asked: [], status: 'unknown' });
+    expect(trails[0]?.findings.find(({ check }) => check === ID)?.message).toContain(
+      'KMS records that the key was never used with success since it was created at 2026-11-20T08:00:00.000Z',
+    );
   });
 
   test('are not asked for by default', async () => {
