@@ -136,6 +136,8 @@ export interface KeyEntry extends Whole {
   /** From LookupEvents, by the key as resource; left out: nobody asked. */
   readonly KeyEvents?: Member<readonly EventMember[]> | null;
   readonly LastUsage?: Member<LastUsageMember> | null;
+  /** From LookupEvents, by the names of calls that change a key; left out: nobody asked. */
+  readonly ChangeEvents?: Member<readonly EventMember[]> | null;
 }
 
 /** From GetKeyLastUsage; left out: nobody asked. */
@@ -158,11 +160,13 @@ export type EventMember = Members<{
 export type LogGroupMember = { readonly Arn: string } & Members<{ KmsKeyId: string }>;
 export type TopicMember = { readonly Arn: string } & Members<{ KmsMasterKeyId: string }>;
 
-/** What is read of a trail's other outputs, and of the keys that it named before. */
+/** What is read of a trail's other outputs, of the keys that it named before, and of what changed it. */
 export interface OutputMembers {
   readonly LogGroup?: Member<LogGroupMember> | null;
   readonly Topic?: Member<TopicMember> | null;
   readonly PreviousKeys?: Member<readonly string[]> | null;
+  /** From LookupEvents, by the names of calls that change a trail; left out: nobody asked. */
+  readonly ChangeEvents?: Member<readonly EventMember[]> | null;
 }
 
 /** From HeadBucket and GetBucketEncryption. */

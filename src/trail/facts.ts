@@ -1,4 +1,5 @@
 import type { KeyPolicyParse } from '../policy/parse.ts';
+import type { ChangeEvent } from './changes.ts';
 import type { Grant } from './grant.ts';
 import type { Owner } from './owner.ts';
 
@@ -90,6 +91,8 @@ export interface TrailFacts extends TrailDescription {
   readonly topic?: Reading<TopicFacts>;
   /** The keys that it named before; left out where nobody knows. */
   readonly previousKeys?: Reading<readonly KeyFacts[]>;
+  /** What changed it in the last 90 days; left out: nobody asked. */
+  readonly changeEvents?: Reading<readonly ChangeEvent[]>;
 }
 
 export interface LogGroupFacts {
@@ -167,6 +170,8 @@ export interface KeyFacts {
   readonly planned?: PlannedPolicy;
   /** Its own latest events; left out: nobody asked for them. */
   readonly events?: Reading<readonly KeyEvent[]>;
+  /** What changed it in the last 90 days; left out: nobody asked. */
+  readonly changeEvents?: Reading<readonly ChangeEvent[]>;
   /** Left out: nobody asked for it. */
   readonly lastUsage?: Reading<KeyLastUsage>;
 }

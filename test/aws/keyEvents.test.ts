@@ -3,6 +3,7 @@ import { GetKeyLastUsageCommand, KMSClient } from '@aws-sdk/client-kms';
 import { mockClient } from 'aws-sdk-client-mock';
 import { createClients } from '../../src/aws/clients.ts';
 import { keyEventReader } from '../../src/aws/read/keyEvents.ts';
+import { eventLookup } from '../../src/aws/read/lookUp.ts';
 import { startSession } from '../../src/aws/session.ts';
 import { ACCOUNT, denied, refused } from './support/answers.ts';
 
@@ -19,7 +20,10 @@ const keyIn = (region: string, id: string) => {
 };
 const reader = () => {
   const session = startSession(ACCOUNT, 'the caller', new AbortController().signal);
-  return keyEventReader(async () => ({ session, clients: createClients(), closed: null, readerArn: '' }));
+  return keyEventReader(
+    async () => ({ session, clients: createClients(), closed: null, readerArn: '' }),
+    eventLookup(0),
+  );
 };
 
 /** The most requests that were on their way at once, while those for some keys were made. */

@@ -2,6 +2,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, normalize } from 'node:path';
 import { parse } from 'yaml';
 import { FORMATS } from '../../src/cli/formats.ts';
+import type { Since } from '../../src/trail/finding.ts';
 import { report, trailReport } from '../report/example.ts';
 
 const pages = globSync(['*.md', '.github/*.md', 'docs/**/*.md', 'deploy/**/*.md', 'test/cases/README.md']).sort();
@@ -68,9 +69,11 @@ test('docs/json-report.md has every member of a report and of a trail', () => {
     keyAddress: null,
     keyCdkPath: null,
   };
+  const since: Since = { time: '', eventId: '', eventName: 'PutKeyPolicy', by: null, isCause: false };
   const members = [
     ...Object.keys({ ...report(), keys: [], exceptions: [], evaluations: [], changes: {} }),
     ...Object.keys(trail),
+    ...Object.keys(since),
   ];
   expect(named('docs/json-report.md').toSorted()).toEqual(members.toSorted());
 });

@@ -34,6 +34,7 @@ export const WHEN = {
   paths: 'a policy looks at `kms:EncryptionContext:aws:s3:arn`',
   'bucket-policy': '`--read bucket-policy` is given',
   'key-events': '`--read key-events` is given',
+  'look-ups': '`--read key-events` or `--read history` is given',
   'control-policies':
     'resource control policies are to count; the management account and delegated administrators may ask',
   'any-plan': 'a plan is applied',

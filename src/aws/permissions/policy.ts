@@ -55,6 +55,7 @@ export function permissionsFor(
     'bare-items': aggregator,
     'bucket-policy': alsoRead.includes('bucket-policy'),
     'key-events': alsoRead.includes('key-events'),
+    'look-ups': alsoRead.includes('key-events') || alsoRead.includes('history'),
   };
   return PERMISSIONS.filter(
     ({ callers, when }) =>

@@ -25,7 +25,10 @@ const OF_ORGANIZATIONS = optional(
   [],
   'what depends on the organization of an account stays unknown, and resource control policies do not count',
 );
-const UNSETTLED = optional([], 'what is open of `cloudtrail-can-encrypt` stays open');
+const UNSETTLED = optional(
+  [],
+  'what is open of `cloudtrail-can-encrypt` stays open, and no failure tells since when it is one',
+);
 const MORE_LOOKUPS = optional([], 'events are looked up of a key that was never used as well');
 const UNDONE = optional([], 'what failed later is not taken back');
 
@@ -69,7 +72,7 @@ export const PERMISSIONS: readonly Permission[] = [
     when: 'bucket-policy',
   }),
   permission('KMS GetKeyLastUsage', 'ReadKeyLastUsage', ['scan'], MORE_LOOKUPS, { when: 'key-events' }),
-  permission('CloudTrail LookupEvents', 'ReadKeyEvents', ['scan'], UNSETTLED, { when: 'key-events' }),
+  permission('CloudTrail LookupEvents', 'ReadKeyEvents', ['scan'], UNSETTLED, { when: 'look-ups' }),
   permission('Organizations DescribeOrganization', 'WithoutResourceLevel', BOTH, OF_ORGANIZATIONS),
   permission('Organizations ListParents', 'ReadResourceControlPolicies', BOTH, NOT_COUNTED, {
     when: 'control-policies',

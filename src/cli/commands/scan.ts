@@ -26,6 +26,7 @@ Examples:
   cloudtrail-kms scan --organization --role-name audit/Reader --all-regions --format html --output report.html
   cloudtrail-kms scan --organization --role-name audit/Reader --aggregator everything
   cloudtrail-kms scan --read bucket-policy,key-events
+  cloudtrail-kms scan --read history --format html --output report.html
 
 A trail is read in its home Region. Reads that AWS denies become findings that name the missing permission; an account
 or a Region whose trails cannot be listed is named on standard error.

@@ -2,6 +2,7 @@ import type { ListedAccount } from '../../aws/read/accounts.ts';
 import type {
   BucketEntry,
   ErrorMember,
+  EventMember,
   KeyEntry,
   Member,
   OrganizationEntry,
@@ -32,4 +33,5 @@ export interface SnapshotDocument {
 export interface TrailEntry extends TrailEventMembers {
   readonly Trail: TrailMember;
   readonly Status: Member<StatusMember>;
+  readonly ChangeEvents?: Member<readonly EventMember[]>;
 }

@@ -26,7 +26,7 @@ export interface LiveRequest {
   readonly alsoRead?: readonly FurtherRead[];
 }
 
-export const FURTHER_READS = ['bucket-policy', 'key-events'] as const;
+export const FURTHER_READS = ['bucket-policy', 'key-events', 'history'] as const;
 export type FurtherRead = (typeof FURTHER_READS)[number];
 
 /** Adds the options that every command which reads live accounts has in common. */

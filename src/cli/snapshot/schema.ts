@@ -144,6 +144,7 @@ const trailEntry = v.lazy((input) =>
           LogGroup: reading(objectOf({ Arn: required, KmsKeyId: maybe(text) }, 'must be an object with Arn')),
           Topic: reading(objectOf({ Arn: required, KmsMasterKeyId: maybe(text) }, 'must be an object with Arn')),
           PreviousKeys: reading(listOf(keyArn)),
+          ChangeEvents: reading(listOf(event)),
         },
         'must be an object with Trail',
       ),
@@ -166,6 +167,7 @@ const keyEntry = objectOf({
   Tags: reading(tags),
   KeyEvents: reading(listOf(event)),
   LastUsage: reading(lastUsage),
+  ChangeEvents: reading(listOf(event)),
 });
 
 const bucketEntry = objectOf(

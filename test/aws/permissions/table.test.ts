@@ -97,6 +97,7 @@ test.each<[string, PolicyName, Partial<typeof ALONE>, readonly string[]]>([
   ],
   ['bucket policies', 'scan', { alsoRead: ['bucket-policy'] }, ['s3:GetBucketPolicy']],
   ['key events', 'scan', { alsoRead: ['key-events'] }, ['cloudtrail:LookupEvents', 'kms:GetKeyLastUsage']],
+  ['the history', 'scan', { alsoRead: ['history'] }, ['cloudtrail:LookupEvents']],
   ['an organization', 'organization', {}, ['organizations:ListAccounts', 'sts:AssumeRole']],
   [
     'repair',

@@ -43,9 +43,16 @@ test('everything is there: each call that `scan` makes was tried, and none that 
   const unconditional = PERMISSIONS.filter(
     ({ callers, when }) =>
       callers.includes('scan') &&
-      !['all-regions', 'organization', 'roles', 'aggregator', 'bare-items', 'bucket-policy', 'key-events'].includes(
-        when ?? '',
-      ),
+      ![
+        'all-regions',
+        'organization',
+        'roles',
+        'aggregator',
+        'bare-items',
+        'bucket-policy',
+        'key-events',
+        'look-ups',
+      ].includes(when ?? ''),
   );
   expect(sent()).toEqual(unconditional.map(({ operation }) => operation).toSorted());
 });
@@ -53,6 +60,7 @@ test('everything is there: each call that `scan` makes was tried, and none that 
 test.each([
   ['bucket-policy', 'GetBucketPolicy', 's3:GetBucketPolicy'],
   ['key-events', 'LookupEvents', 'cloudtrail:LookupEvents'],
+  ['history', 'LookupEvents', 'cloudtrail:LookupEvents'],
   ['key-events', 'GetKeyLastUsage', 'kms:GetKeyLastUsage'],
 ])('what `--read %s` adds is tried as well', async (what, operation, action) => {
   const { by } = await examined([...HERE, '--read', what]);

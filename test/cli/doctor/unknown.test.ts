@@ -52,7 +52,9 @@ async function unknown({ when }: Pick<Permission, 'when'>): Promise<readonly str
   // With an S3 Bucket Key the path is that of the bucket, whichever file it is.
   if (when === 'paths') s3.on(GetBucketEncryptionCommand).resolves(WITHOUT_BUCKET_KEY);
   const parameters = JSON.stringify({ requireKeyRotation: 'true', deliveryEvidenceHours: '0' });
-  const further = when === 'bucket-policy' || when === 'key-events' ? ['--read', when] : [];
+  const reads: Partial<Record<string, string>> = { 'look-ups': 'key-events,history' };
+  const read = when === 'bucket-policy' || when === 'key-events' ? when : reads[when ?? ''];
+  const further = read === undefined ? [] : ['--read', read];
   const { stdout } = await cli([...SCAN, ...further, '--parameters', parameters]);
   const findings: readonly { readonly check: string; readonly status: string }[] =
     JSON.parse(stdout).trails[0].findings;

@@ -288,6 +288,64 @@ describe("the key's own events", () => {
   });
 });
 
+describe('what changed trail and key', () => {
+  const AS_ASKED = { alsoRead: ['history'] } as const;
+  const ADMIN = `arn:aws:iam::${ACCOUNT}:role/admin`;
+  const REFUSING = '{"Version":"2012-10-17","Statement":[]}';
+  const ALLOWING =
+    '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":"*","Action":"kms:*","Resource":"*"}}';
+  const written = (id: string, hour: number, policy: string) => ({
+    EventId: id,
+    EventName: 'PutKeyPolicy',
+    EventTime: new Date(Date.UTC(2026, 10, 19, hour)),
+    CloudTrailEvent: JSON.stringify({
+      eventSource: 'kms.amazonaws.com',
+      eventName: 'PutKeyPolicy',
+      sourceIPAddress: '192.0.2.1',
+      userIdentity: { arn: ADMIN },
+      requestParameters: { keyId: KEY_ARN, policy },
+      resources: [{ ARN: KEY_ARN }],
+    }),
+  });
+  const byName = (AttributeValue: string) =>
+    cloudtrail.on(LookupEventsCommand, { LookupAttributes: [{ AttributeKey: 'EventName', AttributeValue }] });
+
+  beforeEach(() => {
+    cloudtrail.on(LookupEventsCommand).resolves({ Events: [] });
+    byName('PutKeyPolicy').resolves({ Events: [written('bad', 9, REFUSING), written('good', 8, ALLOWING)] });
+  });
+
+  test('is not asked for by default', async () => {
+    const { document, trails } = await collected();
+    expect(document.keys[0]).not.toHaveProperty('ChangeEvents');
+    expect(document.trails[0]).not.toHaveProperty('ChangeEvents');
+    expect(cloudtrail.commandCalls(LookupEventsCommand)).toHaveLength(0);
+    expect(trails[0]?.findings.filter((finding) => 'since' in finding)).toEqual([]);
+  });
+
+  test('tells since when a check fails, and who broke it', async () => {
+    const { document, trails } = await collected(AS_ASKED);
+    const finding = trails[0]?.findings.find(({ check }) => check === 'cloudtrail-can-encrypt');
+    expect(finding).toMatchObject({
+      status: 'fail',
+      since: { eventId: 'bad', eventName: 'PutKeyPolicy', by: ADMIN, isCause: true },
+    });
+    expect(JSON.stringify(document)).not.toContain('192.0.2.1');
+  }, 20_000);
+
+  test('that is denied leaves it unknown, and every finding as it is', async () => {
+    cloudtrail.on(LookupEventsCommand).rejects(denied('cloudtrail:LookupEvents'));
+    byName('PutKeyPolicy').rejects(denied('cloudtrail:LookupEvents'));
+    const { trails, isWhole } = await collected(AS_ASKED);
+    const { trails: plain } = await collected();
+    const told = (list: typeof trails) =>
+      list[0]?.findings.map(({ check, status, message }) => [check, status, message]);
+    expect(isWhole).toBe(true);
+    expect(trails[0]?.findings.flatMap(({ since }) => (since ? [since] : []))).toEqual([]);
+    expect(told(trails)).toEqual(told(plain));
+  }, 20_000);
+});
+
 test('a key that one trail could not read is read again for another trail', async () => {
   listed({ KmsKeyId: KEY_ARN }, { KmsKeyId: KEY_ARN, TrailARN: `${TRAIL}-2` });
   kms
