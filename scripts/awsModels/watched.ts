@@ -43,6 +43,7 @@ export const WATCHED: Readonly<Record<string, WatchedService>> = {
       'PutOrganizationConformancePack',
       'PutRemediationConfigurations',
       'SelectAggregateResourceConfig',
+      'SelectResourceConfig',
       'StartConfigRulesEvaluation',
     ],
     values: { ResourceType: /^AWS::(CloudTrail|KMS|RAM)::/ },

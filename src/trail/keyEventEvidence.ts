@@ -63,7 +63,7 @@ function isGraver(one: KeyEventEvidence, other: KeyEventEvidence): boolean {
   return steps < 0 || (steps === 0 && one.event.at > other.event.at);
 }
 
-function lastChange(events: readonly KeyEvent[], trail: TrailFacts, { arn, metadata }: KeyFacts): number {
+export function lastChange(events: readonly KeyEvent[], trail: TrailFacts, { arn, metadata }: KeyFacts): number {
   const created = metadata.read ? metadata.value.creationDate : null;
   const ofKey = events.filter(
     ({ name, keyArns, error }) => CHANGES.has(name) && error === null && arn !== null && keyArns.includes(arn),
@@ -84,7 +84,7 @@ function kindOf(event: KeyEvent, trail: TrailFacts, key: KeyFacts): KeyEventEvid
 
 const DENIED: ReadonlySet<string> = new Set(['AccessDenied', 'AccessDeniedException']);
 
-const outcomeOf = ({ error }: KeyEvent): KeyEventEvidence['outcome'] =>
+export const outcomeOf = ({ error }: KeyEvent): KeyEventEvidence['outcome'] =>
   error === null ? 'allowed' : DENIED.has(error.code) ? 'denied' : 'failed';
 
 /**

@@ -22,6 +22,7 @@ import { recordedTrails } from '../../src/aws/read/recordedTrails.ts';
 import { enabledRegions } from '../../src/aws/read/regions.ts';
 import { resourceControlPolicyReader } from '../../src/aws/read/resourceControlPolicies.ts';
 import { findTrail, listOrganizationTrails } from '../../src/aws/read/trail.ts';
+import { readRecordedTrails } from '../../src/aws/read/trailRecords.ts';
 import { startRules } from '../../src/aws/ruleStarts.ts';
 import { findingStore } from '../../src/aws/securityHub.ts';
 import { startSession } from '../../src/aws/session.ts';
@@ -156,6 +157,7 @@ it.each<[missing: string, read: () => Promise<unknown>, given?: Given]>([
     () => withBucketPolicy(access(), { name: 'logs', partition: 'aws' }, { Name: 'logs', Region: 'us-east-1' }),
   ],
   ['LookupEvents Events', () => keyEventReader(async () => ({ ...access(), closed: null, readerArn: '' }))(key)],
+  ['SelectResourceConfig Results', () => readRecordedTrails(access(), 'us-east-1')],
   ['BatchImportFindings FailedCount', () => store().importFindings([{ Id: 'f', ProductArn: 'p' }])],
   ['GetFindings Findings', () => store().openFindingIds('generator')],
   ['GetParameter Parameter', () => ports().exceptionDocuments?.('/one') ?? Promise.reject()],

@@ -56,7 +56,7 @@ describe("the function's role", () => {
   const actions: string[] = statements.flatMap(({ Action }: { Action: string | string[] }) => Action);
   // Adapters of the functions that other templates deploy, and of the command line; those in write/ are of the runbooks, too.
   const OF_OTHERS =
-    /^(caller|ruleStarts|read\/accounts|read\/automation|read\/bucketPolicy|read\/keyEvents|read\/lookUp|read\/regions|write\/.*)\.ts$/;
+    /^(caller|ruleStarts|read\/accounts|read\/automation|read\/bucketPolicy|read\/keyEvents|read\/lookUp|read\/serviceEvents|read\/trailRecords|read\/regions|write\/.*)\.ts$/;
   // Findings of trails that are gone are looked for, and aggregators are queried, by the central functions alone.
   const REQUESTS_OF_OTHERS = ['GetFindings', 'SelectAggregateResourceConfig'];
   const adapters = readdirSync(join(root, 'src/aws'), { recursive: true, encoding: 'utf8' })

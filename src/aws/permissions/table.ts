@@ -30,6 +30,7 @@ const UNSETTLED = optional(
   'what is open of `cloudtrail-can-encrypt` stays open, and no failure tells since when it is one',
 );
 const MORE_LOOKUPS = optional([], 'events are looked up of a key that was never used as well');
+const UNRECORDED = optional([], 'what AWS Config records of trails stays open');
 const UNDONE = optional([], 'what failed later is not taken back');
 
 /** Every call of the command line and of the rule. Tests compare it with the calls that are made, and with the templates. */
@@ -72,7 +73,7 @@ export const PERMISSIONS: readonly Permission[] = [
     when: 'bucket-policy',
   }),
   permission('KMS GetKeyLastUsage', 'ReadKeyLastUsage', ['scan'], MORE_LOOKUPS, { when: 'key-events' }),
-  permission('CloudTrail LookupEvents', 'ReadKeyEvents', ['scan'], UNSETTLED, { when: 'look-ups' }),
+  permission('CloudTrail LookupEvents', 'ReadKeyEvents', ['scan', 'verify'], UNSETTLED, { when: 'look-ups' }),
   permission('Organizations DescribeOrganization', 'WithoutResourceLevel', BOTH, OF_ORGANIZATIONS),
   permission('Organizations ListParents', 'ReadResourceControlPolicies', BOTH, NOT_COUNTED, {
     when: 'control-policies',
@@ -83,6 +84,8 @@ export const PERMISSIONS: readonly Permission[] = [
   permission('Organizations DescribePolicy', 'ReadResourceControlPolicies', BOTH, NOT_COUNTED, {
     when: 'control-policies',
   }),
+
+  permission('Config SelectResourceConfig', 'WithoutResourceLevel', ['verify'], UNRECORDED),
 
   permission('CloudTrail ListTags', 'FindOwners', ['repair'], 'needed', { when: 'any-plan' }),
   permission('KMS ListResourceTags', 'FindOwners', ['repair'], 'needed', { when: 'any-plan' }),

@@ -20,6 +20,8 @@ const NOT_TOLD: ReadonlySet<string> = new Set(['OperationNotPermittedException',
 export interface LookupQuestion {
   readonly attribute: 'ResourceName' | 'EventId' | 'EventName';
   readonly value: string;
+  /** Left out: the last 90 days. */
+  readonly between?: readonly [from: Date, to: Date];
   /** What is kept of an event. */
   readonly keep: (event: Event) => readonly EventMember[];
 }
@@ -36,7 +38,7 @@ export type LookUp = (access: Access, call: Call, question: LookupQuestion) => P
 /** @param apartMs between two lookups */
 export function eventLookup(apartMs = APART_MS): LookUp {
   const lines = new Map<string, Turns>();
-  return async (access, call, { attribute, value, keep }) => {
+  return async (access, call, { attribute, value, between, keep }) => {
     const place = `${access.session.accountId} ${call.region}`;
     const line = lines.get(place) ?? new Turns(1);
     lines.set(place, line);
@@ -50,6 +52,7 @@ export function eventLookup(apartMs = APART_MS): LookUp {
         const command = new LookupEventsCommand({
           LookupAttributes: [{ AttributeKey: attribute, AttributeValue: value }],
           MaxResults: PER_PAGE,
+          ...(between && { StartTime: between[0], EndTime: between[1] }),
           ...(NextToken && { NextToken }),
         });
         const answer = await apart(line, apartMs, options.abortSignal, () => client.send(command, options));

@@ -79,6 +79,8 @@ export const placeOptions = ({ profile, roleName, aggregator }: LiveRequest): re
   ...(aggregator === null ? [] : ['--aggregator', aggregator]),
 ];
 
+export const isRegion = (text: string): boolean => REGION.test(text);
+
 /** Such as `us-gov-west-1`, `ap-southeast-7`, `us-isob-east-1`, `eusc-de-east-1`. */
 const REGION =
   /^[a-z]{2,4}(-[a-z]{2,5})?-(north|south|east|west|central|northeast|northwest|southeast|southwest)-\d{1,2}$/;

@@ -99,6 +99,7 @@ test.each<[string, PolicyName, Partial<typeof ALONE>, readonly string[]]>([
   ['key events', 'scan', { alsoRead: ['key-events'] }, ['cloudtrail:LookupEvents', 'kms:GetKeyLastUsage']],
   ['the history', 'scan', { alsoRead: ['history'] }, ['cloudtrail:LookupEvents']],
   ['an organization', 'organization', {}, ['organizations:ListAccounts', 'sts:AssumeRole']],
+  ['verify', 'verify', {}, ['cloudtrail:LookupEvents', 'config:SelectResourceConfig']],
   [
     'repair',
     'repair',

@@ -7,7 +7,11 @@ import {
   ListTagsCommand,
   LookupEventsCommand,
 } from '@aws-sdk/client-cloudtrail';
-import { ConfigServiceClient, SelectAggregateResourceConfigCommand } from '@aws-sdk/client-config-service';
+import {
+  ConfigServiceClient,
+  SelectAggregateResourceConfigCommand,
+  SelectResourceConfigCommand,
+} from '@aws-sdk/client-config-service';
 import { DescribeRegionsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import {
   DescribeKeyCommand,
@@ -60,6 +64,7 @@ const COMMANDS: Readonly<Record<string, () => { rejects(error: Error): unknown }
   DescribeRegions: () => ec2.on(DescribeRegionsCommand),
   ListAccounts: () => organizations.on(ListAccountsCommand),
   AssumeRole: () => sts.on(AssumeRoleCommand),
+  SelectResourceConfig: () => config.on(SelectResourceConfigCommand),
   SelectAggregateResourceConfig: () => config.on(SelectAggregateResourceConfigCommand),
   DescribeTrails: () => cloudtrail.on(DescribeTrailsCommand),
   DescribeKey: () => kms.on(DescribeKeyCommand),
