@@ -6,7 +6,7 @@ export function sinceInWords({ time, eventId, eventName, by, isCause }: Since): 
   const change = `${eventName}${by === null ? '' : ` by ${by}`} (event ${eventId})`;
   return isCause
     ? `since ${time}: ${change} broke it`
-    : `at the latest since ${time}, the last change that is known: ${change}`;
+    : `at the latest since ${time}: ${change}; what was before is not known`;
 }
 
 /** A change with the checks that fail since. */

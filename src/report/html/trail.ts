@@ -55,7 +55,7 @@ function times(trail: TrailReport): Markup | null {
   if (changes.length === 0) return null;
   return html`<h4>Since when</h4><ol class="times">${changes.map(
     ({ time, eventName, eventId, by, isCause, checks }) =>
-      html`<li><time datetime="${time}">${isCause ? '' : 'at the latest '}${time}</time> <b>${eventName}</b>${by === null ? null : html` by <bdi>${by}</bdi>`} <span class="soft">event ${eventId}, ${isCause ? 'broke' : 'the last known change for'} ${checks.join(', ')}</span></li>`,
+      html`<li><time datetime="${time}">${isCause ? '' : 'at the latest '}${time}</time> <b>${eventName}</b>${by === null ? null : html` by <bdi>${by}</bdi>`} <span class="soft">event ${eventId}, ${isCause ? 'broke' : 'what was before is not known, for'} ${checks.join(', ')}</span></li>`,
   )}</ol>`;
 }
 
