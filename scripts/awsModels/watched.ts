@@ -45,6 +45,7 @@ export const WATCHED: Readonly<Record<string, WatchedService>> = {
       'PutOrganizationConformancePack',
       'PutRemediationConfigurations',
       'SelectAggregateResourceConfig',
+      'SelectResourceConfig',
       'StartConfigRulesEvaluation',
     ],
     values: { ResourceType: /^AWS::(CloudTrail|KMS|RAM)::/ },

@@ -55,6 +55,7 @@ export function generatedFiles(root: string): ReadonlyMap<string, string> {
     page('docs/permissions.md', {
       scan: `\n${permissionsTable('scan')}`,
       repair: `\n${permissionsTable('repair')}`,
+      verify: `\n${permissionsTable('verify')}`,
       rule: `\n${permissionsTable('rule')}`,
       managed: `\n${managedPoliciesTable()}`,
     }),

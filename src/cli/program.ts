@@ -10,6 +10,7 @@ import { registerExplain } from './commands/explain.ts';
 import { registerRepair } from './commands/repair.ts';
 import { registerScan } from './commands/scan.ts';
 import { registerSimulate } from './commands/simulate.ts';
+import { registerVerify } from './commands/verify.ts';
 import { addConfigOption, applyConfig, readConfig } from './configFile.ts';
 import { BadInput } from './errors.ts';
 import { exitCode } from './exitCode.ts';
@@ -27,6 +28,7 @@ const commands: readonly RegisterCommand[] = [
   registerSimulate,
   registerCheck,
   registerDoctor,
+  registerVerify,
 ];
 
 /** Runs one command line (without node and script) and resolves to its exit code; never rejects. */

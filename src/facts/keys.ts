@@ -4,8 +4,10 @@ import { type KeyFacts, type KeyMetadata, type KeyRotation, type Reading, read, 
 import { ownerByAliases, ownerByTags } from '../trail/owner.ts';
 import { distinct } from '../trail/policyNames.ts';
 import { admission } from './admission.ts';
+import { changeEvents } from './changeEvents.ts';
 import { grantOf } from './grants.ts';
 import { keyEvents } from './keyEvents.ts';
+import { keyLastUsage } from './keyLastUsage.ts';
 import { type ErrorMember, isErrorMember, type KeyEntry, type KeyMetadataMember, type Member } from './members.ts';
 import { DENIED_CODES, denial, isError, type Meaning, readingOf, unreadError } from './readings.ts';
 import { tagsIn } from './tags.ts';
@@ -55,6 +57,14 @@ export function keyParts(entry: KeyEntry, parsePolicy: ParsePolicy = parseKeyPol
     grants,
     ...(entry.KeyEvents && {
       events: readingOf(entry.KeyEvents, "the key's KeyEvents", 'cloudtrail:LookupEvents', keyEvents),
+    }),
+    ...(entry.ChangeEvents && {
+      changeEvents: readingOf(entry.ChangeEvents, "the key's ChangeEvents", 'cloudtrail:LookupEvents', (events) =>
+        changeEvents(events, entry.KeyArn),
+      ),
+    }),
+    ...(entry.LastUsage && {
+      lastUsage: readingOf(entry.LastUsage, "the key's LastUsage", 'kms:GetKeyLastUsage', keyLastUsage, ofKey),
     }),
     owner: ownerByTags(tagsIn(entry.Tags)) ?? (aliases.read ? ownerByAliases(aliases.value) : null),
   };

@@ -137,7 +137,17 @@ export interface KeyEntry extends Whole {
   readonly Tags?: Member<readonly TagMember[]> | null;
   /** From LookupEvents, by the key as resource; left out: nobody asked. */
   readonly KeyEvents?: Member<readonly EventMember[]> | null;
+  readonly LastUsage?: Member<LastUsageMember> | null;
+  /** From LookupEvents, by the names of calls that change a key; left out: nobody asked. */
+  readonly ChangeEvents?: Member<readonly EventMember[]> | null;
 }
+
+/** From GetKeyLastUsage; left out: nobody asked. */
+export type LastUsageMember = Members<{
+  KeyLastUsage: Members<{ Operation: string; Timestamp: Date; CloudTrailEventId: string }>;
+  TrackingStartDate: Date;
+  KeyCreationDate: Date;
+}>;
 
 /** From LookupEvents. */
 export type EventMember = Members<{
@@ -152,12 +162,14 @@ export type EventMember = Members<{
 export type LogGroupMember = { readonly Arn: string } & Members<{ KmsKeyId: string }>;
 export type TopicMember = { readonly Arn: string } & Members<{ KmsMasterKeyId: string }>;
 
-/** What is read of a trail's other outputs, and of the keys that it named before. */
+/** What is read of a trail's other outputs, of the keys that it named before, and of what changed it. */
 export interface OutputMembers {
   readonly LogGroup?: Member<LogGroupMember> | null;
   readonly Topic?: Member<TopicMember> | null;
   readonly PreviousKeys?: Member<readonly string[]> | null;
   readonly ReaderDryRuns?: readonly ReaderDryRunMember[] | null;
+  /** From LookupEvents, by the names of calls that change a trail; left out: nobody asked. */
+  readonly ChangeEvents?: Member<readonly EventMember[]> | null;
 }
 
 /** What KMS answered to Decrypt with DryRun as a role: always an error, DryRunOperationException where it would decrypt. */

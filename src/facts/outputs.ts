@@ -1,11 +1,12 @@
 import { parseArn } from '../trail/arn.ts';
 import type { KeyFacts, ReaderDryRun, Reading, TrailFacts } from '../trail/facts.ts';
+import { changeEvents } from './changeEvents.ts';
 import type { ReferencePlace } from './keyReference.ts';
 import type { OutputMembers, ReaderDryRunMember } from './members.ts';
 import { isError, readingOf, unreadError } from './readings.ts';
 
-/** What else a trail delivers to, and the keys that it named before, as far as anybody read it. */
-export type TrailOutputs = Pick<TrailFacts, 'logGroup' | 'topic' | 'previousKeys' | 'readerDryRuns'>;
+/** What else a trail delivers to, the keys that it named before, and what changed it, as far as anybody read it. */
+export type TrailOutputs = Pick<TrailFacts, 'logGroup' | 'topic' | 'previousKeys' | 'readerDryRuns' | 'changeEvents'>;
 
 /** The same with keys by name: who knows the keys of an account has still to look them up. */
 export interface NamedOutputs {
@@ -13,9 +14,13 @@ export interface NamedOutputs {
   readonly topic?: Reading<{ readonly arn: string; readonly keyId: string | null }>;
   readonly previousKeys?: Reading<readonly string[]>;
   readonly readerDryRuns?: readonly ReaderDryRun[];
+  readonly changeEvents?: NonNullable<TrailOutputs['changeEvents']>;
 }
 
-export function trailOutputs({ LogGroup, Topic, PreviousKeys, ReaderDryRuns }: OutputMembers): NamedOutputs {
+export function trailOutputs(
+  { LogGroup, Topic, PreviousKeys, ReaderDryRuns, ChangeEvents }: OutputMembers,
+  trailArn: string,
+): NamedOutputs {
   return {
     ...(LogGroup && {
       logGroup: readingOf(LogGroup, 'the log group', 'logs:DescribeLogGroups', ({ Arn, KmsKeyId }) => ({
@@ -33,6 +38,11 @@ export function trailOutputs({ LogGroup, Topic, PreviousKeys, ReaderDryRuns }: O
       previousKeys: readingOf(PreviousKeys, 'the earlier keys', 'config:GetResourceConfigHistory', (arns) => arns),
     }),
     ...(ReaderDryRuns && { readerDryRuns: ReaderDryRuns.map(readerDryRun) }),
+    ...(ChangeEvents && {
+      changeEvents: readingOf(ChangeEvents, "the trail's ChangeEvents", 'cloudtrail:LookupEvents', (events) =>
+        changeEvents(events, trailArn),
+      ),
+    }),
   };
 }
 
@@ -54,12 +64,13 @@ export function placeOfTopic(topicArn: string, trail: ReferencePlace): Reference
 
 /** The outputs with their keys; a key of a topic is named as in the topic's account and Region. */
 export function withKeys(
-  { logGroup, topic, previousKeys, readerDryRuns }: NamedOutputs,
+  { logGroup, topic, previousKeys, readerDryRuns, changeEvents: changes }: NamedOutputs,
   keyOf: (reference: string, ofTopic: string | null) => KeyFacts,
 ): TrailOutputs {
   return {
     ...(logGroup && { logGroup }),
     ...(readerDryRuns && { readerDryRuns }),
+    ...(changes && { changeEvents: changes }),
     ...(topic && { topic: topic.read ? { ...topic, value: topicOf(topic.value, keyOf) } : topic }),
     ...(previousKeys && {
       previousKeys: previousKeys.read

@@ -2,6 +2,7 @@ import { entriesOf, type ReportStream } from './build.ts';
 import { outcomeOf, summarizeCoverage } from './coverage.ts';
 import { printable } from './printable.ts';
 import type { ReportAbout, TrailReport } from './report.ts';
+import { sinceColumns } from './since.ts';
 
 const HEADER = [
   'accountId',
@@ -34,6 +35,9 @@ const HEADER = [
   'evaluatedAt',
   'toolVersion',
   'change',
+  'since',
+  'sinceEvent',
+  'sinceBy',
 ] as const;
 
 /** RFC 4180 ends every line with both. */
@@ -95,10 +99,20 @@ function rows(trail: TrailReport): readonly Row[] {
     policySha256: trail.policySha256 ?? '',
     controls: trail.controls.map(({ framework, id }) => `${framework} ${id}`).join('; '),
   };
-  return trail.findings.map(({ check, status, severity, message, remediation, evidence }) => {
+  return trail.findings.map(({ check, status, severity, message, remediation, evidence, since }) => {
     const { statements, dependsOn, capturedAt = '' } = evidence;
     const lists = { statements: statements.join(' '), dependsOn: dependsOn.join(' ') };
-    return { ...about, check, status, severity, message, remediation, ...lists, capturedAt };
+    return {
+      ...about,
+      check,
+      status,
+      severity,
+      message,
+      remediation,
+      ...lists,
+      capturedAt,
+      ...sinceColumns(since),
+    };
   });
 }
 

@@ -105,7 +105,8 @@ function isSame(a: ReportFinding, b: ReportFinding): boolean {
     a.remediation === b.remediation &&
     areSame(ofA.statements, ofB.statements) &&
     areSame(ofA.dependsOn, ofB.dependsOn) &&
-    ofA.capturedAt === ofB.capturedAt
+    ofA.capturedAt === ofB.capturedAt &&
+    a.since === b.since
   );
 }
 

@@ -38,7 +38,7 @@ function rank({ status, severity }: ReportFinding): number {
 export function sameReason(findings: readonly ReportFinding[]): readonly (readonly ReportFinding[])[] {
   const groups = new Map<string, ReportFinding[]>();
   for (const finding of findings) {
-    const reason = JSON.stringify([finding.status, finding.message, finding.remediation]);
+    const reason = JSON.stringify([finding.status, finding.message, finding.remediation, finding.since]);
     groups.set(reason, [...(groups.get(reason) ?? []), finding]);
   }
   return [...groups.values()];

@@ -6,6 +6,7 @@ import { type Coverage, type CoveredAccount, outcomeOf, summarizeCoverage } from
 import { byAccount, isLeftToDeployment, openFindings, sameReason } from './order.ts';
 import { printable } from './printable.ts';
 import type { BaselineChanges, Report, ReportFinding, TrailReport } from './report.ts';
+import { sinceInWords } from './since.ts';
 import { keyName, trailName } from './subject.ts';
 import { wrap } from './wrap.ts';
 
@@ -137,6 +138,7 @@ function* groupLines(group: readonly ReportFinding[], colours: Colours, width: n
   const [first] = group;
   if (first === undefined) return;
   yield* block(first.message, width, '  ');
+  if (first.since) yield* block(sinceInWords(first.since), width, '  ');
   if (first.remediation !== '') yield* block(`→ ${first.remediation}`, width, '  ');
 }
 

@@ -36,12 +36,16 @@ export function trailReport(verdict: Verdict, { wording, accountName = null }: R
 
 /** What a finding becomes in a report. */
 export function reportFinding(finding: Finding, wording?: Wording): ReportFinding {
-  const { check, severity, status, message, remedy, evidence } = finding;
+  const { check, severity, status, message, remedy, evidence, since } = finding;
   // Member by member: a large report has a quarter of a million findings, and a spread costs far more.
-  if (remedy.length === 0) return { check, severity, status, message, remediation: '', evidence };
+  if (remedy.length === 0) {
+    const reported = { check, severity, status, message, remediation: '', evidence };
+    return since === undefined ? reported : { ...reported, since };
+  }
   const words = remedyInWords(remedy, wording);
   const remediation = sentence(words);
-  return { check, severity, status, message, remediation, evidence, remedyWords: () => words };
+  const reported = { check, severity, status, message, remediation, evidence, remedyWords: () => words };
+  return since === undefined ? reported : { ...reported, since };
 }
 
 function identityOf(verdict: Verdict): Pick<TrailReport, 'trailArn' | 'accountId' | 'region' | 'kmsKeyArn' | 'owner'> {

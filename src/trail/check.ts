@@ -1,3 +1,4 @@
+import type { ChangeName, Since } from './changes.ts';
 import type { ControlRow } from './controls.ts';
 import type { KeyFacts, TrailFacts } from './facts.ts';
 import type { Remedy } from './remedy/remedy.ts';
@@ -56,6 +57,8 @@ export interface CheckDocument<Id extends string = string> {
   /** `key`: what it says is so of the key whatever trail uses it; nothing of the trail's account, Region or name changes it. */
   readonly speaksOf: 'trail' | 'key';
   readonly repairedBy: RepairedBy;
+  /** The calls that may have broken it; left out: none that is looked for. */
+  readonly brokenBy?: readonly ChangeName[];
   /** While it fails CloudTrail refuses to take the key for a trail, or delivers nothing with it. */
   readonly isNeededToTakeKey?: true;
   /** What a template or plan cannot tell, but for a failure that it declares: only the deployed trail shows it. */
@@ -83,6 +86,8 @@ export interface FindingOf<Id extends string> {
   /** What to do about it; empty unless the status is `fail` or `unknown`. */
   readonly remedy: Remedy;
   readonly evidence: Evidence;
+  /** The change since which it fails; `null`: none that is known. Left out where it does not fail, or nobody asked. */
+  readonly since?: Since | null;
 }
 
 /** One check: a document and a pure function. */

@@ -1,4 +1,5 @@
 import type { KeyPolicyParse } from '../policy/parse.ts';
+import type { ChangeEvent } from './changes.ts';
 import type { Grant } from './grant.ts';
 import type { Owner } from './owner.ts';
 
@@ -94,6 +95,8 @@ export interface TrailFacts extends TrailDescription {
   readonly previousKeys?: Reading<readonly KeyFacts[]>;
   /** Trials of kms:Decrypt as roles that read its logs; left out: none was asked for. */
   readonly readerDryRuns?: readonly ReaderDryRun[];
+  /** What changed it in the last 90 days; left out: nobody asked. */
+  readonly changeEvents?: Reading<readonly ChangeEvent[]>;
 }
 
 /** What KMS answered to kms:Decrypt with `DryRun`, asked directly by a role that reads logs, with the trail's encryption context. */
@@ -181,6 +184,20 @@ export interface KeyFacts {
   readonly planned?: PlannedPolicy;
   /** Its own latest events; left out: nobody asked for them. */
   readonly events?: Reading<readonly KeyEvent[]>;
+  /** What changed it in the last 90 days; left out: nobody asked. */
+  readonly changeEvents?: Reading<readonly ChangeEvent[]>;
+  /** Left out: nobody asked for it. */
+  readonly lastUsage?: Reading<KeyLastUsage>;
+}
+
+/** From GetKeyLastUsage, which knows of the last successful cryptographic operation and of no refusal. */
+export interface KeyLastUsage {
+  /** Such as `GenerateDataKey`. */
+  readonly operation: string | null;
+  /** CloudTrail's id of its event. */
+  readonly eventId: string | null;
+  /** When the key was created, where it is proved that it was never used since. */
+  readonly unusedSince: Date | null;
 }
 
 /** One call of a KMS key, as CloudTrail recorded it. */

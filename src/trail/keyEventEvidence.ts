@@ -63,7 +63,7 @@ function isGraver(one: KeyEventEvidence, other: KeyEventEvidence): boolean {
   return steps < 0 || (steps === 0 && one.event.at > other.event.at);
 }
 
-function lastChange(events: readonly KeyEvent[], trail: TrailFacts, { arn, metadata }: KeyFacts): number {
+export function lastChange(events: readonly KeyEvent[], trail: TrailFacts, { arn, metadata }: KeyFacts): number {
   const created = metadata.read ? metadata.value.creationDate : null;
   const ofKey = events.filter(
     ({ name, keyArns, error }) => CHANGES.has(name) && error === null && arn !== null && keyArns.includes(arn),
@@ -84,7 +84,7 @@ function kindOf(event: KeyEvent, trail: TrailFacts, key: KeyFacts): KeyEventEvid
 
 const DENIED: ReadonlySet<string> = new Set(['AccessDenied', 'AccessDeniedException']);
 
-const outcomeOf = ({ error }: KeyEvent): KeyEventEvidence['outcome'] =>
+export const outcomeOf = ({ error }: KeyEvent): KeyEventEvidence['outcome'] =>
   error === null ? 'allowed' : DENIED.has(error.code) ? 'denied' : 'failed';
 
 /**
@@ -114,6 +114,9 @@ const shownInWords = (one: KeyEventEvidence): string =>
 const refusalInWords = (one: KeyEventEvidence): string =>
   `CloudTrail was refused ${filesOf(one)} at ${one.event.at.toISOString()} with \`${one.event.error?.code}\` (event \`${one.event.id}\`)`;
 
+const unusedInWords = (since: Date): string =>
+  `KMS records that the key was never used with success since it was created at ${since.toISOString()}, which settles nothing`;
+
 /** What an answer is about that the key's events may settle. */
 export type KeyEventSubject = Pick<KeyPolicySubject, 'trail' | 'key' | 'options'>;
 type InDoubt = readonly Pick<CloudTrailRequest, 'purpose'>[];
@@ -132,8 +135,12 @@ function withEvidence(
   inDoubt: InDoubt,
   counts: (one: KeyEventEvidence) => boolean,
 ): CheckResult {
-  const { events } = key;
-  if (events === undefined || result.status !== 'unknown') return result;
+  const { events, lastUsage } = key;
+  if (result.status !== 'unknown') return result;
+  const unusedSince = lastUsage?.read ? lastUsage.value.unusedSince : null;
+  // Nobody looks for the events of such a key then: absence settles nothing, for KMS keeps no record of refusals.
+  if (unusedSince !== null) return { ...result, message: `${result.message}; ${unusedInWords(unusedSince)}` };
+  if (events === undefined) return result;
   if (!events.read)
     return { ...result, message: `${result.message}; the key's events were not read: ${events.reason}` };
   const evidence = keyEventEvidence(events.value, trail, key, options).filter(counts);

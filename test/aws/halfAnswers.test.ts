@@ -28,6 +28,7 @@ import { enabledRegions } from '../../src/aws/read/regions.ts';
 import { resourceControlPolicyReader } from '../../src/aws/read/resourceControlPolicies.ts';
 import { readTopic } from '../../src/aws/read/topic.ts';
 import { findTrail, listOrganizationTrails } from '../../src/aws/read/trail.ts';
+import { readRecordedTrails } from '../../src/aws/read/trailRecords.ts';
 import { startRules } from '../../src/aws/ruleStarts.ts';
 import { findingStore } from '../../src/aws/securityHub.ts';
 import { startSession } from '../../src/aws/session.ts';
@@ -181,6 +182,7 @@ it.each<[missing: string, read: () => Promise<unknown>, given?: Given]>([
   ],
   ['GetTopicAttributes Attributes', () => readTopic(access(), `arn:aws:sns:us-east-1:${ACCOUNT}:t`)],
   ['GetResourceConfigHistory configurationItems', () => readPreviousKeys(access(), trail, null)],
+  ['SelectResourceConfig Results', () => readRecordedTrails(access(), 'us-east-1')],
   ['BatchImportFindings FailedCount', () => store().importFindings([{ Id: 'f', ProductArn: 'p' }])],
   ['GetFindings Findings', () => store().openFindingIds('generator')],
   ['GetParameter Parameter', () => ports().exceptionDocuments?.('/one') ?? Promise.reject()],

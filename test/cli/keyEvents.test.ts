@@ -75,11 +75,34 @@ test.each<[string, unknown, string, RegExp]>([
   expect(found.message).toMatch(says);
 });
 
+const NEVER_USED = { KeyLastUsage: {}, TrackingStartDate: 1_793_880_000, KeyCreationDate: 1_793_880_000 };
+
+/** A snapshot with what GetKeyLastUsage returns beside the events. */
+function withLastUsage(LastUsage: unknown, events?: unknown, Policy?: unknown) {
+  const document = snapshot(events, Policy);
+  return { ...document, keys: [{ ...document.keys[0], LastUsage }] };
+}
+
+test('a key that was never used leaves it open, and the finding says so', async () => {
+  const { status, message } = await finding(withLastUsage(NEVER_USED));
+  expect(status).toBe('unknown');
+  expect(message).toMatch(/; KMS records that the key was never used with success since it was created at 2026-11-0/);
+  const used = { ...NEVER_USED, KeyLastUsage: { Operation: 'Decrypt', CloudTrailEventId: 'e', Timestamp: AT } };
+  expect(await finding(withLastUsage(used))).toEqual(await finding(snapshot()));
+});
+
 test('a definite answer is the same with any events', async () => {
   const refusals = ['CloudTrail', 'CloudTrail-Digest'].map((folder) => event(folder, { errorCode: 'AccessDenied' }));
-  expect(await finding(snapshot(refusals, KEY.Policy))).toEqual(await finding(snapshot(undefined, KEY.Policy)));
   const closed = { Version: '2012-10-17', Statement: [] };
-  expect(await finding(snapshot(ALL, closed))).toEqual(await finding(snapshot(undefined, closed)));
+  for (const [events, policy] of [
+    [refusals, KEY.Policy],
+    [ALL, closed],
+  ] as const) {
+    const plain = await finding(snapshot(undefined, policy));
+    expect(plain.status).not.toBe('unknown');
+    expect(await finding(snapshot(events, policy))).toEqual(plain);
+    expect(await finding(withLastUsage(NEVER_USED, events, policy))).toEqual(plain);
+  }
 });
 
 test('a redacted snapshot comes to the same, and names nobody', async () => {

@@ -193,7 +193,7 @@ describe('help', () => {
   test('of every command: examples that name it, and exit codes from success to what could not be finished', async () => {
     const names = await ofCommands();
     expect(names).toEqual([
-      ...['scan', 'collect', 'evaluate', 'explain', 'repair', 'compare', 'simulate', 'check', 'doctor'],
+      ...['scan', 'collect', 'evaluate', 'explain', 'repair', 'compare', 'simulate', 'check', 'doctor', 'verify'],
     ]);
     for (const name of names) {
       const { stdout } = await cli([name, '--help']);

@@ -2,6 +2,8 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, normalize } from 'node:path';
 import { parse } from 'yaml';
 import { FORMATS } from '../../src/cli/formats.ts';
+import type { Since } from '../../src/trail/finding.ts';
+import { OPEN_QUESTIONS } from '../../src/trail/openQuestions/questions.ts';
 import { report, trailReport } from '../report/example.ts';
 
 const pages = globSync(['*.md', '.github/*.md', 'docs/**/*.md', 'deploy/**/*.md', 'test/cases/README.md']).sort();
@@ -69,11 +71,18 @@ test('docs/json-report.md has every member of a report and of a trail', () => {
     keyCdkPath: null,
     eventDataStoreArn: null,
   };
+  const since: Since = { time: '', eventId: '', eventName: 'PutKeyPolicy', by: null, isCause: false };
   const members = [
     ...Object.keys({ ...report(), keys: [], eventDataStores: [], exceptions: [], evaluations: [], changes: {} }),
     ...Object.keys(trail),
+    ...Object.keys(since),
   ];
   expect(named('docs/json-report.md').toSorted()).toEqual(members.toSorted());
+});
+
+test('docs/verify.md has every question', () => {
+  const ids = [...read('docs/verify.md').matchAll(/^\| `([a-z-]+)` \| [A-Z]/gm)].map(([, id]) => id);
+  expect(ids).toEqual(OPEN_QUESTIONS.map(({ id }) => id));
 });
 
 interface Template {

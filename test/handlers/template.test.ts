@@ -56,7 +56,7 @@ describe("the function's role", () => {
   const actions: string[] = statements.flatMap(({ Action }: { Action: string | string[] }) => Action);
   // Adapters of the functions that other templates deploy, and of the command line; those in write/ are of the runbooks, too.
   const OF_OTHERS =
-    /^(caller|ruleStarts|runStore|read\/(accounts|automation|bucketPolicy|decryptDryRun|eventDataStores|keyEvents|logGroup|previousKeys|regions|topic)|write\/.*)\.ts$/;
+    /^(caller|ruleStarts|runStore|read\/(accounts|automation|bucketPolicy|decryptDryRun|eventDataStores|keyEvents|logGroup|lookUp|previousKeys|regions|serviceEvents|topic|trailRecords)|write\/.*)\.ts$/;
   // Findings of trails that are gone are looked for, and aggregators are queried, by the central functions alone.
   const REQUESTS_OF_OTHERS = ['GetFindings', 'SelectAggregateResourceConfig'];
   const adapters = readdirSync(join(root, 'src/aws'), { recursive: true, encoding: 'utf8' })

@@ -1,8 +1,8 @@
 import type { CheckId } from '../../trail/finding.ts';
 import type { StatementId } from './statements.ts';
 
-/** What makes calls: `scan` and `collect`, what `repair --apply` adds to them, the Lambda function of the rule. */
-export type PermissionHolder = 'scan' | 'repair' | 'rule';
+/** What makes calls: `scan` and `collect`, what `repair --apply` and `verify` add to them, the Lambda function of the rule. */
+export type PermissionHolder = 'scan' | 'repair' | 'rule' | 'verify';
 
 /** One call that is made, and what it takes. */
 export interface Permission {
@@ -38,6 +38,7 @@ export const WHEN = {
   topic: '`--read topic` is given',
   'event-data-stores': '`--read event-data-stores` is given',
   'previous-keys': '`--read previous-keys` is given',
+  'look-ups': '`--read key-events` or `--read history` is given; by `verify` always',
   'control-policies':
     'resource control policies are to count; the management account and delegated administrators may ask',
   'any-plan': 'a plan is applied',

@@ -17,7 +17,7 @@ interface IamStatement {
 }
 
 /** Whose least policy it is. `organization` is that of whoever enters the other accounts; in these it takes that of `scan`. */
-export const POLICIES = ['scan', 'organization', 'rule', 'repair'] as const;
+export const POLICIES = ['scan', 'organization', 'rule', 'repair', 'verify'] as const;
 export type PolicyName = (typeof POLICIES)[number];
 
 /** What a policy is written for. */
@@ -32,6 +32,7 @@ const CALLERS: Readonly<Record<PolicyName, readonly PermissionHolder[]>> = {
   organization: ['scan'],
   rule: ['rule'],
   repair: ['scan', 'repair'],
+  verify: ['scan', 'verify'],
 };
 
 /** Which accounts are read, and how. */
@@ -59,6 +60,7 @@ export function permissionsFor(
     topic: alsoRead.includes('topic'),
     'event-data-stores': alsoRead.includes('event-data-stores'),
     'previous-keys': alsoRead.includes('previous-keys'),
+    'look-ups': name === 'verify' || alsoRead.includes('key-events') || alsoRead.includes('history'),
   };
   return PERMISSIONS.filter(
     ({ callers, when }) =>

@@ -18,6 +18,7 @@ export const STATEMENTS = {
   ReadKeyPolicies: { resources: ['kms:*:*:key/*'], condition: OWN_ACCOUNT },
   ReadBucketEncryption: { resources: ['s3:::*'] },
   ReadBucketPolicies: { resources: ['s3:::*'] },
+  ReadKeyLastUsage: { resources: ['kms:*:*:key/*'], condition: OWN_ACCOUNT },
   ReadKeyEvents: { resources: ['*'] },
   ReadLogGroups: { resources: ['logs:*:*:log-group:*'] },
   ReadTopics: { resources: ['sns:*:*:*'] },

@@ -25,7 +25,12 @@ const OF_ORGANIZATIONS = optional(
   [],
   'what depends on the organization of an account stays unknown, and resource control policies do not count',
 );
-const UNSETTLED = optional([], 'what is open of `cloudtrail-can-encrypt` stays open');
+const UNSETTLED = optional(
+  [],
+  'what is open of `cloudtrail-can-encrypt` stays open, and no failure tells since when it is one',
+);
+const MORE_LOOKUPS = optional([], 'events are looked up of a key that was never used as well');
+const UNRECORDED = optional([], 'what AWS Config records of trails stays open');
 const NO_STORES = optional([], 'event data stores stay undecided');
 const UNDONE = optional([], 'what failed later is not taken back');
 
@@ -68,7 +73,8 @@ export const PERMISSIONS: readonly Permission[] = [
   permission('S3 GetBucketPolicy', 'ReadBucketPolicies', ['scan'], optional(['bucket-admits-delivery']), {
     when: 'bucket-policy',
   }),
-  permission('CloudTrail LookupEvents', 'ReadKeyEvents', ['scan'], UNSETTLED, { when: 'key-events' }),
+  permission('KMS GetKeyLastUsage', 'ReadKeyLastUsage', ['scan'], MORE_LOOKUPS, { when: 'key-events' }),
+  permission('CloudTrail LookupEvents', 'ReadKeyEvents', ['scan', 'verify'], UNSETTLED, { when: 'look-ups' }),
   permission('Logs DescribeLogGroups', 'ReadLogGroups', ['scan'], optional(['log-group-encrypted']), {
     when: 'log-group',
   }),
@@ -92,6 +98,8 @@ export const PERMISSIONS: readonly Permission[] = [
   permission('Organizations DescribePolicy', 'ReadResourceControlPolicies', BOTH, NOT_COUNTED, {
     when: 'control-policies',
   }),
+
+  permission('Config SelectResourceConfig', 'WithoutResourceLevel', ['verify'], UNRECORDED),
 
   permission('CloudTrail ListTags', 'FindOwners', ['repair'], 'needed', { when: 'any-plan' }),
   permission('KMS ListResourceTags', 'FindOwners', ['repair'], 'needed', { when: 'any-plan' }),

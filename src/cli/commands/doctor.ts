@@ -24,8 +24,8 @@ account, with its key. Nothing is written: what \`repair --apply\` writes with i
 told with AWS's reason, with what stays unknown without it, and with the least policy that adds it.
 
 --print-policy asks AWS nothing. Its policy is that of \`scan\`, of whoever runs \`scan --organization\` (the role in the other
-accounts takes that of \`scan\`), of the rule's function, or of \`repair --apply\`; its partition is that of the first of
-\`--regions\`.
+accounts takes that of \`scan\`), of the rule's function, of \`repair --apply\`, or of \`verify\`; its partition is that of the
+first of \`--regions\`.
 
 Examples:
   cloudtrail-kms doctor

@@ -29,6 +29,7 @@ Examples:
   cloudtrail-kms scan --organization --role-name audit/Reader --aggregator everything
   cloudtrail-kms scan --read bucket-policy,key-events
   cloudtrail-kms scan --parameters '{"requiredReaders":"arn:aws:iam::444455556666:role/siem"}' --decrypt-as arn:aws:iam::444455556666:role/siem
+  cloudtrail-kms scan --read history --format html --output report.html
 
 A trail is read in its home Region. Reads that AWS denies become findings that name the missing permission; an account
 or a Region whose trails cannot be listed is named on standard error.

@@ -1,7 +1,9 @@
 import { readBucket } from '../../aws/read/bucket.ts';
 import { withBucketPolicy } from '../../aws/read/bucketPolicy.ts';
+import { changeEventReader } from '../../aws/read/changeEvents.ts';
 import { keyReader } from '../../aws/read/key.ts';
 import { keyEventReader } from '../../aws/read/keyEvents.ts';
+import { eventLookup } from '../../aws/read/lookUp.ts';
 import { organizationNotRead, readOrganization } from '../../aws/read/organization.ts';
 import { resourceControlPolicyReader } from '../../aws/read/resourceControlPolicies.ts';
 import { readTrailStatus, statusNotRead } from '../../aws/read/trail.ts';
@@ -14,13 +16,13 @@ import type {
   KeyEntry,
   Member,
   OrganizationEntry,
-  OutputMembers,
   PoliciesEntry,
   StatusMember,
 } from '../../facts/members.ts';
 import { resourceControlPolicies } from '../../facts/organizations.ts';
 import type { TrailEventMembers } from '../../facts/trailEvents.ts';
 import { once } from '../../rule/concurrency.ts';
+import { KEY_CHANGES, TRAIL_CHANGES } from '../../trail/changes.ts';
 import { unread } from '../../trail/facts.ts';
 import { keyLooksAtPath } from '../../trail/logPaths.ts';
 import { messageOf } from '../io.ts';
@@ -153,12 +155,27 @@ export function membersReader(
     },
   });
 
-  const keyEvents = keyEventReader(accessTo);
+  const lookUp = eventLookup();
+  const keyEvents = keyEventReader(accessTo, lookUp);
+  const changeEvents = changeEventReader(lookUp);
   const withEvents = async (entry: KeyEntry): Promise<KeyEntry> => {
     const key = keyOfArn(entry.KeyArn);
     // Under an alias, and of a key that is gone, stands no more than what DescribeKey answers.
-    const isAsked = alsoRead.includes('key-events') && key !== null && entry.Policy !== undefined;
-    return isAsked ? { ...entry, KeyEvents: await keyEvents(key) } : entry;
+    if (key === null || entry.Policy === undefined) return entry;
+    const asksForHistory = alsoRead.includes('history');
+    const access = asksForHistory ? await accessTo(key) : null;
+    const [events, ChangeEvents] = await Promise.all([
+      alsoRead.includes('key-events') ? keyEvents(key) : {},
+      access === null ? null : changeEvents(access, access.closed, KEY_CHANGES, key),
+    ]);
+    return { ...entry, ...events, ...(ChangeEvents !== null && { ChangeEvents }) };
+  };
+  /** What changed the trail. */
+  const history = async (trail: FoundTrail): Promise<Pick<TrailEntry, 'ChangeEvents'>> => {
+    if (!alsoRead.includes('history')) return {};
+    const { access, closed } = await accessIn(reach, trail.accountId, own);
+    const { arn, accountId, homeRegion: region } = trail;
+    return { ChangeEvents: await changeEvents(access, closed, TRAIL_CHANGES, { arn, accountId, region }) };
   };
 
   const organization = (accountId: string): Promise<void> =>
@@ -226,14 +243,15 @@ export function membersReader(
       if (closed !== null && trail.isOrganization === false) return statusNotRead(own, trail, closed);
       return readTrailStatus(access, trail);
     },
-    async around(trail: FoundTrail): Promise<TrailEventMembers & OutputMembers> {
-      const [looks, others] = await Promise.all([
+    async around(trail: FoundTrail): Promise<Omit<TrailEntry, 'Trail' | 'Status'>> {
+      const [looks, others, changes] = await Promise.all([
         trail.kmsKeyId === null ? false : key(trail, trail.kmsKeyId),
         outputs(trail),
+        history(trail),
         organization(trail.accountId),
         trail.bucketName === null ? null : bucket(trail, trail.bucketName),
       ]);
-      return looks ? { ...others, ...(await events(trail)) } : others;
+      return { ...others, ...changes, ...(looks ? await events(trail) : {}) };
     },
     key,
     keys: () => sorted(keys),

@@ -33,6 +33,7 @@ export interface LiveRequest {
 export const FURTHER_READS = [
   'bucket-policy',
   'key-events',
+  'history',
   'log-group',
   'topic',
   'previous-keys',
@@ -103,6 +104,8 @@ export const placeOptions = ({ profile, roleName, aggregator }: LiveRequest): re
   ...(roleName === null ? [] : ['--role-name', roleName]),
   ...(aggregator === null ? [] : ['--aggregator', aggregator]),
 ];
+
+export const isRegion = (text: string): boolean => REGION.test(text);
 
 /** Such as `us-gov-west-1`, `ap-southeast-7`, `us-isob-east-1`, `eusc-de-east-1`. */
 const REGION =

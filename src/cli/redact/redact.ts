@@ -1,3 +1,4 @@
+import { changeEssentialsOf, isChange } from '../../facts/changeEvents.ts';
 import { essentialsOf } from '../../facts/keyEvents.ts';
 import { type Replacement, replacement } from './names.ts';
 
@@ -37,7 +38,9 @@ function redactValue(value: unknown, member: string | null, replace: Replacement
 function redactText(text: string, member: string | null, replace: Replacement, names: RegExp | null): string {
   if (member !== null && NAMES.has(member) && !text.startsWith('arn:')) return replace.ofName(text);
   if (member === 'CloudTrailEvent')
-    return JSON.stringify(redactValue(JSON.parse(essentialsOf(text)), null, replace, names));
+    return JSON.stringify(
+      redactValue(JSON.parse((isChange(text) ? changeEssentialsOf : essentialsOf)(text)), null, replace, names),
+    );
   // The id of a key alone, which need not look like one.
   if (member === 'KmsKeyId' && !/[:/]/.test(text)) return replace.ofName(text);
   if (names === null || member === null || !WORDING.has(member)) return replace.inText(text);

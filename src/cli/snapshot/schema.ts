@@ -113,6 +113,12 @@ const event = objectOf({
   CloudTrailEvent: maybe(text),
 });
 
+const lastUsage = objectOf({
+  KeyLastUsage: maybe(objectOf({ Operation: maybe(text), Timestamp: maybe(time), CloudTrailEventId: maybe(text) })),
+  TrackingStartDate: maybe(time),
+  KeyCreationDate: maybe(time),
+});
+
 /** As CloudTrail or KMS writes them, or as an object by key, which AWS Config has. */
 const tags = v.lazy((input) =>
   Array.isArray(input)
@@ -141,6 +147,7 @@ const trailEntry = v.lazy((input) =>
           ReaderDryRuns: maybe(
             listOf(objectOf({ RoleArn: required, Error: errorCause }, 'must be an object with RoleArn')),
           ),
+          ChangeEvents: reading(listOf(event)),
         },
         'must be an object with Trail',
       ),
@@ -162,6 +169,8 @@ const keyEntry = objectOf({
   Grants: reading(listOf(grant)),
   Tags: reading(tags),
   KeyEvents: reading(listOf(event)),
+  LastUsage: reading(lastUsage),
+  ChangeEvents: reading(listOf(event)),
 });
 
 const bucketEntry = objectOf(

@@ -19,7 +19,7 @@ export function trailsOf(entries: ErrorMember | readonly RawTrailEntry[]): Pick<
         description,
         status: trailStatus(entry.Status, description.accountId),
         events: trailEvents(entry),
-        outputs: trailOutputs(entry),
+        outputs: trailOutputs(entry, description.arn),
       };
       const earlier = trails.get(trail.description.arn);
       // DescribeTrails shows a multi-Region trail once in each Region: the entry that knows the status is kept.

@@ -1,5 +1,6 @@
 import { OWNER_NAMES } from '../../trail/owner.ts';
 import type { ReportedTrail, TrailBackground, TrailReport } from '../report.ts';
+import { changesOf } from '../since.ts';
 import { keyName, trailName } from '../subject.ts';
 import { decisions } from './decisions.ts';
 import { findings } from './findings.ts';
@@ -27,7 +28,7 @@ export function trailSection(one: NumberedTrail, shared: SharedParts): Markup {
 function bodyOf(trail: ReportedTrail, once: Once): Markup {
   const background = trail.explain?.() ?? null;
   return html`${trail.annotation === '' ? null : html`<p class="annotation">${trail.annotation}</p>`}
-${facts(trail, once)}${picture(trail, background, once)}${findings(trail, once)}${background?.key == null ? null : keyPolicy(trail, background.key, once)}${why(background, once)}`;
+${facts(trail, once)}${picture(trail, background, once)}${times(trail)}${findings(trail, once)}${background?.key == null ? null : keyPolicy(trail, background.key, once)}${why(background, once)}`;
 }
 
 function facts(trail: ReportedTrail, once: Once): Markup {
@@ -47,6 +48,16 @@ function facts(trail: ReportedTrail, once: Once): Markup {
   ];
   const given = rows.filter(([, value]) => value !== null);
   return html`<dl>${given.map(([name, value]) => html`<dt>${name}</dt><dd>${typeof value === 'string' ? html`<bdi>${value}</bdi>` : value}</dd>`)}</dl>`;
+}
+
+/** The line of time: the changes since which the trail fails. */
+function times(trail: TrailReport): Markup | null {
+  const changes = changesOf(trail);
+  if (changes.length === 0) return null;
+  return html`<h4>Since when</h4><ol class="times">${changes.map(
+    ({ time, eventName, eventId, by, isCause, checks }) =>
+      html`<li><time datetime="${time}">${isCause ? '' : 'at the latest '}${time}</time> <b>${eventName}</b>${by === null ? null : html` by <bdi>${by}</bdi>`} <span class="soft">event ${eventId}, ${isCause ? 'broke' : 'what was before is not known, for'} ${checks.join(', ')}</span></li>`,
+  )}</ol>`;
 }
 
 /** The controls that the findings speak to, by framework. */

@@ -1,4 +1,5 @@
 import { ordinaryPrincipals } from '../adversaries.ts';
+import { POLICY_OR_KEY } from '../changes.ts';
 import { fail, notApplicable, pass, undecided } from '../checkResult.ts';
 import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
 import { exposureTo } from '../exposure.ts';
@@ -18,6 +19,7 @@ export const administrationBounded = defineCheck(
     isDecisive: false,
     speaksOf: 'key',
     repairedBy: 'person',
+    brokenBy: POLICY_OR_KEY,
     controls: [],
     rationale:
       'KMS lets no other account manage a key, but an Allow of `kms:PutKeyPolicy` or `kms:ScheduleKeyDeletion` for `*` needs no IAM policy: the least role of the account can take the key away, together with every log.',

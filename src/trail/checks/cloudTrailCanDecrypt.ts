@@ -1,3 +1,4 @@
+import { POLICY_OR_KEY } from '../changes.ts';
 import { notApplicable, undecided } from '../checkResult.ts';
 import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
 import type { TrailFacts, Unread } from '../facts.ts';
@@ -17,6 +18,7 @@ export const cloudTrailCanDecrypt = defineCheck(
     isDecisive: false,
     speaksOf: 'trail',
     repairedBy: 'runbook',
+    brokenBy: POLICY_OR_KEY,
     isNeededToTakeKey: true,
     controls: [],
     rationale:

@@ -1,3 +1,4 @@
+import { POLICY_OR_KEY } from '../changes.ts';
 import { CIS_ENCRYPTED } from '../controls.ts';
 import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
 import { decideRequest } from '../oneRequest.ts';
@@ -14,6 +15,7 @@ export const cloudTrailCanDescribe = defineCheck(
     isDecisive: false,
     speaksOf: 'trail',
     repairedBy: 'runbook',
+    brokenBy: POLICY_OR_KEY,
     isNeededToTakeKey: true,
     controls: CIS_ENCRYPTED,
     rationale:

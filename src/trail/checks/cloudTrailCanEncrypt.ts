@@ -1,3 +1,4 @@
+import { POLICY_OR_KEY } from '../changes.ts';
 import { type CheckResult, fail, inBrief, pass, undecided } from '../checkResult.ts';
 import { S3_CONTEXT_KEY } from '../cloudTrail.ts';
 import { CIS_ENCRYPTED } from '../controls.ts';
@@ -27,6 +28,7 @@ export const cloudTrailCanEncrypt = defineCheck(
     isDecisive: true,
     speaksOf: 'trail',
     repairedBy: 'runbook',
+    brokenBy: POLICY_OR_KEY,
     controls: CIS_ENCRYPTED,
     rationale:
       'A key that does not let CloudTrail encrypt stops delivery: CloudTrail does not fall back to SSE-S3. For a service only the key policy surely allows; neither IAM nor the statement for the account does, and that a grant does nobody documents.',

@@ -1,4 +1,5 @@
 import { anyMay, type CallerAccess, everybodyNamed } from '../callerAccess.ts';
+import { POLICY_OR_KEY } from '../changes.ts';
 import { fail, notApplicable, pass, undecided } from '../checkResult.ts';
 import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
 import type { KeyPolicySubject } from '../keyPolicySubject.ts';
@@ -17,6 +18,7 @@ export const keyAdministrable = defineCheck(
     isDecisive: false,
     speaksOf: 'key',
     repairedBy: 'person',
+    brokenBy: POLICY_OR_KEY,
     controls: [],
     rationale:
       'A key policy that lets nobody change it stays as it is for ever: no mistake in it can be fixed, and only AWS Support can help.',

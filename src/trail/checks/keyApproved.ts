@@ -1,4 +1,5 @@
 import { matchesPattern } from '../arn.ts';
+import { KEY_CHOSEN } from '../changes.ts';
 import { fail, notApplicable, pass, undecided } from '../checkResult.ts';
 import { defineCheck, whenKeyExists } from '../defineCheck.ts';
 import { addTo, READ_IT, setKey } from '../remedies.ts';
@@ -13,6 +14,7 @@ export const keyApproved = defineCheck(
     isDecisive: false,
     speaksOf: 'trail',
     repairedBy: 'chosen-key',
+    brokenBy: KEY_CHOSEN,
     controls: [],
     rationale:
       'A customer-managed key is only as good as its owners: where an organization keeps log keys in one account, a key from elsewhere escapes their control.',

@@ -1,3 +1,4 @@
+import { KEY_CHOSEN } from '../changes.ts';
 import { fail, pass, undecided } from '../checkResult.ts';
 import { CIS_ENCRYPTED } from '../controls.ts';
 import { defineCheck, unlessDelivered, whenMetadataRead } from '../defineCheck.ts';
@@ -13,6 +14,7 @@ export const keyCustomerManaged = defineCheck(
     isDecisive: true,
     speaksOf: 'trail',
     repairedBy: 'chosen-key',
+    brokenBy: KEY_CHOSEN,
     controls: CIS_ENCRYPTED,
     rationale:
       "The policy of an AWS managed key cannot be edited: it cannot allow CloudTrail, and nobody can bound the logs' readers by it.",

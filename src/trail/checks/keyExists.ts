@@ -1,3 +1,4 @@
+import { KEY_CHOSEN } from '../changes.ts';
 import { fail, inBrief, pass, undecided } from '../checkResult.ts';
 import { CIS_ENCRYPTED, KEPT } from '../controls.ts';
 import { defineCheck, existenceOf, recorded, unlessDelivered, whenEncrypted } from '../defineCheck.ts';
@@ -13,6 +14,7 @@ export const keyExists = defineCheck(
     isDecisive: true,
     speaksOf: 'trail',
     repairedBy: 'chosen-key',
+    brokenBy: KEY_CHOSEN,
     controls: [...KEPT, ...CIS_ENCRYPTED],
     rationale:
       'With a key that is gone CloudTrail does not fall back to SSE-S3: delivery stops until the trail gets another key, and logs encrypted with the old key can never be read again.',

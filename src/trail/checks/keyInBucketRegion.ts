@@ -1,4 +1,5 @@
 import { keyIdentity } from '../arn.ts';
+import { KEY_CHOSEN } from '../changes.ts';
 import { fail, pass, undecided } from '../checkResult.ts';
 import { CIS_ENCRYPTED } from '../controls.ts';
 import { defineCheck, whenKeyExists } from '../defineCheck.ts';
@@ -14,6 +15,7 @@ export const keyInBucketRegion = defineCheck(
     isDecisive: false,
     speaksOf: 'trail',
     repairedBy: 'chosen-key',
+    brokenBy: KEY_CHOSEN,
     isNeededToTakeKey: true,
     controls: CIS_ENCRYPTED,
     rationale:

@@ -15,6 +15,7 @@ export const keyRotates = defineCheck(
     isDecisive: false,
     speaksOf: 'key',
     repairedBy: 'planner',
+    brokenBy: ['DisableKeyRotation'],
     controls: ROTATED,
     rationale:
       'Rotation bounds how much is encrypted under one piece of key material. Old material is kept for reading.',

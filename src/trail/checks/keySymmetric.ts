@@ -1,3 +1,4 @@
+import { KEY_CHOSEN } from '../changes.ts';
 import { fail, pass, undecided } from '../checkResult.ts';
 import { defineCheck, whenMetadataRead } from '../defineCheck.ts';
 import { READ_IT, setKey } from '../remedies.ts';
@@ -15,6 +16,7 @@ export const keySymmetric = defineCheck(
     isDecisive: false,
     speaksOf: 'key',
     repairedBy: 'chosen-key',
+    brokenBy: KEY_CHOSEN,
     isNeededToTakeKey: true,
     controls: [],
     rationale: 'CloudTrail and S3 encrypt with symmetric keys only: with any other key nothing is delivered.',

@@ -33,6 +33,7 @@ export const keyUsable = defineCheck(
     isDecisive: true,
     speaksOf: 'trail',
     repairedBy: 'planner',
+    brokenBy: ['DisableKey', 'ScheduleKeyDeletion', 'DeleteImportedKeyMaterial'],
     controls: [...KEPT, ...CIS_ENCRYPTED],
     rationale:
       'With a key that is disabled or about to be deleted CloudTrail does not fall back to SSE-S3: delivery stops until the key works again, and after a deletion the existing logs are lost.',

@@ -2,6 +2,7 @@ import type { AccessAnswer } from '../accessQuestion.ts';
 import { anyPrincipalOf, type CallingPrincipal, namedCaller, outsideOrganizations } from '../adversaries.ts';
 import { principalAccount } from '../arn.ts';
 import { admittedActions, anyMay } from '../callerAccess.ts';
+import { POLICY_OR_KEY } from '../changes.ts';
 import { type CheckResult, fail, notApplicable, pass, undecided } from '../checkResult.ts';
 import { type Crowd, namedCrowds } from '../crowds.ts';
 import { type DecideTrail, defineCheck, whenPolicyRead } from '../defineCheck.ts';
@@ -24,6 +25,7 @@ export const namedAccountsTrusted = defineCheck(
     isDecisive: false,
     speaksOf: 'trail',
     repairedBy: 'person',
+    brokenBy: POLICY_OR_KEY,
     controls: [],
     rationale:
       'A policy outlives the vendor, the merger and the typing error that brought an account id into it: whoever holds that account may still read the logs.',

@@ -1,5 +1,6 @@
 import { askAccess, exampleIn, inWorld, mostExposed } from '../accessQuestion.ts';
 import { foreignTrailRequest } from '../adversaries.ts';
+import { POLICY_OR_KEY } from '../changes.ts';
 import { fail, pass, undecided } from '../checkResult.ts';
 import { CLOUDTRAIL, TRAIL_CONTEXT_KEY } from '../cloudTrail.ts';
 import { areCloudTrailOnly } from '../cloudTrailOnly.ts';
@@ -22,6 +23,7 @@ export const otherTrailsExcluded = defineCheck(
     isDecisive: false,
     speaksOf: 'key',
     repairedBy: 'planner',
+    brokenBy: POLICY_OR_KEY,
     controls: [],
     rationale:
       'CloudTrail is one service for every customer: a statement that allows the service without naming the trail allows the trail of any account in the world to use the key.',

@@ -1,6 +1,7 @@
 import type { PolicyIssue } from '../../policy/decision.ts';
 import type { KeyPolicy } from '../../policy/parse.ts';
 import { matchesPattern } from '../arn.ts';
+import { POLICY_OR_KEY } from '../changes.ts';
 import { fail, pass, undecided } from '../checkResult.ts';
 import { defineCheck, recorded, whenKeyExists } from '../defineCheck.ts';
 import { impossibleValues } from '../impossibleValues.ts';
@@ -17,6 +18,7 @@ export const policyWellFormed = defineCheck(
     isDecisive: false,
     speaksOf: 'key',
     repairedBy: 'person',
+    brokenBy: POLICY_OR_KEY,
     controls: [],
     rationale:
       'A statement that matches nothing, an unknown operator or a member given twice is a rule that somebody believes in and KMS does not.',

@@ -1,4 +1,5 @@
 import { type PolicyRefusal, policyRefusals } from '../../policy/policyRefusals.ts';
+import { POLICY_OR_KEY } from '../changes.ts';
 import { fail, notApplicable, pass, undecided } from '../checkResult.ts';
 import { defineCheck, whenKeyExists } from '../defineCheck.ts';
 import type { KeyFacts } from '../facts.ts';
@@ -18,6 +19,7 @@ export const policyWritable = defineCheck(
     isDecisive: false,
     speaksOf: 'key',
     repairedBy: 'person',
+    brokenBy: POLICY_OR_KEY,
     controls: [],
     rationale:
       'KMS refuses a policy with a principal that does not exist, a statement that is not the grammar of IAM, or that locks its writer out: the deployment fails, and the trail stays as it was.',

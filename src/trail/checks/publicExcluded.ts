@@ -1,4 +1,5 @@
 import { foreignPrincipal } from '../adversaries.ts';
+import { POLICY_OR_KEY } from '../changes.ts';
 import { fail, pass, undecided } from '../checkResult.ts';
 import { PRIVATE } from '../controls.ts';
 import { defineCheck } from '../defineCheck.ts';
@@ -20,6 +21,7 @@ export const publicExcluded = defineCheck(
     isDecisive: true,
     speaksOf: 'key',
     repairedBy: 'person',
+    brokenBy: POLICY_OR_KEY,
     controls: PRIVATE,
     rationale:
       'A key that everybody may use protects nothing, and who may create or revoke grants decides who else uses it.',

@@ -1,4 +1,5 @@
 import { foreignPrincipal, ordinaryPrincipals } from '../adversaries.ts';
+import { POLICY_OR_KEY } from '../changes.ts';
 import { fail, notApplicable, pass, undecided } from '../checkResult.ts';
 import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
 import { type ExposureFound, exposureTo } from '../exposure.ts';
@@ -18,6 +19,7 @@ export const publicMetadataExcluded = defineCheck(
     isDecisive: false,
     speaksOf: 'key',
     repairedBy: 'person',
+    brokenBy: POLICY_OR_KEY,
     controls: [],
     rationale:
       'Who may describe a key or list its grants learns who works with the logs, and finds the account that is worth attacking.',

@@ -1,6 +1,7 @@
 import { exampleIn, inWorld } from '../accessQuestion.ts';
 import { type CallingPrincipal, foreignPrincipal } from '../adversaries.ts';
 import { anyMay } from '../callerAccess.ts';
+import { POLICY_OR_KEY } from '../changes.ts';
 import { fail, pass, undecided } from '../checkResult.ts';
 import { namedCrowds } from '../crowds.ts';
 import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
@@ -22,6 +23,7 @@ export const readersBounded = defineCheck(
     isDecisive: false,
     speaksOf: 'trail',
     repairedBy: 'person',
+    brokenBy: POLICY_OR_KEY,
     controls: [],
     rationale:
       "Where a whole organization may decrypt, the administrators of each of its accounts decide who reads the logs, and the key's owner does not. A statement for one named account hands the decision to that account's IAM; whether it is trusted is `named-accounts-trusted`.",

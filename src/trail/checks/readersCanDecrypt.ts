@@ -3,6 +3,7 @@ import { present } from '../../policy/request.ts';
 import { statementsIn } from '../accessQuestion.ts';
 import { callerRequest } from '../adversaries.ts';
 import { anyMay, type CallerAccess, everybodyNamed } from '../callerAccess.ts';
+import { POLICY_OR_KEY } from '../changes.ts';
 import { fail, pass, undecided } from '../checkResult.ts';
 import { TRAIL_CONTEXT_KEY } from '../cloudTrail.ts';
 import { CIS_ENCRYPTED } from '../controls.ts';
@@ -23,6 +24,7 @@ export const readersCanDecrypt = defineCheck(
     isDecisive: false,
     speaksOf: 'trail',
     repairedBy: 'person',
+    brokenBy: POLICY_OR_KEY,
     controls: CIS_ENCRYPTED,
     rationale:
       'Logs that nobody can decrypt are no evidence: who investigates an incident finds out at the worst time.',

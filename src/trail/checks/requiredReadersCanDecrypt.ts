@@ -1,3 +1,4 @@
+import { POLICY_OR_KEY } from '../changes.ts';
 import type { CheckResult } from '../checkResult.ts';
 import { fail, notApplicable, pass, undecided } from '../checkResult.ts';
 import { defineCheck, whenEncrypted, whenPolicyRead } from '../defineCheck.ts';
@@ -21,6 +22,7 @@ export const requiredReadersCanDecrypt = defineCheck(
     isDecisive: false,
     speaksOf: 'trail',
     repairedBy: 'person',
+    brokenBy: POLICY_OR_KEY,
     controls: [],
     rationale:
       'A SIEM that cannot decrypt the logs sees nothing, and says so nowhere near the key: an attack goes on unnoticed.',

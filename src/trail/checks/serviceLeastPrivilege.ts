@@ -2,6 +2,7 @@ import type { Statement } from '../../policy/statement.ts';
 import { decide } from '../accessQuestion.ts';
 import { askEach } from '../actionKinds.ts';
 import { covers, takesIn } from '../callerAccess.ts';
+import { POLICY_OR_KEY } from '../changes.ts';
 import { fail, pass, undecided } from '../checkResult.ts';
 import { CLOUDTRAIL } from '../cloudTrail.ts';
 import { areCloudTrailOnly } from '../cloudTrailOnly.ts';
@@ -42,6 +43,7 @@ export const serviceLeastPrivilege = defineCheck(
     isDecisive: false,
     speaksOf: 'trail',
     repairedBy: 'planner',
+    brokenBy: POLICY_OR_KEY,
     controls: [],
     rationale: 'What the service never asks for is of use only to somebody who makes the service act for them.',
     remediation:

@@ -1,3 +1,4 @@
+import { KEY_CHOSEN } from '../changes.ts';
 import { fail, pass } from '../checkResult.ts';
 import { ENCRYPTED } from '../controls.ts';
 import { defineCheck } from '../defineCheck.ts';
@@ -13,6 +14,7 @@ export const trailEncrypted = defineCheck(
     isDecisive: false,
     speaksOf: 'trail',
     repairedBy: 'chosen-key',
+    brokenBy: KEY_CHOSEN,
     controls: ENCRYPTED,
     rationale:
       'Without a key CloudTrail encrypts with SSE-S3: whoever may read the bucket reads the logs, and no key policy stands between.',

@@ -13,6 +13,7 @@ export const trailLogging = defineCheck(
     isDecisive: false,
     speaksOf: 'trail',
     repairedBy: 'person',
+    brokenBy: ['StopLogging'],
     controls: [],
     rationale:
       'A trail that is stopped delivers nothing, however well its key works: what happens meanwhile leaves no log.',

@@ -1,3 +1,4 @@
+import { POLICY_OR_KEY } from '../changes.ts';
 import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
 import { probeRequest } from '../encryptRequests.ts';
 import { decideRequest } from '../oneRequest.ts';
@@ -13,6 +14,7 @@ export const trailUpdatable = defineCheck(
     isDecisive: false,
     speaksOf: 'trail',
     repairedBy: 'runbook',
+    brokenBy: POLICY_OR_KEY,
     isNeededToTakeKey: true,
     controls: [],
     rationale:

@@ -101,7 +101,6 @@ test.each<[string, PolicyName, Partial<typeof ALONE>, readonly string[]]>([
     ['config:BatchGetAggregateResourceConfig', 'config:SelectAggregateResourceConfig'],
   ],
   ['bucket policies', 'scan', { alsoRead: ['bucket-policy'] }, ['s3:GetBucketPolicy']],
-  ['key events', 'scan', { alsoRead: ['key-events'] }, ['cloudtrail:LookupEvents']],
   ['log groups', 'scan', { alsoRead: ['log-group'] }, ['logs:DescribeLogGroups']],
   [
     'event data stores',
@@ -111,7 +110,10 @@ test.each<[string, PolicyName, Partial<typeof ALONE>, readonly string[]]>([
   ],
   ['topics', 'scan', { alsoRead: ['topic'] }, ['sns:GetTopicAttributes']],
   ['earlier keys', 'scan', { alsoRead: ['previous-keys'] }, ['config:GetResourceConfigHistory']],
+  ['key events', 'scan', { alsoRead: ['key-events'] }, ['cloudtrail:LookupEvents', 'kms:GetKeyLastUsage']],
+  ['the history', 'scan', { alsoRead: ['history'] }, ['cloudtrail:LookupEvents']],
   ['an organization', 'organization', {}, ['organizations:ListAccounts', 'sts:AssumeRole']],
+  ['verify', 'verify', {}, ['cloudtrail:LookupEvents', 'config:SelectResourceConfig']],
   [
     'repair',
     'repair',

@@ -14,11 +14,13 @@ import {
   ConfigServiceClient,
   GetResourceConfigHistoryCommand,
   SelectAggregateResourceConfigCommand,
+  SelectResourceConfigCommand,
 } from '@aws-sdk/client-config-service';
 import { DescribeRegionsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import {
   DecryptCommand,
   DescribeKeyCommand,
+  GetKeyLastUsageCommand,
   GetKeyPolicyCommand,
   GetKeyRotationStatusCommand,
   KMSClient,
@@ -73,9 +75,11 @@ const COMMANDS: Readonly<Record<string, () => { rejects(error: Error): unknown }
   DescribeRegions: () => ec2.on(DescribeRegionsCommand),
   ListAccounts: () => organizations.on(ListAccountsCommand),
   AssumeRole: () => sts.on(AssumeRoleCommand),
+  SelectResourceConfig: () => config.on(SelectResourceConfigCommand),
   SelectAggregateResourceConfig: () => config.on(SelectAggregateResourceConfigCommand),
   DescribeTrails: () => cloudtrail.on(DescribeTrailsCommand),
   DescribeKey: () => kms.on(DescribeKeyCommand),
+  GetKeyLastUsage: () => kms.on(GetKeyLastUsageCommand),
   GetKeyPolicy: () => kms.on(GetKeyPolicyCommand),
   ListGrants: () => kms.on(ListGrantsCommand),
   GetKeyRotationStatus: () => kms.on(GetKeyRotationStatusCommand),
@@ -170,6 +174,7 @@ export function answerAll(): void {
   });
   kms.on(GetKeyPolicyCommand).resolves({ Policy: '{"Version":"2012-10-17","Statement":[]}' });
   kms.on(GetKeyPolicyCommand, OF_RAM).rejects(UNSHARED);
+  kms.on(GetKeyLastUsageCommand).resolves({});
   kms.on(GetKeyRotationStatusCommand).resolves({ KeyRotationEnabled: true });
   kms.on(ListAliasesCommand).resolves({ Aliases: [{ AliasName: 'alias/trail' }] });
   kms.on(ListGrantsCommand).resolves({ Grants: [] });

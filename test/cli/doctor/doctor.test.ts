@@ -44,7 +44,9 @@ test('everything is there: each call that `scan` makes was tried, and none that 
   const unconditional = PERMISSIONS.filter(
     ({ callers, when }) =>
       callers.includes('scan') &&
-      !['all-regions', 'organization', 'roles', 'aggregator', 'bare-items', ...FURTHER_READS].includes(when ?? ''),
+      !['all-regions', 'organization', 'roles', 'aggregator', 'bare-items', 'look-ups', ...FURTHER_READS].includes(
+        when ?? '',
+      ),
   );
   expect(sent()).toEqual(unconditional.map(({ operation }) => operation).toSorted());
 });
@@ -57,6 +59,8 @@ test.each([
   ['event-data-stores', 'ListEventDataStores', 'cloudtrail:ListEventDataStores'],
   ['topic', 'GetTopicAttributes', 'sns:GetTopicAttributes'],
   ['previous-keys', 'GetResourceConfigHistory', 'config:GetResourceConfigHistory'],
+  ['history', 'LookupEvents', 'cloudtrail:LookupEvents'],
+  ['key-events', 'GetKeyLastUsage', 'kms:GetKeyLastUsage'],
 ])('what `--read %s` adds is tried as well', async (what, operation, action) => {
   const { by } = await examined([...HERE, '--read', what]);
   expect(sent()).toContain(operation);

@@ -94,7 +94,7 @@ test.each<[string, string[], string, object]>([
 });
 
 test.each<[string, string[], string]>([
-  ['a policy that is none', ['--print-policy', 'all'], 'Allowed choices are scan, organization, rule, repair'],
+  ['a policy that is none', ['--print-policy', 'all'], 'Allowed choices are scan, organization, rule, repair, verify'],
   ['a command that takes no permission', ['--for', 'check'], 'Allowed choices are scan, repair'],
   ['a format that is none', ['--format', 'csv'], 'Allowed choices are text, json'],
   ['accounts without a role', ['--organization'], '`--organization` reads other accounts'],

@@ -53,7 +53,8 @@ async function unknown({ when }: Pick<Permission, 'when'>): Promise<readonly str
   // With an S3 Bucket Key the path is that of the bucket, whichever file it is.
   if (when === 'paths') s3.on(GetBucketEncryptionCommand).resolves(WITHOUT_BUCKET_KEY);
   const parameters = JSON.stringify({ requireKeyRotation: 'true', deliveryEvidenceHours: '0' });
-  const further = FURTHER_READS.flatMap((what) => (what === when ? ['--read', what] : []));
+  const read = when === 'look-ups' ? 'key-events,history' : FURTHER_READS.find((what) => what === when);
+  const further = read === undefined ? [] : ['--read', read];
   const { stdout } = await cli([...SCAN, ...further, '--parameters', parameters]);
   const findings: readonly { readonly check: string; readonly status: string }[] =
     JSON.parse(stdout).trails[0].findings;

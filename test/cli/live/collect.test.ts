@@ -7,6 +7,7 @@ import {
 import { DescribeRegionsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import {
   DescribeKeyCommand,
+  GetKeyLastUsageCommand,
   GetKeyPolicyCommand,
   GetKeyRotationStatusCommand,
   KMSClient,
@@ -210,6 +211,18 @@ describe("the key's own events", () => {
     kms.on(GetKeyPolicyCommand).resolves({ Policy: OPEN });
     kms.on(GetKeyPolicyCommand, OF_RAM).rejects(UNSHARED);
     cloudtrail.on(LookupEventsCommand).resolves({ Events: [event('CloudTrail'), event('CloudTrail-Digest')] });
+    kms.on(GetKeyLastUsageCommand).resolves({});
+  });
+
+  test('of a key that was never used are not looked up, and the finding says so', async () => {
+    const created = new Date('2026-11-20T08:00:00Z');
+    kms.on(GetKeyLastUsageCommand).resolves({ KeyLastUsage: {}, TrackingStartDate: created, KeyCreationDate: created });
+    const { document, trails, status } = await collected(AS_ASKED);
+    expect(document.keys[0]).not.toHaveProperty('KeyEvents');
+    expect({ asked: asked(), status: status(ID) }).toEqual({ asked: [], status: 'unknown' });
+    expect(trails[0]?.findings.find(({ check }) => check === ID)?.message).toContain(
+      'KMS records that the key was never used with success since it was created at 2026-11-20T08:00:00.000Z',
+    );
   });
 
   test('are not asked for by default', async () => {
@@ -273,6 +286,64 @@ describe("the key's own events", () => {
     await collected(AS_ASKED);
     expect(asked()).toEqual([]);
   });
+});
+
+describe('what changed trail and key', () => {
+  const AS_ASKED = { alsoRead: ['history'] } as const;
+  const ADMIN = `arn:aws:iam::${ACCOUNT}:role/admin`;
+  const REFUSING = '{"Version":"2012-10-17","Statement":[]}';
+  const ALLOWING =
+    '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":"*","Action":"kms:*","Resource":"*"}}';
+  const written = (id: string, hour: number, policy: string) => ({
+    EventId: id,
+    EventName: 'PutKeyPolicy',
+    EventTime: new Date(Date.UTC(2026, 10, 19, hour)),
+    CloudTrailEvent: JSON.stringify({
+      eventSource: 'kms.amazonaws.com',
+      eventName: 'PutKeyPolicy',
+      sourceIPAddress: '192.0.2.1',
+      userIdentity: { arn: ADMIN },
+      requestParameters: { keyId: KEY_ARN, policy },
+      resources: [{ ARN: KEY_ARN }],
+    }),
+  });
+  const byName = (AttributeValue: string) =>
+    cloudtrail.on(LookupEventsCommand, { LookupAttributes: [{ AttributeKey: 'EventName', AttributeValue }] });
+
+  beforeEach(() => {
+    cloudtrail.on(LookupEventsCommand).resolves({ Events: [] });
+    byName('PutKeyPolicy').resolves({ Events: [written('bad', 9, REFUSING), written('good', 8, ALLOWING)] });
+  });
+
+  test('is not asked for by default', async () => {
+    const { document, trails } = await collected();
+    expect(document.keys[0]).not.toHaveProperty('ChangeEvents');
+    expect(document.trails[0]).not.toHaveProperty('ChangeEvents');
+    expect(cloudtrail.commandCalls(LookupEventsCommand)).toHaveLength(0);
+    expect(trails[0]?.findings.filter((finding) => 'since' in finding)).toEqual([]);
+  });
+
+  test('tells since when a check fails, and who broke it', async () => {
+    const { document, trails } = await collected(AS_ASKED);
+    const finding = trails[0]?.findings.find(({ check }) => check === 'cloudtrail-can-encrypt');
+    expect(finding).toMatchObject({
+      status: 'fail',
+      since: { eventId: 'bad', eventName: 'PutKeyPolicy', by: ADMIN, isCause: true },
+    });
+    expect(JSON.stringify(document)).not.toContain('192.0.2.1');
+  }, 20_000);
+
+  test('that is denied leaves it unknown, and every finding as it is', async () => {
+    cloudtrail.on(LookupEventsCommand).rejects(denied('cloudtrail:LookupEvents'));
+    byName('PutKeyPolicy').rejects(denied('cloudtrail:LookupEvents'));
+    const { trails, isWhole } = await collected(AS_ASKED);
+    const { trails: plain } = await collected();
+    const told = (list: typeof trails) =>
+      list[0]?.findings.map(({ check, status, message }) => [check, status, message]);
+    expect(isWhole).toBe(true);
+    expect(trails[0]?.findings.flatMap(({ since }) => (since ? [since] : []))).toEqual([]);
+    expect(told(trails)).toEqual(told(plain));
+  }, 20_000);
 });
 
 test('a key that one trail could not read is read again for another trail', async () => {

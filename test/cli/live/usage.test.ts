@@ -31,7 +31,7 @@ describe('bad usage: exit code 2 and one line, before anything is asked', () => 
     [
       'something else to read',
       ['--read', 'bucket'],
-      '`--read` holds `bucket`, accepted are `bucket-policy`, `key-events`, `log-group`, `topic`, `previous-keys`, `event-data-stores`',
+      '`--read` holds `bucket`, accepted are `bucket-policy`, `key-events`, `history`, `log-group`, `topic`, `previous-keys`, `event-data-stores`',
     ],
     ['an unknown flag', ['--region', 'us-east-1'], "unknown option '--region'"],
     ['an argument too many', ['us-east-1'], 'too many arguments'],
