@@ -1,3 +1,4 @@
+// Slow: `npm run quick` leaves it out.
 import { unknown } from '../../src/policy/request.ts';
 import { LARGEST_EXPLORATION, workFor } from '../../src/policy/work.ts';
 import { allow, decide, deny, HARD_POLICIES } from './hardPolicies.ts';
