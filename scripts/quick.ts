@@ -4,7 +4,7 @@
  * to do with those. `npm run check` stays what must be green.
  *
  *   npm run quick -- src/policy
- *   npm run quick -- src/trail/checks
+ *   npm run quick -- src/trail/repair
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, globSync, readFileSync } from 'node:fs';

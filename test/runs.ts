@@ -18,3 +18,6 @@ export const spread = <T>(all: readonly T[], few: number): readonly T[] =>
 
 /** Of values that stand for the same kind of thing the first few in `npm test`. */
 export const someOf = <T>(all: readonly T[], few: number): readonly T[] => (isDeep ? all : all.slice(0, few));
+
+/** All of many rows; one of four between two edits. */
+export const everyOne = <T>(all: readonly T[]): readonly T[] => spread(all, all.length);

@@ -1,3 +1,4 @@
+// Slow: `npm run quick` leaves it out.
 import * as cloudtrail from '@aws-sdk/client-cloudtrail';
 import * as config from '@aws-sdk/client-config-service';
 import * as ec2 from '@aws-sdk/client-ec2';
