@@ -9,7 +9,7 @@ import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { builtTemplate } from './builtTemplate.ts';
+import { builtConfig, builtTemplate } from './builtTemplate.ts';
 import { changesOf } from './changelog.ts';
 import { checksums } from './checksums.ts';
 import { type CycloneDx, shippedBom } from './sbom.ts';
@@ -44,9 +44,10 @@ const built = [...templates].map(([path, bytes]) => {
   const text = path.endsWith('.yaml') ? builtTemplate(String(bytes), path) : bytes;
   return [path, typeof text === 'string' ? Buffer.from(text) : text] as const;
 });
-const rest = ['README.md', 'CHANGELOG.md', 'samconfig.toml'].map((file) => [file, read(file)] as const);
+const rest = ['README.md', 'CHANGELOG.md'].map((file) => [file, read(file)] as const);
+const config = ['samconfig.toml', Buffer.from(builtConfig(String(read('samconfig.toml'))))] as const;
 const functions = filesBelow(join(root, 'dist/lambda'), 'lambda/');
-write(`${stem}-sam.zip`, zip(new Map([...built, ...functions, ...rest, ...legal])));
+write(`${stem}-sam.zip`, zip(new Map([...built, ...functions, ...rest, config, ...legal])));
 
 const bom = JSON.parse(npm('sbom', '--sbom-format', 'cyclonedx', '--package-lock-only')) as CycloneDx;
 const bundled = JSON.parse(String(read('dist/bundled.json')));

@@ -1,3 +1,4 @@
+// Slow: `npm run quick` leaves it out.
 import * as cloudtrail from '@aws-sdk/client-cloudtrail';
 import * as logs from '@aws-sdk/client-cloudwatch-logs';
 import * as config from '@aws-sdk/client-config-service';

@@ -1,3 +1,4 @@
+// Slow: `npm run quick` leaves it out.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms';

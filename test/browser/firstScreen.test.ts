@@ -9,7 +9,7 @@ let page: Page;
 
 beforeAll(async () => {
   browser = await launch();
-  ({ page } = await open(browser, await pageOf('audited', ...(await audited()))));
+  ({ page } = await open(browser, await pageOf('audited', ...(await audited(3)))));
 });
 
 afterAll(async () => {

@@ -87,16 +87,17 @@ const region = (name: string | null, status: string, trails: number | null, reas
   reason,
 });
 
-/** 42 trails with all that an auditor asks about: coverage, names of accounts, exceptions, a baseline. */
-export async function audited(): Promise<readonly [snapshot: object, command: readonly string[]]> {
+/** Every sample `times` over, with all that an auditor asks about: coverage, names of accounts, exceptions, a baseline. */
+export async function audited(times: number): Promise<readonly [snapshot: object, command: readonly string[]]> {
   const denied = { ...region(null, 'failed', null), deniedBy: 'a service control policy' };
+  const all = estate(times);
   const prod = [
-    region('us-east-1', 'read', 42),
+    region('us-east-1', 'read', all.trails.length),
     region('eu-west-1', 'failed', null, 'AccessDenied: not authorized'),
     region('ap-east-1', 'skipped', null),
   ];
   const snapshot = {
-    ...estate(3),
+    ...all,
     collectedAt: '2026-11-20T10:00:00.000Z',
     accounts: [{ AccountId: '111122223333', Name: 'prod' }],
     coverage: {

@@ -1,3 +1,4 @@
+// Slow: `npm run quick` leaves it out.
 import { readFileSync } from 'node:fs';
 import { someOf } from '../runs.ts';
 import { fileOf } from '../support/outsideNames.ts';

@@ -1,3 +1,4 @@
+// Slow: `npm run quick` leaves it out.
 import { readFileSync } from 'node:fs';
 import { expectSame, fileOf, harmless, NAMES, written } from '../support/outsideNames.ts';
 import { cli } from './support.ts';

@@ -1,3 +1,4 @@
+// Slow: `npm run quick` leaves it out.
 import { readFileSync } from 'node:fs';
 import { fileOf } from '../support/outsideNames.ts';
 import { wordsOfEach } from '../support/shell.ts';

@@ -1,3 +1,4 @@
+// Slow: `npm run quick` leaves it out.
 import { spawn } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-import { existsSync, globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
 import { dirname, normalize } from 'node:path';
 import { parse } from 'yaml';
 import { FORMATS } from '../../src/cli/formats.ts';
@@ -31,6 +31,18 @@ test.each(pages)('every link of %s leads somewhere', (page) => {
     return !existsSync(target) || (anchor !== undefined && !anchorsOf(target).includes(anchor));
   });
   expect(broken).toEqual([]);
+});
+
+test('every picture is on a page, with words for whoever does not see it, and is quickly loaded', () => {
+  const shown = pages.flatMap((page) =>
+    [...read(page).matchAll(/!\[([^\]]*)\]\((\S+)\)/g)].map(([, words = '', path = '']) => ({
+      words,
+      file: normalize(`${dirname(page)}/${path}`),
+    })),
+  );
+  expect([...new Set(shown.map(({ file }) => file))].sort()).toEqual(globSync('docs/images/*').sort());
+  for (const { words, file } of shown)
+    expect([file, words.length > 20, statSync(file).size < 150_000]).toEqual([file, true, true]);
 });
 
 test('the site leads to every page of docs, and to one for each reader', () => {

@@ -1,47 +1,53 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test } from 'node:test';
-import { promisify } from 'node:util';
+import { after, before, describe, it } from 'node:test';
 import { assemble } from '../package/released.ts';
-import { startMoto } from './support/moto.ts';
+import { type Moto, startMoto } from './support/moto.ts';
+import { against, BUCKET, ENVIRONMENTS } from './support/sam.ts';
 
-const PYTHON = join(import.meta.dirname, 'node_modules/.cache/python/bin');
-const BUCKET = 'applications';
+describe('the archive of a release', () => {
+  let moto: Moto;
+  let folder: string;
+  let sources: string;
+  let unpacked: string;
+  const run = async (cwd: string, command: string, ...args: readonly string[]) => {
+    const { code, said } = await against(moto, cwd, command, args, { BUCKET: 'code' });
+    assert.equal(code, 0, said);
+    return said;
+  };
 
-test('`sam package` takes the archive of a release, as the Serverless Application Repository is given it', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'released-'));
-  const moto = await startMoto();
-  try {
-    const sources = join(folder, 'sources');
+  before(async () => {
+    moto = await startMoto();
+    folder = mkdtempSync(join(tmpdir(), 'released-'));
+    sources = join(folder, 'sources');
+    unpacked = join(folder, 'unpacked');
     await assemble(sources);
-    const run = async (command: string, ...args: readonly string[]) => {
-      const env = {
-        ...process.env,
-        PATH: `${PYTHON}:${process.env.PATH}`,
-        BUCKET,
-        ...{
-          AWS_ENDPOINT_URL: `http://127.0.0.1:${moto.port}`,
-          AWS_DEFAULT_REGION: 'us-east-1',
-          SAM_CLI_TELEMETRY: '0',
-        },
-        ...{ AWS_ACCESS_KEY_ID: 'testing', AWS_SECRET_ACCESS_KEY: 'testing' },
-      };
-      const { stdout } = await promisify(execFile)(command, args, { cwd: sources, env });
-      return stdout;
-    };
-    await run('aws', 's3', 'mb', `s3://${BUCKET}`);
-    await run('bash', 'scripts/release/serverlessRepository.sh');
-    const packaged = readFileSync(join(sources, 'dist/packaged.yaml'), 'utf8');
-    const uploaded = await run('aws', 's3', 'ls', `s3://${BUCKET}/`, '--recursive');
-    for (const member of ['CodeUri', 'LicenseUrl', 'ReadmeUrl']) {
-      const [, key = 'nothing'] = new RegExp(`^ +${member}: s3://${BUCKET}/(\\S+)$`, 'm').exec(packaged) ?? [];
-      assert.ok(uploaded.includes(` ${key}\n`), `${member}: ${key} of\n${uploaded}`);
-    }
-  } finally {
+    const [archive = 'no archive'] = globSync('*-sam.zip', { cwd: join(sources, 'dist/release') });
+    execFileSync('python3', ['-m', 'zipfile', '--extract', join(sources, 'dist/release', archive), unpacked]);
+    await run(sources, 'aws', 's3', 'mb', 's3://code');
+  });
+  after(() => {
     moto.stop();
     rmSync(folder, { recursive: true, force: true });
-  }
+  });
+
+  it('is taken by `sam package`, as the Serverless Application Repository is given it', async () => {
+    await run(sources, 'bash', 'scripts/release/serverlessRepository.sh');
+    const packaged = readFileSync(join(sources, 'dist/packaged.yaml'), 'utf8');
+    const uploaded = await run(sources, 'aws', 's3', 'ls', 's3://code/', '--recursive');
+    for (const member of ['CodeUri', 'LicenseUrl', 'ReadmeUrl']) {
+      const [, key = 'nothing'] = new RegExp(`^ +${member}: s3://code/(\\S+)$`, 'm').exec(packaged) ?? [];
+      assert.ok(uploaded.includes(` ${key}\n`), `${member}: ${key} of\n${uploaded}`);
+    }
+  });
+
+  for (const [name, stack, given] of ENVIRONMENTS)
+    it(`is deployed as it lies, nothing is built: ${name}`, async () => {
+      const args = ['deploy', '--config-env', name, ...BUCKET, '--no-execute-changeset', ...given];
+      const said = await run(unpacked, 'sam', ...args);
+      assert.match(said, new RegExp(`Stack name +: ${stack}\n[\\s\\S]*Changeset created successfully`));
+    });
 });

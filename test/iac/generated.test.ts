@@ -1,3 +1,4 @@
+// Slow: `npm run quick` leaves it out.
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Report } from '../../src/report/report.ts';

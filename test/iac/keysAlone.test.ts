@@ -1,3 +1,4 @@
+// Slow: `npm run quick` leaves it out.
 import { readFile } from 'node:fs/promises';
 import { readSource } from '../../src/iac/source/readSource.ts';
 import plans from '../cases/iac/plans.json';

@@ -1,3 +1,4 @@
+// Slow: `npm run quick` leaves it out.
 import plans from '../cases/iac/plans.json';
 import { cli } from '../cli/support.ts';
 import { expectSame, fileOf, harmless, NAMES, written } from '../support/outsideNames.ts';

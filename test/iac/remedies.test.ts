@@ -1,3 +1,4 @@
+// Slow: `npm run quick` leaves it out.
 import { cli } from '../cli/support.ts';
 import { spread } from '../runs.ts';
 import { FAULTY, type FaultyTemplate } from './faultyTemplates.ts';

@@ -1,3 +1,4 @@
+// Slow: `npm run quick` leaves it out.
 import fc from 'fast-check';
 import { checkProject, checkSource } from '../../src/iac/project/checkProject.ts';
 import { readSource } from '../../src/iac/source/readSource.ts';

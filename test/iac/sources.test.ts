@@ -1,3 +1,4 @@
+// Slow: `npm run quick` leaves it out.
 import { readFile } from 'node:fs/promises';
 import { cli } from '../cli/support.ts';
 import { loops } from './loops.ts';

@@ -1,3 +1,4 @@
+// Slow: `npm run quick` leaves it out.
 import { present, unknown } from '../../src/policy/request.ts';
 import { LARGEST_EXPLORATION, workFor } from '../../src/policy/work.ts';
 import { allow, decide, deny, HARD_POLICIES, pigeons } from './hardPolicies.ts';

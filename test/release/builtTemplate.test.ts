@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import { parse } from 'yaml';
 import { lambdaBuilds } from '../../scripts/lambdaBuilds.ts';
-import { builtTemplate } from '../../scripts/release/builtTemplate.ts';
+import { builtConfig, builtTemplate } from '../../scripts/release/builtTemplate.ts';
 
 interface Resource {
   readonly Metadata?: object;
@@ -35,4 +35,16 @@ test.each(templates)('%s: only where the functions lie is another place', (file)
   }
   const others = Object.keys(before).filter((name) => before[name]?.Properties?.CodeUri === undefined);
   for (const name of others) expect(after[name]).toEqual(before[name]);
+});
+
+test('samconfig.toml deploys the templates as they lie', () => {
+  const text = builtConfig(readFileSync('samconfig.toml', 'utf8'));
+  expect(text).not.toMatch(/build|\.aws-sam/);
+  const deployed = [...text.matchAll(/^\[(\w+)\.deploy\.parameters\]\n(?:template_file = "(.*)")?/gm)];
+  expect(deployed.map(([, environment, file]) => [environment, file])).toEqual([
+    ['default', undefined],
+    ['central', 'deploy/central.yaml'],
+    ['hook', 'deploy/hook.yaml'],
+    ['runbooks', 'deploy/remediation/runbooks.yaml'],
+  ]);
 });

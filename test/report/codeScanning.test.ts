@@ -1,3 +1,4 @@
+// Slow: `npm run quick` leaves it out.
 import { readdirSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import type { Report } from '../../src/report/report.ts';

@@ -1,3 +1,4 @@
+// Slow: `npm run quick` leaves it out.
 /** What those who read the formats take from them, and what they refuse. */
 import { parse, type TestCase, type TestSuites } from 'junit2json';
 import type { Report } from '../../src/report/report.ts';

@@ -5,6 +5,7 @@ import { evaluateTrail } from '../../src/trail/evaluateTrail.ts';
 import type { CheckId, Finding } from '../../src/trail/finding.ts';
 import { remediationOf } from '../../src/trail/remedy/remedy.ts';
 import { trailCases } from '../caseFiles.ts';
+import { everyOne } from '../runs.ts';
 import { checkOptions, keyFacts, type TrailCase, trailFacts } from './cases.ts';
 
 const FOLDER = join(__dirname, '..', 'cases', 'trail');
@@ -21,7 +22,7 @@ const finding = (findings: readonly Finding[], check: string): Finding =>
 const saidBy = (found: Finding): string => `${found.message} | ${remediationOf(found)}`;
 
 describe.each(FILES)('%s', (_file, cases) => {
-  test.each(cases.map((given): [string, TrailCase] => [given.name, given]))('%s', (_name, given) => {
+  test.each(everyOne(cases).map((given): [string, TrailCase] => [given.name, given]))('%s', (_name, given) => {
     const findings = evaluate(given);
     const expected = Object.keys(given.expect) as CheckId[];
     const found = Object.fromEntries(expected.map((check) => [check, finding(findings, check).status]));

@@ -1,3 +1,4 @@
+// Slow: `npm run quick` leaves it out.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hostilePolicy } from '../../scripts/bench/hostilePolicies.ts';

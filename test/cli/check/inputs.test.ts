@@ -1,3 +1,4 @@
+// Slow: `npm run quick` leaves it out.
 import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';

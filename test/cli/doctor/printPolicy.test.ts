@@ -1,3 +1,4 @@
+// Slow: `npm run quick` leaves it out.
 import { cli } from '../support.ts';
 import { answerAll, sent } from './account.ts';
 

@@ -1,3 +1,4 @@
+// Slow: `npm run quick` leaves it out.
 import { DescribeTrailsCommand } from '@aws-sdk/client-cloudtrail';
 import { GetKeyPolicyCommand } from '@aws-sdk/client-kms';
 import { GetBucketEncryptionCommand } from '@aws-sdk/client-s3';

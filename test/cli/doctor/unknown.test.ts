@@ -1,3 +1,4 @@
+// Slow: `npm run quick` leaves it out.
 import { GetKeyPolicyCommand } from '@aws-sdk/client-kms';
 import { GetBucketEncryptionCommand } from '@aws-sdk/client-s3';
 import type { Permission } from '../../../src/aws/permissions/permission.ts';

@@ -1,3 +1,4 @@
+// Slow: `npm run quick` leaves it out.
 import {
   CloudTrailClient,
   DescribeTrailsCommand,

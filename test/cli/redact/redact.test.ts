@@ -1,3 +1,4 @@
+// Slow: `npm run quick` leaves it out.
 import { globSync, readFileSync } from 'node:fs';
 import { changedVerdicts } from '../../../src/cli/redact/changedVerdicts.ts';
 import { redacted } from '../../../src/cli/redact/redact.ts';

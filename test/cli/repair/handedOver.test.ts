@@ -1,3 +1,4 @@
+// Slow: `npm run quick` leaves it out.
 import { PassThrough } from 'node:stream';
 import { Output } from '../../../src/cli/output.ts';
 import { type ApplyRequest, applyPlans } from '../../../src/cli/repair/apply.ts';

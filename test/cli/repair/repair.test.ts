@@ -1,3 +1,4 @@
+// Slow: `npm run quick` leaves it out.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,3 +1,4 @@
+// Slow: `npm run quick` leaves it out.
 import { parseKeyPolicy } from '../../../src/policy/parse.ts';
 import { looksAtOrganizations, organizationMatters } from '../../../src/rule/evaluate/organizationMatters.ts';
 import { checkOptions, parseParameters } from '../../../src/rule/parameters.ts';

@@ -1,3 +1,4 @@
+// Slow: `npm run quick` leaves it out.
 import fc from 'fast-check';
 import { authorize } from '../../../src/policy/authorize.ts';
 import { comparePolicies } from '../../../src/trail/compare/comparePolicies.ts';

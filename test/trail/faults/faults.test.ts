@@ -1,3 +1,4 @@
+// Slow: `npm run quick` leaves it out.
 import { textExplanation } from '../../../src/report/explanation.ts';
 import { verdictOf } from '../../../src/rule/evaluate/verdict.ts';
 import { parseExceptions } from '../../../src/rule/exceptions/exceptions.ts';

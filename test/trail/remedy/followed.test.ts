@@ -1,3 +1,4 @@
+// Slow: `npm run quick` leaves it out.
 import { policyRefusals } from '../../../src/policy/policyRefusals.ts';
 import { evaluateTrail } from '../../../src/trail/evaluateTrail.ts';
 import type { Finding } from '../../../src/trail/finding.ts';

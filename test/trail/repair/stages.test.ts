@@ -1,3 +1,4 @@
+// Slow: `npm run quick` leaves it out.
 import { comparePolicies } from '../../../src/trail/compare/comparePolicies.ts';
 import type { RepairPlan, RepairSubject } from '../../../src/trail/repair/plan.ts';
 import { planRepairs } from '../../../src/trail/repair/planRepairs.ts';
