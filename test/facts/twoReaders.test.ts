@@ -222,7 +222,7 @@ describe.each([
   ['an alias', ALIAS_ARN],
   ['a key of another account', FOREIGN_KEY_ARN],
 ])('%s', (_, key) => {
-  describe.each(spread(OPERATIONS, 4).map((operations) => [operations.join(', '), operations] as const))(
+  describe.each(spread(OPERATIONS, 2).map((operations) => [operations.join(', '), operations] as const))(
     '%s',
     (_, operations) => {
       test.each(Object.entries(ENDINGS))('%s', async (_, ending) => {

@@ -128,6 +128,6 @@ test('the checks and simulate agree on everybody who is named', () => {
         expect([check, status]).toEqual([check, expected(decisions, isGood)]);
       }
     }),
-    { numRuns: runs(2_000, 1 / 50) },
+    { numRuns: runs(2_000, 1 / 100) },
   );
 });
