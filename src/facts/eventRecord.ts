@@ -4,7 +4,7 @@ import type { EventMember } from './members.ts';
 export type EventRecord = Readonly<Record<string, unknown>>;
 
 /** What every event tells. */
-export interface ParsedEvent {
+interface ParsedEvent {
   readonly id: string;
   readonly at: Date;
   readonly name: string;

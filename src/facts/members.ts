@@ -178,7 +178,7 @@ export interface ReaderDryRunMember extends ErrorMember {
 }
 
 /** From ListEventDataStores and GetEventDataStore. */
-export type EventDataStoreMember = { readonly EventDataStoreArn: string } & Members<{
+type EventDataStoreMember = { readonly EventDataStoreArn: string } & Members<{
   Name: string;
   Status: string;
   KmsKeyId: string;

@@ -41,8 +41,6 @@ export const besideTrails = ({
 }: Pick<Report, 'keys' | 'eventDataStores'>): readonly TrailReport[] => [...keys, ...eventDataStores];
 
 /** How many trails there are of each kind. */
-export type Counts = Pick<Report, 'summary' | 'standings'>;
-
 interface CountsSoFar {
   readonly summary: Record<ComplianceType, number>;
   readonly standings: Record<Standing, number>;

@@ -5,7 +5,7 @@ import { trailWriter } from './json.ts';
 import type { TrailReport } from './report.ts';
 
 /** What stands in front of every line, so that it stands alone: the run, the tool, both times, and how much was read. */
-export interface LineHead extends Pick<ReportStream, 'tool' | 'evaluatedAt' | 'factsAt'> {
+interface LineHead extends Pick<ReportStream, 'tool' | 'evaluatedAt' | 'factsAt'> {
   /** The same in every line of a run, another one in each run. */
   readonly run: string;
   /** How many accounts and Regions the run read, and how many it did not; `null`: nobody knows. */

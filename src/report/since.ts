@@ -10,7 +10,7 @@ export function sinceInWords({ time, eventId, eventName, by, isCause }: Since): 
 }
 
 /** A change with the checks that fail since. */
-export interface SinceChange extends Since {
+interface SinceChange extends Since {
   readonly checks: readonly string[];
 }
 

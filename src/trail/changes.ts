@@ -19,7 +19,7 @@ export const isChangeName = (name: string): name is ChangeName => NAMES.has(name
 /** What gives a trail its key. */
 export const KEY_CHOSEN = ['CreateTrail', 'UpdateTrail'] as const satisfies readonly ChangeName[];
 /** What breaks a check of the key policy whatever trail uses the key. */
-export const POLICY_WRITTEN = ['PutKeyPolicy'] as const satisfies readonly ChangeName[];
+const POLICY_WRITTEN = ['PutKeyPolicy'] as const satisfies readonly ChangeName[];
 /** The same of a check that depends on the trail as well. */
 export const POLICY_OR_KEY = [...POLICY_WRITTEN, ...KEY_CHOSEN] as const;
 

@@ -119,7 +119,3 @@ export const PERMISSIONS: readonly Permission[] = [
   permission('Organizations DescribeAccount', 'RecognizeMembers', ['rule'], 'needed', { when: 'members' }),
   permission('SecurityHub BatchImportFindings', 'ImportFindings', ['rule'], 'needed', { when: 'findings' }),
 ];
-
-/** The row of a call. */
-export const permissionOf = ({ service, operation }: Pick<Permission, 'service' | 'operation'>) =>
-  PERMISSIONS.find((row) => row.service === service && row.operation === operation) ?? null;

@@ -17,7 +17,7 @@ const APART_MS = 500;
 const NOT_TOLD: ReadonlySet<string> = new Set(['OperationNotPermittedException', 'UnsupportedOperationException']);
 
 /** What is looked for: LookupEvents takes one attribute. */
-export interface LookupQuestion {
+interface LookupQuestion {
   readonly attribute: 'ResourceName' | 'EventId' | 'EventName';
   readonly value: string;
   /** Left out: the last 90 days. */

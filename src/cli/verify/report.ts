@@ -12,7 +12,7 @@ export interface Verification {
 }
 
 /** What a user may send: no account, ARN, event or name is in it. */
-export const anonymousRecord = ({ partition, questions }: Verification) => ({
+const anonymousRecord = ({ partition, questions }: Verification) => ({
   tool: 'cloudtrail-kms-rule',
   version,
   partition,

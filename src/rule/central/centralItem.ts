@@ -5,7 +5,7 @@ import { type InputError, optionalTimestamp, parseWith } from '../event/schema.t
 import type { CentralTrail } from './centralTrails.ts';
 
 /** A trail as the state machine hands it out. */
-export interface CentralItem {
+interface CentralItem {
   /** Its place in the list: that of the first item names the result of a batch. */
   readonly index: number;
   readonly source: CentralTrail['source'];

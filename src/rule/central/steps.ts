@@ -29,7 +29,7 @@ const RESULTS = 'results/';
 const READ_AT_ONCE = 16;
 
 /** What a step needs beside its message. */
-export interface StepContext {
+interface StepContext {
   readonly rawParameters: unknown;
   readonly settings: CentralSettings;
   readonly connect: ConnectCentral;

@@ -10,13 +10,13 @@ export interface Assumed {
 }
 
 /** What a request is known to be about; `trail`: `null` where it does not tell for which one it is made. */
-export interface AskedFor {
+interface AskedFor {
   readonly trail: TrailFacts | null;
   readonly keyArn: string;
   readonly key: KeyFacts;
 }
 
-export interface PossibleAnswer {
+interface PossibleAnswer {
   readonly answer: string;
   /** The answer as a sentence. */
   readonly says: string;

@@ -5,7 +5,7 @@ export interface SeenTrail {
 }
 
 /** Where it was seen. */
-export interface SeenIn {
+interface SeenIn {
   readonly accountId: string;
   readonly region: string;
 }
@@ -26,7 +26,7 @@ export function recordedAnswers(shown: readonly SeenTrail[], recorded: readonly 
   return { 'replicas-recorded': answer(isShadow), 'organization-trails-recorded': answer(isForeign) };
 }
 
-export interface RecordedAnswer {
+interface RecordedAnswer {
   readonly answer: 'recorded' | 'not-recorded';
   readonly trails: readonly SeenTrail[];
 }
