@@ -1,5 +1,6 @@
 // Slow: `npm run quick` leaves it out.
 import { readFileSync } from 'node:fs';
+import { spread } from '../runs.ts';
 import { fileOf } from '../support/outsideNames.ts';
 import { wordsOfEach } from '../support/shell.ts';
 import { cli } from './support.ts';
@@ -66,7 +67,7 @@ async function commandsFor(snapshot: unknown): Promise<readonly string[]> {
 }
 
 describe.each(ESTATES)('%s', (_, estateOf) => {
-  it.each(NAMES)('%s', async (name) => {
+  it.each(spread(NAMES, 6))('%s', async (name) => {
     const { trail = {}, key = {}, bucket = {} } = estateOf(name);
     const arn = `arn:aws:cloudtrail:us-east-1:111122223333:trail/${name}`;
     const [entry] = BASE.trails;

@@ -6,7 +6,7 @@ type TemplateCase = CheckCase & { readonly template: unknown };
 
 const write = scratchFolder();
 
-test.each(spread(cases as readonly unknown[] as readonly TemplateCase[], 80).map((row) => [row.name, row] as const))(
+test.each(spread(cases as readonly unknown[] as readonly TemplateCase[], 40).map((row) => [row.name, row] as const))(
   '%s',
   async (_, row) => expectCase(await write('template.json', JSON.stringify(row.template, null, 2)), row),
 );

@@ -8,6 +8,12 @@ import { ACCOUNT, OF_RAM, UNSHARED } from '../../aws/support/answers.ts';
 import { cli } from '../support.ts';
 import { answerAll, deny, kms, s3, TRAIL } from './account.ts';
 
+/** CloudTrail's two lookups a second are no matter of these tests. */
+jest.mock('../../../src/aws/read/lookUp.ts', () => {
+  const actual = jest.requireActual('../../../src/aws/read/lookUp.ts');
+  return { ...actual, eventLookup: () => actual.eventLookup(0) };
+});
+
 const CLOUDTRAIL = { Service: 'cloudtrail.amazonaws.com' };
 const OF_TRAIL = { 'aws:SourceArn': TRAIL };
 /** The folders of log and digest files, and no other one. */

@@ -4,6 +4,7 @@ import { looksAtOrganizations, organizationMatters } from '../../../src/rule/eva
 import { checkOptions, parseParameters } from '../../../src/rule/parameters.ts';
 import { evaluateTrail } from '../../../src/trail/evaluateTrail.ts';
 import { type KeyFacts, type Reading, read, type TrailFacts, unread } from '../../../src/trail/facts.ts';
+import { spread } from '../../runs.ts';
 import { trailNamed } from '../facts.ts';
 import { goodPolicy, KEY_ARN, keyFacts, NOW } from '../memoryPorts.ts';
 
@@ -132,7 +133,12 @@ describe('where it does not matter the findings are the same, whatever the organ
   const matters = (policy: object) =>
     organizationMatters(trailNamed('main', { isOrganization: false }), keyFacts(KEY_ARN, policy));
 
-  test.each(rows.filter(([, policy]) => !matters(policy)))('%s', (_, policy, parameters) => {
+  test.each(
+    spread(
+      rows.filter(([, policy]) => !matters(policy)),
+      24,
+    ),
+  )('%s', (_, policy, parameters) => {
     const [first, ...others] = organizations.map((organization) => findings(policy, parameters, organization));
     for (const other of others) expect(other).toEqual(first);
   });

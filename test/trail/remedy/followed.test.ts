@@ -78,7 +78,7 @@ const ALL = someOf(PLACES, 1).flatMap((at) =>
   FAULTS.map(({ kind, change }) => ({ kind, at, given: faulty(at, change(at)) })),
 );
 /** Behind each Deny a statement for every trail, which is shut for others by that Deny alone. */
-const GUARDED = someOf(DENIES, DENIES.length / 4).map(({ one, given: { statements = [], ...given } }) => ({
+const GUARDED = someOf(DENIES, DENIES.length / 8).map(({ one, given: { statements = [], ...given } }) => ({
   kind: one.name,
   given: { ...given, policy: { Version: '2012-10-17', Statement: statements.map(unbound) } },
 }));

@@ -11,7 +11,7 @@ describe.each([...new Set(DENIES.map(({ policy }) => policy))])('%s', (policy) =
   test.each(
     spread(
       rows.filter(([of]) => of === policy),
-      20,
+      10,
     ).map(([, name, one, given]) => [name, one, given] as const),
   )('%s', (_, { decides }, given) => {
     const subjects = subjectsOf(given);
