@@ -6,6 +6,7 @@ import { isMet, line, type Measurement } from './bench/budget.ts';
 import { loadedAtStart } from './bench/bundle.ts';
 import { connections } from './bench/connections.ts';
 import { decisionsASecond, exactAnswer } from './bench/engine.ts';
+import { firstInvocation } from './bench/firstInvocation.ts';
 import { hardestPolicy } from './bench/hardPolicies.ts';
 import { hook } from './bench/hook.ts';
 import { invocations } from './bench/invocations.ts';
@@ -33,6 +34,7 @@ cpSync(join(root, 'dist'), dist, { recursive: true });
 
 const measurements: readonly (() => Promise<readonly Measurement[]>)[] = [
   () => startup(rule, scratch, ruleOptions()),
+  async () => [await firstInvocation(rule, scratch, ruleOptions())],
   async () => [await loadedAtStart(rule)],
   () => invocations(rule),
   () => connections(dist),

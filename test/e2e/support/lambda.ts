@@ -28,6 +28,8 @@ export interface Lambda extends Pick<RuntimeApi, 'invoke'> {
   peakMemory(): number;
   /** Resident memory of the process now, in bytes. */
   memory(): number;
+  /** Processor time of the whole process so far, in milliseconds. */
+  processorTime(): number;
   stop(): void;
 }
 
@@ -92,6 +94,7 @@ export async function startLambda(options: LambdaOptions): Promise<Lambda> {
     logs,
     peakMemory: () => memoryOf(child, 'VmHWM'),
     memory: () => memoryOf(child, 'VmRSS'),
+    processorTime: () => processorTimeOf(child),
     stop,
   };
 }
@@ -109,4 +112,11 @@ function memoryOf(child: ChildProcess, field: 'VmHWM' | 'VmRSS'): number {
   const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
   const [, kilobytes] = new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(status) ?? [];
   return Number(kilobytes) * 1024;
+}
+
+/** Linux counts in hundredths of a second (proc_pid_stat(5), utime and stime). */
+function processorTimeOf(child: ChildProcess): number {
+  const [user = '', system = ''] =
+    readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1]?.split(' ').slice(11, 13) ?? [];
+  return (Number(user) + Number(system)) * 10;
 }
