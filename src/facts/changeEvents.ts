@@ -1,7 +1,7 @@
 import { parseKeyPolicy } from '../policy/parse.ts';
 import { trailIdentity } from '../trail/arn.ts';
 import { type ChangeEvent, isChangeName } from '../trail/changes.ts';
-import { type EventRecord, listOf, membersOf, parsedEvent, recordOf, textOf } from './eventRecord.ts';
+import { type EventRecord, essentials, listOf, membersOf, parsedEvent, recordOf, textOf } from './eventRecord.ts';
 import type { EventMember } from './members.ts';
 
 /** Changes of one trail or key that succeeded, as facts; an event that nobody can read costs itself alone. */
@@ -53,7 +53,7 @@ export const isChange = (text: string): boolean => isChangeName(textOf(recordOf(
 
 /** The text of an event with nothing but what is read of it. */
 export function changeEssentialsOf(text: string): string {
-  const { eventSource, eventID, eventName, eventTime, errorCode, ...record } = recordOf(text) ?? {};
+  const record = recordOf(text) ?? {};
   const { arn, invokedBy } = membersOf(record.userIdentity);
   const parameters = membersOf(record.requestParameters);
   // Of the others it is enough that they were given.
@@ -61,14 +61,5 @@ export function changeEssentialsOf(text: string): string {
   const kept = [...READ, ...PARAMETERS].flatMap((name) =>
     parameters[name] === undefined ? [] : [[name, isRead(name) ? parameters[name] : true]],
   );
-  return JSON.stringify({
-    eventSource,
-    eventID,
-    eventName,
-    eventTime,
-    errorCode,
-    userIdentity: { arn, invokedBy },
-    requestParameters: Object.fromEntries(kept),
-    resources: listOf(record.resources).map((one) => ({ ARN: membersOf(one).ARN })),
-  });
+  return essentials(record, { arn, invokedBy }, Object.fromEntries(kept));
 }

@@ -50,3 +50,19 @@ export const textsOf = (members: EventRecord): Readonly<Record<string, string>> 
   Object.fromEntries(
     Object.entries(members).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
   );
+
+/** The text of an event with what every reader takes of it, and so much of who called and of the parameters as one reads: most of the rest tells of people. */
+export function essentials(record: EventRecord, userIdentity: EventRecord, requestParameters: EventRecord): string {
+  const { eventSource, eventID, eventName, eventTime, errorCode } = record;
+  const resources = listOf(record.resources).map((one) => ({ ARN: membersOf(one).ARN }));
+  return JSON.stringify({
+    eventSource,
+    eventID,
+    eventName,
+    eventTime,
+    errorCode,
+    userIdentity,
+    requestParameters,
+    resources,
+  });
+}

@@ -1,5 +1,5 @@
-import type { KeyEvent } from '../trail/facts.ts';
-import { listOf, membersOf, parsedEvent, recordOf, textOf, textsOf } from './eventRecord.ts';
+import type { KeyEvent } from '../trail/keyUse.ts';
+import { essentials, listOf, membersOf, parsedEvent, recordOf, textOf, textsOf } from './eventRecord.ts';
 import type { EventMember } from './members.ts';
 
 /** Events of KMS as facts; one that nobody can read costs itself alone. */
@@ -18,17 +18,10 @@ function keyEvent(event: EventMember): KeyEvent | null {
   };
 }
 
-/** The text of an event with nothing but what is read of it: most of the rest tells of people. */
+/** The text of an event with nothing but what is read of it. */
 export function essentialsOf(text: string): string {
-  const { eventSource, eventID, eventName, eventTime, errorCode, ...record } = recordOf(text) ?? {};
-  return JSON.stringify({
-    eventSource,
-    eventID,
-    eventName,
-    eventTime,
-    errorCode,
-    userIdentity: { invokedBy: membersOf(record.userIdentity).invokedBy },
-    requestParameters: { encryptionContext: membersOf(record.requestParameters).encryptionContext },
-    resources: listOf(record.resources).map((one) => ({ ARN: membersOf(one).ARN })),
-  });
+  const record = recordOf(text) ?? {};
+  const { invokedBy } = membersOf(record.userIdentity);
+  const { encryptionContext } = membersOf(record.requestParameters);
+  return essentials(record, { invokedBy }, { encryptionContext });
 }

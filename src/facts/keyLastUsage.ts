@@ -1,4 +1,4 @@
-import type { KeyLastUsage } from '../trail/facts.ts';
+import type { KeyLastUsage } from '../trail/keyUse.ts';
 import { isErrorMember, type LastUsageMember, type Member } from './members.ts';
 
 /**

@@ -1,6 +1,7 @@
 import type { KeyPolicyParse } from '../policy/parse.ts';
 import type { ChangeEvent } from './changes.ts';
 import type { Grant } from './grant.ts';
+import type { KeyEvent, KeyLastUsage } from './keyUse.ts';
 import type { Owner } from './owner.ts';
 
 /** A value as AWS returned it, or the reason why it is not known. */
@@ -188,30 +189,6 @@ export interface KeyFacts {
   readonly changeEvents?: Reading<readonly ChangeEvent[]>;
   /** Left out: nobody asked for it. */
   readonly lastUsage?: Reading<KeyLastUsage>;
-}
-
-/** From GetKeyLastUsage, which knows of the last successful cryptographic operation and of no refusal. */
-export interface KeyLastUsage {
-  /** Such as `GenerateDataKey`. */
-  readonly operation: string | null;
-  /** CloudTrail's id of its event. */
-  readonly eventId: string | null;
-  /** When the key was created, where it is proved that it was never used since. */
-  readonly unusedSince: Date | null;
-}
-
-/** One call of a KMS key, as CloudTrail recorded it. */
-export interface KeyEvent {
-  readonly id: string;
-  readonly at: Date;
-  /** Such as `GenerateDataKey`. */
-  readonly name: string;
-  /** The service that made the call; `null`: none. */
-  readonly invokedBy: string | null;
-  readonly keyArns: readonly string[];
-  readonly encryptionContext: Readonly<Record<string, string>>;
-  /** `null`: it succeeded. */
-  readonly error: { readonly code: string; readonly message: string } | null;
 }
 
 /** Whom a share lets use the key: for which actions only the policy tells that AWS RAM writes. `null`: not known. */

@@ -2,7 +2,6 @@ import { type KeyPolicyParse, parseKeyPolicy } from '../../src/policy/parse.ts';
 import { keyIdentity, trailIdentity } from '../../src/trail/arn.ts';
 import {
   type BucketEncryption,
-  type KeyEvent,
   type KeyFacts,
   type KeyMetadata,
   type KeyRotation,
@@ -20,6 +19,7 @@ import {
 } from '../../src/trail/facts.ts';
 import type { CheckId, CheckOptions, FindingStatus } from '../../src/trail/finding.ts';
 import { type Grant, type GrantConstraints, UNCONSTRAINED } from '../../src/trail/grant.ts';
+import type { KeyEvent } from '../../src/trail/keyUse.ts';
 import type { Owner } from '../../src/trail/owner.ts';
 
 /** A value in a case, or why it could not be read. */

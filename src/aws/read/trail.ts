@@ -3,6 +3,7 @@ import type { Member, StatusMember, TrailMember } from '../../facts/members.ts';
 import { trailIdentity } from '../../trail/arn.ts';
 import type { TrailDescription } from '../../trail/facts.ts';
 import type { Access } from '../access.ts';
+import type { AwsClients } from '../clients.ts';
 import { type Call, callOf, InfrastructureError } from '../errors.ts';
 import { required } from '../required.ts';
 import { readMember } from './member.ts';
@@ -30,25 +31,21 @@ export async function listTrails({ session, clients }: Access, region: string): 
  */
 export async function countShown({ session, clients }: Access, region: string): Promise<number> {
   const call = callOf('CloudTrail', 'DescribeTrails', `account ${session.accountId}`, region);
-  const shown = await session.demand(call, (options) =>
-    clients.get(CloudTrailClient, region).send(new DescribeTrailsCommand({ includeShadowTrails: true }), options),
-  );
+  const shown = await session.demand(call, describeShown(clients, region));
   return required(call, shown, 'trailList').length;
 }
 
 /** The organization trails that CloudTrail shows to an account in a Region, whoever owns them. */
 export async function listOrganizationTrails(access: Access, region: string): Promise<Member<readonly TrailMember[]>> {
   const call = callOf('CloudTrail', 'DescribeTrails', `account ${access.session.accountId}`, region);
-  return readMember(
-    access,
-    call,
-    (options) =>
-      access.clients
-        .get(CloudTrailClient, region)
-        .send(new DescribeTrailsCommand({ includeShadowTrails: true }), options),
-    (answer) => usable(required(call, answer, 'trailList'), call).filter((trail) => trail.IsOrganizationTrail === true),
+  return readMember(access, call, describeShown(access.clients, region), (answer) =>
+    usable(required(call, answer, 'trailList'), call).filter((trail) => trail.IsOrganizationTrail === true),
   );
 }
+
+/** Asks for every trail that CloudTrail shows in a Region, wherever it lives. */
+export const describeShown = (clients: AwsClients, region: string) => (options: { abortSignal: AbortSignal }) =>
+  clients.get(CloudTrailClient, region).send(new DescribeTrailsCommand({ includeShadowTrails: true }), options);
 
 /** One trail, or none, as CloudTrail shows it to the account that signs, in the trail's home Region. */
 export async function shownTrail(access: Access, place: TrailPlace): Promise<Member<readonly Trail[]>> {

@@ -1,4 +1,3 @@
-import { CloudTrailClient, DescribeTrailsCommand } from '@aws-sdk/client-cloudtrail';
 import { ConfigServiceClient, SelectResourceConfigCommand } from '@aws-sdk/client-config-service';
 import { membersOf, recordOf, textOf } from '../../facts/eventRecord.ts';
 import type { Member } from '../../facts/members.ts';
@@ -7,6 +6,7 @@ import type { Access } from '../access.ts';
 import { callOf } from '../errors.ts';
 import { required } from '../required.ts';
 import { readMember, readPages } from './member.ts';
+import { describeShown } from './trail.ts';
 
 const QUERY =
   "SELECT configuration.trailARN, configuration.homeRegion, awsRegion WHERE resourceType = 'AWS::CloudTrail::Trail'";
@@ -40,16 +40,9 @@ function seenIn(row: string, region: string): readonly SeenTrail[] {
 /** Trails that CloudTrail shows in an account and Region, wherever they live. */
 export function readShownTrails(access: Access, region: string): Promise<Member<readonly SeenTrail[]>> {
   const call = callOf('CloudTrail', 'DescribeTrails', `account ${access.session.accountId}`, region);
-  return readMember(
-    access,
-    call,
-    (options) =>
-      access.clients
-        .get(CloudTrailClient, region)
-        .send(new DescribeTrailsCommand({ includeShadowTrails: true }), options),
-    (answer) =>
-      required(call, answer, 'trailList').flatMap(({ TrailARN, HomeRegion }) =>
-        TrailARN && HomeRegion ? [{ arn: TrailARN, homeRegion: HomeRegion }] : [],
-      ),
+  return readMember(access, call, describeShown(access.clients, region), (answer) =>
+    required(call, answer, 'trailList').flatMap(({ TrailARN, HomeRegion }) =>
+      TrailARN && HomeRegion ? [{ arn: TrailARN, homeRegion: HomeRegion }] : [],
+    ),
   );
 }

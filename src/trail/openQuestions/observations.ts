@@ -1,6 +1,7 @@
 import { CLOUDTRAIL } from '../cloudTrail.ts';
-import type { KeyEvent, KeyFacts, TrailFacts } from '../facts.ts';
+import type { KeyFacts, TrailFacts } from '../facts.ts';
 import { lastChange, outcomeOf } from '../keyEventEvidence.ts';
+import type { KeyEvent } from '../keyUse.ts';
 import { folderOf } from '../logPaths.ts';
 
 /** A trail with its key, and CloudTrail's own calls of it, none of the latest left out. */

@@ -1,6 +1,7 @@
 import type { ChangeEvent } from '../changes.ts';
 import { CLOUDTRAIL } from '../cloudTrail.ts';
-import type { KeyEvent, TrailFacts } from '../facts.ts';
+import type { TrailFacts } from '../facts.ts';
+import type { KeyEvent } from '../keyUse.ts';
 import { kindOfPath } from '../logPaths.ts';
 
 /** CloudTrail tries the key while the call is at work. */

@@ -1,5 +1,5 @@
 import type { ChangeEvent } from '../../../src/trail/changes.ts';
-import type { KeyEvent } from '../../../src/trail/facts.ts';
+import type { KeyEvent } from '../../../src/trail/keyUse.ts';
 import { probeAnswer } from '../../../src/trail/openQuestions/probe.ts';
 import { OPEN_QUESTIONS } from '../../../src/trail/openQuestions/questions.ts';
 import { recordedAnswers } from '../../../src/trail/openQuestions/recorded.ts';

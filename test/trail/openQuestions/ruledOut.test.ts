@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { parseKeyPolicy } from '../../../src/policy/parse.ts';
-import { type KeyEvent, read, unread } from '../../../src/trail/facts.ts';
+import { read, unread } from '../../../src/trail/facts.ts';
+import type { KeyEvent } from '../../../src/trail/keyUse.ts';
 import { observationsOf } from '../../../src/trail/openQuestions/observations.ts';
 import { OPEN_QUESTIONS } from '../../../src/trail/openQuestions/questions.ts';
 import { ruledOut } from '../../../src/trail/openQuestions/ruledOut.ts';
