@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type BuildOptions, build } from 'esbuild';
+import type { BuildOptions } from 'esbuild';
 import { ACCOUNT, REGION, type Trail, trailArn } from '../../test/e2e/support/account.ts';
 import { answerAsAws } from '../../test/e2e/support/aws.ts';
 import { answerAsConfig } from '../../test/e2e/support/awsConfig.ts';
@@ -7,6 +7,7 @@ import { changed } from '../../test/e2e/support/events.ts';
 import { startLambda } from '../../test/e2e/support/lambda.ts';
 import { startWire } from '../../test/e2e/support/wire.ts';
 import { type Measurement, median } from './budget.ts';
+import { bundled } from './startup.ts';
 
 const ROUNDS = 15;
 
@@ -52,14 +53,7 @@ export const handler = async ({ resultToken }) => {
  */
 export async function firstInvocation(rule: string, scratch: string, options: BuildOptions): Promise<Measurement> {
   const bare = join(scratch, 'bareHandler');
-  await build({
-    ...options,
-    bundle: true,
-    platform: 'node',
-    stdin: { contents: bareHandler, resolveDir: import.meta.dirname, sourcefile: 'index.ts', loader: 'ts' },
-    outdir: bare,
-    entryNames: 'index',
-  });
+  await bundled(bareHandler, bare, options);
   const times = { bare: [] as number[], rule: [] as number[] };
   for (let round = 0; round <= ROUNDS; round++)
     for (const [name, folder] of Object.entries({ bare, rule }) as ['bare' | 'rule', string][]) {

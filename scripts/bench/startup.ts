@@ -15,6 +15,12 @@ export const clients = [new CloudTrailClient({}), new ConfigServiceClient({}), n
 export const handler = async () => {};
 `;
 
+/** Builds a handler that is told as text into a folder, as the rule is built. */
+export async function bundled(contents: string, outdir: string, options: BuildOptions): Promise<void> {
+  const stdin = { contents, resolveDir: import.meta.dirname, sourcefile: 'index.ts', loader: 'ts' } as const;
+  await build({ ...options, bundle: true, platform: 'node', stdin, outdir, entryNames: 'index' });
+}
+
 /**
  * Spawn to ready under the real runtime interface client, as ratios of one run; the three take turns, so that a machine
  * that is busy for a while slows them all.
@@ -28,14 +34,7 @@ export async function startup(rule: string, scratch: string, options: BuildOptio
   mkdirSync(empty, { recursive: true });
   writeFileSync(join(empty, 'index.mjs'), 'export const handler = async () => {};\n');
   const bare = join(scratch, 'bare');
-  await build({
-    ...options,
-    bundle: true,
-    platform: 'node',
-    stdin: { contents: bareClients, resolveDir: import.meta.dirname, sourcefile: 'index.ts', loader: 'ts' },
-    outdir: bare,
-    entryNames: 'index',
-  });
+  await bundled(bareClients, bare, options);
 
   const folders = { empty, bare, rule };
   const times = { empty: [] as number[], bare: [] as number[], rule: [] as number[] };
