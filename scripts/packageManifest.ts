@@ -1,6 +1,7 @@
 /**
  * Makes the package's manifest what its users need, while it is packed: everything is bundled, so that nothing is
- * installed beside it. The repository's own manifest keeps the dependencies, since `sam build` installs those.
+ * installed beside it, and it names the repository that releases. The repository's own manifest keeps the dependencies,
+ * since `sam build` installs those.
  *
  *   strip    before packing
  *   restore  after packing
@@ -8,7 +9,7 @@
  */
 import { copyFileSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { missingMembers } from './release/problems.ts';
+import { addressesOf } from './release/addresses.ts';
 
 const manifest = join(import.meta.dirname, '../package.json');
 const kept = join(import.meta.dirname, '../package.json.unpacked');
@@ -29,7 +30,6 @@ switch (process.argv[2]) {
     break;
   default:
     console.error('publish the packed file: npm pack && npm publish ./cloudtrail-kms-rule-*.tgz');
-    for (const missing of missingMembers(JSON.parse(readFileSync(manifest, 'utf8')))) console.error(missing);
     process.exitCode = 1;
 }
 
@@ -37,7 +37,9 @@ function strip(): void {
   // Left by a packing that was interrupted: that one is whole.
   if (existsSync(kept)) renameSync(kept, manifest);
   copyFileSync(manifest, kept);
-  const members = Object.entries(JSON.parse(readFileSync(manifest, 'utf8')) as Record<string, unknown>);
-  const published = Object.fromEntries(members.filter(([name]) => !DEVELOPMENT_ONLY.has(name)));
-  writeFileSync(manifest, `${JSON.stringify(published, null, 2)}\n`);
+  const members = JSON.parse(readFileSync(manifest, 'utf8')) as Record<string, unknown>;
+  const published = Object.entries({ ...members, ...addressesOf(members, process.env) }).filter(
+    ([name]) => !DEVELOPMENT_ONLY.has(name),
+  );
+  writeFileSync(manifest, `${JSON.stringify(Object.fromEntries(published), null, 2)}\n`);
 }

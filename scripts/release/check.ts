@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { problemsOf } from './problems.ts';
 
 const root = join(import.meta.dirname, '../..');
-const problems = problemsOf((file) => readFileSync(join(root, file), 'utf8'), process.argv[2] ?? '');
+const read = (file: string) => readFileSync(join(root, file), 'utf8');
+const problems = problemsOf(read, process.argv[2] ?? '', process.env);
 for (const problem of problems) console.error(problem);
 if (problems.length > 0) process.exitCode = 1;

@@ -1,10 +1,16 @@
+import { addressesOf } from './addresses.ts';
 import { changesOf } from './changelog.ts';
 
-/** Members of package.json that only the owner of a repository can fill, and that the registry's provenance is compared with. */
-const OWNERS_MEMBERS = ['repository', 'bugs'] as const;
-
-/** What keeps the sources from being released under a tag: one sentence each. */
-export function problemsOf(read: (file: string) => string, tag: string): readonly string[] {
+/**
+ * What keeps the sources from being released under a tag: one sentence each.
+ *
+ * @param environment says which repository releases, where package.json does not
+ */
+export function problemsOf(
+  read: (file: string) => string,
+  tag: string,
+  environment: NodeJS.ProcessEnv,
+): readonly string[] {
   const { version, ...manifest } = JSON.parse(read('package.json')) as Record<string, unknown> & { version: string };
   const places = [
     ['the tag', tag, `v${version}`],
@@ -18,12 +24,9 @@ export function problemsOf(read: (file: string) => string, tag: string): readonl
   const unsaid = changesOf(read('CHANGELOG.md'), version)
     ? []
     : [`CHANGELOG.md has no section \`## [${version}]\`, or an empty one`];
-  return [...differing, ...unsaid, ...missingMembers(manifest)];
-}
-
-/** What the owner of the repository has still to say in package.json. */
-export function missingMembers(manifest: Readonly<Record<string, unknown>>): readonly string[] {
-  return OWNERS_MEMBERS.filter((name) => !manifest[name]).map(
-    (name) => `package.json has no \`${name}\`: it is the address of the repository that releases (docs/releasing.md)`,
-  );
+  const addresses = addressesOf(manifest, environment);
+  const unaddressed = (['repository', 'bugs'] as const)
+    .filter((name) => addresses[name] === undefined)
+    .map((name) => `package.json has no \`${name}\`, and no workflow of a repository runs (docs/releasing.md)`);
+  return [...differing, ...unsaid, ...unaddressed];
 }

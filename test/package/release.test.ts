@@ -7,7 +7,7 @@ import { describe, it } from 'node:test';
 import { unzipSync } from 'fflate';
 import { parse } from 'yaml';
 import { filesBelow } from '../../scripts/release/zip.ts';
-import { RELEASED } from './released.ts';
+import { RELEASED, REPOSITORY } from './released.ts';
 
 const [one, another] = RELEASED.map((name) => join(process.env.RELEASED ?? '', name, 'dist')) as [string, string];
 const release = join(one, 'release');
@@ -40,6 +40,22 @@ describe('a release', () => {
     const expected = [...archives, ...others].sort();
     const found = readdirSync(release).filter((file) => file !== 'RELEASE-NOTES.md');
     assert.deepEqual(found.sort(), expected);
+  });
+
+  it('is a package that names the repository that releases, and that npm would publish', () => {
+    const file = `./${stem}.tgz`;
+    const manifest = execFileSync('tar', ['--extract', '--to-stdout', '--file', file, 'package/package.json'], {
+      cwd: release,
+      encoding: 'utf8',
+    });
+    const { repository, bugs } = JSON.parse(manifest);
+    assert.deepEqual([repository.url, bugs.url], [`git+${REPOSITORY}.git`, `${REPOSITORY}/issues`]);
+    const said = execFileSync('npm', ['publish', file, '--dry-run', '--json', '--access', 'public'], {
+      cwd: release,
+      encoding: 'utf8',
+    });
+    const told = JSON.parse(said);
+    assert.equal((told['cloudtrail-kms-rule'] ?? told).id, `cloudtrail-kms-rule@${version}`);
   });
 
   it('has the checksums that sha256sum finds', () => {

@@ -9,6 +9,9 @@ const root = join(import.meta.dirname, '../..');
 /** Folders of different depth, below one, in each of which a release is assembled. */
 export const RELEASED = ['one', 'another/and deeper'] as const;
 
+/** The repository whose workflow assembles it. */
+export const REPOSITORY = 'https://github.example/owner/name';
+
 /** Assembles a release twice, each in a folder of its own with what a fresh clone holds. */
 export async function assembleTwice(folder: string): Promise<void> {
   await Promise.all(RELEASED.map((name) => assemble(join(folder, name))));
@@ -18,7 +21,10 @@ export async function assembleTwice(folder: string): Promise<void> {
 export async function assemble(sources: string): Promise<void> {
   copySources(sources);
   const manifest = readFileSync(join(sources, 'package.json'), 'utf8');
-  await promisify(execFile)('npm', ['run', '--silent', 'release'], { cwd: sources });
+  await promisify(execFile)('npm', ['run', '--silent', 'release'], {
+    cwd: sources,
+    env: { ...process.env, GITHUB_SERVER_URL: 'https://github.example', GITHUB_REPOSITORY: 'owner/name' },
+  });
   assert.equal(readFileSync(join(sources, 'package.json'), 'utf8'), manifest, 'the manifest is whole again');
 }
 
