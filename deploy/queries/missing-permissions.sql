@@ -4,15 +4,18 @@ WITH latest AS (
   SELECT *, row_number() OVER (PARTITION BY trailArn ORDER BY evaluatedAt DESC) AS nth
   FROM trails
   WHERE "date" >= CAST(current_date - INTERVAL '1' DAY AS varchar) AND standing IS NOT NULL
+),
+undecided AS (
+  SELECT trailArn, filter(findings, f -> f.status = 'unknown') AS findings
+  FROM latest
+  WHERE nth = 1 AND standing = 'undecided'
 )
-SELECT regexp_extract(missing, '(lacks|with) ([a-z0-9-]+:[A-Za-z]+)', 2) AS permission, missing,
+SELECT findings[nth].missingPermission.action AS permission,
+  findings[nth].missingPermission.principal AS principal,
+  findings[nth].missingPermission.resource AS resource,
   count(DISTINCT trailArn) AS trails, min(trailArn) AS oneOfThem
-FROM latest
-CROSS JOIN UNNEST(array_distinct(filter(
-  transform(
-    filter(findings, f -> f.status = 'unknown'),
-    f -> regexp_extract(f.message, '(\S+ lacks|a role in account \d+ with) [a-z0-9-]+:[A-Za-z]+ on [^\s,;]+')),
-  m -> m <> ''))) AS t (missing)
-WHERE nth = 1 AND standing = 'undecided'
-GROUP BY missing
-ORDER BY trails DESC, missing
+FROM undecided
+CROSS JOIN UNNEST(sequence(1, cardinality(findings))) AS t (nth)
+WHERE findings[nth].missingPermission IS NOT NULL
+GROUP BY 1, 2, 3
+ORDER BY trails DESC, permission, resource

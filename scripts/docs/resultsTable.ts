@@ -26,7 +26,8 @@ export const RESULT_COLUMNS: readonly (readonly [name: string, type: string])[] 
   [
     'findings',
     'array<struct<check:string,severity:string,status:string,message:string,remediation:string,' +
-      'evidence:struct<statements:array<string>,dependsOn:array<string>,capturedAt:string>>>',
+      'evidence:struct<statements:array<string>,dependsOn:array<string>,capturedAt:string>,' +
+      'missingPermission:struct<principal:string,action:string,resource:string>>>',
   ],
   ['controls', 'array<struct<framework:string,id:string>>'],
   ['reason', 'string'],

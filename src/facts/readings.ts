@@ -1,4 +1,4 @@
-import { type Reading, read, type Unread, type UnreadCode, unread } from '../trail/facts.ts';
+import { type MissingPermission, type Reading, read, type Unread, type UnreadCode, unread } from '../trail/facts.ts';
 import { deniedBy } from './deniedBy.ts';
 import { type ErrorCause, isErrorMember, type Member, type RefusedRequest } from './members.ts';
 
@@ -45,9 +45,20 @@ export function readingOf<T, U>(
 /** Why a member could not be read: in words of who asked for what, or else the call that failed and AWS's error. */
 export function unreadError(error: ErrorCause, permission: string, meaning?: Meaning): Unread {
   const said = meaningOf(error, permission, meaning);
-  const cause = said.code === 'denied' ? deniedBy(error.Message ?? '') : null;
-  return cause === null ? said : { ...said, deniedBy: cause };
+  if (said.code !== 'denied') return said;
+  const cause = deniedBy(error.Message ?? '');
+  return {
+    ...said,
+    ...(cause === null ? {} : { deniedBy: cause }),
+    ...(error.Request ? { lacks: lackedBy(error, error.Request) } : {}),
+  };
 }
+
+/** Without a role in the account nobody asked, so that nobody was denied. */
+const lackedBy = ({ Code, Message }: ErrorCause, request: RefusedRequest): MissingPermission =>
+  isOwn(Code)
+    ? { principal: null, action: request.Action, resource: request.Resource }
+    : missingPermission(request, Message ?? '');
 
 function meaningOf(error: ErrorCause, permission: string, meaning: Meaning = () => null): Unread {
   const { Code, Message, Request } = error;
@@ -83,8 +94,15 @@ export const principalOf = (message: string, { Principal }: Pick<RefusedRequest,
   /\bUser: (\S+) is not authorized/.exec(message)?.[1] ?? Principal;
 
 /** Who lacks which permission on what, from AWS's own message where it says so. */
+const missingPermission = (request: Omit<RefusedRequest, 'AccountId'>, message: string) => ({
+  principal: principalOf(message, request),
+  action: /\bto perform: ([a-z0-9-]+:[A-Za-z]+)/.exec(message)?.[1] ?? request.Action,
+  resource: request.Resource,
+});
+
+/** The same in words, with the reason that AWS gives. */
 export function denial(request: Omit<RefusedRequest, 'AccountId'>, message: string): string {
-  const permission = /\bto perform: ([a-z0-9-]+:[A-Za-z]+)/.exec(message)?.[1] ?? request.Action;
+  const { principal, action, resource } = missingPermission(request, message);
   const because = /\b(?:because|with (?=an explicit deny)) ?([^\n]{1,200})/.exec(message)?.[1];
-  return `${principalOf(message, request)} lacks ${permission} on ${request.Resource}${because ? ` (${because.trim()})` : ''}`;
+  return `${principal} lacks ${action} on ${resource}${because ? ` (${because.trim()})` : ''}`;
 }

@@ -106,7 +106,8 @@ function isSame(a: ReportFinding, b: ReportFinding): boolean {
     areSame(ofA.statements, ofB.statements) &&
     areSame(ofA.dependsOn, ofB.dependsOn) &&
     ofA.capturedAt === ofB.capturedAt &&
-    a.since === b.since
+    a.since === b.since &&
+    a.missingPermission === b.missingPermission
   );
 }
 

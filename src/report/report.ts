@@ -3,7 +3,7 @@ import type { Exception } from '../rule/exceptions/exception.ts';
 import type { ExceptionState } from '../rule/exceptions/exceptions.ts';
 import type { Control } from '../trail/controls.ts';
 import type { RequestExplanation } from '../trail/explainTrail.ts';
-import type { KeyFacts, Reading } from '../trail/facts.ts';
+import type { KeyFacts, MissingPermission, Reading } from '../trail/facts.ts';
 import type { Finding } from '../trail/finding.ts';
 import type { OwnerKind } from '../trail/owner.ts';
 import type { Words } from '../trail/remedy/words.ts';
@@ -96,6 +96,8 @@ export interface TrailReport {
 export interface ReportFinding extends Omit<Finding, 'remedy'> {
   /** What to do about it; empty unless the status is `fail` or `unknown`. */
   readonly remediation: string;
+  /** What whoever reads was not allowed, where that alone keeps an unknown finding open. */
+  readonly missingPermission?: MissingPermission;
   /** The same with the code in it set apart, for formats that show more; JSON leaves functions out. */
   readonly remedyWords?: () => Words;
 }

@@ -2,7 +2,7 @@ import type { Verdict } from '../rule/evaluate/evaluation.ts';
 import { trailIdentity } from '../trail/arn.ts';
 import type { Finding } from '../trail/finding.ts';
 import { ownerByName, ownerOf } from '../trail/owner.ts';
-import { remedyInWords, sentence, type Wording } from '../trail/remedy/remedy.ts';
+import { missingPermissionOf, remedyInWords, sentence, type Wording } from '../trail/remedy/remedy.ts';
 import { controlsOf } from './controlsOf.ts';
 import { policyHash } from './policyHash.ts';
 import type { ReportFinding, TrailReport } from './report.ts';
@@ -44,7 +44,12 @@ export function reportFinding(finding: Finding, wording?: Wording): ReportFindin
   }
   const words = remedyInWords(remedy, wording);
   const remediation = sentence(words);
-  const reported = { check, severity, status, message, remediation, evidence, remedyWords: () => words };
+  const lacks = missingPermissionOf(remedy);
+  const reported = {
+    ...{ check, severity, status, message, remediation, evidence },
+    ...(lacks === null ? {} : { missingPermission: lacks }),
+    remedyWords: () => words,
+  };
   return since === undefined ? reported : { ...reported, since };
 }
 

@@ -21,6 +21,17 @@ export interface Unread {
   readonly reason: string;
   /** What denied it; left out where it was not denied, or AWS does not say. */
   readonly deniedBy?: DeniedBy;
+  /** What whoever reads would have to be allowed; left out where nobody knows who asked for what, or it was not denied. */
+  readonly lacks?: MissingPermission;
+}
+
+export interface MissingPermission {
+  /** Who was denied: an ARN or words; `null`: nobody asked, since there is no role for it in the account. */
+  readonly principal: string | null;
+  /** An IAM action. */
+  readonly action: string;
+  /** An ARN or a name. */
+  readonly resource: string;
 }
 
 /** The kind of policy that denied a request, as AWS says. */

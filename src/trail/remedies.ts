@@ -9,10 +9,11 @@ import type { RemedyStep } from './remedy/steps.ts';
 export const READ_IT: Remedy = [[{ do: 'let-rule-read' }]];
 
 /** For a fact that could not be read: no permission of whoever reads helps against a policy above or beside it. */
-export function readIt({ deniedBy }: Unread): Remedy {
+export function readIt({ deniedBy, lacks }: Unread): Remedy {
   const { policy, isExplicit } = deniedBy ?? { policy: 'identity', isExplicit: false };
-  if (policy === 'identity' || (policy === 'resource' && !isExplicit)) return READ_IT;
-  return [[{ do: 'lift-denial', of: policy }]];
+  if (policy === 'identity' || (policy === 'resource' && !isExplicit))
+    return lacks === undefined ? READ_IT : [[{ do: 'let-rule-read', lacks }]];
+  return [[{ do: 'lift-denial', of: policy, ...(lacks && { lacks }) }]];
 }
 
 /** An edit that a person has to think through: what it is to be is not known. */

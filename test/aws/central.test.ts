@@ -169,7 +169,7 @@ describe('the status of a trail in another account, without a role there', () =>
   const theirs = { ...trail, accountId: OTHER_ACCOUNT, arn: trail.arn.replace(ACCOUNT, OTHER_ACCOUNT) };
 
   it('is not asked for: CloudTrail would not know the trail', async () => {
-    expect(await ports().trailStatus(theirs)).toEqual({
+    expect(await ports().trailStatus(theirs)).toMatchObject({
       read: false,
       code: 'denied',
       reason: `the status of the trail is not read in account ${OTHER_ACCOUNT}: \`memberRoleName\` is not set`,

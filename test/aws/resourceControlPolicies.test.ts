@@ -126,7 +126,7 @@ it('of another account are unread, where the function’s own account is in no o
 it('are unread where they may not be read, with the reason, and are asked for again', async () => {
   organizations.on(ListPoliciesForTargetCommand).rejects(denied('organizations:ListPoliciesForTarget'));
   const clients = createClients();
-  expect(await readFrom(clients)).toEqual({
+  expect(await readFrom(clients)).toMatchObject({
     read: false,
     code: 'denied',
     deniedBy: { policy: 'identity', isExplicit: false },

@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { samples } from '../../events/samples.json';
-import { RESULT_COLUMNS, savedQueries } from '../../scripts/docs/resultsTable.ts';
-import { denial } from '../../src/facts/readings.ts';
+import { RESULT_COLUMNS } from '../../scripts/docs/resultsTable.ts';
 import { resultPublisher } from '../../src/handlers/shared/results.ts';
 import type { CentralRun } from '../../src/rule/central/centralRun.ts';
 import { cli } from '../cli/support.ts';
@@ -48,39 +46,4 @@ test('columns hold the line of a trail without a verdict', async () => {
 test('columns are those of the reader: no two of one name but for case', () => {
   const names = RESULT_COLUMNS.map(([name]) => name.toLowerCase());
   expect(new Set(names).size).toBe(names.length);
-});
-
-describe('missing permissions', () => {
-  const sql = savedQueries('.').find(({ id }) => id === 'missing-permissions')?.sql ?? '';
-  const [, pattern = ''] = /regexp_extract\(f\.message, '(.+)'\)/.exec(sql) ?? [];
-  const KEY = 'arn:aws:kms:us-east-1:111122223333:key/k';
-  const request = { Principal: 'the role of the function', Action: 'kms:GetKeyPolicy', Resource: KEY };
-  const acrossAccounts = /const role = `(.+)`;\n +const what = `\$\{role\} (.+?) \(/.exec(
-    readFileSync('src/aws/read/key.ts', 'utf8'),
-  );
-
-  test.each([
-    [
-      'a denial',
-      `the key policy could not be read: ${denial(request, '')}`,
-      `function lacks kms:GetKeyPolicy on ${KEY}`,
-    ],
-    [
-      'a denial in AWS’s words',
-      denial(request, `User: arn:aws:sts::1:assumed-role/a/b is not authorized to perform: kms:ListGrants on x`),
-      `arn:aws:sts::1:assumed-role/a/b lacks kms:ListGrants on ${KEY}`,
-    ],
-    [
-      'a key of another account',
-      `GetKeyPolicy does not work across accounts: it takes a role in account 444455556666 with kms:GetKeyPolicy on ${KEY} (no role)`,
-      `a role in account 444455556666 with kms:GetKeyPolicy on ${KEY}`,
-    ],
-  ])('are found in %s', (_, message, found) => {
-    expect(new RegExp(pattern).exec(message)?.[0]).toBe(found);
-  });
-
-  test('in the words of a key of another account', () => {
-    const [, role = '', what = ''] = acrossAccounts ?? [];
-    expect(`${role} ${what}`).toMatch(/it takes a role in account \$\{.+\} with \$\{.+\} on \$\{.+\}/);
-  });
 });

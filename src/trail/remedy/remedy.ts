@@ -1,3 +1,4 @@
+import type { MissingPermission } from '../facts.ts';
 import { type RemedyStep, stepInWords, type TrailOptions } from './steps.ts';
 import { joined, merged, plain, type Words } from './words.ts';
 
@@ -52,6 +53,12 @@ const precautionsLast = (way: Way): Way =>
 
 /** Stands beside what was told, and is not the next thing to do. */
 const isAside = (step: RemedyStep): boolean => isPrecaution(step) || step.do === 'repair';
+
+/** The permission that whoever reads was denied; `null`: none that is known. */
+export function missingPermissionOf(remedy: Remedy): MissingPermission | null {
+  for (const step of remedy.flat()) if ('lacks' in step) return step.lacks ?? null;
+  return null;
+}
 
 /** A remedy as one sentence without its full stop; no words where nothing is to be done. */
 export function remedyInWords(remedy: Remedy, { omits, step, joint }: Wording = COMMAND_LINE): Words {

@@ -1,4 +1,5 @@
 import { repairCommand } from '../commands.ts';
+import type { MissingPermission } from '../facts.ts';
 import type { StatementDocument } from '../statements.ts';
 import { type KeyChoice, setKeyInWords } from './keyChoice.ts';
 import { type HandOver, handOverInWords } from './ownerWords.ts';
@@ -46,6 +47,11 @@ const LOOK_AT = {
 
 /** The options of `cloudtrail-kms repair` that say where it reads the trail; none: live, where its ARN says. */
 export type TrailOptions = readonly string[];
+
+/** A permission that was missing. */
+interface Lacking {
+  readonly lacks?: MissingPermission;
+}
 
 /** A logical id. */
 interface InTemplate {
@@ -132,9 +138,9 @@ const STEPS = {
     readonly add: 'it' | 'the key' | 'the account';
     readonly parameters: readonly string[];
   }) => say`add ${[add]} to ${names(parameters, ' or ')}`,
-  'let-rule-read': () => ['let the rule read what it could not read, then evaluate again'],
+  'let-rule-read': (_: Lacking) => ['let the rule read what it could not read, then evaluate again'],
   /** A policy that the reader's own permissions do not outweigh. */
-  'lift-denial': ({ of }: { readonly of: keyof typeof LIFTED }) => [`${LIFTED[of]}, then evaluate again`],
+  'lift-denial': ({ of }: Lacking & { readonly of: keyof typeof LIFTED }) => [`${LIFTED[of]}, then evaluate again`],
   'look-at': ({ what }: { readonly what: keyof typeof LOOK_AT }) => [LOOK_AT[what]],
   /** In the policy of the trail's bucket. */
   'allow-in-bucket-policy': ({

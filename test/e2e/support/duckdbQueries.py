@@ -9,6 +9,8 @@ asked = json.load(sys.stdin)
 database = duckdb.connect()
 # Trino has them, DuckDB does not.
 database.execute("CREATE MACRO array_except(a, b) AS list_filter(a, lambda x: NOT list_contains(b, x))")
+database.execute("CREATE MACRO cardinality(a) AS len(a)")
+database.execute("CREATE MACRO sequence(a, b) AS generate_series(a, b)")
 database.execute("CREATE MACRO array_join(a, separator) AS array_to_string(a, separator)")
 columns = ", ".join(f"\"{name}\": '{kind}'" for name, kind in asked["columns"].items())
 database.execute(
