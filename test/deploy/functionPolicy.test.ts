@@ -6,6 +6,8 @@ import {
   isBroad,
   resourcePolicy,
   sizeOf,
+  statementsOf,
+  wholePolicy,
 } from '../../scripts/resourcePolicy.ts';
 
 const ARN = 'arn:aws:lambda:us-east-1:999900001111:function:cloudtrail-kms-rule';
@@ -63,6 +65,62 @@ test('commands, with the alias apart', () => {
   expect(addPermissionCommands(resourcePolicy(ARN, accounts(61)))[0]).toContain(
     "--source-arn 'arn:aws:config:us-east-1:*:config-rule/*'",
   );
+});
+
+describe('the whole policy', () => {
+  const OTHER = { Sid: 'stack-ConfigMayInvoke-1', Effect: 'Allow' };
+
+  test.each([
+    ['one account', 1, undefined, 'ConfigAccounts'],
+    ['1,300 accounts', 1_300, undefined, 'ConfigAccounts'],
+    ['1,300 accounts of an organization', 1_300, 'o-exampleorgid', 'ConfigAccounts'],
+    ['10,000 accounts', 10_000, undefined, 'ConfigEveryAccount'],
+    ['10,000 accounts of an organization', 10_000, 'o-exampleorgid', 'ConfigOrganization'],
+  ])('has one statement for %s', (_, count, organization, sid) => {
+    const policy = wholePolicy(ARN, accounts(count), organization === undefined ? {} : { organization });
+    expect(policy.Statement.map(({ Sid }) => Sid)).toEqual([sid]);
+    expect(sizeOf(policy)).toBeLessThanOrEqual(20_480);
+    expect(isBroad(policy)).toBe(sid === 'ConfigEveryAccount');
+  });
+
+  test('names accounts once, or the organization', () => {
+    const { Statement } = wholePolicy(ARN, ['444455556666', '111122223333', '444455556666']);
+    expect(Statement[0]?.Condition).toEqual({
+      StringEquals: { 'AWS:SourceAccount': ['111122223333', '444455556666'] },
+    });
+    const ofAll = wholePolicy(ARN, accounts(10_000), { organization: 'o-exampleorgid' }).Statement[0];
+    expect(ofAll?.Condition).toEqual({ StringEquals: { 'aws:SourceOrgID': 'o-exampleorgid' } });
+  });
+
+  test('keeps what others put there, and nothing of a former run', () => {
+    const former = [
+      ...accounts(2).map((id) => `Config${id}`),
+      'ConfigAccounts',
+      'ConfigOrganization',
+      'ConfigEveryAccount',
+    ];
+    const Policy = JSON.stringify({ Statement: [OTHER, ...former.map((Sid) => ({ Sid }))] });
+    const kept = statementsOf(JSON.stringify({ Policy, RevisionId: 'r' }));
+    expect(wholePolicy(ARN, accounts(1), { kept }).Statement).toEqual([
+      OTHER,
+      expect.objectContaining({ Sid: 'ConfigAccounts' }),
+    ]);
+  });
+
+  test.each([
+    ['no organization', { organization: 'example' }, '`example` is no organization id'],
+    ['too much of others', { kept: [{ Sid: 'a'.repeat(20_480) }] }, 'bytes, accepted are 20480'],
+  ])('refuses %s', (_, options, message) => {
+    expect(() => wholePolicy(ARN, accounts(1), options)).toThrow(message);
+  });
+
+  test.each([
+    ['no JSON', '{', '`--current` is not JSON'],
+    ['another answer', '{}', '`--current` is not JSON'],
+    ['a policy that is none', '{"Policy":"{}"}', '`--current` is not the JSON of `aws lambda get-policy`'],
+  ])('refuses as the policy as it is: %s', (_, text, message) => {
+    expect(() => statementsOf(text)).toThrow(message);
+  });
 });
 
 test('only active accounts of the organization', () => {
