@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -12,12 +12,26 @@ import { type Moto, startMoto } from './support/moto.ts';
 import { startWire, type Wire } from './support/wire.ts';
 
 const PYTHON = join(import.meta.dirname, 'node_modules/.cache/python/bin');
-const CHECK_PAGES = readdirSync(join(root, 'docs/checks')).map((page) => `docs/checks/${page}`);
-const PAGES = ['docs/remediation.md', ...CHECK_PAGES, 'deploy/guardrails/README.md'];
+/** The first sets what commands of the others take. Stack sets have a test of their own. */
+const FIRST = 'docs/remediation.md';
+const PAGES = [
+  FIRST,
+  ...globSync(['README.md', 'CONTRIBUTING.md', 'docs/*.md', 'docs/{checks,for}/*.md', 'deploy/**/*.md'], { cwd: root })
+    .filter((page) => page !== FIRST && page !== 'docs/comparison.md')
+    .sort(),
+];
 
 /** What moto does not answer, or not without things that nobody has made: that they are sent is all that is shown. */
 const ONLY_SENT: ReadonlySet<string> = new Set([
+  'cloudformation deploy',
+  'cloudformation get-template',
   'cloudtrail lookup-events',
+  'configservice delete-organization-conformance-pack',
+  'configservice describe-organization-conformance-pack-statuses',
+  'configservice get-compliance-details-by-config-rule',
+  'configservice get-organization-config-rule-detailed-status',
+  'configservice put-conformance-pack',
+  'configservice put-organization-conformance-pack',
   'configservice start-config-rules-evaluation',
   'configservice start-remediation-execution',
   'kms connect-custom-key-store',
@@ -26,16 +40,23 @@ const ONLY_SENT: ReadonlySet<string> = new Set([
   'kms replicate-key',
   'kms revoke-grant',
   'kms update-alias',
+  'lambda get-policy',
+  'lambda invoke',
   'logs associate-kms-key',
   'organizations attach-policy',
   'organizations create-policy',
+  'organizations enable-aws-service-access',
+  'organizations register-delegated-administrator',
   'ram disassociate-resource-share',
   'ram list-resources',
   's3 cp',
   'ssm get-automation-execution',
   'ssm send-automation-signal',
   'ssm start-automation-execution',
+  'stepfunctions start-execution',
 ]);
+/** Newer than the AWS CLI of the tests: the API's own model takes it in functionPolicy.test.ts. */
+const NEWER = 'lambda put-resource-policy';
 
 /** moto takes no ARN of a key here, as KMS does. */
 const BY_KEY_ID: ReadonlySet<string> = new Set(['kms enable-key', 'kms cancel-key-deletion']);
@@ -49,14 +70,18 @@ function commandsOf(page: string): readonly string[] {
   const whole = handWritten(readFileSync(join(root, page), 'utf8')).replaceAll(/ \\\n\s*/g, ' ');
   const blocks = [...whole.matchAll(/```sh\n([\s\S]*?)```/g)].flatMap(([, block = '']) => block.split('\n'));
   const inline = [...whole.replaceAll(/```[\s\S]*?```/g, '').matchAll(/`([^`\n]+)`/g)].map(([, code = '']) => code);
-  const commands = [...blocks, ...inline].map((line) => line.trim()).filter((line) => line.startsWith('aws '));
-  // A bare `aws kms list-aliases` names a command, and shows none.
-  return [...new Set(commands)].filter((command) => command.includes(' --') || command.startsWith('aws s3 '));
+  const commands = [...blocks, ...inline]
+    .map((line) => line.trim().replace(/ \|$/, ''))
+    .filter((line) => line.startsWith('aws ') && !line.includes(' --stack-set-name '));
+  // A bare `aws kms list-aliases`, and one that ends with an option, name a command and show none.
+  return [...new Set(commands)].filter(
+    (command) =>
+      (/ --(?!dry-run)\S+ (?!.* --\S+$)/.test(command) || command.startsWith('aws s3 ')) && nameOf(command) !== NEWER,
+  );
 }
 
 const nameOf = (command: string): string => command.split(' ').slice(1, 3).join(' ');
-const first = () =>
-  /## First[\s\S]*?```sh\n([\s\S]*?)\n\n/.exec(readFileSync(join(root, PAGES[0] ?? ''), 'utf8'))?.[1] ?? '';
+const first = () => /## First[\s\S]*?```sh\n([\s\S]*?)\n\n/.exec(readFileSync(join(root, FIRST), 'utf8'))?.[1] ?? '';
 
 describe('the commands on the pages, with the real AWS CLI', () => {
   let moto: Moto;
@@ -108,6 +133,9 @@ describe('the commands on the pages, with the real AWS CLI', () => {
     for (const file of ['material.bin', 'token.bin']) writeFileSync(join(folder, file), 'x');
     for (const file of ['protect-log-keys.json', 'protect-trails.json'])
       writeFileSync(join(folder, file), readFileSync(join(root, 'deploy/guardrails', file)));
+    symlinkSync(join(root, 'deploy'), join(folder, 'deploy'));
+    mkdirSync(join(folder, '.aws-sam'));
+    writeFileSync(join(folder, '.aws-sam/processed.json'), '{}');
     // The page's own first lines, but for the trail that they stand for.
     const script = first().replace(/^TRAIL=\S+/m, `TRAIL=${arn}`);
     const shown = ['REGION', 'KEY', 'KEY_REGION', 'BUCKET'].map((name) => `echo ${name}=$${name}`).join('\n');
@@ -116,6 +144,7 @@ describe('the commands on the pages, with the real AWS CLI', () => {
     names = {
       TRAIL: arn,
       BUCKET_REGION: 'us-east-1',
+      principal: 'config.amazonaws.com',
       ...Object.fromEntries(
         stdout
           .trim()
@@ -144,7 +173,17 @@ describe('the commands on the pages, with the real AWS CLI', () => {
       .replaceAll('STORE_ID', 'cks-1234567890abcdef0')
       .replaceAll('POLICY_ID', 'p-12345678')
       .replaceAll(/\bACCOUNT_ID\b/g, '123456789012')
-      .replaceAll('s3://BUCKET', 's3://logs');
+      .replaceAll('s3://BUCKET', 's3://logs')
+      .replaceAll('s3://RUNS_BUCKET', 's3://logs')
+      .replaceAll('EXECUTION_NAME', 'run')
+      .replaceAll('FUNCTION_ARN', 'arn:aws:lambda:us-east-1:123456789012:function:cloudtrail-kms-rule')
+      .replaceAll('STATE_MACHINE_ARN', 'arn:aws:states:us-east-1:123456789012:stateMachine:cloudtrail-kms-central')
+      .replaceAll('--name TRAIL ', '--name $TRAIL ')
+      // The output of a stack that is not there.
+      .replaceAll(/"\$\(aws cloudformation describe-stacks [^)]+\)"/g, 'cloudtrail-kms-central')
+      // Of version 2 alone.
+      .replaceAll(' --cli-binary-format raw-in-base64-out', '')
+      .replaceAll('ROLE_ARN', 'arn:aws:iam::123456789012:role/function');
 
   /** Each once, with the first page that shows it. */
   const all = [
