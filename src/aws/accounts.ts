@@ -53,7 +53,7 @@ export function accountsOf(home: Access, ruleAccount: string, reach: Reach, sign
   const place = reach.home;
   const { memberRoleName, keyReaderRoleName } = reach;
   const unexpected = once(async () =>
-    (await import('./expectedAccounts.ts')).unexpectedReason(home, place, reach.expected),
+    (await import('./organizations.ts')).unexpectedReason(home, place, reach.expected),
   );
   const assume = once(async () => (await import('./roles.ts')).roleAssumer(home, place, reach.externalId, signal));
   const through = async (accountId: string, name: string): Promise<Access | Refused> =>

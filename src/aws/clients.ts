@@ -52,10 +52,10 @@ const TIMEOUTS = {
 const ROLES_KEPT = 16;
 
 /** Loaded with the first request. The SDK takes such a function, which its clients' types do not say. */
-const requestHandler = (async () => ({ ...TIMEOUTS, ...(await import('./connections.ts')) })) as object as Record<
-  string,
-  unknown
->;
+const requestHandler = (async () => {
+  const { httpAgent, httpsAgent } = await import('./firstRequest.ts');
+  return { ...TIMEOUTS, httpAgent, httpsAgent };
+}) as object as Record<string, unknown>;
 
 const settings = (region: string) => ({
   region,

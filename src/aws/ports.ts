@@ -57,32 +57,30 @@ export function awsPorts(clients: AwsClients, binding: Binding): RulePorts {
   const configUntil = (end: AbortSignal) =>
     once(async () => {
       const access = await (end === signal ? accounts : accountsUntil(end)).rule();
-      return (await import('./configRecords.ts')).configRecords(access, binding);
+      return (await import('./readers.ts')).configRecords(access, binding);
     });
   const history = configUntil(signal);
   const earlierResults = configUntil(listingSignal);
   const results = configUntil(reportingSignal);
-  const trails = once(() => import('./read/trail.ts'));
+  const trails = once(() => import('./readers.ts'));
   const bucket = memoize(async (placeAndName) => {
     const [accountId = '', partition = '', homeRegion = '', name = ''] = placeAndName.split(' ');
-    const [{ readBucket }, access] = await Promise.all([import('./read/bucket.ts'), inAccountOf(accounts, accountId)]);
+    const [{ readBucket }, access] = await Promise.all([import('./readers.ts'), inAccountOf(accounts, accountId)]);
     return bucketFacts(await readBucket(access, { name, partition }, homeRegion, binding.throttledIsUnread));
   });
   const organization = memoize(async (accountId) => {
     const entry = await accounts.any(accountId, reach.home.partition);
-    const { readOrganization, organizationNotRead } = await import('./read/organization.ts');
+    const { readOrganization, organizationNotRead } = await import('./organizations.ts');
     return organizationId(
       'access' in entry
         ? await readOrganization(entry.access, region)
         : organizationNotRead(own, accountId, entry.closed, region),
     );
   });
-  const policies = once(async () =>
-    (await import('./read/resourceControlPolicies.ts')).resourceControlPolicyReader(own, reach.home),
-  );
+  const policies = once(async () => (await import('./organizations.ts')).resourceControlPolicyReader(own, reach.home));
   const keys = once(async () => {
     const { aggregatorName, readRotation, throttledIsUnread = false, readResourceControlPolicies } = binding;
-    return (await import('./keys.ts')).keyReader(accounts, {
+    return (await import('./readers.ts')).keyReader(accounts, {
       readRotation,
       throttledIsUnread,
       organizationId: organization,
@@ -90,8 +88,7 @@ export function awsPorts(clients: AwsClients, binding: Binding): RulePorts {
       recordedItem:
         aggregatorName === null
           ? null
-          : async (key) =>
-              (await import('./read/aggregator.ts')).keyItem(own, namedAggregator(reach, aggregatorName), key),
+          : async (key) => (await import('./readers.ts')).keyItem(own, namedAggregator(reach, aggregatorName), key),
     });
   });
 
@@ -107,7 +104,7 @@ export function awsPorts(clients: AwsClients, binding: Binding): RulePorts {
       return trailStatus(await readTrailStatus(access, trail), trail.accountId);
     },
     trailEvents: async (trail) => {
-      const { readTrailEvents, trailEventsNotRead } = await import('./read/trailEvents.ts');
+      const { readTrailEvents, trailEventsNotRead } = await import('./readers.ts');
       const entry = await accounts.member(trail.accountId);
       if ('closed' in entry && trail.isOrganization === false)
         return trailEvents(trailEventsNotRead(own, trail, entry.closed));

@@ -68,7 +68,7 @@ export function standardRetries(
 }
 
 async function fresh(maxAttempts: number): Promise<StandardRetryStrategy> {
-  const { StandardRetryStrategy } = await import('./standardRetries.ts');
+  const { StandardRetryStrategy } = await import('./firstRequest.ts');
   return new StandardRetryStrategy({ maxAttempts });
 }
 

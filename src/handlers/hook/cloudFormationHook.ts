@@ -2,12 +2,13 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
 import { deadlineAfter } from '../../aws/deadline.ts';
 import { InvalidInputError } from '../../rule/errors.ts';
+import { keepHeapSmall } from '../shared/smallHeap.ts';
 import { hookOutcome } from './answerHook.ts';
 import { type HookAnswer, type HookOutcome, internalFailure, MESSAGE_LENGTH } from './hookAnswer.ts';
 import { clientRequestToken, whereabouts } from './hookInvocation.ts';
 import { hookParameters } from './hookParameters.ts';
-import '../shared/smallHeap.ts';
 
+keepHeapSmall();
 const logger = new Logger({ serviceName: 'cloudtrail-kms-hook' });
 
 /** Kept for evaluating a template once it is there, in milliseconds. */

@@ -15,12 +15,22 @@ import { type Connect, type RuleResult, runRule } from '../../rule/runRule.ts';
 import { exceptionLine, logLine, workLine } from '../shared/logLine.ts';
 import { addExceptionMetrics, addUsageMetrics, addVerdictMetrics, metricsOf, writeMetrics } from '../shared/metrics.ts';
 import { readSettings } from '../shared/settings.ts';
-import '../shared/smallHeap.ts';
+import { keepHeapSmall } from '../shared/smallHeap.ts';
 
 const logger = new Logger({ serviceName: 'cloudtrail-kms-rule' });
 const metrics = metricsOf('config-rule');
 const meter = usageMeter();
-const clients = createClients({}, meter);
+/** What an ordinary change of a trail takes: an invocation that makes more is a long one, which the heap is kept small for. */
+const REQUESTS_OF_A_CHANGE = 8;
+const clients = createClients(
+  {},
+  {
+    record(milliseconds, error) {
+      meter.record(milliseconds, error);
+      if (meter.used().requests === REQUESTS_OF_A_CHANGE) keepHeapSmall();
+    },
+  },
+);
 
 /**
  * The Lambda function behind the AWS Config rule.
@@ -73,6 +83,7 @@ export async function handler(event: unknown, context: Context): Promise<void> {
     for (const deadline of [evaluation, listing, reporting]) deadline.clear();
     addUsageMetrics(metrics, meter.used());
     writeMetrics(metrics);
+    keepHeapSmall();
   }
 }
 

@@ -13,12 +13,13 @@ import { textsOf } from '../../remediate/steps.ts';
 import { parseParameters } from '../../rule/parameters.ts';
 import { ruleParameters } from '../shared/ruleParameters.ts';
 import { readSettings } from '../shared/settings.ts';
+import { keepHeapSmall } from '../shared/smallHeap.ts';
 import { requireOtherApprover } from './otherApprover.ts';
 import { digestOf, planAnswer, shownPlan } from './repairAnswer.ts';
 import { parseRepairRequest } from './repairRequest.ts';
 import { refuseForeign, refuseOtherPlan, type Scene, writePlan } from './repairWrite.ts';
-import '../shared/smallHeap.ts';
 
+keepHeapSmall();
 const logger = new Logger({ serviceName: 'cloudtrail-kms-repair' });
 const clients = createClients();
 
