@@ -1,6 +1,10 @@
+import { enableCompileCache } from 'node:module';
 import { ModernFakeTimers } from '@jest/fake-timers';
 import type { Config } from '@jest/types';
 import { ModuleMocker } from 'jest-mock';
+
+// Packages are compiled once for all runs.
+enableCompileCache();
 
 /** Where jest-circus keeps who listens to a file of tests. */
 const LISTENERS = Symbol.for('EVENT_HANDLERS');
