@@ -20,7 +20,13 @@ export default class OneRealm {
   readonly fakeTimersModern: ModernFakeTimers;
   readonly #names = new Set(Object.getOwnPropertyNames(globalThis));
   readonly #console = console;
-  readonly #process = { env: process.env, variables: { ...process.env }, exit: process.exit, cwd: process.cwd() };
+  readonly #process = {
+    env: process.env,
+    variables: { ...process.env },
+    exit: process.exit,
+    exitCode: process.exitCode,
+    cwd: process.cwd(),
+  };
 
   constructor({ projectConfig }: { readonly projectConfig: Config.ProjectConfig }) {
     this.fakeTimersModern = new ModernFakeTimers({ config: projectConfig, global: globalThis });
@@ -34,12 +40,12 @@ export default class OneRealm {
       if (!this.#names.has(name)) Reflect.deleteProperty(globalThis, name);
     Reflect.deleteProperty(globalThis, LISTENERS);
     globalThis.console = this.#console;
-    const { env, variables, exit, cwd } = this.#process;
+    const { env, variables, exit, exitCode, cwd } = this.#process;
     process.env = env;
     for (const name of Object.keys(env)) if (!(name in variables)) delete env[name];
     Object.assign(env, variables);
     process.exit = exit;
-    process.exitCode = undefined;
+    process.exitCode = exitCode;
     process.chdir(cwd);
   }
 
