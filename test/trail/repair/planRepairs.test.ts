@@ -98,7 +98,7 @@ test('every added Allow is pinned to trails of the plan', () => {
     );
     return edits.map(({ statement }) => ({ statement, trailArns: plan.trailArns }));
   });
-  expect(added.length).toBeGreaterThan(20);
+  expect(added.length).toBeGreaterThan(Math.min(20, repaired.length / 4));
   for (const { statement, trailArns } of added) {
     const [one] = parsed({ Version: '2012-10-17', Statement: [statement] }).statements;
     const source = one!.conditions.find(({ key, operator }) => key === 'aws:SourceArn' && operator === 'StringEquals');
