@@ -46,9 +46,9 @@ describe.each(someOf(NAMES, 1))('evaluate: %s', (name) => {
     ['the bucket', renamed('example-cloudtrail-logs-111122223333', 'NAME')],
     ['a member of the snapshot', { ...BASE, NAME: { trails: [] } }],
   ])('%s', async (_, document) => {
-    await expectSame(document, name, (file) => ['evaluate', '--snapshot', file, '--format', 'json']);
-    await expectSame(document, name, (file) => ['explain', '--snapshot', file]);
-    await expectSame(document, name, (file) => ['repair', '--snapshot', file, '--format', 'json']);
+    const commands = [['evaluate', '--format', 'json'], ['repair', '--format', 'json'], ['explain']];
+    for (const command of someOf(commands, 2))
+      await expectSame(document, name, (file) => [...command, '--snapshot', file]);
   });
 
   it.each([

@@ -26,16 +26,20 @@ const cellsOf = (page: string) =>
     row.split('|').map((cell) => cell.trim()),
   );
 
-test('docs/comparison.md says of each trail what `check` says', async () => {
+let found: Awaited<ReturnType<typeof verdicts>>;
+beforeAll(async () => {
+  found = await verdicts();
+});
+
+test('docs/comparison.md says of each trail what `check` says', () => {
   const shown = cellsOf('docs/comparison.md').filter((cells) => cells.length === 5 && cells[0]?.startsWith('`'));
-  const found = await verdicts();
   expect(shown.map(([trail, , , , own]) => `${trail} ${own}`).toSorted()).toEqual(
     found.map(([trail, verdict, check]) => `\`${trail}\` ${verdict}${check && `: \`${check}\``}`).toSorted(),
   );
 });
 
-test('and the README the same, in the same order', async () => {
-  const found = new Map((await verdicts()).map(([trail, verdict, check]) => [trail, [verdict, check]]));
+test('and the README the same, in the same order', () => {
+  const byTrail = new Map(found.map(([trail, verdict, check]) => [trail, [verdict, check]]));
   const shown = cellsOf('README.md').filter(
     (cells) => cells.length === 6 && /^\W*(PASS|FAIL)\W*$/.test(cells[1] ?? ''),
   );
@@ -44,7 +48,7 @@ test('and the README the same, in the same order', async () => {
     /^`([a-z-]+)`/.exec(why)?.[1] ?? '',
   ]);
   const order = ['working', 'no-key', 'other-account', 'disabled-key', 'open-key'];
-  expect(rows).toEqual(order.map((trail) => found.get(trail)));
+  expect(rows).toEqual(order.map((trail) => byTrail.get(trail)));
 });
 
 test("AWS Config's managed rule, as it is documented, tells whether a trail names a key", () => {

@@ -5,7 +5,14 @@ import type { Report } from '../../src/report/report.ts';
 import { cli } from '../cli/support.ts';
 
 const EVALUATE = ['evaluate', '--snapshot', 'test/cases/report/forty-trails.json'];
-const reported = async (format: string): Promise<string> => (await cli([...EVALUATE, '--format', format])).stdout;
+const printed = new Map<string, Promise<string>>();
+
+/** The report in a format, printed once. */
+function reported(format: string): Promise<string> {
+  const report = printed.get(format) ?? cli([...EVALUATE, '--format', format]).then(({ stdout }) => stdout);
+  printed.set(format, report);
+  return report;
+}
 
 let report: Report;
 

@@ -13,8 +13,14 @@ const FILES = globSync('**/*.json', { cwd: FOLDER })
   .sort()
   .map((file): [string, readonly TrailCase[]] => [file, trailCases(`trail/${file}`)]);
 
-const evaluate = (given: TrailCase): readonly Finding[] =>
-  evaluateTrail(trailFacts(given), keyFacts(given), checkOptions(given));
+const known = new Map<TrailCase, readonly Finding[]>();
+
+/** The findings of a case, made once. */
+function evaluate(given: TrailCase): readonly Finding[] {
+  const findings = known.get(given) ?? evaluateTrail(trailFacts(given), keyFacts(given), checkOptions(given));
+  known.set(given, findings);
+  return findings;
+}
 
 const finding = (findings: readonly Finding[], check: string): Finding =>
   findings.find((candidate) => candidate.check === check)!;

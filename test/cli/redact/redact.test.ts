@@ -62,7 +62,7 @@ const cases = globSync('test/cases/trail/{*,checks/*}.json')
 
 test('policies of cases come to the same verdicts', async () => {
   const differing: string[] = [];
-  for (const [name, row] of spread(cases, 100)) if ((await changed(snapshotOf(row))).length > 0) differing.push(name);
+  for (const [name, row] of spread(cases, 40)) if ((await changed(snapshotOf(row))).length > 0) differing.push(name);
   expect(cases.length).toBeGreaterThan(400);
   expect(differing.filter((name) => !PARTS.includes(name))).toEqual([]);
 });

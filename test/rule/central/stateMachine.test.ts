@@ -1,3 +1,4 @@
+// Slow: `npm run quick` leaves it out.
 import { join } from 'node:path';
 import type { CentralRun } from '../../../src/rule/central/centralRun.ts';
 import { parseCentralStep } from '../../../src/rule/central/centralStep.ts';

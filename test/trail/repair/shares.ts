@@ -1,3 +1,4 @@
+import { spread } from '../../runs.ts';
 import { GROUPS } from '../faults/kinds.ts';
 import { faulty, PLACES } from '../faults/policies.ts';
 import { DENIES } from './denies.ts';
@@ -12,6 +13,8 @@ export interface Share {
   readonly lockedOut: number;
   /** Why the others are left to a person. */
   readonly reasons: readonly string[];
+  /** Every policy of the group was looked at: in `npm test` a few are. */
+  readonly isWhole: boolean;
 }
 
 /**
@@ -25,24 +28,26 @@ export function repairShares(shift = 0): readonly Share[] {
       const at = PLACES[(index + shift) % PLACES.length]!;
       return faulty(at, change(at));
     });
-    return shareOf(group, cases);
+    return shareOf(group, cases, 6);
   });
   const shares = [
     ...table,
     shareOf(
       'Deny, by what it was meant for',
       DENIES.map(({ given }) => given),
+      28,
     ),
   ];
   return [...shares, { ...sum(shares), group: 'all' }];
 }
 
-function shareOf(group: string, cases: readonly RepairCase[]): Share {
-  return { ...sum(cases.map((one) => ofOne(group, one))), group };
+function shareOf(group: string, cases: readonly RepairCase[], few: number): Share {
+  const some = spread(cases, few);
+  return { ...sum(some.map((one) => ofOne(group, one))), group, isWhole: some.length === cases.length };
 }
 
 function ofOne(group: string, given: RepairCase): Share {
-  const nothing = { group, fixed: 0, all: 1, lockedOut: 0, reasons: [] };
+  const nothing = { group, fixed: 0, all: 1, lockedOut: 0, reasons: [], isWhole: true };
   const { status, work, reason } = planOf(given);
   if (status === 'repaired' && work?.fixes.includes('cloudtrail-can-encrypt')) return { ...nothing, fixed: 1 };
   const isLockedOut = subjectsOf(given).some(({ findings }) =>
@@ -56,6 +61,7 @@ const sum = (shares: readonly Share[]): Omit<Share, 'group'> => ({
   all: total(shares, ({ all }) => all),
   lockedOut: total(shares, ({ lockedOut }) => lockedOut),
   reasons: shares.flatMap(({ reasons }) => reasons),
+  isWhole: shares.every(({ isWhole }) => isWhole),
 });
 
 const total = (shares: readonly Share[], count: (share: Share) => number): number =>
