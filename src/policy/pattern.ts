@@ -66,11 +66,31 @@ function patternOf(pieces: readonly Piece[], tokens: readonly Token[], ignoresCa
   return { text, tokens, ignoresCase, literal, segments: null, isBounded };
 }
 
+const isLiteral = ({ text, wildcards }: Piece): boolean => !wildcards || !/[*?]/.test(text);
+
+/** A pattern without wildcards: most values of policies are such, and few are ever read letter by letter. */
+function literalOf(pieces: readonly Piece[]): Pattern {
+  const text = pieces.map((piece) => piece.text).join('');
+  let tokens: readonly Token[] | null = null;
+  return {
+    text,
+    get tokens() {
+      tokens ??= tokensOf(pieces);
+      return tokens;
+    },
+    ignoresCase: false,
+    literal: text,
+    segments: null,
+    isBounded: false,
+  };
+}
+
 // Whole texts are folded, since one character may become two.
 const fold = ({ text, wildcards }: Piece): Piece => ({ text: text.toLowerCase(), wildcards });
 
 /** A pattern whose wildcards cross every character, as in StringLike, Action and Resource. */
 export function compilePattern(pieces: readonly Piece[], ignoresCase = false): Pattern {
+  if (!ignoresCase && pieces.every(isLiteral)) return literalOf(pieces);
   return patternOf(pieces, tokensOf(ignoresCase ? pieces.map(fold) : pieces), ignoresCase);
 }
 
@@ -83,6 +103,8 @@ const ARN_COLONS = 5;
  * compare, so that no ARN matches; `null` for a lone wildcard, which no documentation takes apart into segments.
  */
 export function compileArnPattern(pieces: readonly Piece[]): Pattern | 'none' | null {
+  const whole = pieces.every(isLiteral) ? literalOf(pieces) : null;
+  if (whole !== null && whole.text.split(':').length > ARN_COLONS) return whole;
   const segments: Token[][] = [[]];
   const tokens = tokensOf(pieces).map((token): Token => {
     const last = segments.length > ARN_COLONS;
