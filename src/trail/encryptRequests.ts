@@ -26,7 +26,9 @@ export const fileRequests = (
 export function fileAnswers(subject: KeyPolicySubject, files: readonly LogFiles[]): readonly ServiceAnswer[] {
   if (lookAtPath(subject.policies)) return answers(subject, fileRequests(subject, files));
   const one = answers(subject, fileRequests(subject, files.slice(0, 1)));
-  return files.flatMap(({ kind }) => one.map((answer) => ({ ...answer, purpose: kind })));
+  return files.flatMap(({ kind }) =>
+    one.map(({ decision, refusal, control }) => ({ purpose: kind, decision, refusal, control })),
+  );
 }
 
 /** CloudTrail's probe on creating or updating a trail, whichever path it carries. */
