@@ -9,6 +9,7 @@ import { explore } from './explore.ts';
 import type { KeyPolicy } from './parse.ts';
 import { refusedPrincipals } from './refused.ts';
 import type { AccessRequest } from './request.ts';
+import { asksForNoneOf } from './valueSolver.ts';
 import { exploreVariables, unknownVariables } from './variableCases.ts';
 import { type Effort, LARGEST_EXPLORATION, workFor } from './work.ts';
 
@@ -35,6 +36,9 @@ export function authorize(
     const reason = outcome === 'denied' && statements.length === 0 ? refusedPrincipals(policy) : null;
     return { ...settled(outcome, statements), reason };
   }
+  const isHopeless = ({ grants, conditions }: Candidate): boolean =>
+    grants !== 'deny' && conditions.some((condition) => asksForNoneOf(context.stateOf(condition.key), condition));
+  if (candidates.every((one, index) => truths[index] === false || isHopeless(one))) return settled('denied', []);
   const decided = (exploration: Exploration): Decision => conclude(candidates, context, exploration, effort);
   const decision = decided(explore(candidates, context, effort));
   if (decision.reason === null) return decision;

@@ -1,7 +1,7 @@
 import { type CompiledCondition, compileCondition, evaluateCondition, type Truth } from './condition.ts';
 import { compilePattern, matches, type Pattern } from './pattern.ts';
 import { type KnownPrincipal, knownPrincipal, matchPrincipal } from './principal.ts';
-import type { AccessRequest } from './request.ts';
+import type { AccessRequest, Principal } from './request.ts';
 import type { GrammarCode, GrammarError, Statement } from './statement.ts';
 
 /** A statement with its patterns and conditions compiled. */
@@ -80,6 +80,17 @@ function candidateOf(compiled: CompiledStatement, request: AccessRequest, asker:
     open: typeof principal === 'object' ? principal.open : null,
     conditions: fixed === true ? compiled.conditions : [resource, ...compiled.conditions],
   };
+}
+
+/** Whether some Allow statement may be for a principal, whatever it asks; if none is, all that it asks is denied. */
+export function mayBeAllowed({ compiled }: Compiled, principal: Principal, directly = false): boolean {
+  const asker = knownPrincipal(principal);
+  return compiled.some(({ statement }) => {
+    if (statement.effect === 'Deny' || namesNobody(statement)) return false;
+    if (statement.undecidable !== null || errorOfStatement(statement) !== null) return true;
+    const match = matchPrincipal(statement.principal, 'Allow', asker);
+    return match !== 'no' && !(directly && match === 'delegated');
+  });
 }
 
 /** Errors that leave the rest of a statement readable: they are a matter of one condition, which stays open. */

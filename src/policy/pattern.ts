@@ -59,11 +59,31 @@ function tokensOf(pieces: readonly Piece[]): Token[] {
   return tokens;
 }
 
+const textOf = (pieces: readonly Piece[]): string => pieces.map(({ text }) => text).join('');
+
 function patternOf(pieces: readonly Piece[], tokens: readonly Token[], ignoresCase: boolean): Pattern {
-  const text = pieces.map((piece) => piece.text).join('');
+  const text = textOf(pieces);
   const literal = !ignoresCase && tokens.every((token) => token.kind === 'character') ? text : null;
   const isBounded = tokens.some((token) => token.kind === 'star' && token.stops !== '');
   return { text, tokens, ignoresCase, literal, segments: null, isBounded };
+}
+
+const isLiteral = ({ text, wildcards }: Piece): boolean => !wildcards || !/[*?]/.test(text);
+
+/** A pattern without wildcards: most values of policies are such, and few are ever read letter by letter. */
+function literalOf(text: string): Pattern {
+  let tokens: readonly Token[] | null = null;
+  return {
+    text,
+    get tokens() {
+      tokens ??= tokensOf([{ text, wildcards: false }]);
+      return tokens;
+    },
+    ignoresCase: false,
+    literal: text,
+    segments: null,
+    isBounded: false,
+  };
 }
 
 // Whole texts are folded, since one character may become two.
@@ -71,6 +91,7 @@ const fold = ({ text, wildcards }: Piece): Piece => ({ text: text.toLowerCase(),
 
 /** A pattern whose wildcards cross every character, as in StringLike, Action and Resource. */
 export function compilePattern(pieces: readonly Piece[], ignoresCase = false): Pattern {
+  if (!ignoresCase && pieces.every(isLiteral)) return literalOf(textOf(pieces));
   return patternOf(pieces, tokensOf(ignoresCase ? pieces.map(fold) : pieces), ignoresCase);
 }
 
@@ -83,6 +104,8 @@ const ARN_COLONS = 5;
  * compare, so that no ARN matches; `null` for a lone wildcard, which no documentation takes apart into segments.
  */
 export function compileArnPattern(pieces: readonly Piece[]): Pattern | 'none' | null {
+  const text = textOf(pieces);
+  if (pieces.every(isLiteral) && text.split(':').length > ARN_COLONS) return literalOf(text);
   const segments: Token[][] = [[]];
   const tokens = tokensOf(pieces).map((token): Token => {
     const last = segments.length > ARN_COLONS;
@@ -120,7 +143,7 @@ type Wildcard = Extract<Token, { stops: string }>;
 const isWildcard = (token: Token): token is Wildcard => token.kind === 'any' || token.kind === 'star';
 
 export const literalPattern = (text: string, ignoresCase = false): Pattern =>
-  compilePattern([{ text, wildcards: false }], ignoresCase);
+  ignoresCase ? compilePattern([{ text, wildcards: false }], true) : literalOf(text);
 
 export const wildcardPattern = (text: string, ignoresCase = false): Pattern =>
   compilePattern([{ text, wildcards: true }], ignoresCase);
@@ -174,6 +197,7 @@ function matchesTokens(tokens: readonly Token[], text: string): boolean {
   while (at < text.length) {
     const current = tokens[token];
     if (current?.kind === 'star') {
+      if (token === tokens.length - 1) return true;
       star = token;
       starAt = at;
       token += 1;

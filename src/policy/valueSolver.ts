@@ -232,3 +232,14 @@ function fill({ tokens }: Pattern, filler: string): string {
   for (const token of tokens) text += token.kind === 'character' ? token.character : (FILLED[token.kind] ?? filler);
   return text;
 }
+
+/** Whether a condition asks for one of some literal texts, none of which its key can be: then it holds in no world. */
+export function asksForNoneOf(state: KeyState, { operator, values, open }: CompiledCondition): boolean {
+  const [possible] = limitsOf(state).clauses;
+  if (possible === undefined || operator === null || open !== null) return false;
+  if (operator.negated || operator.ifExists || operator.quantifier !== 'none') return false;
+  return values.every((value) => {
+    const text = value !== null && 'matcher' in value && value.matcher.kind === 'text' && value.matcher.pattern.literal;
+    return typeof text === 'string' && !possible.some((pattern) => matches(pattern, text));
+  });
+}

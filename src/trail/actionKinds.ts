@@ -32,6 +32,7 @@ export function askEach<T>(
 
 /** The first of each kind. */
 export function distinctKinds({ policies }: KeyPolicySubject, actions: readonly string[]): readonly string[] {
+  if (actions.length === 1) return actions;
   const kinds = new Map(actions.toReversed().map((action) => [kindOf(policies, action), action]));
   return actions.filter((action) => kinds.get(kindOf(policies, action)) === action);
 }

@@ -20,7 +20,7 @@ export type CallerAccess =
  */
 export function anyMay(
   subject: KeyPolicySubject,
-  callers: readonly CallingPrincipal[],
+  callers: Iterable<CallingPrincipal>,
   actions: readonly string[],
   { known = {}, directly = false }: { readonly known?: AccessRequest['context']; readonly directly?: boolean } = {},
 ): CallerAccess {
@@ -38,14 +38,15 @@ export function anyMay(
   return open;
 }
 
-/** Everybody whom the policies could allow by name or by account, the principals of the key's and the trail's account first. */
-export function everybodyNamed(subject: KeyPolicySubject): readonly CallingPrincipal[] {
+/**
+ * Everybody whom the policies could allow by name or by account, the principals of the key's and the trail's account first:
+ * mostly the first is asked alone.
+ */
+export function* everybodyNamed(subject: KeyPolicySubject): Generator<CallingPrincipal> {
   const accounts = distinct([...ownAccounts(subject), ...accountsOfPrincipals(subject.policies)]);
+  for (const account of accounts) yield anyPrincipalOf(subject, account);
   const roots = accounts.map((account) => `arn:${subject.trail.partition}:iam::${account}:root`);
-  return [
-    ...accounts.map((account) => anyPrincipalOf(subject, account)),
-    ...distinct([...namedPrincipals(subject.policies), ...roots]).map((arn) => namedCaller(subject, arn)),
-  ];
+  for (const arn of distinct([...namedPrincipals(subject.policies), ...roots])) yield namedCaller(subject, arn);
 }
 
 /** Those of some actions that an Allow statement for AWS principals admits. */

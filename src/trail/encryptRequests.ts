@@ -1,9 +1,10 @@
 import { type KeyState, present } from '../policy/request.ts';
 import { S3_CONTEXT_KEY } from './cloudTrail.ts';
-import type { RequestSubject } from './keyPolicySubject.ts';
+import type { KeyPolicySubject, RequestSubject } from './keyPolicySubject.ts';
 import { filesOf, type LogFiles } from './logFiles.ts';
-import { filePath, folderPath, probePath } from './logPaths.ts';
+import { filePath, folderPath, lookAtPath, probePath } from './logPaths.ts';
 import { type CloudTrailRequest, type RequestPurpose, serviceRequest } from './requests.ts';
+import { answers, type ServiceAnswer } from './serviceAccess.ts';
 
 /** CloudTrail's request to encrypt one kind of file. */
 export interface FileRequest extends CloudTrailRequest {
@@ -20,6 +21,15 @@ export const fileRequests = (
     ...generateDataKey(subject, kind, filePath(subject.trail, kind)),
     doubt,
   }));
+
+/** What the policies answer to them: to policies that do not look at the path every file is the same. */
+export function fileAnswers(subject: KeyPolicySubject, files: readonly LogFiles[]): readonly ServiceAnswer[] {
+  if (lookAtPath(subject.policies)) return answers(subject, fileRequests(subject, files));
+  const one = answers(subject, fileRequests(subject, files.slice(0, 1)));
+  return files.flatMap(({ kind }) =>
+    one.map(({ decision, refusal, control }) => ({ purpose: kind, decision, refusal, control })),
+  );
+}
 
 /** CloudTrail's probe on creating or updating a trail, whichever path it carries. */
 export const probeRequest = (subject: RequestSubject): CloudTrailRequest =>

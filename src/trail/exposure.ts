@@ -1,3 +1,4 @@
+import { mayBeAllowed } from '../policy/compile.ts';
 import { type AccessAnswer, askAccess, exampleIn, inWorld, mostExposed } from './accessQuestion.ts';
 import { askEach } from './actionKinds.ts';
 import { type CallingPrincipal, callerRequest } from './adversaries.ts';
@@ -27,9 +28,10 @@ export function exposureTo(
   actions: readonly string[],
   directly = false,
 ): ExposureFound | null {
-  const admitted = admittedOf(subject, actions);
+  const admissible = callers.filter(({ arn }) => mayBeAllowed(subject.policy, { aws: arn }, directly));
+  const admitted = admissible.length === 0 ? [] : admittedOf(subject, actions);
   if (admitted.length === 0) return null;
-  const exposures = callers.map((caller) => ({
+  const exposures = admissible.map((caller) => ({
     caller,
     asked: askEach(subject, admitted, (action) =>
       askAccess(subject, { ...callerRequest(subject, caller, action), directly }),

@@ -16,7 +16,7 @@ interface OneRequest {
   /** "CloudTrail may not ..., and what that means". */
   readonly mayNot: string;
   /** What would allow it. */
-  readonly statement: StatementDocument;
+  readonly statement: () => StatementDocument;
   /** What a person does where the answer is open. */
   readonly otherwise: PolicyEdit;
 }
@@ -31,7 +31,7 @@ export function decideRequest(
   const denied = access.deniedOf(all);
   if (denied.length > 0) {
     const open = grantedInstead(subject, (granted) => [request(granted)]);
-    const remedy = grantRemedy(subject, denied, statement);
+    const remedy = grantRemedy(subject, denied, statement());
     if (open !== null) return undecided(`whether ${may} is open: ${open}`, remedy);
     const failure = fail(`${mayNot}: ${access.refusalsInWords(denied)}`, remedy, evidence);
     return inBrief(access.refusalsInBrief(denied), failure);

@@ -1,6 +1,6 @@
 import { authorize } from '../../src/policy/authorize.ts';
 import { parseKeyPolicy } from '../../src/policy/parse.ts';
-import { type AccessRequest, absent, present, unknown } from '../../src/policy/request.ts';
+import { type AccessRequest, absent, perhaps, present, unknown } from '../../src/policy/request.ts';
 import { type Effort, LARGEST_EXPLORATION, workFor } from '../../src/policy/work.ts';
 import { allow, decide, deny, type Loose } from './hardPolicies.ts';
 import { parsedPolicy } from './parsedPolicy.ts';
@@ -49,6 +49,28 @@ function ask(statements: readonly object[], effort?: Effort, context: AccessRequ
   const request = { action: 'kms:Decrypt', resource: 'r', context, otherKeys: 'unknown' } as const;
   return authorize(policy, { principal: { aws: ROLE }, ...request }, [], effort);
 }
+
+test.each([
+  ['texts that none of its values is', { StringEquals: { a: ['y', 'z'] } }, 'denied'],
+  ['ARNs that none of its values is', { ArnLike: { a: 'arn:aws:iam::111111111111:role/y' } }, 'denied'],
+  ['texts of which a value may be one', { StringEquals: { a: ['y', 'x1'] } }, 'unknown'],
+  ['texts, or that it is not there', { StringEqualsIfExists: { a: 'y' } }, 'unknown'],
+  ['texts, or nothing in a list', { 'ForAllValues:StringEquals': { a: 'y' } }, 'unknown'],
+  ['none of some texts', { StringNotEquals: { a: 'y' } }, 'allowed'],
+  ['a pattern', { StringLike: { a: '?1' } }, 'unknown'],
+  ['a text in any case', { StringEqualsIgnoreCase: { a: 'X1' } }, 'unknown'],
+])('of a key that is known by a pattern a statement asks for %s', (_, condition, outcome) => {
+  expect(ask([everybody('A', condition)], undefined, { a: perhaps('x*') })).toMatchObject({ outcome });
+});
+
+test('that no statement can allow it is seen without work', () => {
+  const statements = [everybody('A', { StringEquals: { a: ['y', 'z'], b: 'x' } })];
+  const none = { work: workFor(0), namesKeys: true };
+  const nothing = { outcome: 'denied', statements: [], dependsOn: [], witnesses: null, reason: null };
+  expect(ask(statements, none, { a: perhaps('x*') })).toEqual(nothing);
+  const mayBeDenied = everybody('D', { StringEquals: { b: 'x' } }, { Effect: 'Deny' });
+  expect(ask([...statements, mayBeDenied], undefined, { a: perhaps('x*') })).toEqual({ ...nothing, statements: ['D'] });
+});
 
 test('where not every world was looked at and all have one answer, it depends on every key', () => {
   const statements = [

@@ -1,6 +1,6 @@
 import type { ReportAbout, ReportedException, ReportedTrail } from '../../report/report.ts';
 import { reportedTrail } from '../../report/reported.ts';
-import { evaluateTrails, type TrailPorts } from '../../rule/evaluate/evaluateTrails.ts';
+import { NO_KNOWN_CHANGES, type TrailPorts, trailEvaluator } from '../../rule/evaluate/evaluateTrails.ts';
 import type { TrailVerdict, Verdict } from '../../rule/evaluate/evaluation.ts';
 import { type Exceptions, exceptionsFor, stateOf } from '../../rule/exceptions/exceptions.ts';
 import { checkOptions, type RuleParameters } from '../../rule/parameters.ts';
@@ -9,17 +9,15 @@ import { commandLine } from '../../trail/remedy/remedy.ts';
 import { reportAbout } from '../reportAbout.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 
-/** Trails that are evaluated before the first of them is printed: few, so that what they leave is collected while young. */
-const TRAILS_AT_ONCE = 4;
-
+/** One after the other: nothing waits for a network, and what a trail leaves is collected while young. */
 export async function* verdictsOf(
   trails: readonly TrailDescription[],
   ports: TrailPorts,
   parameters: RuleParameters,
   exceptions: Exceptions,
 ): AsyncGenerator<TrailVerdict> {
-  for (let start = 0; start < trails.length; start += TRAILS_AT_ONCE)
-    yield* await evaluateTrails(trails.slice(start, start + TRAILS_AT_ONCE), ports, parameters, exceptions);
+  const evaluate = trailEvaluator(ports, parameters, exceptions);
+  for (const trail of trails) yield await evaluate(trail, NO_KNOWN_CHANGES);
 }
 
 /** What a report on a snapshot tells of itself. */

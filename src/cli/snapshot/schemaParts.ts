@@ -7,8 +7,8 @@ export function maybe<const S extends v.GenericSchema>(schema: S) {
     v.unknown(),
     v.transform(() => null),
   );
-  return v.optional(
-    v.lazy((input) => (input === null || input === '' ? nothing : schema)),
+  return v.nullish(
+    v.lazy((input) => (input === '' ? nothing : schema)),
     null,
   );
 }

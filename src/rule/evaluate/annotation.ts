@@ -72,12 +72,16 @@ function describeOne(
   wording: Wording,
 ): string {
   const head = `${prefix}${check}`;
-  const short = remedyInWords(remedy, inBrief(wording));
-  const whole = [remedyInWords(remedy, wording), short].map((words) => oneLine(plain(words)));
   const told = withoutStop(oneLine(message));
-  const fittingBeside = (what: string): string | undefined =>
-    whole.find((advice) => head.length + what.length + advice.length + 4 <= room);
-  const advice = fittingBeside(told) ?? oneLine(plain(mapCode(short, (code) => clip(code, CODE_LENGTH))));
+  const fittingBeside = (what: string): string | undefined => {
+    for (const form of [wording, inBrief(wording)]) {
+      const advice = oneLine(plain(remedyInWords(remedy, form)));
+      if (head.length + what.length + advice.length + 4 <= room) return advice;
+    }
+    return undefined;
+  };
+  const clipped = () => mapCode(remedyInWords(remedy, inBrief(wording)), (code) => clip(code, CODE_LENGTH));
+  const advice = fittingBeside(told) ?? oneLine(plain(clipped()));
   const adviceRoom = advice === '' ? 0 : Math.min(advice.length, LEAST_REMEDIATION) + 2;
   const isCut = head.length + 2 + told.length > room - adviceRoom;
   // The short form names what is to be fixed: rather than that, what to do about it is cut.

@@ -47,7 +47,7 @@ export const cloudTrailCanDecrypt = defineCheck(
       request: decryptRequest,
       may: 'CloudTrail may kms:Decrypt',
       mayNot: 'CloudTrail may not kms:Decrypt, and the bucket has an S3 Bucket Key',
-      statement: decryptStatement(trail),
+      statement: () => decryptStatement(trail),
       otherwise: { edit: 'allow-cloudtrail', action: 'kms:Decrypt' },
     });
   }),

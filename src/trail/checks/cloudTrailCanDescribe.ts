@@ -33,7 +33,7 @@ export const cloudTrailCanDescribe = defineCheck(
       request: describeRequest,
       may: 'CloudTrail may kms:DescribeKey',
       mayNot: 'CloudTrail may not kms:DescribeKey',
-      statement: describeStatement(subject.trail),
+      statement: () => describeStatement(subject.trail),
       otherwise: { edit: 'allow-cloudtrail', action: 'kms:DescribeKey' },
     }),
   ),

@@ -4,7 +4,7 @@ import { S3_CONTEXT_KEY } from '../cloudTrail.ts';
 import { CIS_ENCRYPTED } from '../controls.ts';
 import { defineCheck, whenPolicyRead } from '../defineCheck.ts';
 import { contradicted, type DeliveryEvidence, deliveryEvidence, shownByDelivery } from '../deliveryEvidence.ts';
-import { type FileRequest, fileRequests } from '../encryptRequests.ts';
+import { type FileRequest, fileAnswers, fileRequests } from '../encryptRequests.ts';
 import type { TrailFacts } from '../facts.ts';
 import { grantedInstead } from '../grantedAccess.ts';
 import { doubtRemedy, grantRemedy } from '../grantRemedy.ts';
@@ -48,7 +48,7 @@ export const cloudTrailCanEncrypt = defineCheck(
     (subject) => {
       const { trail, key, policies, options } = subject;
       const files = filesOf(trail);
-      const all = access.answers(subject, fileRequests(subject, files.filter(isWritten)));
+      const all = fileAnswers(subject, files.filter(isWritten));
       const proof = deliveryEvidence(trail, key, options);
       const denied = access.deniedOf(all);
       if (denied.length > 0) {

@@ -1,3 +1,4 @@
+import type { CallingPrincipal } from '../adversaries.ts';
 import { anyMay, type CallerAccess, everybodyNamed } from '../callerAccess.ts';
 import { POLICY_OR_KEY } from '../changes.ts';
 import { fail, notApplicable, pass, undecided } from '../checkResult.ts';
@@ -54,11 +55,11 @@ export const keyAdministrable = defineCheck(
 
 /** PutKeyPolicy works in the key's own account alone. */
 const administratorsOf = (subject: KeyPolicySubject): CallerAccess =>
-  anyMay(
-    subject,
-    everybodyNamed(subject).filter(({ account }) => account === subject.keyAccount),
-    ['kms:PutKeyPolicy'],
-  );
+  anyMay(subject, everybodyOfKeysAccount(subject), ['kms:PutKeyPolicy']);
+
+function* everybodyOfKeysAccount(subject: KeyPolicySubject): Generator<CallingPrincipal> {
+  for (const caller of everybodyNamed(subject)) if (caller.account === subject.keyAccount) yield caller;
+}
 
 /** Whether anybody could change the key policy. */
 export const askAdministrators = oncePerKey(administratorsOf);

@@ -35,7 +35,7 @@ export const trailUpdatable = defineCheck(
       request: probeRequest,
       may: 'CloudTrail may try the key on an update of the trail',
       mayNot: 'CloudTrail may not try the key, so that updates of the trail may be refused',
-      statement: encryptStatement(subject.trail),
+      statement: () => encryptStatement(subject.trail),
       otherwise: { edit: 'add-published-statement' },
     }),
   ),
