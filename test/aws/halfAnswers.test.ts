@@ -182,7 +182,7 @@ it.each<[missing: string, read: () => Promise<unknown>, given?: Given]>([
     () => readLogGroup(access(), `arn:aws:logs:us-east-1:${ACCOUNT}:log-group:g:*`, null),
   ],
   ['GetTopicAttributes Attributes', () => readTopic(access(), `arn:aws:sns:us-east-1:${ACCOUNT}:t`)],
-  ['GetResourceConfigHistory configurationItems', () => readPreviousKeys(access(), trail, null)],
+  ['GetResourceConfigHistory configurationItems', () => readPreviousKeys(access(), trail, null, async () => [])],
   ['SelectResourceConfig Results', () => readRecordedTrails(access(), 'us-east-1')],
   ['BatchImportFindings FailedCount', () => store().importFindings([{ Id: 'f', ProductArn: 'p' }])],
   ['GetFindings Findings', () => store().openFindingIds('generator')],

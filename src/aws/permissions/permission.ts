@@ -38,7 +38,7 @@ export const WHEN = {
   topic: '`--read topic` is given',
   'event-data-stores': '`--read event-data-stores` is given',
   'previous-keys': '`--read previous-keys` is given',
-  'look-ups': '`--read key-events` or `--read history` is given; by `verify` always',
+  'look-ups': '`--read key-events`, `--read history` or `--read previous-keys` is given; by `verify` always',
   'control-policies':
     'resource control policies are to count; the management account and delegated administrators may ask',
   'any-plan': 'a plan is applied',

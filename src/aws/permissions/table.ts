@@ -27,7 +27,7 @@ const OF_ORGANIZATIONS = optional(
 );
 const UNSETTLED = optional(
   [],
-  'what is open of `cloudtrail-can-encrypt` stays open, and no failure tells since when it is one',
+  'what is open of `cloudtrail-can-encrypt` stays open, no failure tells since when it is one, and earlier keys are those of AWS Config alone',
 );
 const MORE_LOOKUPS = optional([], 'events are looked up of a key that was never used as well');
 const UNRECORDED = optional([], 'what AWS Config records of trails stays open');

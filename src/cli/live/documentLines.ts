@@ -2,6 +2,7 @@ import { keyReference, type ReferencePlace } from '../../facts/keyReference.ts';
 import { type KeyParts, keyParts } from '../../facts/keys.ts';
 import { isErrorMember } from '../../facts/members.ts';
 import { placeOfTopic } from '../../facts/outputs.ts';
+import { keysUsed } from '../../facts/previousKeys.ts';
 import { referenceResolver } from '../../facts/resolveReference.ts';
 import { parseArn } from '../../trail/arn.ts';
 import type { SnapshotDocument, TrailEntry } from './document.ts';
@@ -34,6 +35,7 @@ function membersOf({
   const keysByArn = new Map(keys.map((entry) => [entry.KeyArn, entry]));
   const parts = new Map(keys.map((entry) => [entry.KeyArn, keyParts(entry)]));
   const resolve = referenceResolver(parts);
+  const used = keysUsed(parts.values());
   const bucketsByName = new Map(buckets.map((entry) => [entry.Name, entry]));
   const policiesByAccount = new Map(resourceControlPolicies.map((entry) => [entry.AccountId, entry]));
   const organizationsByAccount = new Map(organizations.map((entry) => [entry.AccountId, entry]));
@@ -45,6 +47,7 @@ function membersOf({
       ...named(trail.kmsKeyId),
       ...(Topic && !isErrorMember(Topic) ? named(Topic.KmsMasterKeyId || null, placeOfTopic(Topic.Arn, trail)) : []),
       ...(PreviousKeys && !isErrorMember(PreviousKeys) ? PreviousKeys.flatMap((arn) => [...named(arn)]) : []),
+      ...(used.get(trail.arn) ?? []),
     ]);
     const ofTrail = [...present(keysByArn, arns)];
     const keyAccounts = new Set(ofTrail.flatMap(({ KeyArn }) => parseArn(KeyArn)?.accountId ?? []));

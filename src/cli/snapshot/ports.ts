@@ -1,7 +1,8 @@
 import { inNoAccount, type KeyAlone, keyNamed, unreadKey } from '../../facts/keyNamed.ts';
 import type { ReferencePlace } from '../../facts/keyReference.ts';
 import type { KeyParts } from '../../facts/keys.ts';
-import { placeOfTopic, withKeys } from '../../facts/outputs.ts';
+import { type NamedOutputs, placeOfTopic, withKeys } from '../../facts/outputs.ts';
+import { withUsedKeys } from '../../facts/previousKeys.ts';
 import { referenceResolver } from '../../facts/resolveReference.ts';
 import { trailEvents } from '../../facts/trailEvents.ts';
 import type { Evaluation } from '../../rule/evaluate/evaluation.ts';
@@ -36,6 +37,18 @@ export function snapshotPorts(snapshot: Snapshot, place: Place, now: Date): Snap
   const outputs = new Map(snapshot.trails.map((trail) => [trail.description.arn, trail.outputs]));
   const sent: Evaluation[] = [];
   const keyOf = keyReader(snapshot);
+  const withEarlierKeys = (trail: TrailDescription): NamedOutputs => {
+    const named = outputs.get(trail.arn) ?? {};
+    const used = snapshot.keysUsed.get(trail.arn) ?? [];
+    const present = trail.kmsKeyId === null ? null : keyOf(trail.kmsKeyId, trail).arn;
+    return {
+      ...named,
+      ...withUsedKeys(
+        named,
+        used.filter((arn) => arn !== present),
+      ),
+    };
+  };
   return {
     sent,
     listTrails: async () => trails,
@@ -43,7 +56,7 @@ export function snapshotPorts(snapshot: Snapshot, place: Place, now: Date): Snap
     trailEvents: async ({ arn }) => events.get(arn) ?? trailEvents({}),
     bucket: async (trail) => bucketOf(snapshot, trail),
     trailOutputs: async (trail) =>
-      withKeys(outputs.get(trail.arn) ?? {}, (reference, topicArn) =>
+      withKeys(withEarlierKeys(trail), (reference, topicArn) =>
         topicArn === null
           ? previousKey(snapshot, reference, keyOf(reference, trail))
           : keyOf(reference, placeOfTopic(topicArn, trail)),
