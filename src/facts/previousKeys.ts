@@ -24,15 +24,13 @@ const sourceOf = ({ Source, Error: error }: PreviousKeySourceMember): PreviousKe
   unread: error ? unreadError(error, Source === 'LookupEvents' ? 'cloudtrail:LookupEvents' : HISTORY).reason : null,
 });
 
-/** The same with the keys that their own events show in use for the trail: where one is the only source, it tells what it tells. */
-export function withUsedKeys(
-  { previousKeys: named, previousKeySources }: NamedPreviousKeys,
-  used: readonly string[],
-): NamedPreviousKeys {
-  if (used.length === 0)
-    return { ...(named && { previousKeys: named }), ...(previousKeySources && { previousKeySources }) };
+/** The same with the keys that their own events show in use for the trail. */
+export function withUsedKeys<T extends NamedPreviousKeys>(outputs: T, used: readonly string[]): T {
+  if (used.length === 0) return outputs;
+  const { previousKeys: named, previousKeySources } = outputs;
   const sources = previousKeySources ?? (named === undefined ? [] : [historyOf(named)]);
   return {
+    ...outputs,
     previousKeys: read(distinct([...(named?.read ? named.value : []), ...used])),
     previousKeySources: [...sources, { from: 'key-events', unread: null }],
   };
@@ -53,7 +51,7 @@ export function keysUsed(keys: Iterable<Pick<KeyParts, 'arn' | 'events'>>): Read
   return used;
 }
 
-/** Anyone who may use the key can ask for a data key in the name of a trail, and nobody can decrypt what was not encrypted in it. */
+/** Whoever may use a key can ask for a data key in the name of a trail; what it decrypts was encrypted in that name. */
 function trailOf({ name, error, invokedBy, keyArns, encryptionContext }: KeyEvent, key: string): string | null {
   const shows = name === 'Decrypt' || (name === 'GenerateDataKey' && invokedBy === CLOUDTRAIL);
   return shows && error === null && keyArns.includes(key) ? (encryptionContext['aws:cloudtrail:arn'] ?? null) : null;

@@ -41,13 +41,10 @@ export function snapshotPorts(snapshot: Snapshot, place: Place, now: Date): Snap
     const named = outputs.get(trail.arn) ?? {};
     const used = snapshot.keysUsed.get(trail.arn) ?? [];
     const present = trail.kmsKeyId === null ? null : keyOf(trail.kmsKeyId, trail).arn;
-    return {
-      ...named,
-      ...withUsedKeys(
-        named,
-        used.filter((arn) => arn !== present),
-      ),
-    };
+    return withUsedKeys(
+      named,
+      used.filter((arn) => arn !== present),
+    );
   };
   return {
     sent,
