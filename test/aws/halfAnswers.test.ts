@@ -130,7 +130,7 @@ it.each<[missing: string, read: () => Promise<unknown>, given?: Given]>([
     ],
   ],
   ['GetResourceConfigHistory configurationItems', () => ports().configurationItem(summary)],
-  ['GetComplianceDetailsByConfigRule EvaluationResults', () => ports().reportedResourceIds()],
+  ['GetComplianceDetailsByConfigRule EvaluationResults', () => ports().reportedResources()],
   ['DescribeConfigRules ConfigRules', () => startRules(access(), { accountId: ACCOUNT, region: 'us-east-1' }, 'arn')],
   ['DescribeOrganization Organization', () => ports().organizationId(ACCOUNT)],
   ['DescribeOrganization Organization', () => membershipReader(access(), HOME)(ACCOUNT)],

@@ -135,6 +135,7 @@ describe('the member role', () => {
       'read/organization',
       'configRecords',
       'ruleStarts',
+      'read/eventDataStores',
     );
     expect([...new Set(actions)].sort()).toEqual([...new Set(asked)].sort());
   });
@@ -154,7 +155,15 @@ describe('the member role', () => {
       'config:DescribeConfigRules',
       'config:GetResourceConfigHistory',
       'config:PutEvaluations',
+      'cloudtrail:ListEventDataStores',
     ]);
+  });
+
+  it('lists event data stores only where somebody says so', () => {
+    const { Parameters } = templateOf('deploy/member-role.yaml');
+    expect(Parameters.ReadsEventDataStores).toMatchObject({ Default: 'false' });
+    const [condition, { PolicyName }] = MemberRole.Properties.Policies.at(-1);
+    expect([condition, PolicyName]).toEqual(['ListsEventDataStores', 'read-event-data-stores']);
   });
 
   it('trusts the roles of the functions alone, in the organization', () => {

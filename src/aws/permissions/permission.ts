@@ -37,6 +37,7 @@ export const WHEN = {
   'log-group': '`--read log-group` is given',
   topic: '`--read topic` is given',
   'event-data-stores': '`--read event-data-stores` is given',
+  'stores-of-rule': '`EvaluateEventDataStores` is on: on schedule, and after a change of a key',
   'previous-keys': '`--read previous-keys` is given',
   'look-ups': '`--read key-events`, `--read history` or `--read previous-keys` is given; by `verify` always',
   'control-policies':

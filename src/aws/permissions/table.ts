@@ -111,6 +111,9 @@ export const PERMISSIONS: readonly Permission[] = [
   permission('KMS DisableKeyRotation', 'BringKeysBack', ['repair'], UNDONE, { when: 'rotation-plan', writes: true }),
   permission('CloudTrail UpdateTrail', 'GiveTrailsAKey', ['repair'], 'needed', { when: 'chosen-key', writes: true }),
 
+  permission('CloudTrail ListEventDataStores', 'ListEventDataStores', ['rule'], 'needed', { when: 'stores-of-rule' }),
+  permission('CloudTrail GetEventDataStore', 'ReadEventDataStores', ['rule'], NO_STORES, { when: 'stores-of-rule' }),
+
   permission('Config GetComplianceDetailsByConfigRule', 'ReadOwnResults', ['rule'], 'needed', { when: 'events' }),
   permission('Config GetResourceConfigHistory', 'WithoutResourceLevel', ['rule'], 'needed', { when: 'events' }),
   permission('Config PutEvaluations', 'WithoutResourceLevel', ['rule'], 'needed'),

@@ -49,6 +49,7 @@ export function snapshotPorts(snapshot: Snapshot, place: Place, now: Date): Snap
   return {
     sent,
     listTrails: async () => trails,
+    ...(snapshot.eventDataStores.length > 0 && { listEventDataStores: async () => storesIn(snapshot, place) }),
     trailStatus: async ({ arn }) => statuses.get(arn) ?? unread('not-told', 'the snapshot does not hold this trail'),
     trailEvents: async ({ arn }) => events.get(arn) ?? trailEvents({}),
     bucket: async (trail) => bucketOf(snapshot, trail),
@@ -61,13 +62,22 @@ export function snapshotPorts(snapshot: Snapshot, place: Place, now: Date): Snap
     key: async (reference, trail) => keyOf(reference, trail),
     organizationId: async (accountId) => organizationOf(snapshot, accountId),
     configurationItem: async (summary) => configurationItemOf(snapshot, summary),
-    reportedResourceIds: async () => [],
+    reportedResources: async () => [],
     putEvaluations: async (evaluations) => {
       sent.push(...evaluations);
       return [];
     },
     now: () => snapshot.collectedAt ?? now,
   };
+}
+
+/** A list that could not be read stands as one of its place (`eventdatastore/*`). */
+function storesIn({ eventDataStores }: Snapshot, place: Place): Reading<readonly TrailDescription[]> {
+  const stores = eventDataStores.filter(
+    (store) => place === null || (store.accountId === place.accountId && store.homeRegion === place.region),
+  );
+  const unlisted = stores.find(({ arn }) => arn.endsWith('/*'));
+  return unlisted === undefined ? read(stores) : unread('failed', unlisted.eventDataStore?.unread ?? '');
 }
 
 /** A key that no trail names need not be in the snapshot: that it is missing proves nothing. */

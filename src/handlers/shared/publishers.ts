@@ -2,7 +2,7 @@ import type { Logger } from '@aws-lambda-powertools/logger';
 import type { Metrics } from '@aws-lambda-powertools/metrics';
 import type { CentralRun, Publisher } from '../../rule/central/centralRun.ts';
 import type { CentralVerdict } from '../../rule/central/evaluateListed.ts';
-import { TRAIL_RESOURCE_TYPE } from '../../rule/event/parseInvocation.ts';
+import { TRAIL } from '../../rule/event/resourceKind.ts';
 import { isInForce } from '../../rule/exceptions/exceptions.ts';
 import { exceptionLine, logLine } from './logLine.ts';
 
@@ -60,7 +60,7 @@ export function logPublisher(
 function evaluatedLine(verdict: CentralVerdict['verdict']) {
   const { complianceType, annotation, trail } = verdict;
   const evaluation = {
-    ComplianceResourceType: TRAIL_RESOURCE_TYPE,
+    ComplianceResourceType: TRAIL.resourceType,
     ComplianceResourceId: trail.name,
     ComplianceType: complianceType,
     Annotation: annotation,
