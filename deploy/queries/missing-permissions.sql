@@ -1,12 +1,12 @@
 -- Missing permissions
 -- Which permissions would decide the trails that are undecided by their latest verdict since yesterday, and how many trails each.
 WITH latest AS (
-  SELECT *, row_number() OVER (PARTITION BY trailArn ORDER BY evaluatedAt DESC) AS nth
+  SELECT *, row_number() OVER (PARTITION BY coalesce(trailArn, eventDataStoreArn) ORDER BY evaluatedAt DESC) AS nth
   FROM trails
   WHERE "date" >= CAST(current_date - INTERVAL '1' DAY AS varchar) AND standing IS NOT NULL
 )
 SELECT regexp_extract(missing, '(lacks|with) ([a-z0-9-]+:[A-Za-z]+)', 2) AS permission, missing,
-  count(DISTINCT trailArn) AS trails, min(trailArn) AS oneOfThem
+  count(DISTINCT coalesce(trailArn, eventDataStoreArn)) AS trails, min(coalesce(trailArn, eventDataStoreArn)) AS oneOfThem
 FROM latest
 CROSS JOIN UNNEST(array_distinct(filter(
   transform(

@@ -23,6 +23,14 @@ const DOCUMENTATION = readdirSync(join(root, 'docs'))
   .join('\n');
 const TEMPLATES = readdirSync(join(root, 'deploy')).filter((file) => file.endsWith('.yaml'));
 
+test('the central functions take in event data stores only where somebody says so, and by no further permission', () => {
+  const { Parameters, Resources } = templateOf('deploy/central.yaml');
+  expect(Parameters.EvaluateEventDataStores).toMatchObject({ Default: 'false', AllowedValues: ['true', 'false'] });
+  for (const name of ['CentralFunction', 'KeyEventFunction'])
+    expect(Resources[name].Properties.Environment.Variables.EVALUATE_EVENT_DATA_STORES).toBe('EvaluateEventDataStores');
+  expect(textOf('deploy/central.yaml')).not.toMatch(/cloudtrail:(List|Get)EventDataStore/);
+});
+
 test.each(TEMPLATES)('%s parses, is named by the documentation, and every reference leads somewhere', (file) => {
   const text = shortTextOf(`deploy/${file}`);
   const { Parameters, Resources, Conditions = {} } = templateOf(`deploy/${file}`);

@@ -1,5 +1,10 @@
 import type { TrailDescription } from '../../trail/facts.ts';
-import { describeConfiguredEventDataStore, describeConfiguredTrail } from './describeTrail.ts';
+import {
+  configurationOf,
+  describeConfiguredEventDataStore,
+  describeConfiguredTrail,
+  storeConfigurationOf,
+} from './describeTrail.ts';
 
 /** What is evaluated: how AWS Config names it, and how it is read from its item. */
 export interface ResourceKind {
@@ -7,6 +12,8 @@ export interface ResourceKind {
   readonly what: 'trail' | 'event data store';
   /** @throws InvalidInvocationError */
   readonly describe: (configuration: unknown, itemArn: string | null) => TrailDescription;
+  /** What `describe` reads so. */
+  readonly configurationOf: (resource: TrailDescription) => Readonly<Record<string, unknown>>;
   readonly resourceIdOf: (resource: TrailDescription) => string;
   /** The ARN that a resource id tells; `null`: it takes more. */
   readonly arnOf: (resourceId: string) => string | null;
@@ -18,6 +25,7 @@ export const TRAIL: ResourceKind = {
   resourceType: 'AWS::CloudTrail::Trail',
   what: 'trail',
   describe: describeConfiguredTrail,
+  configurationOf,
   resourceIdOf: ({ name }) => name,
   arnOf: () => null,
   gone: 'no trail of this name lives in this account and Region any more',
@@ -28,6 +36,7 @@ export const EVENT_DATA_STORE: ResourceKind = {
   resourceType: 'AWS::CloudTrail::EventDataStore',
   what: 'event data store',
   describe: describeConfiguredEventDataStore,
+  configurationOf: storeConfigurationOf,
   resourceIdOf: ({ arn }) => arn,
   arnOf: (resourceId) => resourceId,
   gone: 'the event data store does not live in this account and Region any more',
