@@ -3,7 +3,7 @@
 WITH latest AS (
   SELECT *,
     row_number() OVER (
-      PARTITION BY accountId, coalesce(trailArn, reason) ORDER BY evaluatedAt DESC, standing NULLS LAST) AS nth
+      PARTITION BY accountId, coalesce(trailArn, eventDataStoreArn, reason) ORDER BY evaluatedAt DESC, standing NULLS LAST) AS nth
   FROM trails
   WHERE "date" >= CAST(current_date - INTERVAL '7' DAY AS varchar)
 )

@@ -1,10 +1,10 @@
 -- Failing since
 -- How long each trail that fails or is undecided has had no other verdict, of the last 90 days.
 WITH verdicts AS (
-  SELECT trailArn, accountId, region, standing, evaluatedAt,
+  SELECT coalesce(trailArn, eventDataStoreArn) AS trailArn, accountId, region, standing, evaluatedAt,
     max(CASE WHEN standing NOT IN ('non-compliant', 'undecided') THEN evaluatedAt END)
-      OVER (PARTITION BY trailArn) AS lastWell,
-    max("date") OVER (PARTITION BY trailArn) AS lastDay
+      OVER (PARTITION BY coalesce(trailArn, eventDataStoreArn)) AS lastWell,
+    max("date") OVER (PARTITION BY coalesce(trailArn, eventDataStoreArn)) AS lastDay
   FROM trails
   WHERE "date" >= CAST(current_date - INTERVAL '90' DAY AS varchar) AND standing IS NOT NULL
 )

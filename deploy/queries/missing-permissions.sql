@@ -1,12 +1,12 @@
 -- Missing permissions
 -- Which permissions would decide the trails that are undecided by their latest verdict since yesterday, and how many trails each.
 WITH latest AS (
-  SELECT *, row_number() OVER (PARTITION BY trailArn ORDER BY evaluatedAt DESC) AS nth
+  SELECT *, row_number() OVER (PARTITION BY coalesce(trailArn, eventDataStoreArn) ORDER BY evaluatedAt DESC) AS nth
   FROM trails
   WHERE "date" >= CAST(current_date - INTERVAL '1' DAY AS varchar) AND standing IS NOT NULL
 ),
 undecided AS (
-  SELECT trailArn, filter(findings, f -> f.status = 'unknown') AS findings
+  SELECT coalesce(trailArn, eventDataStoreArn) AS trailArn, filter(findings, f -> f.status = 'unknown') AS findings
   FROM latest
   WHERE nth = 1 AND standing = 'undecided'
 )

@@ -1,11 +1,11 @@
 -- New since yesterday
 -- Trails that fail in a way in which they did not fail on the day of their verdict before, and trails that failed and are compliant.
 WITH verdicts AS (
-  SELECT trailArn, accountId, region, standing, "date",
+  SELECT coalesce(trailArn, eventDataStoreArn) AS trailArn, accountId, region, standing, "date",
     transform(
       filter(findings, f -> f.status = 'fail' OR (standing = 'undecided' AND f.status = 'unknown')),
       f -> f.check) AS problems,
-    row_number() OVER (PARTITION BY trailArn, "date" ORDER BY evaluatedAt DESC) AS nth
+    row_number() OVER (PARTITION BY coalesce(trailArn, eventDataStoreArn), "date" ORDER BY evaluatedAt DESC) AS nth
   FROM trails
   WHERE "date" >= CAST(current_date - INTERVAL '7' DAY AS varchar) AND standing IS NOT NULL
 ),

@@ -14,6 +14,7 @@ export const RESULT_COLUMNS: readonly (readonly [name: string, type: string])[] 
   ['factsAt', 'string'],
   ['coverage', 'struct<accounts:int,read:int,unread:int>'],
   ['trailArn', 'string'],
+  ['eventDataStoreArn', 'string'],
   ['accountId', 'string'],
   ['accountName', 'string'],
   ['region', 'string'],
@@ -30,6 +31,7 @@ export const RESULT_COLUMNS: readonly (readonly [name: string, type: string])[] 
       'missingPermission:struct<principal:string,action:string,resource:string>>>',
   ],
   ['controls', 'array<struct<framework:string,id:string>>'],
+  ['address', 'string'],
   ['reason', 'string'],
 ];
 

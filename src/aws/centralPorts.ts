@@ -1,5 +1,6 @@
 import { describeTrails } from '../facts/trails.ts';
 import type { CentralPorts } from '../rule/central/runCentral.ts';
+import { EVENT_DATA_STORE, type ResourceKind, TRAIL } from '../rule/event/resourceKind.ts';
 import type { Access } from './access.ts';
 import type { AwsClients } from './clients.ts';
 import { memoize, once } from './memo.ts';
@@ -32,6 +33,9 @@ export function centralPorts(clients: AwsClients, binding: CentralBinding): Cent
   });
   const membership = once(async () => (await import('./membership.ts')).membershipReader(own, home));
 
+  const recorded = async (kind: ResourceKind) =>
+    (await import('./read/recordedTrails.ts')).recordedTrails(own, namedAggregator(reach, aggregatorName), kind);
+
   return {
     trailStatus,
     trailEvents,
@@ -44,8 +48,10 @@ export function centralPorts(clients: AwsClients, binding: CentralBinding): Cent
       const member = await (await membership())(accountId);
       return member.read ? member : organizationId(accountId);
     }),
-    recordedTrails: async () =>
-      (await import('./read/recordedTrails.ts')).recordedTrails(own, namedAggregator(reach, aggregatorName)),
+    recordedTrails: async () => recorded(TRAIL),
+    ...(binding.evaluateEventDataStores === true && {
+      recordedEventDataStores: async () => recorded(EVENT_DATA_STORE),
+    }),
     organizationTrails: async () => {
       const { listOrganizationTrails } = await import('./read/trail.ts');
       return describeTrails(await listOrganizationTrails(own, home.region));

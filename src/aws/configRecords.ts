@@ -8,13 +8,14 @@ import {
 } from '@aws-sdk/client-config-service';
 import type { Evaluation } from '../rule/evaluate/evaluation.ts';
 import type { ConfigurationItem, ConfigurationItemSummary } from '../rule/event/invocation.ts';
+import { kindNamed } from '../rule/event/resourceKind.ts';
+import type { ReportedResource } from '../rule/ports.ts';
 import type { Access } from './access.ts';
 import { type Call, callOf, InfrastructureError } from './errors.ts';
 import { required } from './required.ts';
 import { TEST_TOKEN, withoutResultToken } from './resultToken.ts';
 import { collectPages } from './session.ts';
 
-const TRAIL_TYPE = 'AWS::CloudTrail::Trail';
 /** Results in one page (AWS Config API Reference, GetComplianceDetailsByConfigRule). */
 const DETAILS_PER_PAGE = 100;
 const NO_SUCH_RULE = 'NoSuchConfigRuleException';
@@ -22,7 +23,7 @@ const NO_SUCH_RULE = 'NoSuchConfigRuleException';
 /** AWS Config in one Region, for one invocation of the rule. */
 interface ConfigRecords {
   configurationItem(summary: ConfigurationItemSummary): Promise<ConfigurationItem>;
-  reportedResourceIds(): Promise<readonly string[]>;
+  reportedResources(): Promise<readonly ReportedResource[]>;
   putEvaluations(evaluations: readonly Evaluation[]): Promise<readonly Evaluation[]>;
 }
 
@@ -69,7 +70,7 @@ export function configRecords(
       );
     },
 
-    async reportedResourceIds() {
+    async reportedResources() {
       const { configRuleName } = rule;
       if (configRuleName === null) return [];
       const call = callOf('Config', 'GetComplianceDetailsByConfigRule', configRuleName, rule.region);
@@ -92,8 +93,9 @@ export function configRecords(
       return results
         .filter((result) => result.ComplianceType !== 'NOT_APPLICABLE')
         .map((result) => result.EvaluationResultIdentifier?.EvaluationResultQualifier)
-        .filter((qualifier) => qualifier?.ResourceType === TRAIL_TYPE)
-        .flatMap((qualifier) => (qualifier?.ResourceId ? [qualifier.ResourceId] : []));
+        .flatMap(({ ResourceType: resourceType, ResourceId: resourceId } = {}) =>
+          resourceType && resourceId && kindNamed(resourceType) ? [{ resourceType, resourceId }] : [],
+        );
     },
 
     async putEvaluations(evaluations) {

@@ -1,4 +1,5 @@
 import { bucketFacts } from '../facts/buckets.ts';
+import { describeEventDataStores } from '../facts/eventDataStores.ts';
 import { organizationId } from '../facts/organizations.ts';
 import { trailEvents } from '../facts/trailEvents.ts';
 import { describeTrail, trailStatus } from '../facts/trails.ts';
@@ -23,6 +24,8 @@ export interface Binding {
   readonly readRotation: boolean;
   /** Whether what decides no verdict is unread where AWS throttles it to the last attempt; left out: an error. */
   readonly throttledIsUnread?: boolean;
+  /** Whether event data stores are listed beside the trails; left out: they are not. */
+  readonly evaluateEventDataStores?: boolean;
   /** Whether AWS Organizations is asked for resource control policies. */
   readonly readResourceControlPolicies: boolean;
   /** The Config aggregator in the function's account that is asked for keys that cannot be read live. */
@@ -94,6 +97,13 @@ export function awsPorts(clients: AwsClients, binding: Binding): RulePorts {
 
   return {
     listTrails: async () => (await (await trails()).listTrails(await accounts.rule(), region)).map(describeTrail),
+    ...(binding.evaluateEventDataStores === true && {
+      listEventDataStores: async () => {
+        const { listEventDataStores } = await import('./read/eventDataStores.ts');
+        const listed = await listEventDataStores(await accounts.rule(), region, reach.home.partition);
+        return describeEventDataStores(listed);
+      },
+    }),
     trailStatus: async (trail) => {
       const { readTrailStatus, statusNotRead } = await trails();
       const entry = await accounts.member(trail.accountId);
@@ -117,7 +127,7 @@ export function awsPorts(clients: AwsClients, binding: Binding): RulePorts {
     key: async (reference, trail) => (await keys()).key(reference, trail),
     organizationId: organization,
     configurationItem: async (summary) => (await history()).configurationItem(summary),
-    reportedResourceIds: async () => (await earlierResults()).reportedResourceIds(),
+    reportedResources: async () => (await earlierResults()).reportedResources(),
     putEvaluations: async (evaluations) => (await results()).putEvaluations(evaluations),
     exceptionDocuments: async (parameter) => {
       // An event of an account that is not expected is refused before anything is read.

@@ -1,7 +1,8 @@
 import { parseKeyPolicy } from '../policy/parse.ts';
 import { trailIdentity } from '../trail/arn.ts';
-import { type ChangeEvent, isChangeName } from '../trail/changes.ts';
+import { type ChangeEvent, isChangeName, KEY_CHOSEN } from '../trail/changes.ts';
 import { type EventRecord, essentials, listOf, membersOf, parsedEvent, recordOf, textOf } from './eventRecord.ts';
+import { keyReference, type ReferencePlace } from './keyReference.ts';
 import type { EventMember } from './members.ts';
 
 /** Changes of one trail or key that succeeded, as facts; an event that nobody can read costs itself alone. */
@@ -24,6 +25,30 @@ function changeEvent(event: EventMember, arn: string): ChangeEvent | null {
   };
 }
 
+/**
+ * The keys that a trail was given, by their ARNs: the answer of the call tells it; what was asked for may be an alias, and where
+ * that led then nobody recorded.
+ */
+export const keysGiven = (
+  events: readonly EventMember[],
+  trail: ReferencePlace & { readonly arn: string },
+): readonly string[] =>
+  events.flatMap((event) => {
+    const record = parsedEvent(event);
+    if (record === null || record.error !== null || !KEY_CHOSEN.some((name) => name === record.name)) return [];
+    const { members } = record;
+    if (!concerns(members, trail.arn)) return [];
+    const { kmsKeyId: answered } = membersOf(members.responseElements);
+    const { kmsKeyId: asked } = membersOf(members.requestParameters);
+    return keyArn(textOf(answered) ?? textOf(asked), trail) ?? [];
+  });
+
+/** The ARN of the key that a trail names; `null`: it names none, or an alias. */
+export function keyArn(reference: string | null, trail: ReferencePlace): string | null {
+  const named = reference === null ? null : keyReference(reference, trail);
+  return named === null || named.isAlias ? null : named.arn;
+}
+
 /** Whether an event is about this trail or key. */
 export const isAbout = (event: EventMember, arn: string): boolean => {
   const record = recordOf(event.CloudTrailEvent);
@@ -43,7 +68,7 @@ function concerns({ eventSource, requestParameters, resources }: EventRecord, ar
 /** What of UpdateTrail bears on the trail's key and the files that it encrypts. */
 const PARAMETERS = ['kmsKeyId', 's3BucketName', 's3KeyPrefix', 'isOrganizationTrail', 'isMultiRegionTrail'] as const;
 
-const READ = ['name', 'keyId', 'policy'] as const;
+const READ = ['name', 'keyId', 'policy', 'kmsKeyId'] as const;
 
 const matters = (name: string, parameters: Readonly<Record<string, unknown>>): boolean =>
   name !== 'UpdateTrail' || PARAMETERS.some((parameter) => parameters[parameter] !== undefined);
@@ -61,5 +86,11 @@ export function changeEssentialsOf(text: string): string {
   const kept = [...READ, ...PARAMETERS].flatMap((name) =>
     parameters[name] === undefined ? [] : [[name, isRead(name) ? parameters[name] : true]],
   );
-  return essentials(record, { arn, invokedBy }, Object.fromEntries(kept));
+  const { kmsKeyId } = membersOf(record.responseElements);
+  return essentials(
+    record,
+    { arn, invokedBy },
+    Object.fromEntries(kept),
+    kmsKeyId === undefined ? undefined : { kmsKeyId },
+  );
 }

@@ -1,7 +1,14 @@
 import { parseArn } from '../trail/arn.ts';
-import type { TrailDescription } from '../trail/facts.ts';
-import type { EventDataStoreEntry } from './members.ts';
-import { unreadError } from './readings.ts';
+import type { Reading, TrailDescription } from '../trail/facts.ts';
+import type { EventDataStoreEntry, Member } from './members.ts';
+import { readingOf, unreadError } from './readings.ts';
+
+export const describeEventDataStores = (
+  stores: Member<readonly EventDataStoreEntry[]>,
+): Reading<readonly TrailDescription[]> =>
+  readingOf(stores, 'the list of event data stores', 'cloudtrail:ListEventDataStores', (list) =>
+    list.map(describeEventDataStore),
+  );
 
 /** An event data store as a trail of which only the key is known. */
 export function describeEventDataStore({ EventDataStore, Error: error }: EventDataStoreEntry): TrailDescription {

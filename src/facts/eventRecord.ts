@@ -52,7 +52,12 @@ export const textsOf = (members: EventRecord): Readonly<Record<string, string>> 
   );
 
 /** The text of an event with what every reader takes of it, and so much of who called and of the parameters as one reads: most of the rest tells of people. */
-export function essentials(record: EventRecord, userIdentity: EventRecord, requestParameters: EventRecord): string {
+export function essentials(
+  record: EventRecord,
+  userIdentity: EventRecord,
+  requestParameters: EventRecord,
+  responseElements?: EventRecord,
+): string {
   const { eventSource, eventID, eventName, eventTime, errorCode } = record;
   const resources = listOf(record.resources).map((one) => ({ ARN: membersOf(one).ARN }));
   return JSON.stringify({
@@ -63,6 +68,7 @@ export function essentials(record: EventRecord, userIdentity: EventRecord, reque
     errorCode,
     userIdentity,
     requestParameters,
+    responseElements,
     resources,
   });
 }

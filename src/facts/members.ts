@@ -167,9 +167,16 @@ export interface OutputMembers {
   readonly LogGroup?: Member<LogGroupMember> | null;
   readonly Topic?: Member<TopicMember> | null;
   readonly PreviousKeys?: Member<readonly string[]> | null;
+  /** Where they were looked for; left out: nobody knows. */
+  readonly PreviousKeySources?: readonly PreviousKeySourceMember[] | null;
   readonly ReaderDryRuns?: readonly ReaderDryRunMember[] | null;
   /** From LookupEvents, by the names of calls that change a trail; left out: nobody asked. */
   readonly ChangeEvents?: Member<readonly EventMember[]> | null;
+}
+
+/** `Error`: it could not be read. */
+export interface PreviousKeySourceMember extends Whole {
+  readonly Source: 'GetResourceConfigHistory' | 'LookupEvents';
 }
 
 /** What KMS answered to Decrypt with DryRun as a role: always an error, DryRunOperationException where it would decrypt. */

@@ -3,25 +3,27 @@ import type { KeyFacts, ReaderDryRun, Reading, TrailFacts } from '../trail/facts
 import { changeEvents } from './changeEvents.ts';
 import type { ReferencePlace } from './keyReference.ts';
 import type { OutputMembers, ReaderDryRunMember } from './members.ts';
+import { type NamedPreviousKeys, previousKeys } from './previousKeys.ts';
 import { isError, readingOf, unreadError } from './readings.ts';
 
 /** What else a trail delivers to, the keys that it named before, and what changed it, as far as anybody read it. */
-export type TrailOutputs = Pick<TrailFacts, 'logGroup' | 'topic' | 'previousKeys' | 'readerDryRuns' | 'changeEvents'>;
+export type TrailOutputs = Pick<
+  TrailFacts,
+  'logGroup' | 'topic' | 'previousKeys' | 'previousKeySources' | 'readerDryRuns' | 'changeEvents'
+>;
 
 /** The same with keys by name: who knows the keys of an account has still to look them up. */
-export interface NamedOutputs {
+export interface NamedOutputs extends NamedPreviousKeys {
   readonly logGroup?: NonNullable<TrailOutputs['logGroup']>;
   readonly topic?: Reading<{ readonly arn: string; readonly keyId: string | null }>;
-  readonly previousKeys?: Reading<readonly string[]>;
   readonly readerDryRuns?: readonly ReaderDryRun[];
   readonly changeEvents?: NonNullable<TrailOutputs['changeEvents']>;
 }
 
-export function trailOutputs(
-  { LogGroup, Topic, PreviousKeys, ReaderDryRuns, ChangeEvents }: OutputMembers,
-  trailArn: string,
-): NamedOutputs {
+export function trailOutputs(members: OutputMembers, trailArn: string): NamedOutputs {
+  const { LogGroup, Topic, ReaderDryRuns, ChangeEvents } = members;
   return {
+    ...previousKeys(members),
     ...(LogGroup && {
       logGroup: readingOf(LogGroup, 'the log group', 'logs:DescribeLogGroups', ({ Arn, KmsKeyId }) => ({
         arn: Arn,
@@ -33,9 +35,6 @@ export function trailOutputs(
         arn: Arn,
         keyId: KmsMasterKeyId || null,
       })),
-    }),
-    ...(PreviousKeys && {
-      previousKeys: readingOf(PreviousKeys, 'the earlier keys', 'config:GetResourceConfigHistory', (arns) => arns),
     }),
     ...(ReaderDryRuns && { readerDryRuns: ReaderDryRuns.map(readerDryRun) }),
     ...(ChangeEvents && {
@@ -64,7 +63,7 @@ export function placeOfTopic(topicArn: string, trail: ReferencePlace): Reference
 
 /** The outputs with their keys; a key of a topic is named as in the topic's account and Region. */
 export function withKeys(
-  { logGroup, topic, previousKeys, readerDryRuns, changeEvents: changes }: NamedOutputs,
+  { logGroup, topic, previousKeys: named, previousKeySources, readerDryRuns, changeEvents: changes }: NamedOutputs,
   keyOf: (reference: string, ofTopic: string | null) => KeyFacts,
 ): TrailOutputs {
   return {
@@ -72,11 +71,10 @@ export function withKeys(
     ...(readerDryRuns && { readerDryRuns }),
     ...(changes && { changeEvents: changes }),
     ...(topic && { topic: topic.read ? { ...topic, value: topicOf(topic.value, keyOf) } : topic }),
-    ...(previousKeys && {
-      previousKeys: previousKeys.read
-        ? { ...previousKeys, value: previousKeys.value.map((arn) => keyOf(arn, null)) }
-        : previousKeys,
+    ...(named && {
+      previousKeys: named.read ? { ...named, value: named.value.map((arn) => keyOf(arn, null)) } : named,
     }),
+    ...(previousKeySources && { previousKeySources }),
   };
 }
 

@@ -88,6 +88,7 @@ function baselineOf({
 export function againstBaseline(report: ReportStream, baseline: Baseline): ReportStream {
   const { trails, keys, eventDataStores } = report;
   const changes = noChanges(baseline);
+  const stores: TrailReport[] = [];
   async function* compared() {
     Object.assign(changes, noChanges(baseline));
     const left = new Set(baseline.trails.keys());
@@ -99,6 +100,7 @@ export function againstBaseline(report: ReportStream, baseline: Baseline): Repor
       yield { ...trail, change };
     }
     changes.gone.push(...left);
+    stores.splice(0, stores.length, ...beside(eventDataStores ?? []));
   }
   const beside = (all: readonly TrailReport[]) =>
     all.map((one) => ({ ...one, change: changeOf(one, baseline.beside.get(nameOf(one))) }));
@@ -106,7 +108,7 @@ export function againstBaseline(report: ReportStream, baseline: Baseline): Repor
     ...report,
     trails: { [Symbol.asyncIterator]: compared },
     ...(keys === undefined ? {} : { keys: beside(keys) }),
-    ...(eventDataStores === undefined ? {} : { eventDataStores: beside(eventDataStores) }),
+    ...(eventDataStores === undefined ? {} : { eventDataStores: stores }),
     changes,
   };
 }

@@ -6,11 +6,11 @@ import type { BaselineChanges, Report, ReportAbout, ReportedTrail, TrailReport }
  *
  * Findings on ten thousand trails are larger than everything that leads to them, and few formats need all at once.
  */
-export interface ReportStream
-  extends ReportAbout,
-    Pick<Report, 'keys' | 'eventDataStores' | 'exceptions' | 'evaluations'> {
+export interface ReportStream extends ReportAbout, Pick<Report, 'keys' | 'exceptions' | 'evaluations'> {
   /** Starts anew each time that it is iterated. */
   readonly trails: AsyncIterable<ReportedTrail> | Iterable<ReportedTrail>;
+  /** Whole once the trails are through. */
+  readonly eventDataStores?: readonly TrailReport[];
   /** The file that was evaluated, where it is one for all trails. */
   readonly file?: string | undefined;
   /** With a baseline; whole once the trails are through. */

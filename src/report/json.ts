@@ -27,7 +27,7 @@ export async function* jsonReport({
     separator = ',\n  ';
   }
   if (keys !== undefined) yield `],\n "keys":[${keys.map((key) => `\n  ${write(key)}`).join(',')}`;
-  if (eventDataStores !== undefined)
+  if (eventDataStores !== undefined && eventDataStores.length > 0)
     yield `],\n "eventDataStores":[${eventDataStores.map((store) => `\n  ${write(store)}`).join(',')}`;
   if (exceptions !== undefined) {
     const lines = exceptions.map((exception) => `\n  ${JSON.stringify(exception)}`);

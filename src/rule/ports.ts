@@ -5,6 +5,12 @@ import type { Evaluation } from './evaluate/evaluation.ts';
 import type { ConfigurationItem, ConfigurationItemSummary } from './event/invocation.ts';
 import type { ExceptionsDocument } from './exceptions/exceptions.ts';
 
+/** A resource by the names that AWS Config has for it. */
+export interface ReportedResource {
+  readonly resourceType: string;
+  readonly resourceId: string;
+}
+
 /**
  * Everything that the rule reads and writes outside itself, bound to the rule's account and Region.
  *
@@ -14,6 +20,8 @@ import type { ExceptionsDocument } from './exceptions/exceptions.ts';
 export interface RulePorts {
   /** The trails of the rule's Region: shadow trails left out, without repetition. */
   listTrails(): Promise<readonly TrailDescription[]>;
+  /** Event data stores that live there, each with its key; why they cannot be listed. Left out: they are not evaluated. */
+  listEventDataStores?(): Promise<Reading<readonly TrailDescription[]>>;
   trailStatus(trail: TrailDescription): Promise<Reading<TrailStatus>>;
   /** Which events the trail delivers; called where a policy of its key looks at the path of the file that is encrypted. */
   trailEvents(trail: TrailDescription): Promise<TrailEvents>;
@@ -26,8 +34,8 @@ export interface RulePorts {
   organizationId(accountId: string): Promise<Reading<string | null>>;
   /** The item that an oversized notification stands for, from Config's history. */
   configurationItem(summary: ConfigurationItemSummary): Promise<ConfigurationItem>;
-  /** Resource ids that the rule has reported on and that Config still shows. Has time of its own, as what reports has. */
-  reportedResourceIds(): Promise<readonly string[]>;
+  /** What the rule has reported on and Config still shows, of every kind. Has time of its own, as what reports has. */
+  reportedResources(): Promise<readonly ReportedResource[]>;
   /** Sends at most `EVALUATIONS_PER_CALL` evaluations; resolves to those that Config did not take. */
   putEvaluations(evaluations: readonly Evaluation[]): Promise<readonly Evaluation[]>;
   /** What `exceptionsParameter` leads to. Left out where there is no SSM to ask: offline. */

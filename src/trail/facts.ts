@@ -105,10 +105,19 @@ export interface TrailFacts extends TrailDescription {
   readonly topic?: Reading<TopicFacts>;
   /** The keys that it named before; left out where nobody knows. */
   readonly previousKeys?: Reading<readonly KeyFacts[]>;
+  /** Where they were looked for; left out where nobody knows. */
+  readonly previousKeySources?: readonly PreviousKeySource[];
   /** Trials of kms:Decrypt as roles that read its logs; left out: none was asked for. */
   readonly readerDryRuns?: readonly ReaderDryRun[];
   /** What changed it in the last 90 days; left out: nobody asked. */
   readonly changeEvents?: Reading<readonly ChangeEvent[]>;
+}
+
+/** What tells of the keys that a trail named before: AWS Config's history of it, calls that gave it a key, its uses of other keys. */
+export interface PreviousKeySource {
+  readonly from: 'config-history' | 'trail-events' | 'key-events';
+  /** Why it could not be read; `null`: it was. */
+  readonly unread: string | null;
 }
 
 /** What KMS answered to kms:Decrypt with `DryRun`, asked directly by a role that reads logs, with the trail's encryption context. */

@@ -24,8 +24,9 @@ beforeEach(() => {
   for (const mock of [config, cloudtrail, organizations]) mock.reset();
 });
 
-const ports = () =>
+const ports = (evaluateEventDataStores = false) =>
   centralPorts(createClients(), {
+    evaluateEventDataStores,
     readRotation: false,
     readResourceControlPolicies: false,
     aggregatorName: 'everything',
@@ -99,6 +100,31 @@ describe('the trails of an aggregator', () => {
       [OTHER_ACCOUNT, '777788889999'],
       ['777788889999'],
     ]);
+  });
+
+  it('and event data stores, only where somebody says so, each from its item', async () => {
+    expect(ports()).not.toHaveProperty('recordedEventDataStores');
+    const STORE = `arn:aws:cloudtrail:us-east-1:${ACCOUNT}:eventdatastore/EXAMPLE-1`;
+    const item = { accountId: ACCOUNT, awsRegion: 'us-east-1', resourceId: STORE, arn: STORE };
+    const ofStore = { EventDataStoreArn: STORE, KmsKeyId: trail.kmsKeyId };
+    config.on(SelectAggregateResourceConfigCommand).resolves({ Results: [JSON.stringify(item)] });
+    config.on(BatchGetAggregateResourceConfigCommand).resolves({
+      BaseConfigurationItems: [{ ...item, configuration: JSON.stringify(ofStore) }],
+    });
+    expect(await ports(true).recordedEventDataStores?.()).toEqual([
+      {
+        ...record,
+        ...{ resourceId: STORE, arn: STORE, capturedAt: null, configuration: ofStore },
+        resourceType: 'AWS::CloudTrail::EventDataStore',
+      },
+    ]);
+    const [query] = config.commandCalls(SelectAggregateResourceConfigCommand).map(({ args }) => args[0].input);
+    expect(query?.Expression).toMatch(/^SELECT [\w, ]+ WHERE resourceType = 'AWS::CloudTrail::EventDataStore'$/);
+    const [batch] = config.commandCalls(BatchGetAggregateResourceConfigCommand).map(({ args }) => args[0].input);
+    expect(batch?.ResourceIdentifiers).toEqual([
+      expect.objectContaining({ ResourceId: STORE, ResourceType: 'AWS::CloudTrail::EventDataStore' }),
+    ]);
+    expect(cloudtrail.calls()).toHaveLength(0);
   });
 
   it('whose configuration names no trail are read as items, too', async () => {

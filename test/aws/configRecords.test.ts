@@ -127,7 +127,7 @@ describe('configurationItem', () => {
   });
 });
 
-describe('reportedResourceIds', () => {
+describe('reportedResources', () => {
   const result = (
     ResourceId: string,
     ComplianceType: 'COMPLIANT' | 'NOT_APPLICABLE',
@@ -137,12 +137,23 @@ describe('reportedResourceIds', () => {
     EvaluationResultIdentifier: { EvaluationResultQualifier: { ResourceType, ResourceId } },
   });
 
-  it('reads every page, trails only, and not what is reported as gone already', async () => {
+  it('reads every page, of what is evaluated, and not what is reported as gone already', async () => {
     config
       .on(GetComplianceDetailsByConfigRuleCommand)
       .resolvesOnce({ EvaluationResults: [result('a', 'COMPLIANT'), result('b', 'NOT_APPLICABLE')], NextToken: 'n' })
-      .resolvesOnce({ EvaluationResults: [result('c', 'COMPLIANT'), result('k', 'COMPLIANT', 'AWS::KMS::Key')] });
-    expect(await ports().reportedResourceIds()).toEqual(['a', 'c']);
+      .resolvesOnce({
+        EvaluationResults: [
+          result('c', 'COMPLIANT'),
+          result('k', 'COMPLIANT', 'AWS::KMS::Key'),
+          result('e', 'COMPLIANT', 'AWS::CloudTrail::EventDataStore'),
+        ],
+      });
+    const store = { resourceType: 'AWS::CloudTrail::EventDataStore', resourceId: 'e' };
+    expect(await ports().reportedResources()).toEqual([
+      { resourceType: summary.resourceType, resourceId: 'a' },
+      { resourceType: summary.resourceType, resourceId: 'c' },
+      store,
+    ]);
     expect(config.calls().map(({ args }) => args[0].input)).toEqual([
       { ConfigRuleName: 'cloudtrail-kms-rule', Limit: 100 },
       { ConfigRuleName: 'cloudtrail-kms-rule', Limit: 100, NextToken: 'n' },
@@ -150,14 +161,14 @@ describe('reportedResourceIds', () => {
   });
 
   it('is empty where the event names no rule', async () => {
-    expect(await ports({ configRuleName: null }).reportedResourceIds()).toEqual([]);
+    expect(await ports({ configRuleName: null }).reportedResources()).toEqual([]);
     expect(config.calls()).toHaveLength(0);
   });
 
   it('of a rule that does not exist is an error, but in test mode empty', async () => {
     config.on(GetComplianceDetailsByConfigRuleCommand).rejects(refused('NoSuchConfigRuleException', 'no such rule'));
-    await expect(ports().reportedResourceIds()).rejects.toThrow('NoSuchConfigRuleException: no such rule');
-    expect(await ports({ resultToken: 'TESTMODE' }).reportedResourceIds()).toEqual([]);
+    await expect(ports().reportedResources()).rejects.toThrow('NoSuchConfigRuleException: no such rule');
+    expect(await ports({ resultToken: 'TESTMODE' }).reportedResources()).toEqual([]);
   });
 
   it.each([
@@ -166,7 +177,7 @@ describe('reportedResourceIds', () => {
     ['InternalFailure', 500],
   ])('in test mode %s is an error as in any other', async (code, status) => {
     config.on(GetComplianceDetailsByConfigRuleCommand).rejects(refused(code, 'not now', status));
-    await expect(ports({ resultToken: 'TESTMODE' }).reportedResourceIds()).rejects.toThrow(InfrastructureError);
+    await expect(ports({ resultToken: 'TESTMODE' }).reportedResources()).rejects.toThrow(InfrastructureError);
   });
 });
 
@@ -266,7 +277,7 @@ describe('each has its own time', () => {
     const live = ports(binding);
     const outcomes = await Promise.allSettled([
       live.configurationItem(summary),
-      live.reportedResourceIds(),
+      live.reportedResources(),
       live.putEvaluations([]),
     ]);
     expect(outcomes.map(({ status }) => status)).toEqual(expected);

@@ -1,5 +1,11 @@
-import { CloudTrailClient, DescribeTrailsCommand } from '@aws-sdk/client-cloudtrail';
 import {
+  CloudTrailClient,
+  DescribeTrailsCommand,
+  GetEventDataStoreCommand,
+  ListEventDataStoresCommand,
+} from '@aws-sdk/client-cloudtrail';
+import {
+  BatchGetAggregateResourceConfigCommand,
   type ConfigRule,
   ConfigServiceClient,
   DescribeConfigRulesCommand,
@@ -39,6 +45,40 @@ const rule = (ConfigRuleName: string, SourceIdentifier: string): ConfigRule => (
 });
 const started = () =>
   config.commandCalls(StartConfigRulesEvaluationCommand).map(({ args }) => args[0].input.ConfigRuleNames);
+
+describe('event data stores', () => {
+  const STORE = `arn:aws:cloudtrail:us-east-1:${ACCOUNT}:eventdatastore/EXAMPLE-1`;
+  beforeEach(() => {
+    cloudtrail.on(ListEventDataStoresCommand).resolves({ EventDataStores: [{ EventDataStoreArn: STORE }] });
+    cloudtrail.on(GetEventDataStoreCommand).resolves({ EventDataStoreArn: STORE, KmsKeyId: trail.kmsKeyId ?? '' });
+  });
+
+  it('are listed only where somebody says so', async () => {
+    expect(ports()).not.toHaveProperty('eventDataStores');
+    const stores = await ports({ evaluateEventDataStores: true }).eventDataStores?.();
+    expect(stores).toMatchObject([{ arn: STORE, kmsKeyId: trail.kmsKeyId }]);
+  });
+
+  it('that cannot be listed are an error that names the permission', async () => {
+    cloudtrail.on(ListEventDataStoresCommand).rejects(denied('cloudtrail:ListEventDataStores'));
+    await expect(ports({ evaluateEventDataStores: true }).eventDataStores?.()).rejects.toThrow(
+      'lacks cloudtrail:ListEventDataStores',
+    );
+  });
+
+  it('come from the aggregator where there is one, and CloudTrail is asked for none', async () => {
+    const row = { accountId: OTHER_ACCOUNT, awsRegion: 'us-east-1', resourceId: STORE, arn: STORE };
+    config.on(SelectAggregateResourceConfigCommand).resolves({ Results: [JSON.stringify(row)] });
+    config.on(BatchGetAggregateResourceConfigCommand).resolves({
+      BaseConfigurationItems: [
+        { ...row, configuration: JSON.stringify({ EventDataStoreArn: STORE, KmsKeyId: trail.kmsKeyId }) },
+      ],
+    });
+    const stores = await ports({ evaluateEventDataStores: true, aggregatorName: 'all' }).eventDataStores?.();
+    expect(stores).toMatchObject([{ arn: STORE, kmsKeyId: trail.kmsKeyId }]);
+    expect(cloudtrail.calls()).toHaveLength(0);
+  });
+});
 
 describe('starting an evaluation', () => {
   it('is for the rules of the function, whatever they are called, on every page', async () => {

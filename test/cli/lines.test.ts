@@ -213,6 +213,66 @@ test.each(globSync('events/snapshots/*.json'))('%s says the same as lines that c
   );
 });
 
+describe('event data stores', () => {
+  const STORE = `arn:aws:cloudtrail:us-east-1:${ACCOUNT}:eventdatastore/EXAMPLE-1`;
+  const store = (members: object = { KmsKeyId: KEY_ARN }, arn = STORE) => ({
+    EventDataStore: { EventDataStoreArn: arn, ...members },
+  });
+  const GOOD = { trails: [trail('one')], keys: [allowing('one')] };
+
+  test.each<[string, readonly object[], Readonly<Record<string, string>>, number]>([
+    [
+      'with a key of its line',
+      [{ eventDataStores: [store()], keys: [{ ...allowing('one') }] }],
+      { [STORE]: 'fail' },
+      1,
+    ],
+    ['with a key of an earlier line', [GOOD, { eventDataStores: [store()] }], { [STORE]: 'fail' }, 1],
+    ['with a key that no line tells of', [{ eventDataStores: [store()] }], { [STORE]: 'unknown' }, 1],
+    ['without a key', [GOOD, { eventDataStores: [store({})] }], { [STORE]: 'not-applicable' }, 1],
+    [
+      'of several lines',
+      [{ eventDataStores: [store()] }, GOOD, { eventDataStores: [store({}, `${STORE}2`)] }],
+      { [STORE]: 'unknown', [`${STORE}2`]: 'not-applicable' },
+      1,
+    ],
+    ['none', [GOOD], {}, 0],
+  ])('%s', async (_, lines, expected, exit) => {
+    const { report, code } = await evaluated([HEAD, ...lines]);
+    const statuses = report?.eventDataStores?.map(({ address, findings }) => [
+      address,
+      findings.find(({ check }) => check === 'cloudtrail-can-encrypt')?.status,
+    ]);
+    expect(Object.fromEntries(statuses ?? [])).toEqual(expected);
+    expect(report).toEqual(expect.objectContaining({ trails: expect.anything() }));
+    expect(Object.hasOwn(report ?? {}, 'eventDataStores')).toBe(Object.keys(expected).length > 0);
+    expect(code).toBe(exit);
+  });
+
+  test('stand in every report of a run, once in each', async () => {
+    const files = ['jsonl', 'csv', 'text', 'sarif', 'html'].map((format) => join(folder, `stores.${format}`));
+    const reports = files.flatMap((file) => ['--report', `${file.split('.').at(-1)}=${file}`]);
+    const { report } = await evaluated([HEAD, GOOD, { eventDataStores: [store({})] }], ...reports);
+    expect(report?.eventDataStores).toHaveLength(1);
+    for (const file of files) expect(await readFile(file, 'utf8')).toContain(STORE);
+    const lines = (await readFile(files[0] ?? '', 'utf8')).trim().split('\n');
+    expect(lines.filter((line) => line.includes(`"eventDataStoreArn":"${STORE}"`))).toHaveLength(1);
+  });
+
+  test.each(['json', 'jsonl'])('are compared with a baseline in %s', async (format) => {
+    const baseline = join(folder, `baseline.${format}`);
+    const before = [HEAD, GOOD, { eventDataStores: [store({})] }];
+    await evaluated(before, '--report', `${format}=${baseline}`);
+    const compared = async (...stores: readonly object[]) => {
+      const lines = [HEAD, GOOD, { eventDataStores: stores }];
+      const { report, code } = await evaluated(lines, '--baseline', baseline, '--new-only');
+      return { changes: report?.eventDataStores?.map(({ change }) => change), code };
+    };
+    expect(await compared(store({}))).toEqual({ changes: ['unchanged'], code: 0 });
+    expect(await compared(store({}), store({}, `${STORE}2`))).toEqual({ changes: ['unchanged', 'new'], code: 1 });
+  });
+});
+
 describe('what takes one JSON text', () => {
   test.each<[string, readonly string[], string]>([
     ['an event', ['evaluate', '--event', 'e.json'], '`--event` goes with a snapshot that is one JSON text'],

@@ -11,11 +11,18 @@ const IDS = ['bucket-admits-delivery', 'log-group-encrypted', 'topic-admits-clou
 
 interface Given {
   readonly trail?: object;
+  /** What else the key of the trail has. */
+  readonly key?: object;
   readonly keys?: readonly object[];
   readonly policy?: unknown;
 }
 
-async function statuses({ trail, keys = [], policy }: Given): Promise<string> {
+async function found({
+  trail,
+  key,
+  keys = [],
+  policy,
+}: Given): Promise<readonly { check: string; status: string; message: string }[]> {
   const bucket = {
     Name: TRAIL.Trail.S3BucketName,
     Region: 'us-east-1',
@@ -24,13 +31,41 @@ async function statuses({ trail, keys = [], policy }: Given): Promise<string> {
   const stdin = JSON.stringify({
     ...SNAPSHOT,
     trails: [{ ...TRAIL, ...trail }],
-    keys: [KEY, ...keys],
+    keys: [{ ...KEY, ...key }, ...keys],
     buckets: [bucket],
   });
   const { stdout } = await cli(['evaluate', '--snapshot', '-', '--format', 'json'], { stdin });
-  const findings: readonly { check: string; status: string }[] = JSON.parse(stdout).trails[0].findings;
+  return JSON.parse(stdout).trails[0].findings;
+}
+
+async function statuses(given: Given): Promise<string> {
+  const findings = await found(given);
   return IDS.map((id) => findings.find(({ check }) => check === id)?.status).join(' ');
 }
+
+/** What KMS records of a key's use for the trail. */
+const used = (
+  EventName = 'GenerateDataKey',
+  { key = OLD, of = TRAIL.Trail.TrailARN, ...members }: object & Use = {},
+) => ({
+  EventId: 'e-1',
+  EventName,
+  EventTime: '2026-11-19T09:00:00Z',
+  CloudTrailEvent: JSON.stringify({
+    eventSource: 'kms.amazonaws.com',
+    userIdentity: { invokedBy: 'cloudtrail.amazonaws.com' },
+    requestParameters: { encryptionContext: { 'aws:cloudtrail:arn': of } },
+    resources: [{ ARN: key }],
+    ...members,
+  }),
+});
+interface Use {
+  readonly key?: string;
+  readonly of?: string;
+}
+const going = (...KeyEvents: readonly object[]) => [
+  { KeyMetadata: { Arn: OLD, KeyState: 'PendingDeletion' }, KeyEvents },
+];
 
 const NONE = 'not-applicable';
 const allowing = (Resource: string) => ({
@@ -76,9 +111,58 @@ test.each<[string, Given, string]>([
     { trail: { PreviousKeys: [OLD] }, keys: [{ KeyMetadata: { Arn: OLD, KeyState: 'Disabled' } }] },
     `${NONE} ${NONE} ${NONE} pass`,
   ],
+  ['a key that CloudTrail used for the trail', { keys: going(used()) }, `${NONE} ${NONE} ${NONE} fail`],
+  [
+    'a key that decrypted a file of the trail for a reader',
+    { keys: going(used('Decrypt', { userIdentity: {} } as object)) },
+    `${NONE} ${NONE} ${NONE} fail`,
+  ],
+  [
+    'a key that somebody else used in the name of the trail',
+    { keys: going(used('GenerateDataKey', { userIdentity: {} } as object)) },
+    `${NONE} ${NONE} ${NONE} ${NONE}`,
+  ],
+  [
+    'a key that refused CloudTrail',
+    { keys: going(used('GenerateDataKey', { errorCode: 'AccessDenied' } as object)) },
+    `${NONE} ${NONE} ${NONE} ${NONE}`,
+  ],
+  [
+    'a key that CloudTrail used for another trail',
+    { keys: going(used('GenerateDataKey', { of: `${TRAIL.Trail.TrailARN}-2` })) },
+    `${NONE} ${NONE} ${NONE} ${NONE}`,
+  ],
+  [
+    'the present key, which CloudTrail uses',
+    { key: { KeyEvents: [used('GenerateDataKey', { key: KEY.KeyMetadata.Arn })] } },
+    `${NONE} ${NONE} ${NONE} ${NONE}`,
+  ],
+  [
+    'a key that is told twice, where the history was refused',
+    { trail: { PreviousKeys: ERROR }, keys: going(used()) },
+    `${NONE} ${NONE} ${NONE} fail`,
+  ],
   ['earlier keys that were refused', { trail: { PreviousKeys: ERROR } }, `${NONE} ${NONE} ${NONE} unknown`],
 ])('%s', async (_, given, expected) => {
   expect(await statuses(given)).toBe(expected);
+});
+
+test('the finding says what told of the key, and no other finding changes with it', async () => {
+  const told = await found({ trail: { PreviousKeys: ERROR }, keys: going(used()) });
+  const of = (findings: typeof told, isIt: boolean) => findings.filter(({ check }) => (check === IDS[3]) === isIt);
+  expect(of(told, true)[0]?.message).toContain(
+    "(read: the keys' own events; not AWS Config's history of the trail: config:GetResourceConfigHistory failed with `AccessDenied`",
+  );
+  expect(of(told, false)).toEqual(of(await found({}), false));
+});
+
+test.each([
+  ['of another kind', [{ Source: 'x' }], 'trails[0].PreviousKeySources[0].Source'],
+  ['without one', [{}], 'trails[0].PreviousKeySources[0].Source'],
+])('a source %s is named', async (_, PreviousKeySources, place) => {
+  const stdin = JSON.stringify({ ...SNAPSHOT, trails: [{ ...TRAIL, PreviousKeySources }] });
+  const { code, stderr } = await cli(['evaluate', '--snapshot', '-'], { stdin });
+  expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(place) });
 });
 
 test('a bucket policy that gives a member twice is not valid, and the snapshot is', async () => {

@@ -23,6 +23,14 @@ const DOCUMENTATION = readdirSync(join(root, 'docs'))
   .join('\n');
 const TEMPLATES = readdirSync(join(root, 'deploy')).filter((file) => file.endsWith('.yaml'));
 
+test('the central functions take in event data stores only where somebody says so, and by no further permission', () => {
+  const { Parameters, Resources } = templateOf('deploy/central.yaml');
+  expect(Parameters.EvaluateEventDataStores).toMatchObject({ Default: 'false', AllowedValues: ['true', 'false'] });
+  for (const name of ['CentralFunction', 'KeyEventFunction'])
+    expect(Resources[name].Properties.Environment.Variables.EVALUATE_EVENT_DATA_STORES).toBe('EvaluateEventDataStores');
+  expect(textOf('deploy/central.yaml')).not.toMatch(/cloudtrail:(List|Get)EventDataStore/);
+});
+
 test.each(TEMPLATES)('%s parses, is named by the documentation, and every reference leads somewhere', (file) => {
   const text = shortTextOf(`deploy/${file}`);
   const { Parameters, Resources, Conditions = {} } = templateOf(`deploy/${file}`);
@@ -135,6 +143,7 @@ describe('the member role', () => {
       'read/organization',
       'configRecords',
       'ruleStarts',
+      'read/eventDataStores',
     );
     expect([...new Set(actions)].sort()).toEqual([...new Set(asked)].sort());
   });
@@ -154,7 +163,15 @@ describe('the member role', () => {
       'config:DescribeConfigRules',
       'config:GetResourceConfigHistory',
       'config:PutEvaluations',
+      'cloudtrail:ListEventDataStores',
     ]);
+  });
+
+  it('lists event data stores only where somebody says so', () => {
+    const { Parameters } = templateOf('deploy/member-role.yaml');
+    expect(Parameters.ReadsEventDataStores).toMatchObject({ Default: 'false' });
+    const [condition, { PolicyName }] = MemberRole.Properties.Policies.at(-1);
+    expect([condition, PolicyName]).toEqual(['ListsEventDataStores', 'read-event-data-stores']);
   });
 
   it('trusts the roles of the functions alone, in the organization', () => {

@@ -108,6 +108,36 @@ describe('the central function, under the real runtime client', () => {
     assert.equal(metrics?.TrailsJudged, 3);
   });
 
+  it('evaluates event data stores by their records, where it is told to, and asks CloudTrail for none', async () => {
+    const store = `arn:aws:cloudtrail:${REGION}:${ACCOUNT}:eventdatastore/EXAMPLE-1`;
+    const item = { accountId: ACCOUNT, awsRegion: REGION, resourceId: store, arn: store };
+    wire.on('config', 'SelectAggregateResourceConfig', (request) =>
+      String(request.body.Expression).includes('EventDataStore')
+        ? ok({ Results: [JSON.stringify(item)] })
+        : queryAnswer([plain])(request),
+    );
+    wire.on('config', 'BatchGetAggregateResourceConfig', () =>
+      ok({
+        BaseConfigurationItems: [
+          { ...item, configuration: JSON.stringify({ EventDataStoreArn: store, KmsKeyId: own.keyArn }) },
+        ],
+      }),
+    );
+    const off = await (await central(roles))();
+    assert.deepEqual(off.verdicts, [[plain.arn, 'NON_COMPLIANT']]);
+    const { outcome, verdicts, lines } = await (await central(roles, { EVALUATE_EVENT_DATA_STORES: 'true' }))();
+    assert.deepEqual(outcome, { ok: true, payload: null });
+    // The key's policy names a trail as the source of the request.
+    assert.deepEqual(verdicts, [
+      [store, 'NON_COMPLIANT'],
+      [plain.arn, 'NON_COMPLIANT'],
+    ]);
+    const line = lines.find(({ trailArn: arn }) => arn === store);
+    assert.match(String(line?.annotation), /^cloudtrail-can-encrypt: /);
+    assert.deepEqual(wire.calls('cloudtrail', 'ListEventDataStores'), []);
+    assert.deepEqual(wire.calls('cloudtrail', 'GetEventDataStore'), []);
+  });
+
   it('judges an organization trail that only CloudTrail shows, by the recorded item of its key, without any role', async () => {
     shows([], { [RECORDED_KEY]: awsPolicy(everyone, MANAGEMENT, LOG_ARCHIVE) });
     wire.on('cloudtrail', 'DescribeTrails', () =>

@@ -63,6 +63,87 @@ describe('a change of a key', () => {
     });
   });
 
+  describe('of event data stores, where they are evaluated', () => {
+    const arnOf = (name: string) => `arn:aws:cloudtrail:${REGION}:${ACCOUNT}:eventdatastore/${name}`;
+    const keys = () => ({ [arnOf('disabled')]: disabled.keyArn, [arnOf('other')]: unused });
+    const schedule = () =>
+      event({ messageType: 'ScheduledNotification', notificationCreationTime: CAPTURED_AT, awsAccountId: ACCOUNT });
+    let lambda: Lambda;
+    let starter: Lambda;
+    before(async () => {
+      const on = { EVALUATE_EVENT_DATA_STORES: 'true', RULE_FUNCTION_ARN: FUNCTION };
+      const start = async (handler: string) =>
+        startLambda({ ...(await handlerBundle(handler)), environment: { ...on, AWS_ENDPOINT_URL: wire.url } });
+      lambda = await start('configRule');
+      starter = await start('keyEvent');
+    });
+    after(() => {
+      lambda.stop();
+      starter.stop();
+    });
+    beforeEach(() => {
+      wire.on('cloudtrail', 'ListEventDataStores', () =>
+        ok({ EventDataStores: Object.keys(keys()).map((EventDataStoreArn) => ({ EventDataStoreArn })) }),
+      );
+      wire.on('cloudtrail', 'GetEventDataStore', ({ body: { EventDataStore } }) =>
+        ok({ EventDataStoreArn: EventDataStore, KmsKeyId: keys()[String(EventDataStore)] }),
+      );
+    });
+    const told = () =>
+      reportedOn(wire).map((one) => [one.ComplianceResourceType?.split('::')[2], one.ComplianceResourceId]);
+
+    it('evaluates those that use it beside the trails', async () => {
+      await succeeds(lambda, changedKey(disabled.keyArn ?? ''));
+      assert.deepEqual(told(), [
+        ['Trail', 'disabled'],
+        ['EventDataStore', arnOf('disabled')],
+      ]);
+      assert.match(reportedOn(wire)[1]?.Annotation ?? '', /^key-usable: /);
+    });
+
+    it('the schedule evaluates all of them, and marks one that is gone', async () => {
+      const result = (ResourceId: string) => ({
+        ComplianceType: 'COMPLIANT',
+        EvaluationResultIdentifier: {
+          EvaluationResultQualifier: { ResourceType: 'AWS::CloudTrail::EventDataStore', ResourceId },
+        },
+      });
+      wire.on('config', 'GetComplianceDetailsByConfigRule', () =>
+        ok({ EvaluationResults: [result(arnOf('disabled')), result(arnOf('gone'))] }),
+      );
+      await succeeds(lambda, schedule());
+      assert.deepEqual(told().toSorted(), [
+        ['EventDataStore', arnOf('disabled')],
+        ['EventDataStore', arnOf('gone')],
+        ['EventDataStore', arnOf('other')],
+        ['Trail', 'disabled'],
+        ['Trail', 'other'],
+      ]);
+      const gone = reportedOn(wire).find((one) => one.ComplianceResourceId === arnOf('gone'));
+      assert.equal(gone?.ComplianceType, 'NOT_APPLICABLE');
+    });
+
+    it('without the permission the trails are told, and the invocation fails', async () => {
+      wire.on('cloudtrail', 'ListEventDataStores', () => refuse('AccessDeniedException', 'not authorized'));
+      const outcome = await lambda.invoke(changedKey(disabled.keyArn ?? ''));
+      assert.ok(!outcome.ok);
+      assert.deepEqual(told(), [['Trail', 'disabled']]);
+    });
+
+    it('an event of KMS starts the rule for a key that one of them alone uses', async () => {
+      wire.on('config', 'DescribeConfigRules', () =>
+        ok({
+          ConfigRules: [{ ConfigRuleName: 'trails', Source: { Owner: 'CUSTOM_LAMBDA', SourceIdentifier: FUNCTION } }],
+        }),
+      );
+      wire.on('config', 'StartConfigRulesEvaluation', () => ok({}));
+      const requestParameters = { keyId: unused };
+      const detail = { eventName: 'DisableKey', awsRegion: REGION, recipientAccountId: ACCOUNT, requestParameters };
+      await succeeds(starter, { source: 'aws.kms', 'detail-type': 'AWS API Call via CloudTrail', detail });
+      assert.equal(wire.calls('config', 'StartConfigRulesEvaluation').length, 1);
+    });
+  });
+
   describe('as an event of KMS', () => {
     const disable = (keyId: string) => ({
       source: 'aws.kms',

@@ -72,6 +72,7 @@ describe('a trail whose other outputs, older logs and reader are in trouble', ()
         ? ok({ configurationItems: [{ configuration: JSON.stringify({ kmsKeyId: OLD_KEY }) }] })
         : ok({ configurationItems: [{ configuration: JSON.stringify({ kmsKeyId: KmsKeyId }) }], nextToken: 'older' }),
     );
+    wire.on('cloudtrail', 'LookupEvents', () => ok({ Events: [] }));
     wire.on('kms', 'DescribeKey', ({ body: { KeyId } }) =>
       ok({
         KeyMetadata: {
@@ -138,6 +139,8 @@ describe('a trail whose other outputs, older logs and reader are in trouble', ()
     for (const call of [...byDefault, ...byDefault]) added.splice(added.indexOf(call), 1);
     test.diagnostic(`${byDefault.length} requests by default, and ${added.length}: ${added.join(', ')}`);
     assert.deepEqual(added, [
+      'cloudtrail LookupEvents',
+      'cloudtrail LookupEvents',
       'config GetResourceConfigHistory',
       'config GetResourceConfigHistory',
       'kms Decrypt',
@@ -185,6 +188,29 @@ describe('a trail whose other outputs, older logs and reader are in trouble', ()
       assert.equal(found?.status, 'unknown');
       assert.match(found?.message ?? '', new RegExp(`lacks ${permission}`));
     });
+
+  it('where AWS Config records nothing, the event that gave the trail another key tells of the old one', async (test) => {
+    wire.on('config', 'GetResourceConfigHistory', () => refuse('ResourceNotDiscoveredException', 'never recorded'));
+    wire.on('cloudtrail', 'LookupEvents', ({ body }) => {
+      const [{ AttributeValue }] = body.LookupAttributes as [{ readonly AttributeValue: string }];
+      const CloudTrailEvent = JSON.stringify({
+        eventSource: 'cloudtrail.amazonaws.com',
+        requestParameters: { name: TRAIL?.name, kmsKeyId: 'alias/before' },
+        responseElements: { name: TRAIL?.name, kmsKeyId: OLD_KEY },
+      });
+      const event = { EventId: 'e-1', EventName: AttributeValue, EventTime: Date.now() / 1_000, CloudTrailEvent };
+      return ok({ Events: AttributeValue === 'UpdateTrail' ? [event] : [] });
+    });
+    const found = await scan('--read', 'previous-keys');
+    const { status, message } = found['previous-keys-kept'] ?? {};
+    assert.equal(status, 'fail');
+    assert.match(
+      message ?? '',
+      /is to be deleted.*read: the trail's events of the last 90 days; not AWS Config's history/,
+    );
+    test.diagnostic(message ?? '');
+    assert.deepEqual(unlisted(wire.requests, 'scan'), []);
+  });
 
   it('event data stores: one without a key makes the exit code 1, beside a trail that passes', async () => {
     const arnOf = (name: string) => `arn:aws:cloudtrail:${REGION}:${ACCOUNT}:eventdatastore/${name}`;

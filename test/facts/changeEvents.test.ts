@@ -1,4 +1,4 @@
-import { changeEssentialsOf, changeEvents, isAbout } from '../../src/facts/changeEvents.ts';
+import { changeEssentialsOf, changeEvents, isAbout, keysGiven } from '../../src/facts/changeEvents.ts';
 import type { EventMember } from '../../src/facts/members.ts';
 
 const KEY = 'arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
@@ -65,6 +65,38 @@ test.each<[string, EventMember, string, string | null]>([
   const kept = { ...member, CloudTrailEvent: changeEssentialsOf(CloudTrailEvent ?? '') };
   expect(said([kept])).toEqual(said([member]));
   expect(kept.CloudTrailEvent).not.toMatch(/192\.0\.2\.1|aws-cli|AKIA/);
+});
+
+describe('the keys that a trail was given', () => {
+  const PLACE = { arn: TRAIL, partition: 'aws', accountId: '111122223333', homeRegion: 'us-east-1' };
+  const given = (asked: unknown, answered: unknown, members: object = {}) =>
+    event('UpdateTrail', {
+      eventSource: 'cloudtrail.amazonaws.com',
+      requestParameters: { name: 'main', kmsKeyId: asked },
+      responseElements: answered === undefined ? null : { name: 'main', kmsKeyId: answered, s3BucketName: '192.0.2.1' },
+      ...members,
+    });
+  const FAR = KEY.replace('us-east-1', 'eu-west-1').replace('111122223333', '444455556666');
+
+  test.each<[string, EventMember, readonly string[]]>([
+    ['by an alias, which the answer follows', given('alias/trail', KEY), [KEY]],
+    ["by an alias's ARN", given('arn:aws:kms:us-east-1:111122223333:alias/trail', KEY), [KEY]],
+    ['by an alias, without an answer', given('alias/trail', undefined), []],
+    ['by its id, without an answer', given(KEY.slice(-36), undefined), [KEY]],
+    ['in another account and Region', given(FAR, FAR), [FAR]],
+    ['as it was, for the call changed something else', given(undefined, KEY), [KEY]],
+    ['none any more', given('', undefined), []],
+    ['what is no key', given('arn:aws:s3:::b', undefined), []],
+    ['in a call that was refused', given(KEY, undefined, { errorCode: 'KmsException' }), []],
+    ['of another trail', given(KEY, KEY, { requestParameters: { name: 'other', kmsKeyId: KEY } }), []],
+    ['in another call', { ...given(KEY, KEY), EventName: 'StopLogging' }, []],
+    ['in what nobody can read', { ...given(KEY, KEY), CloudTrailEvent: '{' }, []],
+  ])('%s', (_, member, expected) => {
+    expect(keysGiven([member], PLACE)).toEqual(expected);
+    const kept = { ...member, CloudTrailEvent: changeEssentialsOf(member.CloudTrailEvent ?? '') };
+    expect(keysGiven([kept], PLACE)).toEqual(expected);
+    expect(kept.CloudTrailEvent).not.toContain('192.0.2.1');
+  });
 });
 
 test('an event without its text is about nothing', () => expect(isAbout({}, KEY)).toBe(false));

@@ -56,7 +56,7 @@ describe("the function's role", () => {
   const actions: string[] = statements.flatMap(({ Action }: { Action: string | string[] }) => Action);
   // Adapters of the functions that other templates deploy, and of the command line; those in write/ are of the runbooks, too.
   const OF_OTHERS =
-    /^(caller|ruleStarts|runStore|read\/(accounts|automation|bucketPolicy|decryptDryRun|eventDataStores|keyEvents|logGroup|lookUp|previousKeys|regions|serviceEvents|topic|trailRecords)|write\/.*)\.ts$/;
+    /^(caller|ruleStarts|runStore|read\/(accounts|automation|bucketPolicy|decryptDryRun|keyEvents|logGroup|lookUp|previousKeys|regions|serviceEvents|topic|trailRecords)|write\/.*)\.ts$/;
   // Findings of trails that are gone are looked for, and aggregators are queried, by the central functions alone.
   const REQUESTS_OF_OTHERS = ['GetFindings', 'SelectAggregateResourceConfig'];
   const adapters = readdirSync(join(root, 'src/aws'), { recursive: true, encoding: 'utf8' })
@@ -96,6 +96,7 @@ describe("the function's role", () => {
       'config:PutEvaluations',
       'kms:ListAliases',
       'organizations:DescribeOrganization',
+      'cloudtrail:ListEventDataStores',
     ]);
   });
 });
@@ -134,6 +135,20 @@ describe("the rule's scope", () => {
       ['EvaluatesEventDataStores', 'AWS::CloudTrail::EventDataStore', 'AWS::NoValue'],
     ]);
     expect(Parameters.EvaluateKeyChanges).toMatchObject({ Default: 'true', AllowedValues: ['true', 'false'] });
+  });
+
+  it('lists event data stores only where somebody says so', () => {
+    const [{ PolicyDocument }] = Resources.RuleRole.Properties.Policies;
+    const conditional = PolicyDocument.Statement.filter(Array.isArray).filter(
+      ([condition]: readonly unknown[]) => condition === 'EvaluatesEventDataStores',
+    );
+    expect(conditional.map(([, { Action }]: readonly [string, { Action: string }]) => Action)).toEqual([
+      'cloudtrail:ListEventDataStores',
+      'cloudtrail:GetEventDataStore',
+    ]);
+    expect(Resources.RuleFunction.Properties.Environment.Variables.EVALUATE_EVENT_DATA_STORES).toBe(
+      'EvaluateEventDataStores',
+    );
   });
 
   it('takes in event data stores only where somebody says so', () => {

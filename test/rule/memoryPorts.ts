@@ -1,6 +1,6 @@
 import { parseKeyPolicy } from '../../src/policy/parse.ts';
 import type { Evaluation } from '../../src/rule/evaluate/evaluation.ts';
-import type { RulePorts } from '../../src/rule/ports.ts';
+import type { ReportedResource, RulePorts } from '../../src/rule/ports.ts';
 import {
   type KeyFacts,
   type KeyMetadata,
@@ -117,7 +117,8 @@ export interface Memory {
   readonly trails?: readonly TrailDescription[];
   readonly key?: (reference: string) => KeyFacts;
   readonly status?: (trail: TrailDescription) => TrailStatus;
-  readonly reported?: readonly string[];
+  /** Trails by their names. */
+  readonly reported?: readonly (string | ReportedResource)[];
   readonly overrides?: Partial<RulePorts>;
 }
 
@@ -155,7 +156,12 @@ export function memoryPorts({
     key: (reference) => answer(`key ${reference}`, () => key(reference)),
     organizationId: (accountId) => answer(`organizationId ${accountId}`, () => read(null)),
     configurationItem: () => Promise.reject(new Error('the history is empty')),
-    reportedResourceIds: () => answer('reportedResourceIds', () => reported),
+    reportedResources: () =>
+      answer('reportedResources', () =>
+        reported.map((one) =>
+          typeof one === 'string' ? { resourceType: 'AWS::CloudTrail::Trail', resourceId: one } : one,
+        ),
+      ),
     putEvaluations: (evaluations) =>
       answer('putEvaluations', () => {
         sent.push(...evaluations);

@@ -231,7 +231,7 @@ describe('the deadline', () => {
       reported: ['gone'],
       overrides: { deadline: AbortSignal.abort(new Error('the time is up')) },
     });
-    expect(ports.calls).toEqual(['listTrails', 'reportedResourceIds', 'putEvaluations']);
+    expect(ports.calls).toEqual(['listTrails', 'reportedResources', 'putEvaluations']);
     expect(batches).toEqual([['gone']]);
     expect(String(error)).toContain('trails without a verdict: 3, ');
   });
@@ -245,7 +245,7 @@ describe('earlier results', () => {
     const slice = new AbortController();
     const sentBefore: number[] = [];
     const memory = memoryPorts({});
-    const reportedResourceIds = () => {
+    const reportedResources = () => {
       sentBefore.push(sent.length);
       setImmediate(() => slice.abort());
       return listing(slice.signal)();
@@ -254,7 +254,7 @@ describe('earlier results', () => {
     const { error, published, sizes } = await run({
       trails: trails(150),
       overrides: {
-        reportedResourceIds,
+        reportedResources,
         putEvaluations: async (evaluations) => {
           sent.push(...evaluations.map(({ ComplianceResourceId }) => ComplianceResourceId));
           return memory.putEvaluations(evaluations);
@@ -322,7 +322,7 @@ test('wrong parameters that only a trail brings to light are thrown as they are'
 });
 
 test('everything that went wrong is in the error, and what cannot be published too', async () => {
-  const memory = withKeys(3, (index) => index === 1, failing('no key'), { reportedResourceIds: failing('no list') });
+  const memory = withKeys(3, (index) => index === 1, failing('no key'), { reportedResources: failing('no list') });
   const { error, batches } = await run(memory, SCHEDULE, failing('no Security Hub'));
   expect(batches).toEqual([['trail-0', 'trail-2']]);
   expect(error).toBeInstanceOf(AggregateError);

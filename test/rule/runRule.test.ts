@@ -194,7 +194,7 @@ const stopped = () => ({
 describe('a schedule', () => {
   test('without trails there is nothing to report', async () => {
     const { ports, result } = await run(scheduled());
-    expect(ports.calls).toEqual(['listTrails', 'reportedResourceIds']);
+    expect(ports.calls).toEqual(['listTrails', 'reportedResources']);
     expect(result).toMatchObject({ evaluations: [], verdicts: [] });
   });
 
@@ -301,7 +301,7 @@ describe('a schedule', () => {
     const ports = memoryPorts({
       trails: [trailNamed('good', { kmsKeyId: KEY_ARN }), trailNamed('bare')],
       overrides: {
-        reportedResourceIds: async () => {
+        reportedResources: async () => {
           throw new Error('throttled');
         },
       },
@@ -315,8 +315,8 @@ describe('a schedule', () => {
   });
 
   test('what was reported before cannot be listed and there is no trail: nothing is sent, and the trouble is thrown', async () => {
-    const reportedResourceIds = async () => Promise.reject(new Error('throttled'));
-    const ports = memoryPorts({ overrides: { reportedResourceIds } });
+    const reportedResources = async () => Promise.reject(new Error('throttled'));
+    const ports = memoryPorts({ overrides: { reportedResources } });
     await expect(runRule(scheduled(), () => ports)).rejects.toThrow('throttled');
     expect(ports.calls).toEqual(['listTrails']);
   });

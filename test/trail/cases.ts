@@ -8,6 +8,7 @@ import {
   type KeyShare,
   type LogGroupFacts,
   type PlannedPolicy,
+  type PreviousKeySource,
   type ReaderDryRun,
   type Reading,
   read,
@@ -73,6 +74,7 @@ export interface TrailCase {
   readonly logGroup?: Maybe<LogGroupFacts>;
   readonly topic?: Maybe<{ readonly arn: string; readonly key: OtherKeyCase | null }>;
   readonly previousKeys?: Maybe<readonly OtherKeyCase[]>;
+  readonly previousKeySources?: readonly PreviousKeySource[];
   readonly readerDryRuns?: readonly (Pick<ReaderDryRun, 'roleArn' | 'outcome'> & Partial<ReaderDryRun>)[];
   readonly organizationId?: Maybe<string | null>;
   /** `null`: the trail names no key. */
@@ -176,7 +178,13 @@ export function trailFacts(given: TrailCase): TrailFacts {
   };
 }
 
-function outputsOf({ logGroup, topic, previousKeys, readerDryRuns }: TrailCase): Partial<TrailFacts> {
+function outputsOf({
+  logGroup,
+  topic,
+  previousKeys,
+  previousKeySources,
+  readerDryRuns,
+}: TrailCase): Partial<TrailFacts> {
   const otherKey = ({ arn, exists, metadata, ...policy }: OtherKeyCase): KeyFacts =>
     keyFacts({
       name: '',
@@ -196,6 +204,7 @@ function outputsOf({ logGroup, topic, previousKeys, readerDryRuns }: TrailCase):
     ...(logGroup && { logGroup: reading(logGroup, NO_EVIDENCE) }),
     ...(topic && { topic: converted(topic, topicOf) }),
     ...(previousKeys && { previousKeys: converted(previousKeys, (keys) => keys.map(otherKey)) }),
+    ...(previousKeySources && { previousKeySources }),
     ...(readerDryRuns && {
       readerDryRuns: readerDryRuns.map((run) => ({ reason: 'as AWS says', deniedBy: null, ...run })),
     }),

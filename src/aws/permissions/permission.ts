@@ -37,8 +37,9 @@ export const WHEN = {
   'log-group': '`--read log-group` is given',
   topic: '`--read topic` is given',
   'event-data-stores': '`--read event-data-stores` is given',
+  'stores-of-rule': '`EvaluateEventDataStores` is on: on schedule, and after a change of a key',
   'previous-keys': '`--read previous-keys` is given',
-  'look-ups': '`--read key-events` or `--read history` is given; by `verify` always',
+  'look-ups': '`--read key-events`, `--read history` or `--read previous-keys` is given; by `verify` always',
   'control-policies':
     'resource control policies are to count; the management account and delegated administrators may ask',
   'any-plan': 'a plan is applied',

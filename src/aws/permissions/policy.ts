@@ -44,6 +44,9 @@ interface Reached {
   readonly alsoRead?: readonly string[] | undefined;
 }
 
+/** What `--read` names that looks up events. */
+const LOOK_UPS = ['key-events', 'history', 'previous-keys'] as const;
+
 /** The calls that a policy is for; of the rule's those that a parameter adds are among them. */
 export function permissionsFor(
   name: PolicyName,
@@ -60,7 +63,7 @@ export function permissionsFor(
     topic: alsoRead.includes('topic'),
     'event-data-stores': alsoRead.includes('event-data-stores'),
     'previous-keys': alsoRead.includes('previous-keys'),
-    'look-ups': name === 'verify' || alsoRead.includes('key-events') || alsoRead.includes('history'),
+    'look-ups': name === 'verify' || LOOK_UPS.some((read) => alsoRead.includes(read)),
   };
   return PERMISSIONS.filter(
     ({ callers, when }) =>

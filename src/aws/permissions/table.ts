@@ -27,7 +27,7 @@ const OF_ORGANIZATIONS = optional(
 );
 const UNSETTLED = optional(
   [],
-  'what is open of `cloudtrail-can-encrypt` stays open, and no failure tells since when it is one',
+  'what is open of `cloudtrail-can-encrypt` stays open, no failure tells since when it is one, and earlier keys are those of AWS Config alone',
 );
 const MORE_LOOKUPS = optional([], 'events are looked up of a key that was never used as well');
 const UNRECORDED = optional([], 'what AWS Config records of trails stays open');
@@ -110,6 +110,9 @@ export const PERMISSIONS: readonly Permission[] = [
   permission('KMS EnableKeyRotation', 'BringKeysBack', ['repair'], 'needed', { when: 'rotation-plan', writes: true }),
   permission('KMS DisableKeyRotation', 'BringKeysBack', ['repair'], UNDONE, { when: 'rotation-plan', writes: true }),
   permission('CloudTrail UpdateTrail', 'GiveTrailsAKey', ['repair'], 'needed', { when: 'chosen-key', writes: true }),
+
+  permission('CloudTrail ListEventDataStores', 'ListEventDataStores', ['rule'], 'needed', { when: 'stores-of-rule' }),
+  permission('CloudTrail GetEventDataStore', 'ReadEventDataStores', ['rule'], NO_STORES, { when: 'stores-of-rule' }),
 
   permission('Config GetComplianceDetailsByConfigRule', 'ReadOwnResults', ['rule'], 'needed', { when: 'events' }),
   permission('Config GetResourceConfigHistory', 'WithoutResourceLevel', ['rule'], 'needed', { when: 'events' }),

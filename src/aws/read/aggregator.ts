@@ -1,6 +1,7 @@
 import {
   BatchGetAggregateResourceConfigCommand,
   ConfigServiceClient,
+  type ResourceType,
   SelectAggregateResourceConfigCommand,
 } from '@aws-sdk/client-config-service';
 import type { KeyReference } from '../../facts/keyReference.ts';
@@ -56,10 +57,15 @@ interface ItemIdentity {
   readonly resourceId: string;
 }
 
-/** Items that trails were recorded as, a hundred of them at most; what the aggregator does not hand out is left out. */
-export async function trailItems(access: Access, aggregator: Aggregator, trails: readonly ItemIdentity[]) {
+/** Items of one type, a hundred of them at most; what the aggregator does not hand out is left out. */
+export async function recordedItems(
+  access: Access,
+  aggregator: Aggregator,
+  resourceType: string,
+  items: readonly ItemIdentity[],
+) {
   const call = callOf('Config', 'BatchGetAggregateResourceConfig', aggregator.name, aggregator.home.region);
-  const answer = await batch(access, aggregator, call, 'AWS::CloudTrail::Trail', trails);
+  const answer = await batch(access, aggregator, call, resourceType, items);
   return required(call, access.session.outputOrThrow(call, answer), 'BaseConfigurationItems');
 }
 
@@ -87,7 +93,7 @@ async function batch(
   { session, clients }: Access,
   aggregator: Aggregator,
   call: Call,
-  ResourceType: 'AWS::CloudTrail::Trail' | 'AWS::KMS::Key',
+  resourceType: string,
   items: readonly ItemIdentity[],
 ) {
   const command = new BatchGetAggregateResourceConfigCommand({
@@ -96,7 +102,7 @@ async function batch(
       SourceAccountId: accountId,
       SourceRegion: region,
       ResourceId: resourceId,
-      ResourceType,
+      ResourceType: resourceType as ResourceType,
     })),
   });
   const answer = await session.ask(call, (options) =>

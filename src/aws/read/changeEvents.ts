@@ -2,7 +2,7 @@ import type { Event } from '@aws-sdk/client-cloudtrail';
 import { changeEssentialsOf, isAbout } from '../../facts/changeEvents.ts';
 import { type EventMember, isErrorMember, type Member } from '../../facts/members.ts';
 import { once, READINGS_OF_A_KEY } from '../../rule/concurrency.ts';
-import type { ChangeName, KEY_CHANGES, TRAIL_CHANGES } from '../../trail/changes.ts';
+import type { ChangeName } from '../../trail/changes.ts';
 import type { Access } from '../access.ts';
 import { callOf } from '../errors.ts';
 import type { LookedUp, LookUp } from './lookUp.ts';
@@ -23,7 +23,7 @@ export function changeEventReader(lookUp: LookUp) {
   return async (
     access: Access,
     closed: string | null,
-    names: typeof TRAIL_CHANGES | typeof KEY_CHANGES,
+    names: readonly ChangeName[],
     { arn, accountId, region }: Changed,
   ): Promise<Member<readonly EventMember[]>> => {
     const { session } = access;
@@ -34,7 +34,7 @@ export function changeEventReader(lookUp: LookUp) {
     }
     const inPlace = callOf('CloudTrail', 'LookupEvents', `account ${accountId}`, region);
     const lists = await Promise.all(
-      names.map((name: ChangeName) =>
+      names.map((name) =>
         readings(`${accountId} ${region} ${name}`, () =>
           lookUp(access, inPlace, { attribute: 'EventName', value: name, keep: memberOf }),
         ),

@@ -1,5 +1,5 @@
 import { CloudTrailClient, GetEventDataStoreCommand, ListEventDataStoresCommand } from '@aws-sdk/client-cloudtrail';
-import { type EventDataStoreEntry, isErrorMember } from '../../facts/members.ts';
+import { type EventDataStoreEntry, isErrorMember, type Member } from '../../facts/members.ts';
 import type { Access } from '../access.ts';
 import { callOf } from '../errors.ts';
 import { required } from '../required.ts';
@@ -16,19 +16,28 @@ const NOT_TOLD: ReadonlySet<string> = new Set([
 /** Deleted after seven days in which nothing can be done with it but to restore it. */
 const GOING = 'PENDING_DELETION';
 
-/**
- * The event data stores of an account in a Region; where they cannot be listed one entry that says why. The command line alone reads
- * them, where it is told to.
- */
+/** The event data stores of an account in a Region; where they cannot be listed one entry that says why. */
 export async function readEventDataStores(
   access: Access,
   region: string,
   partition: string,
 ): Promise<readonly EventDataStoreEntry[]> {
-  const { session } = access;
+  const listed = await listEventDataStores(access, region, partition);
+  if (!isErrorMember(listed)) return listed;
+  return [{ EventDataStore: { EventDataStoreArn: allIn(access, region, partition) }, Error: listed.Error }];
+}
+
+const allIn = ({ session }: Access, region: string, partition: string): string =>
+  `arn:${partition}:cloudtrail:${region}:${session.accountId}:eventdatastore/*`;
+
+/** The same, or why they cannot be listed. They are read only where somebody says so. */
+export async function listEventDataStores(
+  access: Access,
+  region: string,
+  partition: string,
+): Promise<Member<readonly EventDataStoreEntry[]>> {
   const client = () => access.clients.get(CloudTrailClient, region);
-  const all = `arn:${partition}:cloudtrail:${region}:${session.accountId}:eventdatastore/*`;
-  const call = callOf('CloudTrail', 'ListEventDataStores', all, region);
+  const call = callOf('CloudTrail', 'ListEventDataStores', allIn(access, region, partition), region);
   const listed = await readPages(
     access,
     call,
@@ -39,7 +48,7 @@ export async function readEventDataStores(
     },
     NOT_TOLD,
   );
-  if (isErrorMember(listed)) return [{ EventDataStore: { EventDataStoreArn: all }, Error: listed.Error }];
+  if (isErrorMember(listed)) return listed;
   const entries = await Promise.all(listed.map((arn) => readEventDataStore(access, region, arn)));
   return entries.filter(({ EventDataStore }) => EventDataStore.Status !== GOING);
 }

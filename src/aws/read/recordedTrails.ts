@@ -1,8 +1,9 @@
 import * as v from 'valibot';
 import type { RecordedTrail } from '../../rule/central/centralTrails.ts';
+import { type ResourceKind, TRAIL } from '../../rule/event/resourceKind.ts';
 import type { Access } from '../access.ts';
 import { type Call, InfrastructureError } from '../errors.ts';
-import { type Aggregator, queryRows, trailItems } from './aggregator.ts';
+import { type Aggregator, queryRows, recordedItems } from './aggregator.ts';
 
 /** AWS Config API Reference, BatchGetAggregateResourceConfig. */
 const ITEMS_PER_BATCH = 100;
@@ -24,11 +25,12 @@ const MEMBERS = [
   'hasCustomEventSelectors',
 ];
 
-const QUERY = [
-  'SELECT accountId, awsRegion, resourceId, arn, configurationItemCaptureTime,',
-  MEMBERS.map((member) => `configuration.${member}`).join(', '),
-  "WHERE resourceType = 'AWS::CloudTrail::Trail'",
-].join(' ');
+/** A query refuses a member that its schema lacks: of another kind than trails each item is read with BatchGetAggregateResourceConfig. */
+const queryFor = (kind: ResourceKind): string => {
+  const members = kind === TRAIL ? MEMBERS.map((member) => `configuration.${member}`) : [];
+  const columns = ['accountId', 'awsRegion', 'resourceId', 'arn', 'configurationItemCaptureTime', ...members];
+  return `SELECT ${columns.join(', ')} WHERE resourceType = '${kind.resourceType}'`;
+};
 
 const rowSchema = v.object({
   accountId: v.string(),
@@ -40,16 +42,21 @@ const rowSchema = v.object({
 });
 
 /**
- * Reads the item of every trail that an aggregator knows: one advanced query, whatever the number of accounts. An item
+ * Reads the item of every trail, or other resource of one kind, that an aggregator knows: one advanced query, whatever the number of accounts. An item
  * that comes without its configuration is read with BatchGetAggregateResourceConfig.
  *
  * @throws what the aggregator's `missing` makes; InfrastructureError
  */
-export async function recordedTrails(access: Access, aggregator: Aggregator): Promise<readonly RecordedTrail[]> {
-  const rows = await queryRows(access, aggregator, QUERY, recordedTrail);
+export async function recordedTrails(
+  access: Access,
+  aggregator: Aggregator,
+  kind = TRAIL,
+): Promise<readonly RecordedTrail[]> {
+  const rows = await queryRows(access, aggregator, queryFor(kind), recordedTrail);
   const bare = rows.filter(({ configuration }) => !configuration?.trailARN);
-  const items = await readItems(access, aggregator, bare);
-  return rows.map((row) => items.get(row) ?? row);
+  const items = await readItems(access, aggregator, kind, bare);
+  const read = rows.map((row) => items.get(row) ?? row);
+  return kind === TRAIL ? read : read.map((row) => ({ ...row, resourceType: kind.resourceType }));
 }
 
 function recordedTrail(row: string, call: Call): RecordedTrail {
@@ -66,13 +73,14 @@ function recordedTrail(row: string, call: Call): RecordedTrail {
 async function readItems(
   access: Access,
   aggregator: Aggregator,
+  kind: ResourceKind,
   rows: readonly RecordedTrail[],
 ): Promise<ReadonlyMap<RecordedTrail, RecordedTrail>> {
   const found = new Map<RecordedTrail, RecordedTrail>();
   for (let start = 0; start < rows.length; start += ITEMS_PER_BATCH) {
     let pending = rows.slice(start, start + ITEMS_PER_BATCH);
     for (let attempt = 0; attempt < ATTEMPTS_PER_BATCH && pending.length > 0; attempt += 1) {
-      const items = await readBatch(access, aggregator, pending);
+      const items = await readBatch(access, aggregator, kind, pending);
       for (const row of pending) {
         const item = items.get(nameOf(row.accountId, row.region, row.resourceId));
         if (item !== undefined) found.set(row, { ...row, ...item });
@@ -88,15 +96,18 @@ type ItemFacts = Pick<RecordedTrail, 'capturedAt' | 'configuration'>;
 async function readBatch(
   access: Access,
   aggregator: Aggregator,
+  kind: ResourceKind,
   rows: readonly RecordedTrail[],
 ): Promise<ReadonlyMap<string, ItemFacts>> {
   return new Map(
-    (await trailItems(access, aggregator, rows)).flatMap((item): readonly [string, ItemFacts][] => {
-      const configuration = objectOf(item.configuration);
-      if (configuration === null) return [];
-      const name = nameOf(item.accountId, item.awsRegion, item.resourceId);
-      return [[name, { configuration, capturedAt: item.configurationItemCaptureTime ?? null }]];
-    }),
+    (await recordedItems(access, aggregator, kind.resourceType, rows)).flatMap(
+      (item): readonly [string, ItemFacts][] => {
+        const configuration = objectOf(item.configuration);
+        if (configuration === null) return [];
+        const name = nameOf(item.accountId, item.awsRegion, item.resourceId);
+        return [[name, { configuration, capturedAt: item.configurationItemCaptureTime ?? null }]];
+      },
+    ),
   );
 }
 

@@ -47,7 +47,7 @@ export function registerCollect(program: Command, { io, finish }: CommandContext
     .description('read live accounts into a snapshot, for evaluate, explain and repair');
   addLiveOptions(command)
     .addOption(
-      new Option('--format <format>', 'how the snapshot is written; jsonl: a trail a line')
+      new Option('--format <format>', 'how the snapshot is written; jsonl: a trail or event data store a line')
         .choices(['json', 'jsonl'])
         .default('json'),
     )
@@ -66,8 +66,6 @@ async function run(options: CollectOptions, io: Io): Promise<number> {
 
 async function collect(options: CollectOptions, io: Io): Promise<boolean> {
   if (options.from !== undefined) throw new BadInput('`--from` is read to be redacted: it takes `--redact`');
-  if (options.format === 'jsonl' && options.read?.includes('event-data-stores') === true)
-    throw new BadInput('`--read event-data-stores` goes with `--format json`: JSON lines hold trails alone');
   const { document, isWhole } = await live(options, io);
   const pieces = options.format === 'jsonl' ? documentLines(document) : [`${jsonText(document, 2)}\n`];
   await writeResult(pieces, options.output, io);

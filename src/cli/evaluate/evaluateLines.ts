@@ -1,4 +1,6 @@
 import type { ReportStream } from '../../report/build.ts';
+import { eventDataStoreReport } from '../../report/eventDataStore.ts';
+import type { TrailReport } from '../../report/report.ts';
 import type { Exceptions } from '../../rule/exceptions/exceptions.ts';
 import { exceptionsInEffect } from '../../rule/exceptions/exceptionsInEffect.ts';
 import { parseParameters } from '../../rule/parameters.ts';
@@ -32,7 +34,9 @@ export async function evaluateLines({ file, head, now, problem, ...given }: Line
   const parameters = parseParameters(given.parameters);
   const exceptions = await exceptionsInEffect(parameters, { now: () => at }, given.exceptions);
   const { states, found } = exceptionStates(exceptions, at);
+  const eventDataStores: TrailReport[] = [];
   async function* evaluated() {
+    eventDataStores.length = 0;
     for await (const line of snapshotLines(file)) {
       if ('problem' in line) {
         problem(line.number, 'bad', [line.problem]);
@@ -46,12 +50,15 @@ export async function evaluateLines({ file, head, now, problem, ...given }: Line
         found(verdict.trail.arn);
         yield reported(verdict);
       }
+      for await (const verdict of verdictsOf(snapshot.eventDataStores, ports, parameters, exceptions))
+        eventDataStores.push(eventDataStoreReport(reported(verdict)));
     }
   }
   return {
     ...about(head, parameters, now),
     exceptions: states,
     trails: { [Symbol.asyncIterator]: evaluated },
+    eventDataStores,
     file,
   };
 }

@@ -121,15 +121,20 @@ export function membersReader(
     return readTrailEvents(access, trail);
   };
 
-  const outputs = outputsReader(reach, alsoRead, {
-    read: key,
-    describe: async (place, reference) => {
-      const named = keyReference(reference, place);
-      if (named === null) return;
-      if (!users.has(named.accountId)) users.set(named.accountId, place.accountId);
-      keep(await keyMembers.described(named));
+  const outputs = outputsReader(
+    reach,
+    alsoRead,
+    {
+      read: key,
+      describe: async (place, reference) => {
+        const named = keyReference(reference, place);
+        if (named === null) return;
+        if (!users.has(named.accountId)) users.set(named.accountId, place.accountId);
+        keep(await keyMembers.described(named));
+      },
     },
-  });
+    changeEvents,
+  );
 
   const bucket = ({ accountId, partition, homeRegion }: FoundTrail, name: string): Promise<void> =>
     onceEach(`bucket ${name}`, async () => {

@@ -1,3 +1,4 @@
+import type { changeEventReader } from '../../aws/read/changeEvents.ts';
 import { shownTrail } from '../../aws/read/trail.ts';
 import type { ReferencePlace } from '../../facts/keyReference.ts';
 import { isErrorMember, type OutputMembers } from '../../facts/members.ts';
@@ -16,7 +17,12 @@ interface KeysOfOutputs {
 }
 
 /** Reads what else a trail delivers to, and the keys that it named before, as far as somebody asked. */
-export function outputsReader(reach: AccountAccess, alsoRead: readonly FurtherRead[], keys: KeysOfOutputs) {
+export function outputsReader(
+  reach: AccountAccess,
+  alsoRead: readonly FurtherRead[],
+  keys: KeysOfOutputs,
+  changeEvents: ReturnType<typeof changeEventReader>,
+) {
   const asks = (what: FurtherRead): boolean => alsoRead.includes(what);
   const accessTo = (trail: FoundTrail) => accessIn(reach, trail.accountId, reach.own);
 
@@ -47,9 +53,10 @@ export function outputsReader(reach: AccountAccess, alsoRead: readonly FurtherRe
   const previousKeys = async (trail: FoundTrail): Promise<OutputMembers> => {
     const { readPreviousKeys } = await import('../../aws/read/previousKeys.ts');
     const { access, closed } = await accessTo(trail);
-    const PreviousKeys = await readPreviousKeys(access, trail, closed);
-    if (!isErrorMember(PreviousKeys)) await Promise.all(PreviousKeys.map((arn) => keys.describe(trail, arn)));
-    return { PreviousKeys };
+    const members = await readPreviousKeys(access, trail, closed, changeEvents);
+    const named = isErrorMember(members.PreviousKeys) ? [] : (members.PreviousKeys ?? []);
+    await Promise.all(named.map((arn) => keys.describe(trail, arn)));
+    return members;
   };
 
   return async (trail: FoundTrail): Promise<OutputMembers> => {

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { describeEventDataStore } from '../../facts/eventDataStores.ts';
 import { isErrorMember } from '../../facts/members.ts';
+import { keysUsed } from '../../facts/previousKeys.ts';
 import { duplicateMembers } from '../../policy/duplicateMembers.ts';
 import { BadInput } from '../errors.ts';
 import { parseJson } from '../json.ts';
@@ -56,11 +57,13 @@ function snapshotOf(
 ): Snapshot {
   const parsePolicy = policyParser(duplicates);
   const { trails, unreadTrails } = trailsOf(raw.trails);
+  const keys = keysOf(raw.keys, parsePolicy, convertEntry);
   return {
     collectedAt: raw.collectedAt,
     trails,
     unreadTrails,
-    keys: keysOf(raw.keys, parsePolicy, convertEntry),
+    keys,
+    keysUsed: keysUsed(keys.read ? keys.value.values() : []),
     otherKeys: null,
     buckets: bucketsOf(raw.buckets, parsePolicy, convertEntry),
     resourceControlPolicies: resourceControlPoliciesOf(raw.resourceControlPolicies, parsePolicy, convertEntry),

@@ -1,7 +1,8 @@
 import { inNoAccount, type KeyAlone, keyNamed, unreadKey } from '../../facts/keyNamed.ts';
 import type { ReferencePlace } from '../../facts/keyReference.ts';
 import type { KeyParts } from '../../facts/keys.ts';
-import { placeOfTopic, withKeys } from '../../facts/outputs.ts';
+import { type NamedOutputs, placeOfTopic, withKeys } from '../../facts/outputs.ts';
+import { withUsedKeys } from '../../facts/previousKeys.ts';
 import { referenceResolver } from '../../facts/resolveReference.ts';
 import { trailEvents } from '../../facts/trailEvents.ts';
 import type { Evaluation } from '../../rule/evaluate/evaluation.ts';
@@ -36,14 +37,24 @@ export function snapshotPorts(snapshot: Snapshot, place: Place, now: Date): Snap
   const outputs = new Map(snapshot.trails.map((trail) => [trail.description.arn, trail.outputs]));
   const sent: Evaluation[] = [];
   const keyOf = keyReader(snapshot);
+  const withEarlierKeys = (trail: TrailDescription): NamedOutputs => {
+    const named = outputs.get(trail.arn) ?? {};
+    const used = snapshot.keysUsed.get(trail.arn) ?? [];
+    const present = trail.kmsKeyId === null ? null : keyOf(trail.kmsKeyId, trail).arn;
+    return withUsedKeys(
+      named,
+      used.filter((arn) => arn !== present),
+    );
+  };
   return {
     sent,
     listTrails: async () => trails,
+    ...(snapshot.eventDataStores.length > 0 && { listEventDataStores: async () => storesIn(snapshot, place) }),
     trailStatus: async ({ arn }) => statuses.get(arn) ?? unread('not-told', 'the snapshot does not hold this trail'),
     trailEvents: async ({ arn }) => events.get(arn) ?? trailEvents({}),
     bucket: async (trail) => bucketOf(snapshot, trail),
     trailOutputs: async (trail) =>
-      withKeys(outputs.get(trail.arn) ?? {}, (reference, topicArn) =>
+      withKeys(withEarlierKeys(trail), (reference, topicArn) =>
         topicArn === null
           ? previousKey(snapshot, reference, keyOf(reference, trail))
           : keyOf(reference, placeOfTopic(topicArn, trail)),
@@ -51,13 +62,22 @@ export function snapshotPorts(snapshot: Snapshot, place: Place, now: Date): Snap
     key: async (reference, trail) => keyOf(reference, trail),
     organizationId: async (accountId) => organizationOf(snapshot, accountId),
     configurationItem: async (summary) => configurationItemOf(snapshot, summary),
-    reportedResourceIds: async () => [],
+    reportedResources: async () => [],
     putEvaluations: async (evaluations) => {
       sent.push(...evaluations);
       return [];
     },
     now: () => snapshot.collectedAt ?? now,
   };
+}
+
+/** A list that could not be read stands as one of its place (`eventdatastore/*`). */
+function storesIn({ eventDataStores }: Snapshot, place: Place): Reading<readonly TrailDescription[]> {
+  const stores = eventDataStores.filter(
+    (store) => place === null || (store.accountId === place.accountId && store.homeRegion === place.region),
+  );
+  const unlisted = stores.find(({ arn }) => arn.endsWith('/*'));
+  return unlisted === undefined ? read(stores) : unread('failed', unlisted.eventDataStore?.unread ?? '');
 }
 
 /** A key that no trail names need not be in the snapshot: that it is missing proves nothing. */

@@ -16,6 +16,8 @@ export interface Snapshot {
   readonly keys: Reading<ReadonlyMap<string, KeyParts>>;
   /** What is known of a key that is not among them; `null`: that it does not exist. */
   readonly otherKeys: Unread | null;
+  /** By the ARN of a trail, keys that its files are encrypted with as their own events show. */
+  readonly keysUsed: ReadonlyMap<string, readonly string[]>;
   /** By name; a bucket that is not listed is not known. */
   readonly buckets: Reading<ReadonlyMap<string, Reading<BucketFacts>>>;
   /** By account id. */

@@ -56,6 +56,17 @@ const eventSelectors = objectOf({
 
 const eventConfiguration = objectOf({ AggregationConfigurations: maybe(listOf(v.unknown())) });
 
+const previousKeySource = objectOf(
+  {
+    Source: v.picklist(
+      ['GetResourceConfigHistory', 'LookupEvents'],
+      'must be `GetResourceConfigHistory` or `LookupEvents`',
+    ),
+    Error: maybe(errorCause),
+  },
+  'must be an object with Source',
+);
+
 export const trailEntry = v.lazy((input) =>
   isErrorMember(input)
     ? errorMember
@@ -69,6 +80,7 @@ export const trailEntry = v.lazy((input) =>
           LogGroup: reading(objectOf({ Arn: required, KmsKeyId: maybe(text) }, 'must be an object with Arn')),
           Topic: reading(objectOf({ Arn: required, KmsMasterKeyId: maybe(text) }, 'must be an object with Arn')),
           PreviousKeys: reading(listOf(keyArn)),
+          PreviousKeySources: maybe(listOf(previousKeySource)),
           ReaderDryRuns: maybe(
             listOf(objectOf({ RoleArn: required, Error: errorCause }, 'must be an object with RoleArn')),
           ),

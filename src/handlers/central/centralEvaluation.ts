@@ -63,6 +63,7 @@ export async function handler(event: unknown, context: Context): Promise<StepOut
         readRotation: parameters.requireKeyRotation,
         throttledIsUnread: lesserFactsDecideNothing(parameters),
         readResourceControlPolicies: settings.readResourceControlPolicies,
+        evaluateEventDataStores: settings.evaluateEventDataStores,
         // INVARIANT: parameters without an aggregator are refused before.
         aggregatorName: aggregatorName ?? '',
         caller,

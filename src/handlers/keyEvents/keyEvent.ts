@@ -25,7 +25,7 @@ export async function handler(event: unknown, context: Context): Promise<void> {
   clients.startInvocation();
   const deadline = deadlineAfter(context.getRemainingTimeInMillis());
   try {
-    const { expected, externalId } = readSettings(process.env);
+    const { expected, externalId, evaluateEventDataStores } = readSettings(process.env);
     const { memberRoleName, keyReaderRoleName, aggregatorName } = parseParameters(ruleParameters(process.env));
     const home = homeOf(context.invokedFunctionArn);
     const changed = parseKeyEvent(event);
@@ -36,6 +36,7 @@ export async function handler(event: unknown, context: Context): Promise<void> {
     const ports = startPorts(clients, {
       reach: { home, memberRoleName, keyReaderRoleName, externalId, expected },
       aggregatorName,
+      evaluateEventDataStores,
       ruleFunctionArn: ruleFunctionArn(process.env),
       caller: `the role of ${context.invokedFunctionArn}`,
       signal: deadline.signal,

@@ -46,7 +46,9 @@ export async function handler(event: unknown, context: Context): Promise<void> {
   clients.startInvocation();
   const caller = `the role of ${context.invokedFunctionArn}`;
   try {
-    const { expected, externalId, readResourceControlPolicies, importFindings } = readSettings(process.env);
+    const { expected, externalId, readResourceControlPolicies, evaluateEventDataStores, importFindings } = readSettings(
+      process.env,
+    );
     const homeFor = ({ memberRoleName }: RuleParameters, invocation: Invocation): Home =>
       homeOfRule(context.invokedFunctionArn, invocation, memberRoleName !== null || isRestricted(expected));
     const connect: Connect = (invocation, parameters) => {
@@ -57,6 +59,7 @@ export async function handler(event: unknown, context: Context): Promise<void> {
         readRotation: requireKeyRotation,
         throttledIsUnread: lesserFactsDecideNothing(parameters),
         readResourceControlPolicies,
+        evaluateEventDataStores,
         aggregatorName,
         caller,
         reach: { home, memberRoleName, keyReaderRoleName, externalId, expected },

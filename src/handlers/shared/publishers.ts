@@ -1,8 +1,9 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { Metrics } from '@aws-lambda-powertools/metrics';
 import type { CentralRun, Publisher } from '../../rule/central/centralRun.ts';
+import { isOrganizationTrail } from '../../rule/central/centralTrails.ts';
 import type { CentralVerdict } from '../../rule/central/evaluateListed.ts';
-import { TRAIL_RESOURCE_TYPE } from '../../rule/event/parseInvocation.ts';
+import { kindOf } from '../../rule/event/resourceKind.ts';
 import { isInForce } from '../../rule/exceptions/exceptions.ts';
 import { exceptionLine, logLine } from './logLine.ts';
 
@@ -59,14 +60,15 @@ export function logPublisher(
 
 function evaluatedLine(verdict: CentralVerdict['verdict']) {
   const { complianceType, annotation, trail } = verdict;
+  const { resourceType, resourceIdOf } = kindOf(trail);
   const evaluation = {
-    ComplianceResourceType: TRAIL_RESOURCE_TYPE,
-    ComplianceResourceId: trail.name,
+    ComplianceResourceType: resourceType,
+    ComplianceResourceId: resourceIdOf(trail),
     ComplianceType: complianceType,
     Annotation: annotation,
     OrderingTimestamp: trail.asOf,
   };
-  return { ...logLine(evaluation, verdict), isOrganization: trail.isOrganization === true };
+  return { ...logLine(evaluation, verdict), isOrganization: isOrganizationTrail(trail) };
 }
 
 const originLine = ({ source, capturedAt }: Pick<CentralVerdict, 'source' | 'capturedAt'>) => ({

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import packageJson from '../../../package.json' with { type: 'json' };
+import { eventDataStoreReport } from '../../report/eventDataStore.ts';
 import { type LineWithoutVerdict, lineWriter } from '../../report/jsonLines.ts';
 import type { TrailReport } from '../../report/report.ts';
 import { trailReport } from '../../report/trailReport.ts';
 import type { Publisher } from '../../rule/central/centralRun.ts';
-import type { UnevaluatedTrail } from '../../rule/evaluate/evaluation.ts';
+import type { TrailVerdict, UnevaluatedTrail } from '../../rule/evaluate/evaluation.ts';
 import { trailIdentity } from '../../trail/arn.ts';
 
 /** Where the lines of runs are kept. */
@@ -34,7 +35,7 @@ export function resultPublisher(results: Results, { run, evaluatedAt: at }: Resu
     await results.write(`${folder}/part-${nameOf(trails)}.jsonl`, trails.map(line));
   };
   return {
-    publish: (verdicts) => write(verdicts.map(({ verdict }) => trailReport(verdict))),
+    publish: (verdicts) => write(verdicts.map(({ verdict }) => reportOf(verdict))),
     finish: ({ unevaluated }) => write(unevaluated.map(withoutVerdict)),
   };
 }
@@ -42,9 +43,15 @@ export function resultPublisher(results: Results, { run, evaluatedAt: at }: Resu
 /** Of the trails alone: the same ones, evaluated again, replace their part, and no other one loses its own. */
 const nameOf = (trails: readonly (TrailReport | LineWithoutVerdict)[]): string =>
   createHash('sha256')
-    .update(JSON.stringify(trails.map(({ trailArn, standing }) => [trailArn, standing === null])))
+    .update(JSON.stringify(trails.map((one) => [arnOf(one), one.standing === null])))
     .digest('hex')
     .slice(0, 16);
+
+const arnOf = (line: TrailReport | LineWithoutVerdict): string | null =>
+  line.trailArn ?? ('eventDataStoreArn' in line ? (line.eventDataStoreArn ?? null) : null);
+
+const reportOf = (verdict: TrailVerdict): TrailReport =>
+  verdict.trail.eventDataStore === undefined ? trailReport(verdict) : eventDataStoreReport(trailReport(verdict));
 
 const withoutVerdict = ({ trailArn, accountId, reason }: UnevaluatedTrail): LineWithoutVerdict => ({
   trailArn,

@@ -80,7 +80,8 @@ export function findingPublisher(
       const there = new Set([...run.evaluated, ...run.unevaluated.map(({ trailArn }) => trailArn)]);
       const open = (await store.openFindingIds(GENERATOR)).flatMap((id) => trailOfFindingId(id) ?? []);
       const missing = open.filter((trailArn) => !there.has(trailArn));
-      const task = { listed: there.size, areDeleted: run.task.trailsWereDeleted === true };
+      const listed = [...there].filter((arn) => arn === null || trailIdentity(arn) !== null).length;
+      const task = { listed, areDeleted: run.task.trailsWereDeleted === true };
       const { gone, unread, trouble } = await vanishedTrails([...new Set(missing)], task, ask);
       await store.importFindings(findingsOf(gone.flatMap(goneTrail), options));
       for (const trail of unread)

@@ -5,6 +5,8 @@ export interface Settings {
   readonly expected: ExpectedAccounts;
   readonly externalId: string | null;
   readonly readResourceControlPolicies: boolean;
+  /** Whether event data stores are evaluated beside the trails, on a schedule and after a change of their key. */
+  readonly evaluateEventDataStores: boolean;
   /** Whether a finding a trail is imported into Security Hub. */
   readonly importFindings: boolean;
   /** The bucket that the lines of each run are written into; `null`: none. */
@@ -26,6 +28,7 @@ export interface Settings {
  * | `EXPECTED_ORGANIZATION` | the id of an organization whose accounts are expected |
  * | `EXTERNAL_ID` | what AssumeRole hands over as the external id |
  * | `READ_RESOURCE_CONTROL_POLICIES` | `true` or `false` (the default) |
+ * | `EVALUATE_EVENT_DATA_STORES` | `true` or `false` (the default) |
  * | `SECURITY_HUB_FINDINGS` | `true` or `false` (the default) |
  * | `RESULTS_BUCKET` | the bucket that each run is written into as JSON lines |
  * | `RUNS_BUCKET` | the name of a bucket |
@@ -60,6 +63,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
       matching(/^[\w+=,.@:/-]{2,1224}$/),
     ),
     readResourceControlPolicies: isOn('READ_RESOURCE_CONTROL_POLICIES'),
+    evaluateEventDataStores: isOn('EVALUATE_EVENT_DATA_STORES'),
     importFindings: isOn('SECURITY_HUB_FINDINGS'),
     resultsBucket: read('RESULTS_BUCKET', 'the name of a bucket', matching(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/)),
     runsBucket: read('RUNS_BUCKET', 'the name of a bucket', matching(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/)),

@@ -1,8 +1,9 @@
 import * as v from 'valibot';
 import { InvalidInvocationError } from '../errors.ts';
-import { configurationOf, describeConfiguredTrail } from '../event/describeTrail.ts';
-import { type InputError, optionalTimestamp, parseWith } from '../event/schema.ts';
-import type { CentralTrail } from './centralTrails.ts';
+import { kindNamed, kindOf, TRAIL } from '../event/resourceKind.ts';
+import { type InputError, optionalText, optionalTimestamp, parseWith } from '../event/schema.ts';
+import { quote } from '../quote.ts';
+import { type CentralTrail, isOrganizationTrail } from './centralTrails.ts';
 
 /** A trail as the state machine hands it out. */
 interface CentralItem {
@@ -10,6 +11,8 @@ interface CentralItem {
   readonly index: number;
   readonly source: CentralTrail['source'];
   readonly capturedAt: Date | null;
+  /** Left out: a trail. */
+  readonly resourceType?: string;
   /** In the words of AWS Config. */
   readonly configuration: Readonly<Record<string, unknown>>;
 }
@@ -20,12 +23,13 @@ export const itemsOf = (trails: readonly CentralTrail[]): readonly CentralItem[]
     index,
     source,
     capturedAt,
-    configuration: configurationOf(trail),
+    ...(kindOf(trail) !== TRAIL && { resourceType: kindOf(trail).resourceType }),
+    configuration: kindOf(trail).configurationOf(trail),
   }));
 
 /** Organization trails stay first: when a run is stopped, the trails that concern every account have been evaluated. */
 function sideBySide({ trail: one }: CentralTrail, { trail: other }: CentralTrail): number {
-  const byOrganization = Number(other.isOrganization === true) - Number(one.isOrganization === true);
+  const byOrganization = Number(isOrganizationTrail(other)) - Number(isOrganizationTrail(one));
   return byOrganization || (placeOf(one) < placeOf(other) ? -1 : 1);
 }
 
@@ -42,6 +46,7 @@ const itemSchema = v.object(
     index: v.pipe(v.number('a whole number from 0'), v.integer('a whole number from 0'), v.minValue(0)),
     source: v.picklist(SOURCES, '`live`, `home` or `replica`'),
     capturedAt: optionalTimestamp,
+    resourceType: optionalText,
     configuration: v.unknown(),
   },
   'a JSON object',
@@ -51,6 +56,8 @@ const invalid: InputError = (member, problem) => new InvalidInvocationError(memb
 
 /** @throws InvalidInvocationError naming the member */
 export function parseItem(item: unknown): CentralTrail & { readonly index: number } {
-  const { configuration, ...known } = parseWith(itemSchema, item, 'items[]', invalid);
-  return { ...known, trail: describeConfiguredTrail(configuration, null) };
+  const { configuration, resourceType, ...known } = parseWith(itemSchema, item, 'items[]', invalid);
+  const kind = resourceType === null ? TRAIL : kindNamed(resourceType);
+  if (kind === undefined) throw invalid('items[].resourceType', `is ${quote(resourceType)}, which is not evaluated`);
+  return { ...known, trail: kind.describe(configuration, null) };
 }

@@ -1,4 +1,5 @@
 import type { Reading, TrailDescription } from '../../trail/facts.ts';
+import { messageOf } from '../errors.ts';
 import type { UnevaluatedTrail } from '../evaluate/evaluation.ts';
 import { type CentralTask, isOfTask } from './centralTask.ts';
 import { type CentralTrail, centralTrails, type RecordedTrail } from './centralTrails.ts';
@@ -8,6 +9,8 @@ export interface ListPorts {
   now(): Date;
   /** The items of all trails in the aggregator, replicas too. */
   recordedTrails(): Promise<readonly RecordedTrail[]>;
+  /** The same of event data stores; left out: they are not evaluated. */
+  recordedEventDataStores?(): Promise<readonly RecordedTrail[]>;
   /**
    * The organization trails that the function's own account sees live: those of the management account, which often
    * records nothing, among them.
@@ -31,16 +34,29 @@ export interface CentralList {
 /** @throws what listing throws: without a list nothing is evaluated */
 export async function listTrails(task: CentralTask, ports: ListPorts): Promise<CentralList> {
   const startedAt = ports.now();
-  const [recorded, live] = await Promise.all([ports.recordedTrails(), ports.organizationTrails()]);
-  const { trails, unreadable, replicas } = centralTrails(recorded, live.read ? live.value : []);
+  const [recorded, live, stores] = await Promise.all([
+    ports.recordedTrails(),
+    ports.organizationTrails(),
+    ports.recordedEventDataStores?.().catch((error: unknown) => ({ error })) ?? [],
+  ]);
+  const known = 'error' in stores ? recorded : [...recorded, ...stores];
+  const { trails, unreadable, replicas } = centralTrails(known, live.read ? live.value : []);
   return {
     startedAt,
     trails: trails.filter(({ trail }) => isOfTask(trail, task)),
-    unlisted: [...unreadable, ...missingOf(task, trails)],
+    // They cost themselves alone.
+    unlisted: [...unreadable, ...missingOf(task, trails), ...('error' in stores ? [storesUnlisted(stores.error)] : [])],
     replicas,
     organizationTrailsUnread: live.read ? null : live.reason,
   };
 }
+
+const storesUnlisted = (error: unknown): UnevaluatedTrail => ({
+  trailArn: null,
+  accountId: null,
+  isOrganization: false,
+  reason: `the event data stores are not listed: ${messageOf(error)}`,
+});
 
 /** An organization trail that is to be there and is not: deleted, or seen by nobody. */
 function missingOf(task: CentralTask, found: readonly CentralTrail[]): readonly UnevaluatedTrail[] {

@@ -5,6 +5,7 @@ import type { Exceptions } from '../exceptions/exceptions.ts';
 import type { RuleParameters } from '../parameters.ts';
 import type { CentralList } from './centralList.ts';
 import type { CentralTask } from './centralTask.ts';
+import { isOrganizationTrail } from './centralTrails.ts';
 import type { CentralVerdict, EvaluatedTrails } from './evaluateListed.ts';
 
 /** Where the verdicts go. What rejects leaves its trails without a verdict: the invocation is tried again. */
@@ -50,7 +51,7 @@ export async function finishRun(
 ): Promise<CentralRun> {
   const evaluated = new Set(results.flatMap((result) => result.evaluated));
   const unevaluated = [...list.unlisted, ...results.flatMap((result) => result.unevaluated)];
-  const ofOrganization = list.trails.filter(({ trail }) => trail.isOrganization === true).map(({ trail }) => trail.arn);
+  const ofOrganization = list.trails.filter(({ trail }) => isOrganizationTrail(trail)).map(({ trail }) => trail.arn);
   const run: CentralRun = {
     ...asked,
     startedAt: list.startedAt,

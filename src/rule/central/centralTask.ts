@@ -6,6 +6,7 @@ import { type ChangedKey, keyUse } from '../event/keyChange.ts';
 import { isKeyEvent, parseKeyEvent } from '../event/keyEvent.ts';
 import { type InputError, parseWith } from '../event/schema.ts';
 import { quote } from '../quote.ts';
+import { isOrganizationTrail } from './centralTrails.ts';
 
 /** Which trails one run of the central evaluation evaluates. */
 export interface CentralTask {
@@ -81,6 +82,6 @@ export function centralSettings(environment: Readonly<Record<string, string | un
 
 /** Whether a run evaluates a trail. */
 export function isOfTask(trail: TrailDescription, { key, organizationTrailsOnly }: CentralTask): boolean {
-  if (organizationTrailsOnly && trail.isOrganization !== true) return false;
+  if (organizationTrailsOnly && !isOrganizationTrail(trail)) return false;
   return key === null || keyUse(trail, key) !== 'no';
 }

@@ -1,10 +1,12 @@
 import type { TrailDescription } from '../../trail/facts.ts';
 import { messageOf } from '../errors.ts';
 import type { UnevaluatedTrail } from '../evaluate/evaluation.ts';
-import { describeConfiguredTrail } from '../event/describeTrail.ts';
+import { kindNamed, kindOf, TRAIL } from '../event/resourceKind.ts';
 
-/** The item of a trail, as a source of the aggregator recorded it. */
+/** The item of a trail, or of another resource that is evaluated, as a source of the aggregator recorded it. */
 export interface RecordedTrail {
+  /** Left out: a trail. */
+  readonly resourceType?: string;
   /** Where it was recorded: the trail's own account and home Region, or one that sees a replica. */
   readonly accountId: string;
   readonly region: string;
@@ -71,11 +73,12 @@ export function centralTrails(recorded: readonly RecordedTrail[], live: readonly
 }
 
 function describe(record: RecordedTrail): CentralTrail | UnevaluatedTrail {
-  const { accountId, region, arn, configuration, capturedAt } = record;
+  const { accountId, region, arn, configuration, capturedAt, resourceType = TRAIL.resourceType } = record;
+  const kind = kindNamed(resourceType) ?? TRAIL;
   const unreadable = (reason: string): UnevaluatedTrail => ({
     trailArn: arn,
     accountId,
-    isOrganization: configuration?.isOrganizationTrail === true,
+    isOrganization: kind === TRAIL && configuration?.isOrganizationTrail === true,
     reason,
   });
   if (configuration === null)
@@ -83,7 +86,7 @@ function describe(record: RecordedTrail): CentralTrail | UnevaluatedTrail {
       `the aggregator hands out no configuration of \`${record.resourceId}\` in ${accountId}, ${region}`,
     );
   try {
-    const trail = describeConfiguredTrail(configuration, arn);
+    const trail = kind.describe(configuration, arn);
     const isHome = trail.accountId === accountId && trail.homeRegion === region;
     return { trail, source: isHome ? 'home' : 'replica', capturedAt };
   } catch (error) {
@@ -101,7 +104,11 @@ function isBetter(one: CentralTrail, other: CentralTrail): boolean {
 
 /** When the time runs out, the trails that concern every account have been evaluated. */
 function organizationTrailsFirst({ trail: one }: CentralTrail, { trail: other }: CentralTrail): number {
-  const byOrganization = Number(other.isOrganization === true) - Number(one.isOrganization === true);
+  const byOrganization = Number(isOrganizationTrail(other)) - Number(isOrganizationTrail(one));
   if (byOrganization !== 0) return byOrganization;
   return one.arn < other.arn ? -1 : 1;
 }
+
+/** An event data store of an organization is none: nobody expects one, and no alarm watches it. */
+export const isOrganizationTrail = (resource: TrailDescription): boolean =>
+  kindOf(resource) === TRAIL && resource.isOrganization === true;

@@ -77,11 +77,11 @@ export async function* evaluateEach<Item extends EvaluatedItem>(
 
 /** A trail without a verdict, for an error. */
 export const unevaluatedTrail = (
-  { arn, accountId, isOrganization }: TrailDescription,
+  { arn, accountId, isOrganization, eventDataStore }: TrailDescription,
   error: unknown,
 ): UnevaluatedTrail => ({
   trailArn: arn,
   accountId,
-  isOrganization: isOrganization === true,
+  isOrganization: isOrganization === true && eventDataStore === undefined,
   reason: messageOf(error),
 });

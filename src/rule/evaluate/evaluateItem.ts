@@ -1,13 +1,12 @@
 import type { TrailDescription } from '../../trail/facts.ts';
 import { whyNotApplicable, whyReplica } from '../event/applicability.ts';
-import { describeConfiguredEventDataStore, describeConfiguredTrail } from '../event/describeTrail.ts';
 import type {
   ChangeInvocation,
   ConfigurationItem,
   ConfigurationItemSummary,
   OversizedInvocation,
 } from '../event/invocation.ts';
-import { EVENT_DATA_STORE_RESOURCE_TYPE } from '../event/parseInvocation.ts';
+import { kindNamed, TRAIL } from '../event/resourceKind.ts';
 import type { Exceptions } from '../exceptions/exceptions.ts';
 import type { RuleParameters } from '../parameters.ts';
 import type { RulePorts } from '../ports.ts';
@@ -28,9 +27,7 @@ export async function evaluateChange(
 ): Promise<Verdict> {
   const why = whyNotApplicable(item, eventLeftScope);
   if (why !== null) return unexaminedItem(item, null, why);
-  const describe =
-    item.resourceType === EVENT_DATA_STORE_RESOURCE_TYPE ? describeConfiguredEventDataStore : describeConfiguredTrail;
-  const trail = describe(item.configuration, item.arn);
+  const trail = (kindNamed(item.resourceType) ?? TRAIL).describe(item.configuration, item.arn);
   const replica = whyReplica(trail, item.accountId, item.region);
   if (replica !== null) return unexaminedItem(item, trail, replica);
   const changes = { trail: item.captureTime, key: null };

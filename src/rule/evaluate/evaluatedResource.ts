@@ -1,4 +1,4 @@
-import { TRAIL_RESOURCE_TYPE } from '../event/parseInvocation.ts';
+import type { ReportedResource } from '../ports.ts';
 import type { Evaluation, UnevaluatedTrail, Verdict } from './evaluation.ts';
 
 /** A verdict, and what AWS Config is told of it. */
@@ -16,11 +16,10 @@ export interface EvaluatedBatch {
 }
 
 export function evaluatedResource(
-  resourceId: string,
+  { resourceType, resourceId }: ReportedResource,
   at: Date,
   verdict: Verdict,
   index: number,
-  resourceType = TRAIL_RESOURCE_TYPE,
 ): EvaluatedResource {
   const { complianceType, annotation } = verdict;
   return {

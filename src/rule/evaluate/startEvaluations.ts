@@ -18,6 +18,8 @@ export type StartOutcome = 'started' | 'busy' | 'no-rule';
 export interface StartPorts {
   /** Every trail that may use the key: those of one account and Region, or of an organization. */
   trails(): Promise<readonly TrailDescription[]>;
+  /** The same of event data stores; left out: they are not evaluated. */
+  eventDataStores?(): Promise<readonly TrailDescription[]>;
   /** StartConfigRulesEvaluation for the rules of this function. */
   startEvaluation(place: RulePlace): Promise<StartOutcome>;
 }
@@ -54,19 +56,24 @@ export class RulesNotStartedError extends Error {
 }
 
 /**
- * Has every trail that uses a changed key evaluated, where the trail lives. A place that is busy is tried again, since
+ * Has every trail, and event data store, that uses a changed key evaluated, where it lives. A place that is busy is tried again, since
  * the evaluation that runs may have read the key before it changed.
  *
  * @returns what became of each place; empty when no trail uses the key
- * @throws RulesNotStartedError when a place stayed busy or failed; the others have been started by then
+ * @throws RulesNotStartedError when a place stayed busy or failed; what listing event data stores throws. The others have been
+ * started by then
  */
 export async function startEvaluations(
   key: ChangedKey,
   ports: StartPorts,
   pause: Sleep = sleep,
 ): Promise<readonly StartedPlace[]> {
-  const trails = await ports.trails();
-  let busy: readonly RulePlace[] = placesOf(trails.filter((trail) => keyUse(trail, key) !== 'no'));
+  const [trails, stores] = await Promise.all([
+    ports.trails(),
+    ports.eventDataStores?.().catch((error: unknown) => ({ error })) ?? [],
+  ]);
+  const users = 'error' in stores ? trails : [...trails, ...stores];
+  let busy: readonly RulePlace[] = placesOf(users.filter((trail) => keyUse(trail, key) !== 'no'));
   const settled: StartedPlace[] = [];
   for (let attempt = 0; attempt < ATTEMPTS && busy.length > 0; attempt += 1) {
     if (attempt > 0) await pause(BUSY_PAUSE);
@@ -76,6 +83,7 @@ export async function startEvaluations(
   }
   const failed = settled.filter(({ outcome }) => outcome === 'failed');
   if (busy.length + failed.length > 0) throw new RulesNotStartedError(busy, failed);
+  if ('error' in stores) throw stores.error;
   return settled;
 }
 

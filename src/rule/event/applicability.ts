@@ -1,7 +1,7 @@
 import type { TrailDescription } from '../../trail/facts.ts';
 import { quote } from '../quote.ts';
 import type { ConfigurationItem, ConfigurationItemSummary } from './invocation.ts';
-import { EVENT_DATA_STORE_RESOURCE_TYPE } from './parseInvocation.ts';
+import { kindNamed, kindOf, TRAIL } from './resourceKind.ts';
 
 /** Statuses under which AWS Config holds a living, recorded resource (AWS Config API Reference, ConfigurationItem). */
 const LIVING = new Set(['OK', 'ResourceDiscovered']);
@@ -22,7 +22,7 @@ export function whyNotApplicable(
   item: ConfigurationItem | ConfigurationItemSummary,
   eventLeftScope: boolean,
 ): string | null {
-  const what = item.resourceType === EVENT_DATA_STORE_RESOURCE_TYPE ? 'event data store' : 'trail';
+  const { what } = kindNamed(item.resourceType) ?? TRAIL;
   if (!LIVING.has(item.status))
     return WHY_NOT.get(item.status)?.(what) ?? `the status of the ${what}'s item is ${quote(item.status)}`;
   if (eventLeftScope) return `the ${what} left the scope of the rule`;
@@ -37,9 +37,10 @@ export function whyNotApplicable(
  * evaluates the trail where it lives cannot be known here, so the sentence does not claim it.
  */
 export function whyReplica(trail: TrailDescription, accountId: string, region: string): string | null {
+  const { what } = kindOf(trail);
   if (trail.accountId !== accountId)
-    return `replica: the trail belongs to account ${trail.accountId} in ${trail.homeRegion} and is to be evaluated there`;
+    return `replica: the ${what} belongs to account ${trail.accountId} in ${trail.homeRegion} and is to be evaluated there`;
   if (trail.homeRegion !== region)
-    return `replica: the trail's home Region is ${trail.homeRegion}, where it is to be evaluated`;
+    return `replica: the ${what}'s home Region is ${trail.homeRegion}, where it is to be evaluated`;
   return null;
 }

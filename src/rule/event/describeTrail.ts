@@ -99,5 +99,18 @@ export function configurationOf(trail: TrailDescription): Readonly<Record<string
     hasInsightSelectors: trail.hasInsightSelectors,
     hasCustomEventSelectors: trail.hasCustomEventSelectors ?? null,
   };
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null));
+  return known(members);
 }
+
+/** What `describeConfiguredEventDataStore` reads so. */
+export const storeConfigurationOf = (store: TrailDescription): Readonly<Record<string, unknown>> =>
+  known({
+    EventDataStoreArn: store.arn,
+    Name: store.name,
+    KmsKeyId: store.kmsKeyId,
+    MultiRegionEnabled: store.isMultiRegion,
+    OrganizationEnabled: store.isOrganization,
+  });
+
+const known = (members: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null));

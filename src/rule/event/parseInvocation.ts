@@ -5,6 +5,7 @@ import { quote, quoteAll } from '../quote.ts';
 import { type ItemDefaults, readConfigurationItem, readConfigurationItemSummary } from './configurationItem.ts';
 import type { ConfigurationItemSummary, Invocation } from './invocation.ts';
 import type { ChangedKey } from './keyChange.ts';
+import { RESOURCE_KINDS } from './resourceKind.ts';
 import {
   accountId,
   flag,
@@ -17,10 +18,6 @@ import {
   text,
 } from './schema.ts';
 
-/** The resource that the rule evaluates. */
-export const TRAIL_RESOURCE_TYPE = 'AWS::CloudTrail::Trail';
-/** Evaluated where the rule's scope takes it in, from its own item. */
-export const EVENT_DATA_STORE_RESOURCE_TYPE = 'AWS::CloudTrail::EventDataStore';
 /** The resource whose change may change the verdict on trails. */
 const KEY_RESOURCE_TYPE = 'AWS::KMS::Key';
 
@@ -167,7 +164,7 @@ function ofKey(changed: ConfigurationItemSummary, rule: ItemDefaults) {
   return { ...place(rule, changed), kind: 'keyChange', key, captureTime } as const;
 }
 
-const EVALUATED: readonly string[] = [TRAIL_RESOURCE_TYPE, EVENT_DATA_STORE_RESOURCE_TYPE];
+const EVALUATED: readonly string[] = RESOURCE_KINDS.map(({ resourceType }) => resourceType);
 
 function evaluable<T extends ConfigurationItemSummary>(item: T, member: string): T {
   if (EVALUATED.includes(item.resourceType)) return item;

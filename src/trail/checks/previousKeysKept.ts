@@ -1,7 +1,7 @@
 import { fail, notApplicable, pass, undecided } from '../checkResult.ts';
 import { kmsCommand } from '../commands.ts';
 import { defineCheck, existenceOf, whenEncrypted } from '../defineCheck.ts';
-import type { KeyFacts, TrailFacts } from '../facts.ts';
+import type { KeyFacts, PreviousKeySource, TrailFacts } from '../facts.ts';
 import { READ_IT, readIt } from '../remedies.ts';
 import type { RemedyStep } from '../remedy/steps.ts';
 
@@ -33,20 +33,51 @@ export const previousKeysKept = defineCheck(
   whenEncrypted((trail, key) => {
     const keys = trail.previousKeys;
     if (keys === undefined) return notApplicable('which keys the trail named before is not known');
+    const sources = trail.previousKeySources ?? [];
     if (!keys.read)
-      return undecided(`the keys that the trail named before could not be read: ${keys.reason}`, readIt(keys));
+      return undecided(
+        `the keys that the trail named before could not be read: ${keys.reason}${withoutNames(sources)}`,
+        readIt(keys),
+      );
+    const from = inWords(sources);
     const fates = keys.value.map(fateOf);
     const lost = fates.filter(({ is }) => is === 'gone' || is === 'going');
     if (lost.length > 0)
-      return fail(lost.map(({ why }) => why).join('; '), [lost.flatMap((fate) => stepsFor(fate, trail, key))]);
+      return fail(`${lost.map(({ why }) => why).join('; ')}${from}`, [
+        lost.flatMap((fate) => stepsFor(fate, trail, key)),
+      ]);
     const [open] = fates.filter(({ is }) => is === 'open');
-    if (open !== undefined) return undecided(open.why, READ_IT);
-    if (fates.length === 0) return notApplicable('the trail named no other key before');
+    if (open !== undefined) return undecided(`${open.why}${from}`, READ_IT);
+    if (fates.length === 0) return notApplicable(`the trail named no other key before${from}`);
     return pass(
-      `the keys of the older logs are kept: ${keys.value.map(({ reference }) => `\`${reference}\``).join(', ')}`,
+      `the keys of the older logs are kept: ${keys.value.map(({ reference }) => `\`${reference}\``).join(', ')}${from}`,
     );
   }),
 );
+
+const SOURCES = {
+  'config-history': "AWS Config's history of the trail",
+  'trail-events': "the trail's events of the last 90 days",
+  'key-events': "the keys' own events",
+} as const satisfies Record<PreviousKeySource['from'], string>;
+
+/** What was read, and what could not be. */
+function inWords(sources: readonly PreviousKeySource[]): string {
+  if (sources.length === 0) return '';
+  const read = sources.filter(({ unread }) => unread === null).map(({ from }) => SOURCES[from]);
+  const unread = sources.flatMap(({ from, unread: why }) => (why === null ? [] : [`not ${SOURCES[from]}: ${why}`]));
+  return ` (read: ${[read.join(' and '), ...unread].join('; ')})`;
+}
+
+/** The first source that could not be read is told already. */
+function withoutNames(sources: readonly PreviousKeySource[]): string {
+  const others = sources
+    .filter(({ from }) => from !== 'config-history')
+    .map(({ from, unread }) =>
+      unread === null ? `${SOURCES[from]} name none, which proves nothing` : `nor ${SOURCES[from]}: ${unread}`,
+    );
+  return others.map((other) => `; ${other}`).join('');
+}
 
 interface Fate {
   readonly key: KeyFacts;

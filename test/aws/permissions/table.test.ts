@@ -109,7 +109,12 @@ test.each<[string, PolicyName, Partial<typeof ALONE>, readonly string[]]>([
     ['cloudtrail:GetEventDataStore', 'cloudtrail:ListEventDataStores'],
   ],
   ['topics', 'scan', { alsoRead: ['topic'] }, ['sns:GetTopicAttributes']],
-  ['earlier keys', 'scan', { alsoRead: ['previous-keys'] }, ['config:GetResourceConfigHistory']],
+  [
+    'earlier keys',
+    'scan',
+    { alsoRead: ['previous-keys'] },
+    ['cloudtrail:LookupEvents', 'config:GetResourceConfigHistory'],
+  ],
   ['key events', 'scan', { alsoRead: ['key-events'] }, ['cloudtrail:LookupEvents', 'kms:GetKeyLastUsage']],
   ['the history', 'scan', { alsoRead: ['history'] }, ['cloudtrail:LookupEvents']],
   ['an organization', 'organization', {}, ['organizations:ListAccounts', 'sts:AssumeRole']],

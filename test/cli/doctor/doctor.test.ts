@@ -66,6 +66,7 @@ test.each([
   ['event-data-stores', 'ListEventDataStores', 'cloudtrail:ListEventDataStores'],
   ['topic', 'GetTopicAttributes', 'sns:GetTopicAttributes'],
   ['previous-keys', 'GetResourceConfigHistory', 'config:GetResourceConfigHistory'],
+  ['previous-keys', 'LookupEvents', 'cloudtrail:LookupEvents'],
   ['history', 'LookupEvents', 'cloudtrail:LookupEvents'],
   ['key-events', 'GetKeyLastUsage', 'kms:GetKeyLastUsage'],
 ])('what `--read %s` adds is tried as well', async (what, operation, action) => {

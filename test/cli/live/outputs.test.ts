@@ -1,15 +1,13 @@
 import { DescribeTrailsCommand } from '@aws-sdk/client-cloudtrail';
 import { DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { GetResourceConfigHistoryCommand, SelectAggregateResourceConfigCommand } from '@aws-sdk/client-config-service';
-import { DescribeKeyCommand, GetKeyPolicyCommand } from '@aws-sdk/client-kms';
 import { GetTopicAttributesCommand } from '@aws-sdk/client-sns';
-import { ACCOUNT, KEY_ARN, OF_RAM, OTHER_ACCOUNT, refused, UNSHARED } from '../../aws/support/answers.ts';
+import { ACCOUNT, KEY_ARN, OTHER_ACCOUNT, refused } from '../../aws/support/answers.ts';
 import {
   answerAll,
   cloudtrail,
   config,
   deny,
-  kms,
   LOG_GROUP,
   listed,
   logs,
@@ -19,33 +17,12 @@ import {
   TOPIC,
   TRAIL,
 } from '../doctor/account.ts';
-import { cli } from '../support.ts';
+import { answerKey, collected, OLD_KEY, scanned, TOPIC_KEY } from './support.ts';
 
-const HERE = ['--regions', 'us-east-1', '--quiet'];
 const OF = { log: 'log-group-encrypted', topic: 'topic-admits-cloudtrail', old: 'previous-keys-kept' } as const;
-const TOPIC_KEY = `arn:aws:kms:us-east-1:${ACCOUNT}:key/aaaaaaaa-12ab-34cd-56ef-1234567890ab`;
-const OLD_KEY = `arn:aws:kms:us-east-1:${ACCOUNT}:key/bbbbbbbb-12ab-34cd-56ef-1234567890ab`;
 
 beforeEach(answerAll);
 
-async function scanned(check: string, ...args: readonly string[]) {
-  const { stdout } = await cli(['scan', ...HERE, '--format', 'json', ...args], { env: { AWS_REGION: 'us-east-1' } });
-  const { trails } = JSON.parse(stdout);
-  return trails[0].findings.find((finding: { check: string }) => finding.check === check);
-}
-
-async function collected(...args: readonly string[]) {
-  const { stdout, code } = await cli(['collect', ...HERE, ...args], { env: { AWS_REGION: 'us-east-1' } });
-  return { stdout, code };
-}
-
-/** What a key answers that allows CloudTrail, or does not, or is on its way out. */
-function answerKey(Arn: string, { policy = '', ...metadata }: { policy?: string; KeyState?: string } = {}): void {
-  const KeyMetadata = { Arn, KeyId: 'k', KeyState: 'Enabled' as const, KeyManager: 'CUSTOMER' as const, ...metadata };
-  kms.on(DescribeKeyCommand, { KeyId: Arn }).resolves({ KeyMetadata: KeyMetadata as never });
-  kms.on(GetKeyPolicyCommand, { KeyId: Arn, PolicyName: 'default' }).resolves({ Policy: policy });
-  kms.on(GetKeyPolicyCommand, { KeyId: Arn, ...OF_RAM }).rejects(UNSHARED);
-}
 const policyFor = (service: string): string =>
   JSON.stringify({
     Version: '2012-10-17',
@@ -150,84 +127,6 @@ describe('the topic', () => {
       status,
       message: expect.stringContaining(says),
     });
-  });
-});
-
-describe('the keys that the trail named before', () => {
-  const item = (kmsKeyId: unknown) => ({ configuration: kmsKeyId === null ? '' : JSON.stringify({ kmsKeyId }) });
-  const history = (...keys: readonly unknown[]) =>
-    config.on(GetResourceConfigHistoryCommand).resolves({ configurationItems: keys.map(item) });
-
-  test.each<[string, () => void, string, string]>([
-    [
-      'are scheduled for deletion',
-      () => {
-        history(KEY_ARN, OLD_KEY, OLD_KEY, null);
-        answerKey(OLD_KEY, { KeyState: 'PendingDeletion' });
-      },
-      'fail',
-      'is to be deleted',
-    ],
-    [
-      'are gone',
-      () => {
-        history(OLD_KEY);
-        kms.on(DescribeKeyCommand, { KeyId: OLD_KEY }).rejects(refused('NotFoundException'));
-      },
-      'fail',
-      'does not exist any more',
-    ],
-    [
-      'are kept, a bare id among them',
-      () => {
-        history(OLD_KEY.split('/')[1], 'alias/trail', '');
-        answerKey(OLD_KEY);
-      },
-      'pass',
-      OLD_KEY,
-    ],
-    ['are none', () => void history(KEY_ARN, null), 'not-applicable', 'named no other key'],
-    ['are not told', () => deny('GetResourceConfigHistory'), 'unknown', 'lacks config:GetResourceConfigHistory'],
-    [
-      'are not recorded',
-      () =>
-        void config
-          .on(GetResourceConfigHistoryCommand)
-          .rejects(refused('ResourceNotDiscoveredException', 'never seen')),
-      'unknown',
-      'never seen',
-    ],
-  ])('%s', async (_, given, status, says) => {
-    given();
-    expect(await scanned(OF.old, '--read', 'previous-keys')).toMatchObject({
-      status,
-      message: expect.stringContaining(says),
-    });
-  });
-
-  test('are read page by page, and each by DescribeKey alone', async () => {
-    config
-      .on(GetResourceConfigHistoryCommand)
-      .resolvesOnce({ configurationItems: [], nextToken: 'older' })
-      .resolves({ configurationItems: [item(OLD_KEY)] });
-    answerKey(OLD_KEY);
-    const { stdout } = await collected('--read', 'previous-keys');
-    const { trails, keys } = JSON.parse(stdout);
-    expect(trails[0].PreviousKeys).toEqual([OLD_KEY]);
-    expect(Object.keys(keys.find(({ KeyArn }: { KeyArn: string }) => KeyArn === OLD_KEY))).toEqual([
-      'KeyArn',
-      'KeyMetadata',
-    ]);
-    expect(config.commandCalls(GetResourceConfigHistoryCommand).map(({ args }) => args[0].input)).toEqual([
-      { resourceType: 'AWS::CloudTrail::Trail', resourceId: 'main', limit: 100 },
-      { resourceType: 'AWS::CloudTrail::Trail', resourceId: 'main', limit: 100, nextToken: 'older' },
-    ]);
-  });
-
-  test('an item that is half an answer is no history', async () => {
-    config.on(GetResourceConfigHistoryCommand).resolves({ configurationItems: [{ configuration: '{' }] });
-    const { code } = await collected('--read', 'previous-keys');
-    expect(code).toBe(3);
   });
 });
 

@@ -1,5 +1,7 @@
-import { publishingTo } from '../../../src/handlers/shared/publishers.ts';
+import { logPublisher, publishingTo } from '../../../src/handlers/shared/publishers.ts';
 import type { CentralRun, Publisher } from '../../../src/rule/central/centralRun.ts';
+import { trailFacts, trailNamed } from '../../rule/facts.ts';
+import { verdict } from '../support/verdicts.ts';
 
 const noting = (name: string, notes: string[], error: Error | null = null): Publisher => {
   const note = async (what: string) => {
@@ -8,6 +10,19 @@ const noting = (name: string, notes: string[], error: Error | null = null): Publ
   };
   return { publish: () => note('publish'), finish: () => note('finish') };
 };
+
+test('the line of an event data store has the name that AWS Config has for it', async () => {
+  const arn = 'arn:aws:cloudtrail:us-east-1:111122223333:eventdatastore/EXAMPLE-1';
+  const trail = {
+    ...trailFacts(trailNamed('lake', { isOrganization: true }), new Date(0)),
+    arn,
+    eventDataStore: { unread: null },
+  };
+  const lines: object[] = [];
+  const logger = { info: (_: string, line: object) => void lines.push(line) };
+  await logPublisher(logger as never).publish([{ verdict: verdict({ trail }), source: 'home', capturedAt: null }]);
+  expect(lines).toMatchObject([{ resourceId: arn, trailArn: arn, isOrganization: false }]);
+});
 
 test.each([
   ['the first', [new Error('full'), null]],

@@ -1,3 +1,4 @@
+import { RESULT_COLUMNS } from '../../../scripts/docs/resultsTable.ts';
 import { type Results, resultPublisher } from '../../../src/handlers/shared/results.ts';
 import { parseBaseline } from '../../../src/report/baseline.ts';
 import { jsonLines } from '../../../src/report/jsonLines.ts';
@@ -37,6 +38,29 @@ it('writes a batch under its day and run', async () => {
   const [key] = [...kept.keys()];
   expect(key).toMatch(new RegExp(`^results/date=2026-11-20/run=${RUN}/part-[0-9a-f]{16}\\.jsonl$`));
   expect(kept.get(key ?? '')).toHaveLength(2);
+});
+
+it('an event data store has a line of its own, and a part that no other one takes', async () => {
+  const store = (id: string) => {
+    const arn = `arn:aws:cloudtrail:us-east-1:111122223333:eventdatastore/${id}`;
+    return verdict({
+      trail: { ...trailFacts(trailNamed('lake'), evaluatedAt), arn, eventDataStore: { unread: null } },
+    });
+  };
+  const { kept, results, lines } = bucket();
+  const publisher = resultPublisher(results, { run: RUN, evaluatedAt });
+  await publisher.publish(reached(store('one')));
+  await publisher.publish(reached(store('two')));
+  expect(kept.size).toBe(2);
+  expect(lines().map(({ trailArn, eventDataStoreArn }) => [trailArn, String(eventDataStoreArn).split('/')[1]])).toEqual(
+    [
+      [null, 'one'],
+      [null, 'two'],
+    ],
+  );
+  const columns = new Set(RESULT_COLUMNS.map(([name]) => name));
+  expect(lines().flatMap((line) => Object.keys(line).filter((name) => !columns.has(name)))).toEqual([]);
+  expect(parseBaseline(lines())?.beside.size).toBe(2);
 });
 
 it('a line is that of `--format jsonl`, with the run and the time of this one', async () => {

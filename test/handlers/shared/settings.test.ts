@@ -4,6 +4,7 @@ const none = {
   expected: { accounts: [], organizationId: null },
   externalId: null,
   readResourceControlPolicies: false,
+  evaluateEventDataStores: false,
   importFindings: false,
   resultsBucket: null,
   runsBucket: null,
@@ -39,6 +40,7 @@ test.each([
     { APPROVERS: 'bob,arn:aws:iam::111122223333:role/a/b' },
     { approvers: ['bob', 'arn:aws:iam::111122223333:role/a/b'] },
   ],
+  ['event data stores on', { EVALUATE_EVENT_DATA_STORES: 'true' }, { evaluateEventDataStores: true }],
   ['policies off', { READ_RESOURCE_CONTROL_POLICIES: 'false' }, {}],
 ])('%s', (_, environment, members) => {
   expect(readSettings(environment)).toEqual({ ...none, ...members });

@@ -3,7 +3,8 @@ import { type EvaluatedResource, evaluatedResource } from '../../../src/rule/eva
 import type { Verdict } from '../../../src/rule/evaluate/evaluation.ts';
 
 const verdict = { complianceType: 'COMPLIANT', annotation: '' } as Verdict;
-const resource = (index: number): EvaluatedResource => evaluatedResource(`trail-${index}`, new Date(0), verdict, index);
+const trail = (index: number) => ({ resourceType: 'AWS::CloudTrail::Trail', resourceId: `trail-${index}` });
+const resource = (index: number): EvaluatedResource => evaluatedResource(trail(index), new Date(0), verdict, index);
 
 async function* batches(...indexes: readonly (readonly number[])[]) {
   for (const batch of indexes) yield { resources: batch.map(resource), unevaluated: [] };
@@ -25,7 +26,7 @@ test.each([
   ['is left out where it is empty', '', {}],
   ['is told', 'why', { Annotation: 'why' }],
 ])('an annotation %s', (_, annotation, members) => {
-  const { evaluation } = evaluatedResource('trail-0', new Date(0), { ...verdict, annotation }, 0);
+  const { evaluation } = evaluatedResource(trail(0), new Date(0), { ...verdict, annotation }, 0);
   expect(evaluation).toEqual({
     ComplianceResourceType: 'AWS::CloudTrail::Trail',
     ComplianceResourceId: 'trail-0',

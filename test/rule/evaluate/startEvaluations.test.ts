@@ -1,6 +1,7 @@
 import {
   RulesNotStartedError,
   type StartOutcome,
+  type StartPorts,
   startEvaluations,
 } from '../../../src/rule/evaluate/startEvaluations.ts';
 import { ACCOUNT, REGION, trailNamed } from '../facts.ts';
@@ -17,13 +18,18 @@ const trails = [
 ];
 
 /** Starts with the outcomes of a place, one after the other; the last one for ever. */
-async function start(outcomes: Readonly<Record<string, readonly (StartOutcome | Error)[]>>, listed = trails) {
+async function start(
+  outcomes: Readonly<Record<string, readonly (StartOutcome | Error)[]>>,
+  listed = trails,
+  stores?: StartPorts['eventDataStores'],
+) {
   const calls: string[] = [];
   const pauses: number[] = [];
   const work = startEvaluations(
     KEY,
     {
       trails: async () => listed,
+      ...(stores && { eventDataStores: stores }),
       startEvaluation: async ({ accountId, region }) => {
         const place = `${accountId} ${region}`;
         const before = calls.filter((call) => call === place).length;
@@ -52,6 +58,24 @@ test('each place of a trail that uses the key is started once', async () => {
     { accountId: OTHER, region: 'eu-west-1', outcome: 'started', error: null },
   ]);
   expect(pauses).toEqual([]);
+});
+
+describe('event data stores', () => {
+  const store = (kmsKeyId: string | null) => ({
+    ...trailNamed('store', { kmsKeyId, accountId: '555566667777', homeRegion: 'eu-central-1' }),
+    eventDataStore: { unread: null },
+  });
+
+  test('that use the key have their place started, too', async () => {
+    const { calls } = await start({}, trails, async () => [store(KEY_ARN), store(null)]);
+    expect(calls).toEqual([HERE, THERE, '555566667777 eu-central-1']);
+  });
+
+  test('that cannot be listed keep no trail from being evaluated, and the invocation fails', async () => {
+    const { calls, places } = await start({}, trails, () => Promise.reject(new Error('throttled')));
+    expect(calls).toEqual([HERE, THERE]);
+    expect(places).toEqual(new Error('throttled'));
+  });
 });
 
 test('a key that no trail uses starts nothing', async () => {

@@ -132,10 +132,13 @@ export async function invokeRule(
         return trailsOf.get(place) ?? [];
       },
       configurationItem: () => Promise.reject(new Error('nothing is oversized')),
-      reportedResourceIds: async () => {
+      reportedResources: async () => {
         await aws.request(accountId, 'GetComplianceDetailsByConfigRule');
         const known = store.at(place).filter(({ ComplianceType }) => ComplianceType !== 'NOT_APPLICABLE');
-        return known.map(({ ComplianceResourceId }) => ComplianceResourceId);
+        return known.map(({ ComplianceResourceType: resourceType, ComplianceResourceId: resourceId }) => ({
+          resourceType,
+          resourceId,
+        }));
       },
       putEvaluations: async (evaluations) => {
         await aws.request(accountId, 'PutEvaluations');
