@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GetEventDataStoreCommand, ListEventDataStoresCommand } from '@aws-sdk/client-cloudtrail';
@@ -128,6 +128,32 @@ test('what collect writes is evaluated to the same', async () => {
   const evaluated = await cli(['evaluate', '--snapshot', '-', '--format', 'json'], { stdin: stdout });
   const scanned = await run('scan', ...ASKED);
   expect(JSON.parse(evaluated.stdout).eventDataStores).toEqual(scanned.eventDataStores);
+});
+
+test('a schedule over what collect writes reports them under their own type', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'cloudtrail-kms-'));
+  const scheduled = async (snapshot: string) => {
+    const invokingEvent = JSON.stringify({ messageType: 'ScheduledNotification', awsAccountId: ACCOUNT });
+    const configRuleArn = `arn:aws:config:us-east-1:${ACCOUNT}:config-rule/config-rule-1`;
+    const event = join(folder, 'event.json');
+    await writeFile(event, JSON.stringify({ invokingEvent, configRuleArn, accountId: ACCOUNT, resultToken: 'token' }));
+    const args = ['evaluate', '--snapshot', '-', '--event', event, '--format', 'json'];
+    return cli(args, { stdin: snapshot });
+  };
+  const { stdout } = await cli(['collect', ...ASKED], { env: { AWS_REGION: 'us-east-1' } });
+  const { evaluations } = JSON.parse((await scheduled(stdout)).stdout);
+  expect(
+    evaluations.map((one: Record<string, string>) => [one.ComplianceResourceType, one.ComplianceResourceId]),
+  ).toEqual([
+    ['AWS::CloudTrail::Trail', 'main'],
+    ['AWS::CloudTrail::EventDataStore', STORE],
+  ]);
+  deny('ListEventDataStores');
+  const denied = await cli(['collect', ...ASKED], { env: { AWS_REGION: 'us-east-1' } });
+  const { stderr } = await scheduled(denied.stdout);
+  expect(stderr).toContain('the event data stores are not listed: ');
+  expect(stderr).toContain('lacks cloudtrail:ListEventDataStores');
+  await rm(folder, { recursive: true });
 });
 
 test('as JSON lines each has its own, with its key, and is evaluated to the same', async () => {
