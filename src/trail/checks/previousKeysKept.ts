@@ -1,7 +1,7 @@
 import { fail, notApplicable, pass, undecided } from '../checkResult.ts';
 import { kmsCommand } from '../commands.ts';
 import { defineCheck, existenceOf, whenEncrypted } from '../defineCheck.ts';
-import type { KeyFacts, PreviousKeySource, TrailFacts } from '../facts.ts';
+import type { KeyFacts, PreviousKeySource, TrailFacts, Unread } from '../facts.ts';
 import { READ_IT, readIt } from '../remedies.ts';
 import type { RemedyStep } from '../remedy/steps.ts';
 
@@ -47,7 +47,8 @@ export const previousKeysKept = defineCheck(
         lost.flatMap((fate) => stepsFor(fate, trail, key)),
       ]);
     const [open] = fates.filter(({ is }) => is === 'open');
-    if (open !== undefined) return undecided(`${open.why}${from}`, READ_IT);
+    if (open !== undefined)
+      return undecided(`${open.why}${from}`, open.unread === undefined ? READ_IT : readIt(open.unread));
     if (fates.length === 0) return notApplicable(`the trail named no other key before${from}`);
     return pass(
       `the keys of the older logs are kept: ${keys.value.map(({ reference }) => `\`${reference}\``).join(', ')}${from}`,
@@ -83,6 +84,8 @@ interface Fate {
   readonly key: KeyFacts;
   readonly is: 'kept' | 'going' | 'gone' | 'open';
   readonly why: string;
+  /** What could not be read of it. */
+  readonly unread?: Unread;
 }
 
 function fateOf(key: KeyFacts): Fate {
@@ -90,11 +93,10 @@ function fateOf(key: KeyFacts): Fate {
   const exists = existenceOf(key);
   if (exists.read && !exists.value)
     return { key, is: 'gone', why: `${name} does not exist any more: nobody can read those logs` };
-  if (!exists.read || !key.metadata.read) {
-    const reason = exists.read ? (key.metadata.read ? '' : key.metadata.reason) : exists.reason;
-    return { key, is: 'open', why: `whether ${name} is kept is not known: ${reason}` };
-  }
-  const { state, deletionDate } = key.metadata.value;
+  const metadata = exists.read ? key.metadata : exists;
+  if (!metadata.read)
+    return { key, is: 'open', why: `whether ${name} is kept is not known: ${metadata.reason}`, unread: metadata };
+  const { state, deletionDate } = metadata.value;
   if (deletionDate === null && (state === null || !GOING.has(state)))
     return state === null
       ? { key, is: 'open', why: `the state of ${name} is not known` }

@@ -148,6 +148,15 @@ test.each<[string, () => void, string, string]>([
   });
 });
 
+test('one that may not be described says which permission is missing, as data', async () => {
+  history(KEY_ARN, OLD_KEY);
+  kms.on(DescribeKeyCommand, { KeyId: OLD_KEY }).rejects(refused('AccessDeniedException', 'no'));
+  expect(await scanned('previous-keys-kept', '--read', 'previous-keys')).toMatchObject({
+    status: 'unknown',
+    missingPermission: { action: 'kms:DescribeKey', resource: OLD_KEY },
+  });
+});
+
 test('are read page by page, and each by DescribeKey alone', async () => {
   config
     .on(GetResourceConfigHistoryCommand)
