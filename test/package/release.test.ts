@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, posix } from 'node:path';
 import { describe, it } from 'node:test';
@@ -56,6 +56,34 @@ describe('a release', () => {
     });
     const told = JSON.parse(said);
     assert.equal((told['cloudtrail-kms-rule'] ?? told).id, `cloudtrail-kms-rule@${version}`);
+  });
+
+  it('is taken under a tag once docs/releasing.md is followed, and not before', () => {
+    const sources = mkdtempSync(join(tmpdir(), 'tagged-'));
+    const numbered = ['package.json', 'package-lock.json', 'template.yaml', 'action.yml', 'CHANGELOG.md'];
+    for (const file of [...numbered, 'scripts/release'])
+      cpSync(join(one, '..', file), join(sources, file), { recursive: true });
+    const workflow = { GITHUB_SERVER_URL: 'https://github.example', GITHUB_REPOSITORY: 'owner/name' };
+    const check = () =>
+      spawnSync(process.execPath, ['scripts/release/check.ts', 'v9.8.7'], {
+        cwd: sources,
+        env: { ...process.env, ...workflow },
+        encoding: 'utf8',
+      });
+    const edit = (file: string, from: RegExp, to: string) => {
+      const text = readFileSync(join(sources, file), 'utf8');
+      assert.match(text, from, file);
+      writeFileSync(join(sources, file), text.replace(from, to));
+    };
+    const before = check();
+    assert.deepEqual([before.status, before.stderr.trim().split('\n').length], [1, 2], before.stderr);
+    execFileSync('npm', ['version', '--no-git-tag-version', '9.8.7'], { cwd: sources, stdio: 'ignore' });
+    edit('template.yaml', /(?<=SemanticVersion: ).+/, '9.8.7');
+    edit('action.yml', /(?<=cloudtrail-kms-rule@).+/, '9.8.7');
+    edit('CHANGELOG.md', /## \[Unreleased\]/, '## [Unreleased]\n\n## [9.8.7] - 2026-12-01');
+    const { status, stderr } = check();
+    rmSync(sources, { recursive: true });
+    assert.deepEqual([status, stderr], [0, '']);
   });
 
   it('has the checksums that sha256sum finds', () => {
