@@ -51,8 +51,12 @@ export function keysUsed(keys: Iterable<Pick<KeyParts, 'arn' | 'events'>>): Read
   return used;
 }
 
-/** Whoever may use a key can ask for a data key in the name of a trail; what it decrypts was encrypted in that name. */
+/**
+ * Whoever may use a key can ask for a data key in the name of a trail; what it decrypts was encrypted in that name. CloudTrail tries a
+ * key with the path of the account's folder, whether or not the trail is given it then.
+ */
 function trailOf({ name, error, invokedBy, keyArns, encryptionContext }: KeyEvent, key: string): string | null {
-  const shows = name === 'Decrypt' || (name === 'GenerateDataKey' && invokedBy === CLOUDTRAIL);
+  const isTried = encryptionContext['aws:s3:arn']?.endsWith('/') === true;
+  const shows = name === 'Decrypt' || (name === 'GenerateDataKey' && invokedBy === CLOUDTRAIL && !isTried);
   return shows && error === null && keyArns.includes(key) ? (encryptionContext['aws:cloudtrail:arn'] ?? null) : null;
 }

@@ -43,10 +43,13 @@ async function statuses(given: Given): Promise<string> {
   return IDS.map((id) => findings.find(({ check }) => check === id)?.status).join(' ');
 }
 
+const FOLDER = `arn:aws:s3:::${TRAIL.Trail.S3BucketName}/AWSLogs/111122223333/`;
+const FILE = `${FOLDER}CloudTrail/us-east-1/2026/11/19/f.json.gz`;
+
 /** What KMS records of a key's use for the trail. */
 const used = (
   EventName = 'GenerateDataKey',
-  { key = OLD, of = TRAIL.Trail.TrailARN, ...members }: object & Use = {},
+  { key = OLD, of = TRAIL.Trail.TrailARN, path = FILE, ...members }: object & Use = {},
 ) => ({
   EventId: 'e-1',
   EventName,
@@ -54,7 +57,7 @@ const used = (
   CloudTrailEvent: JSON.stringify({
     eventSource: 'kms.amazonaws.com',
     userIdentity: { invokedBy: 'cloudtrail.amazonaws.com' },
-    requestParameters: { encryptionContext: { 'aws:cloudtrail:arn': of } },
+    requestParameters: { encryptionContext: { 'aws:cloudtrail:arn': of, 'aws:s3:arn': path } },
     resources: [{ ARN: key }],
     ...members,
   }),
@@ -62,6 +65,7 @@ const used = (
 interface Use {
   readonly key?: string;
   readonly of?: string;
+  readonly path?: string;
 }
 const going = (...KeyEvents: readonly object[]) => [
   { KeyMetadata: { Arn: OLD, KeyState: 'PendingDeletion' }, KeyEvents },
@@ -116,6 +120,11 @@ test.each<[string, Given, string]>([
     'a key that decrypted a file of the trail for a reader',
     { keys: going(used('Decrypt', { userIdentity: {} } as object)) },
     `${NONE} ${NONE} ${NONE} fail`,
+  ],
+  [
+    'a key that CloudTrail tried for the trail, which encrypted no file',
+    { keys: going(used('GenerateDataKey', { path: FOLDER })) },
+    `${NONE} ${NONE} ${NONE} ${NONE}`,
   ],
   [
     'a key that somebody else used in the name of the trail',

@@ -1,6 +1,6 @@
 import { authorize } from '../../src/policy/authorize.ts';
 import { parseKeyPolicy } from '../../src/policy/parse.ts';
-import { type AccessRequest, absent, perhaps, present, unknown } from '../../src/policy/request.ts';
+import { type AccessRequest, absent, matching, perhaps, present, unknown } from '../../src/policy/request.ts';
 import { type Effort, LARGEST_EXPLORATION, workFor } from '../../src/policy/work.ts';
 import { allow, decide, deny, type Loose } from './hardPolicies.ts';
 import { parsedPolicy } from './parsedPolicy.ts';
@@ -61,6 +61,11 @@ test.each([
   ['a text in any case', { StringEqualsIgnoreCase: { a: 'X1' } }, 'unknown'],
 ])('of a key that is known by a pattern a statement asks for %s', (_, condition, outcome) => {
   expect(ask([everybody('A', condition)], undefined, { a: perhaps('x*') })).toMatchObject({ outcome });
+});
+
+test('a text that the second pattern of a key matches is one that it may be', () => {
+  const statements = [everybody('A', { StringEquals: { a: 'y' } })];
+  expect(ask(statements, undefined, { a: matching('x*', 'y*') })).toMatchObject({ outcome: 'unknown', reason: null });
 });
 
 test('that no statement can allow it is seen without work', () => {

@@ -34,10 +34,12 @@ export interface CentralList {
 /** @throws what listing throws: without a list nothing is evaluated */
 export async function listTrails(task: CentralTask, ports: ListPorts): Promise<CentralList> {
   const startedAt = ports.now();
+  // None of them is an organization trail.
+  const listStores = task.organizationTrailsOnly ? undefined : ports.recordedEventDataStores;
   const [recorded, live, stores] = await Promise.all([
     ports.recordedTrails(),
     ports.organizationTrails(),
-    ports.recordedEventDataStores?.().catch((error: unknown) => ({ error })) ?? [],
+    listStores?.().catch((error: unknown) => ({ error })) ?? [],
   ]);
   const known = 'error' in stores ? recorded : [...recorded, ...stores];
   const { trails, unreadable, replicas } = centralTrails(known, live.read ? live.value : []);
@@ -51,8 +53,9 @@ export async function listTrails(task: CentralTask, ports: ListPorts): Promise<C
   };
 }
 
+/** Not without a name, which would stand for any trail. */
 const storesUnlisted = (error: unknown): UnevaluatedTrail => ({
-  trailArn: null,
+  trailArn: 'arn:*:cloudtrail:*:*:eventdatastore/*',
   accountId: null,
   isOrganization: false,
   reason: `the event data stores are not listed: ${messageOf(error)}`,

@@ -1,5 +1,6 @@
 import type { FindingStore } from '../../../src/aws/securityHub.ts';
 import { findingPublisher, findingsOf, type ImportOptions } from '../../../src/handlers/shared/securityHub.ts';
+import { listTrails } from '../../../src/rule/central/centralList.ts';
 import type { CentralRun } from '../../../src/rule/central/centralRun.ts';
 import type { CentralVerdict } from '../../../src/rule/central/evaluateListed.ts';
 import type { AskForTrail } from '../../../src/rule/central/vanishedTrails.ts';
@@ -127,6 +128,14 @@ describe('a central run', () => {
   it('a trail that could not be asked for fails the run', async () => {
     const { imported, error } = await asking(async () => Promise.reject(new Error('throttled')));
     expect([imported, error?.message]).toEqual([[], expect.stringContaining('could not be asked for: throttled')]);
+  });
+
+  it('event data stores that could not be listed keep no finding of a trail open', async () => {
+    const ports = { now: () => new Date(), recordedTrails: async () => [], organizationTrails: async () => read([]) };
+    const recordedEventDataStores = () => Promise.reject(new Error('throttled'));
+    const { unlisted } = await listTrails(run().task, { ...ports, recordedEventDataStores });
+    expect(unlisted).toHaveLength(1);
+    expect(await asking(async () => read(false), { unevaluated: unlisted })).toMatchObject({ imported: ARCHIVED });
   });
 
   it('where nobody may ask the finding stays open, and the log says so', async () => {

@@ -99,6 +99,12 @@ test.each<[string, CentralPorts['recordedEventDataStores'], Partial<CentralTask>
     { organizationTrailsOnly: true },
     [],
   ],
+  [
+    'where organization trails alone are evaluated nobody asks for them',
+    () => Promise.reject(new Error('throttled')),
+    { organizationTrailsOnly: true },
+    [],
+  ],
 ])('%s', async (_, stores, task, expected) => {
   const { connect, publisher, verdicts, ports } = central(stores);
   await runCentral(PARAMETERS, { ...ALL, ...task }, connect, publisher);
@@ -119,7 +125,7 @@ test.each<[string, CentralPorts['recordedEventDataStores'], string | null, strin
   [
     'cannot be listed',
     () => Promise.reject(new Error('throttled')),
-    null,
+    'arn:*:cloudtrail:*:*:eventdatastore/*',
     'the event data stores are not listed: throttled',
   ],
   ['are handed out without a configuration', async () => [record(null)], STORE, 'hands out no configuration'],
