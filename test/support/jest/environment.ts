@@ -1,10 +1,9 @@
-import { enableCompileCache } from 'node:module';
 import { ModernFakeTimers } from '@jest/fake-timers';
 import type { Config } from '@jest/types';
 import { ModuleMocker } from 'jest-mock';
 
-// Packages are compiled once for all runs.
-enableCompileCache();
+// Jest waits half a second for a worker to end, and a busy machine takes longer to free all that it has loaded.
+if (process.send !== undefined) process.once('exit', (code) => process.exit(code));
 
 /** Where jest-circus keeps who listens to a file of tests. */
 const LISTENERS = Symbol.for('EVENT_HANDLERS');
