@@ -9,7 +9,7 @@ const root = join(import.meta.dirname, '..');
 const REGISTRY = 'src/trail/checks/index.ts';
 
 const [id = ''] = process.argv.slice(2);
-const refusal = refuse(id);
+const refusal = id === '' ? 'the id is missing: `npm run new:check ID`, such as `key-rotates`' : refuse(id);
 if (refusal === null) make(id);
 else {
   console.error(refusal);

@@ -16,7 +16,8 @@ const tests = folder.replace(/^src/, 'test');
 
 if (!/^src\/\w+/.test(folder) || !existsSync(join(root, folder)) || !existsSync(join(root, tests))) {
   const accepted = 'a folder of src whose tests lie under the same name in test, such as `src/policy`';
-  console.error(`the folder is \`${folder}\`, accepted is ${accepted}`);
+  const given = folder === '' ? 'the folder is missing: `npm run quick -- FOLDER`' : `the folder is \`${folder}\``;
+  console.error(`${given}, accepted is ${accepted}`);
   process.exit(2);
 }
 

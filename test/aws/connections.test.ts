@@ -27,8 +27,6 @@ class Service {
   }
 }
 
-jest.setTimeout(60_000);
-
 let endpoint: Endpoint;
 let hold: () => Promise<void>;
 beforeEach(async () => {

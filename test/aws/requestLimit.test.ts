@@ -19,9 +19,6 @@ const accessFor = (limit: number) => ({
   clients: createClients().as(role),
 });
 
-// What is not stopped would hang for minutes.
-jest.setTimeout(20_000);
-
 describe('an answer whose body drips', () => {
   const policies = { before: '{"Statement":[{"Sid":"before"}]}', after: '{"Statement":[{"Sid":"after"}]}' };
   let endpoint: Endpoint;

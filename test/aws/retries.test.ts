@@ -16,7 +16,6 @@ const role = { accessKeyId: 'a', secretAccessKey: 's', sessionToken: 't' };
 
 /** Answers to come; without any more `broken`. */
 const replies: Reply[] = [];
-jest.setTimeout(60_000);
 
 let endpoint: Endpoint;
 beforeEach(async () => {

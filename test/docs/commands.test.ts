@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { PassThrough } from 'node:stream';
+import { type LiveOptions, liveRequest } from '../../src/cli/live/request.ts';
 import { Output } from '../../src/cli/output.ts';
 import { commandLine } from '../../src/cli/program.ts';
 
@@ -8,6 +9,8 @@ const PAGES = globSync(['README.md', '*.md', 'docs/**/*.md', 'deploy/**/*.md', '
 );
 
 const COMMAND = /^(npx (--yes )?cloudtrail-kms-rule|cloudtrail-kms|node dist\/cli\.js) /;
+/** What pages leave to the reader, where not every text is accepted. */
+const MEANT: Readonly<Record<string, string>> = { NAME: 'scan', HOME_REGION: 'eu-west-1', $REGION: 'eu-west-1' };
 /** Names a command in a sentence. */
 const NAMED_ALONE = /^cloudtrail-kms [a-z]+$/;
 
@@ -36,6 +39,8 @@ async function parse(args: readonly string[]): Promise<string> {
     command.exitOverride();
     command.action(() => {
       ran = command.name();
+      // Options that take one another: `--organization` a role, for one.
+      if (command.options.some(({ long }) => long === '--organization')) liveRequest(command.opts<LiveOptions>());
     });
   }
   await program.parseAsync(args, { from: 'user' });
@@ -50,6 +55,6 @@ test('there are many, on many pages', () => {
 });
 
 test.each(COMMANDS)('%s: %s', async (_, command) => {
-  const args = argumentsOf(command).map((word) => (word === 'NAME' ? 'scan' : word));
+  const args = argumentsOf(command).map((word) => MEANT[word] ?? word);
   expect(await parse(args)).toBe(args[0]);
 });

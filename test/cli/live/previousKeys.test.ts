@@ -183,7 +183,7 @@ test('share the look-ups of `--read history`', async () => {
     .commandCalls(LookupEventsCommand)
     .map(({ args }) => args[0].input.LookupAttributes?.[0]?.AttributeValue);
   expect(asked.toSorted()).toEqual([...new Set(asked)].toSorted());
-}, 20_000);
+});
 
 test('an item that is half an answer is no history', async () => {
   config.on(GetResourceConfigHistoryCommand).resolves({ configurationItems: [{ configuration: '{' }] });

@@ -113,7 +113,7 @@ test('each question has its answer, or what is missing', async () => {
       words: `CloudTrail's GenerateDataKey for ${KEY_ARN} was allowed`,
     },
   ]);
-}, 20_000);
+});
 
 test('the record that may be sent tells answers, and nothing of the account', async () => {
   const { record } = await verified();
@@ -127,7 +127,7 @@ test('the record that may be sent tells answers, and nothing of the account', as
     }),
   });
   expect(JSON.stringify(record)).not.toMatch(/\d{12}|arn:|main|alice|created|us-east/);
-}, 20_000);
+});
 
 test('in words, with the record at the end, and nothing written', async () => {
   const { stdout } = await cli(['verify', ...HERE, '--quiet']);
@@ -138,7 +138,7 @@ test('in words, with the record at the end, and nothing written', async () => {
   expect(stdout).toMatch(/\nopen {5}source-org-id\n[^\n]*\n {9}missing: no request was seen/);
   expect(JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '')).toHaveProperty('answers');
   expect(sent().filter((name) => !/^(Get|List|Describe|Lookup|Select|Head)/.test(name))).toEqual([]);
-}, 20_000);
+});
 
 test.each<[string, () => void, number, string, RegExp]>([
   ['events are denied', () => deny('LookupEvents'), 0, 'via-service', /lacks cloudtrail:LookupEvents/],
@@ -150,24 +150,20 @@ test.each<[string, () => void, number, string, RegExp]>([
     /lacks config:SelectResourceConfig/,
   ],
   ['there is no trail', () => listed(), 0, 'aws-star', /no trail here has a key of this account/],
-])(
-  '%s: the questions stay open, with what is missing',
-  async (_, prepare, code, id, missing) => {
-    prepare();
-    const outcome = await verified();
-    expect(outcome.code).toBe(code);
-    expect(outcome.questions.find((one: { id: string }) => one.id === id)).toMatchObject({
-      settled: false,
-      missing: expect.stringMatching(missing),
-    });
-  },
-  20_000,
-);
+])('%s: the questions stay open, with what is missing', async (_, prepare, code, id, missing) => {
+  prepare();
+  const outcome = await verified();
+  expect(outcome.code).toBe(code);
+  expect(outcome.questions.find((one: { id: string }) => one.id === id)).toMatchObject({
+    settled: false,
+    missing: expect.stringMatching(missing),
+  });
+});
 
 test('throttling is no answer', async () => {
   config.on(SelectResourceConfigCommand).rejects(refused('ThrottlingException', 'Rate exceeded'));
   expect(await verified()).toMatchObject({ code: 3, stderr: expect.stringContaining('Config SelectResourceConfig') });
-}, 20_000);
+});
 
 test('no credentials: exit code 3', async () => {
   sts

@@ -12,6 +12,11 @@ test.each<[string, () => unknown, () => void]>([
   ['the exit code', () => process.exitCode, () => Object.assign(process, { exitCode: 3 })],
   ['the end of the process', () => process.exit, () => Object.assign(process, { exit: () => undefined })],
   ['a global', () => globals.ofOneFile, () => Object.assign(globals, { ofOneFile: 1 })],
+  [
+    'the time that a test may take',
+    () => Reflect.get(globalThis, Symbol.for('TEST_TIMEOUT_SYMBOL')),
+    () => jest.setTimeout(200_000),
+  ],
   ['the console', () => console, () => Object.assign(globals, { console: {} })],
 ])('%s is at the end of a file what it was before', async (_, read, change) => {
   const before = read();

@@ -5,8 +5,8 @@ import { ModuleMocker } from 'jest-mock';
 // Jest waits half a second for a worker to end, and a busy machine takes longer to free all that it has loaded.
 if (process.send !== undefined) process.once('exit', (code) => process.exit(code));
 
-/** Where jest-circus keeps who listens to a file of tests. */
-const LISTENERS = Symbol.for('EVENT_HANDLERS');
+/** Where jest-circus keeps who listens to a file of tests, and what `jest.setTimeout` said: a file's own, like all of it. */
+const OF_A_FILE = [Symbol.for('EVENT_HANDLERS'), Symbol.for('TEST_TIMEOUT_SYMBOL')];
 
 /**
  * Files of tests of one worker run in one realm, its own, so that what they load in common is compiled once (`runtime.ts`). What a
@@ -37,7 +37,7 @@ export default class OneRealm {
     this.fakeTimersModern.dispose();
     for (const name of Object.getOwnPropertyNames(globalThis))
       if (!this.#names.has(name)) Reflect.deleteProperty(globalThis, name);
-    Reflect.deleteProperty(globalThis, LISTENERS);
+    for (const symbol of OF_A_FILE) Reflect.deleteProperty(globalThis, symbol);
     globalThis.console = this.#console;
     const { env, variables, exit, exitCode, cwd } = this.#process;
     process.env = env;
