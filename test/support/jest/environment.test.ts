@@ -12,6 +12,7 @@ test.each<[string, () => unknown, () => void]>([
   ['the exit code', () => process.exitCode, () => Object.assign(process, { exitCode: 3 })],
   ['the end of the process', () => process.exit, () => Object.assign(process, { exit: () => undefined })],
   ['a global', () => globals.ofOneFile, () => Object.assign(globals, { ofOneFile: 1 })],
+  ['a global of Node.js', () => fetch, () => Object.assign(globals, { fetch: () => undefined })],
   ['the console', () => console, () => Object.assign(globals, { console: {} })],
 ])('%s is at the end of a file what it was before', async (_, read, change) => {
   const before = read();
@@ -20,4 +21,10 @@ test.each<[string, () => unknown, () => void]>([
   expect(read()).not.toBe(before);
   await environment.teardown();
   expect(read()).toBe(before);
+});
+
+test('what all files of tests share cannot be mocked', () => {
+  expect(() => jest.doMock('../../../src/trail/arn.ts', () => ({}))).toThrow(
+    '/src/trail/arn.ts` is shared by all files',
+  );
 });
