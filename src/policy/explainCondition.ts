@@ -3,14 +3,14 @@ import type { Context } from './context.ts';
 import type { ComparedCondition, ConditionMismatch } from './decision.ts';
 import { type NearestValue, nearestValue } from './difference.ts';
 import { differencesInWords } from './differenceWords.ts';
-import { cannotHold } from './impossible.ts';
+import { alwaysHolds, cannotHold } from './impossible.ts';
 import type { KeyState } from './request.ts';
 
 /** Why a condition does not hold, or why nobody knows; empty where it holds. */
 export function explainCondition(condition: CompiledCondition, context: Context): readonly ConditionMismatch[] {
   const evaluated = evaluateCondition(condition, context.lookup);
+  if (evaluated === true || (evaluated === null && alwaysHolds(condition, context))) return [];
   const truth = evaluated === null && cannotHold(condition, context) ? false : evaluated;
-  if (truth === true) return [];
   if (truth === null) {
     const why = whyUnknown(condition, context);
     return [{ part: 'condition', ...compared(condition, context), nearest: null, result: 'unknown', why, brief: why }];

@@ -1,5 +1,6 @@
 import type { CompiledCondition } from './condition.ts';
 import { type Context, indexContext } from './context.ts';
+import type { Operator } from './operator.ts';
 import type { KeyPolicy } from './parse.ts';
 import type { AccessRequest } from './request.ts';
 import type { Condition } from './statement.ts';
@@ -7,7 +8,17 @@ import { atomOf, solve } from './valueSolver.ts';
 import { LARGEST_EXPLORATION, workFor } from './work.ts';
 
 /** Whether no value that an unknown key can have makes its condition true. */
-export function cannotHold(condition: CompiledCondition, context: Context): boolean {
+export const cannotHold = (condition: CompiledCondition, context: Context): boolean =>
+  isNever(true, condition, context);
+
+/** Whether every value that an unknown key can have makes its condition true. */
+export const alwaysHolds = (condition: CompiledCondition, context: Context): boolean =>
+  TWO_VALUED.includes(condition.operator?.family) && isNever(false, condition, context);
+
+/** Families of operators that answer yes or no to every text: a number may be none. */
+const TWO_VALUED: readonly (Operator['family'] | undefined)[] = ['text', 'arn', 'null'];
+
+function isNever(truth: boolean, condition: CompiledCondition, context: Context): boolean {
   const { key, operator, open, variables } = condition;
   const isSettled =
     open === null && variables.every((variable) => context.lookup(variable.toLowerCase()) !== undefined);
@@ -17,7 +28,7 @@ export function cannotHold(condition: CompiledCondition, context: Context): bool
   if (atom.matchers.includes(null)) return false;
   const isSet = operator.quantifier !== 'none';
   const work = workFor(LARGEST_EXPLORATION);
-  const solution = solve(context.stateOf(key), [{ atom, truth: true }], isSet, context.lookup, work);
+  const solution = solve(context.stateOf(key), [{ atom, truth }], isSet, context.lookup, work);
   return !solution.found && solution.proved;
 }
 

@@ -13,7 +13,8 @@ interface LineHead extends Pick<ReportStream, 'tool' | 'evaluatedAt' | 'factsAt'
 }
 
 /** A trail that is there and was left without a verdict: it takes the place of its report, so that no line reads as all is well. */
-export interface LineWithoutVerdict extends Pick<TrailReport, 'trailArn' | 'accountId' | 'region'> {
+export interface LineWithoutVerdict
+  extends Pick<TrailReport, 'trailArn' | 'eventDataStoreArn' | 'accountId' | 'region'> {
   readonly standing: null;
   readonly reason: string;
 }

@@ -6,7 +6,7 @@ import type { TrailReport } from '../../report/report.ts';
 import { trailReport } from '../../report/trailReport.ts';
 import type { Publisher } from '../../rule/central/centralRun.ts';
 import type { TrailVerdict, UnevaluatedTrail } from '../../rule/evaluate/evaluation.ts';
-import { trailIdentity } from '../../trail/arn.ts';
+import { parseArn } from '../../trail/arn.ts';
 
 /** Where the lines of runs are kept. */
 export interface Results {
@@ -48,15 +48,21 @@ const nameOf = (trails: readonly (TrailReport | LineWithoutVerdict)[]): string =
     .slice(0, 16);
 
 const arnOf = (line: TrailReport | LineWithoutVerdict): string | null =>
-  line.trailArn ?? ('eventDataStoreArn' in line ? (line.eventDataStoreArn ?? null) : null);
+  line.trailArn ?? line.eventDataStoreArn ?? null;
 
 const reportOf = (verdict: TrailVerdict): TrailReport =>
   verdict.trail.eventDataStore === undefined ? trailReport(verdict) : eventDataStoreReport(trailReport(verdict));
 
-const withoutVerdict = ({ trailArn, accountId, reason }: UnevaluatedTrail): LineWithoutVerdict => ({
-  trailArn,
-  accountId,
-  region: trailIdentity(trailArn ?? '')?.homeRegion ?? null,
-  standing: null,
-  reason,
-});
+function withoutVerdict({ trailArn: arn, accountId, reason }: UnevaluatedTrail): LineWithoutVerdict {
+  const { region = '*', resource = '' } = parseArn(arn ?? '') ?? {};
+  const isStore = resource.startsWith('eventdatastore/');
+  return {
+    trailArn: isStore ? null : arn,
+    ...(isStore && { eventDataStoreArn: arn }),
+    accountId,
+    // Of a list that could not be read nobody knows which.
+    region: region === '*' ? null : region,
+    standing: null,
+    reason,
+  };
+}

@@ -91,6 +91,16 @@ it('trails without a verdict have a line that says why, and no standing', async 
   ]);
 });
 
+const STORE = 'arn:aws:cloudtrail:us-east-1:111122223333:eventdatastore/one';
+it.each([
+  ['one', STORE, 'us-east-1'],
+  ['all of them', 'arn:*:cloudtrail:*:*:eventdatastore/*', null],
+])('event data stores without a verdict have their ARN where those with one have it: %s', async (_, arn, region) => {
+  const { results, lines } = bucket();
+  await resultPublisher(results, { run: RUN, evaluatedAt }).finish(without(arn));
+  expect(lines()).toEqual([expect.objectContaining({ trailArn: null, eventDataStoreArn: arn, region })]);
+});
+
 it('a trail that is not even named has one, too', async () => {
   const { results, lines } = bucket();
   await resultPublisher(results, { run: RUN, evaluatedAt }).finish(without(null));

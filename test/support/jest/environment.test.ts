@@ -17,6 +17,7 @@ test.each<[string, () => unknown, () => void]>([
     () => Reflect.get(globalThis, Symbol.for('TEST_TIMEOUT_SYMBOL')),
     () => jest.setTimeout(200_000),
   ],
+  ['a global of Node.js', () => fetch, () => Object.assign(globals, { fetch: () => undefined })],
   ['the console', () => console, () => Object.assign(globals, { console: {} })],
 ])('%s is at the end of a file what it was before', async (_, read, change) => {
   const before = read();
@@ -25,4 +26,10 @@ test.each<[string, () => unknown, () => void]>([
   expect(read()).not.toBe(before);
   await environment.teardown();
   expect(read()).toBe(before);
+});
+
+test('what all files of tests share cannot be mocked', () => {
+  expect(() => jest.doMock('../../../src/trail/arn.ts', () => ({}))).toThrow(
+    '/src/trail/arn.ts` is shared by all files',
+  );
 });

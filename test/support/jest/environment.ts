@@ -17,7 +17,7 @@ export default class OneRealm {
   readonly moduleMocker = new ModuleMocker(globalThis);
   readonly fakeTimers = null;
   readonly fakeTimersModern: ModernFakeTimers;
-  readonly #names = new Set(Object.getOwnPropertyNames(globalThis));
+  readonly #globals = new Map(Object.entries(Object.getOwnPropertyDescriptors(globalThis)));
   readonly #console = console;
   readonly #process = {
     env: process.env,
@@ -35,8 +35,12 @@ export default class OneRealm {
 
   async teardown(): Promise<void> {
     this.fakeTimersModern.dispose();
-    for (const name of Object.getOwnPropertyNames(globalThis))
-      if (!this.#names.has(name)) Reflect.deleteProperty(globalThis, name);
+    for (const [name, now] of Object.entries(Object.getOwnPropertyDescriptors(globalThis))) {
+      const before = this.#globals.get(name);
+      if (before === undefined) Reflect.deleteProperty(globalThis, name);
+      else if ('value' in before && !Object.is(now.value, before.value))
+        Object.defineProperty(globalThis, name, before);
+    }
     for (const symbol of OF_A_FILE) Reflect.deleteProperty(globalThis, symbol);
     globalThis.console = this.#console;
     const { env, variables, exit, exitCode, cwd } = this.#process;

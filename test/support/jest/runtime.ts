@@ -14,6 +14,7 @@ const TESTS = resolve(import.meta.dirname, '../..') + sep;
 const PURE = ['policy', 'trail', 'facts', 'rule', 'remediate', 'iac', 'report'].map(
   (layer) => join(TESTS, '../src', layer) + sep,
 );
+const isPure = (path: string): boolean => PURE.some((folder) => path.startsWith(folder));
 const PARAMETERS = ['module', 'exports', 'require', '__dirname', '__filename', 'jest'];
 const COMMON_JS = {
   isInternalModule: false,
@@ -49,9 +50,11 @@ export default class SharingRuntime extends Runtime {
     return sourceMaps;
   }
 
-  /** `jest.mock`, of a file of this repository. */
+  /** `jest.mock`, of a file of this repository. What is shared has its imports already, or would keep the mock for the next file. */
   override setMock(from: string, name: string, factory: () => unknown): void {
-    this.#mocks.set(resolve(dirname(from), name), factory);
+    const path = resolve(dirname(from), name);
+    if (isPure(path)) throw new Error(`\`${path}\` is shared by all files of tests, and cannot be mocked`);
+    this.#mocks.set(path, factory);
   }
 
   override isolateModules(): void {
@@ -89,7 +92,7 @@ export default class SharingRuntime extends Runtime {
   }
 
   #load(path: string): unknown {
-    const isShared = !this.#coverage.collectCoverage && PURE.some((folder) => path.startsWith(folder));
+    const isShared = !this.#coverage.collectCoverage && isPure(path);
     const registry = isShared ? shared : this.#own;
     const before = registry.get(path);
     if (before !== undefined) return before.exports;
