@@ -51,7 +51,7 @@ async function main(): Promise<number> {
   console.log(
     wrong === 0
       ? `${samples.length} samples, ${trails} trails: every verdict is the expected one`
-      : `${samples.length} samples, ${trails} trails: ${wrong} verdicts are not the expected ones`,
+      : `${samples.length} samples, ${trails} trails: ${wrong === 1 ? '1 verdict is not the expected one' : `${wrong} verdicts are not the expected ones`}`,
   );
   return wrong === 0 ? 0 : 1;
 }
