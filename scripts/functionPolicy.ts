@@ -41,7 +41,7 @@ function main(): void {
     values.format === 'policy'
       ? printWhole(values.function, accounts, values)
       : printCommands(values.function, accounts);
-  console.error(`${policy.Statement.length} statements, ${sizeOf(policy)} of ${POLICY_BYTES} bytes`);
+  console.error(`statements: ${policy.Statement.length}, ${sizeOf(policy)} of ${POLICY_BYTES} bytes`);
   if (isBroad(policy))
     console.error(
       "every account's rules may invoke the function: EXPECTED_ACCOUNTS or EXPECTED_ORGANIZATION is the only boundary (docs/threat-model.md)",
