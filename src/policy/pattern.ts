@@ -1,3 +1,5 @@
+import { PLAIN } from './request.ts';
+
 /** One position of a pattern: a character, a decimal digit, or a wildcard with the characters that it does not cross. */
 export type Token =
   | { readonly kind: 'character'; readonly character: string }
@@ -29,7 +31,11 @@ export interface Piece {
 
 const STAR: Token = { kind: 'star', stops: '' };
 const ANY: Token = { kind: 'any', stops: '' };
-const DIGIT: Token = { kind: 'digit' };
+/** What a constraint says with one character. */
+const CLASSES: ReadonlyMap<string, Token> = new Map<string, Token>([
+  ['#', { kind: 'digit' }],
+  [PLAIN, { kind: 'star', stops: '*?' }],
+]);
 
 /** The decimal digits. */
 export const DIGITS = '0123456789';
@@ -124,14 +130,14 @@ export function compileArnPattern(pieces: readonly Piece[]): Pattern | 'none' | 
 /**
  * A pattern of a constrained key: `*` and `?` stay within one segment between colons or slashes and stand for no literal
  * `*` or `?`, which no name of AWS holds; `#` is a digit and `**` any text. So a trail of one account never looks like a
- * trail of another with the rest in its name, and no Region is called `*`.
+ * trail of another with the rest in its name, and no Region is called `*`. `PLAIN` is any text without those.
  */
 export function compileConstraint(text: string): Pattern {
   const pieces = text.split('**');
   const tokens = pieces.flatMap((piece, index): Token[] => {
     const own = tokensOf([{ text: piece, wildcards: true }]).map((token): Token => {
       if (isWildcard(token)) return { ...token, stops: ':/*?' };
-      return token.kind === 'character' && token.character === '#' ? DIGIT : token;
+      return token.kind === 'character' ? (CLASSES.get(token.character) ?? token) : token;
     });
     return index === 0 ? own : [STAR, ...own];
   });

@@ -8,7 +8,7 @@ export type Principal = { readonly service: string } | { readonly aws: string };
  * - `absent`: the request does not carry the key.
  * - `unknown`: any value, or absent.
  * - `constrained`: a value that matches one of `matching` (any value when empty; `*` and `?` stay within a segment
- *   between colons or slashes and stand for neither `*` nor `?`, `#` is a digit, `**` any text) and is none of `outside`
+ *   between colons or slashes and stand for neither `*` nor `?`, `#` is a digit, `**` any text, `PLAIN` any without `*` and `?`) and is none of `outside`
  *   (literals); absent too when `orAbsent`. A multi-valued key has each of `containing` among its values.
  */
 export type KeyState =
@@ -48,6 +48,9 @@ export interface AccessRequest {
   /** Groups of constrained or unknown keys that always hold the same value. */
   readonly ties?: readonly (readonly string[])[];
 }
+
+/** In a pattern of a constrained key: any text without a literal `*` or `?`. Of characters that no name holds. */
+export const PLAIN = '\u{e000}';
 
 export const present = (value: string | readonly string[]): KeyState => ({ is: 'present', value });
 export const absent: KeyState = { is: 'absent' };

@@ -2,7 +2,7 @@ import { type AccessRequest, absent, type KeyState, matching, perhaps, present }
 import { principalAccount } from './arn.ts';
 import { TRAIL_CONTEXT_KEY } from './cloudTrail.ts';
 import { requestContext } from './conditionKeys/context.ts';
-import { ANY_ORGANIZATION } from './conditionKeys/domains.ts';
+import { ANY_ORGANIZATION, pathsIn } from './conditionKeys/domains.ts';
 import type { KeyPolicySubject } from './keyPolicySubject.ts';
 import { namedPrincipals } from './policyNames.ts';
 import { serviceRequest } from './requests.ts';
@@ -63,10 +63,10 @@ function ownMembership({ trail, key, keyAccount }: KeyPolicySubject, account: st
   if (of === null || !of.read)
     return {
       'aws:PrincipalOrgID': perhaps(ANY_ORGANIZATION),
-      'aws:PrincipalOrgPaths': perhaps(`${ANY_ORGANIZATION}/**`),
+      'aws:PrincipalOrgPaths': pathsIn(ANY_ORGANIZATION, true),
       'aws:PrincipalOrgMasterAccountId': foreignAccount([]),
     };
-  if (of.value !== null) return membership(of.value, matching(`${of.value}/**`));
+  if (of.value !== null) return membership(of.value, pathsIn(of.value));
   return { 'aws:PrincipalOrgID': absent, 'aws:PrincipalOrgPaths': absent, 'aws:PrincipalOrgMasterAccountId': absent };
 }
 
@@ -95,7 +95,7 @@ export const outsideOrganizations = (caller: CallingPrincipal, organizations: re
 /** Any principal of an account that nobody names, in an organization. */
 export function memberOf(subject: KeyPolicySubject, foreign: Outsider, organization: string): CallingPrincipal {
   const caller = anyPrincipalOf(subject, foreign.account);
-  return { ...caller, identity: { ...caller.identity, ...membership(organization, matching(`${organization}/**`)) } };
+  return { ...caller, identity: { ...caller.identity, ...membership(organization, pathsIn(organization)) } };
 }
 
 /**
@@ -192,7 +192,7 @@ const foreignOrganization = (others: readonly string[]): KeyState => ({
   orAbsent: true,
 });
 
-const foreignPaths = (foreign: Outsider): KeyState => perhaps(`${foreign.organization}/**`);
+const foreignPaths = (foreign: Outsider): KeyState => pathsIn(foreign.organization, true);
 
 const foreignAccount = (named: readonly string[]): KeyState => ({
   is: 'constrained',

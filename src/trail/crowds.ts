@@ -1,4 +1,4 @@
-import { matching, present } from '../policy/request.ts';
+import { present } from '../policy/request.ts';
 import {
   anyPrincipalOf,
   type CallingPrincipal,
@@ -7,6 +7,7 @@ import {
   memberOf,
   ordinaryPrincipals,
 } from './adversaries.ts';
+import { pathsIn } from './conditionKeys/domains.ts';
 import type { KeyPolicySubject } from './keyPolicySubject.ts';
 import { crowdsOfPrincipals, type NamedCrowd } from './policyNames.ts';
 import { type Outsider, outsider } from './trust.ts';
@@ -46,7 +47,7 @@ function crowdOf(subject: KeyPolicySubject, foreign: Outsider, crowd: NamedCrowd
     return { name, everybody, organization, managementAccount: null, ordinary, any: memberOf(subject, foreign, id) };
   }
   const caller = foreignPrincipal(subject, foreign);
-  const endpoint = { 'aws:VpceOrgID': present(id), 'aws:VpceOrgPaths': matching(`${id}/**`) };
+  const endpoint = { 'aws:VpceOrgID': present(id), 'aws:VpceOrgPaths': pathsIn(id) };
   const through = { ...caller, identity: { ...caller.identity, ...endpoint } };
   return {
     name: `the VPC endpoints of ${name}`,

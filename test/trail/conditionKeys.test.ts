@@ -1,6 +1,7 @@
 import { parseKeyPolicy } from '../../src/policy/parse.ts';
 import type { KeyState } from '../../src/policy/request.ts';
 import { neverSent, requestContext } from '../../src/trail/conditionKeys/context.ts';
+import { pathsIn } from '../../src/trail/conditionKeys/domains.ts';
 import { type KeyFacts, read, type TrailFacts, unread } from '../../src/trail/facts.ts';
 import { keyFacts, trailFacts } from './cases.ts';
 
@@ -62,12 +63,12 @@ test.each<[string, Facts, unknown]>([
   ['aws:ResourceOrgID', { key: inOrganization('o-a') }, present('o-a')],
   ['aws:ResourceOrgID', { key: inOrganization(null) }, absent],
   ['aws:ResourceOrgID', { key: { organizationId: UNREAD } }, 'open'],
-  ['aws:ResourceOrgPaths', { key: inOrganization('o-a') }, perhaps('o-a/**')],
+  ['aws:ResourceOrgPaths', { key: inOrganization('o-a') }, pathsIn('o-a', true)],
   ['aws:ResourceOrgPaths', { key: inOrganization(null) }, absent],
   ['aws:SourceOrgID', { trail: inOrganization('o-a') }, perhaps('o-a')],
   ['aws:SourceOrgID', { trail: inOrganization(null) }, absent],
   ['aws:SourceOrgID', { trail: { organizationId: UNREAD } }, perhaps('o-??????????*')],
-  ['aws:SourceOrgPaths', { trail: { organizationId: UNREAD } }, perhaps('o-??????????*/**')],
+  ['aws:SourceOrgPaths', { trail: { organizationId: UNREAD } }, pathsIn('o-??????????*', true)],
   ['kms:CallerAccount', {}, perhaps('############')],
   ['kms:ViaService', {}, perhaps('?*.?*-?*-#.amazonaws.com')],
   ['kms:ViaService', { keyArn: KEY('aws-cn') }, perhaps('?*.?*-?*-#.amazonaws.com.cn', '?*.?*-?*-#.amazonaws.com')],

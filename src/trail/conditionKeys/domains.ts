@@ -1,4 +1,4 @@
-import { absent, type KeyState, perhaps, present } from '../../policy/request.ts';
+import { absent, type KeyState, PLAIN, perhaps, present } from '../../policy/request.ts';
 import { keyIdentity } from '../arn.ts';
 import type { Reading } from '../facts.ts';
 
@@ -19,9 +19,18 @@ export function organizationIdPerhaps(organization: Reading<string | null>): Key
 
 /** Where an account stands in its organization, which a request may show or not. */
 export function organizationPaths(organization: Reading<string | null>): KeyState {
-  if (!organization.read) return perhaps(`${ANY_ORGANIZATION}/**`);
-  return organization.value === null ? absent : perhaps(`${organization.value}/**`);
+  if (!organization.read) return pathsIn(ANY_ORGANIZATION, true);
+  return organization.value === null ? absent : pathsIn(organization.value, true);
 }
+
+/** Any path of an organization: no unit is called `*`, which a policy may say where it takes no wildcard. */
+export const pathsIn = (organization: string, orAbsent = false): KeyState => ({
+  is: 'constrained',
+  matching: [`${organization}/${PLAIN}`],
+  outside: [],
+  orAbsent,
+  says: `\`${organization}/**\``,
+});
 
 /**
  * What ends the names of services in kms:ViaService, by partition. Where only the suffix of the partition's endpoints is
