@@ -52,6 +52,14 @@ export class VanishedTrailsError extends Error {
 /** Trails that an error names; the log names every one. */
 const TRAILS_NAMED = 50;
 
+/** In place of the event data stores of a run that cannot list them. Not without a name, which would stand for any trail. */
+export const storesUnlisted = (accountId: string | null, reason: string): UnevaluatedTrail => ({
+  trailArn: 'arn:*:cloudtrail:*:*:eventdatastore/*',
+  accountId,
+  isOrganization: false,
+  reason: `the event data stores are not listed: ${reason}`,
+});
+
 /** Trails are left without a verdict: the invocation must fail, so that Lambda tries it again. */
 export class UnevaluatedTrailsError extends Error {
   override readonly name = 'UnevaluatedTrailsError';

@@ -1,5 +1,5 @@
 import type { Reading, TrailDescription } from '../../trail/facts.ts';
-import { messageOf } from '../errors.ts';
+import { messageOf, storesUnlisted } from '../errors.ts';
 import type { UnevaluatedTrail } from '../evaluate/evaluation.ts';
 import { type CentralTask, isOfTask } from './centralTask.ts';
 import { type CentralTrail, centralTrails, type RecordedTrail } from './centralTrails.ts';
@@ -47,19 +47,15 @@ export async function listTrails(task: CentralTask, ports: ListPorts): Promise<C
     startedAt,
     trails: trails.filter(({ trail }) => isOfTask(trail, task)),
     // They cost themselves alone.
-    unlisted: [...unreadable, ...missingOf(task, trails), ...('error' in stores ? [storesUnlisted(stores.error)] : [])],
+    unlisted: [
+      ...unreadable,
+      ...missingOf(task, trails),
+      ...('error' in stores ? [storesUnlisted(null, messageOf(stores.error))] : []),
+    ],
     replicas,
     organizationTrailsUnread: live.read ? null : live.reason,
   };
 }
-
-/** Not without a name, which would stand for any trail. */
-const storesUnlisted = (error: unknown): UnevaluatedTrail => ({
-  trailArn: 'arn:*:cloudtrail:*:*:eventdatastore/*',
-  accountId: null,
-  isOrganization: false,
-  reason: `the event data stores are not listed: ${messageOf(error)}`,
-});
 
 /** An organization trail that is to be there and is not: deleted, or seen by nobody. */
 function missingOf(task: CentralTask, found: readonly CentralTrail[]): readonly UnevaluatedTrail[] {

@@ -1,5 +1,5 @@
 import { type TrailDescription, unread } from '../../trail/facts.ts';
-import { messageOf } from '../errors.ts';
+import { messageOf, storesUnlisted } from '../errors.ts';
 import { whyReplica } from '../event/applicability.ts';
 import type {
   ConfigurationItemSummary,
@@ -128,17 +128,7 @@ async function listLiving(
   return {
     resources: [...new Map(here.map((resource) => [resource.arn, resource])).values()],
     kinds: stores?.read ? [TRAIL, EVENT_DATA_STORE] : [TRAIL],
-    unlisted:
-      stores === undefined || stores.read
-        ? []
-        : [
-            {
-              trailArn: null,
-              accountId,
-              isOrganization: false,
-              reason: `the event data stores are not listed: ${stores.reason}`,
-            },
-          ],
+    unlisted: stores === undefined || stores.read ? [] : [storesUnlisted(accountId, stores.reason)],
   };
 }
 
