@@ -61,7 +61,7 @@ function step(name: string, tool: string, ...args: readonly string[]): Promise<n
   return new Promise((resolve) => {
     child.once('close', (code) => {
       const text = String(Buffer.concat(said)).trimEnd();
-      const found = code === 0 ? (/^Tests: .*/m.exec(text)?.[0] ?? 'nothing found') : text;
+      const found = code === 0 ? (/^(Tests: |No tests found).*/m.exec(text)?.[0] ?? 'nothing found') : text;
       console.log(`${name} (${seconds()}): ${found}`);
       resolve(code ?? 1);
     });
