@@ -1,4 +1,4 @@
-import { matches } from '../policy/pattern.ts';
+import { matches } from '../policy/patternMatch.ts';
 import { InvalidExceptionsError } from '../rule/errors.ts';
 import {
   type CompiledException,

@@ -1,5 +1,6 @@
 import { type CompiledCondition, compileCondition, evaluateCondition, type Truth } from './condition.ts';
-import { compilePattern, matches, type Pattern } from './pattern.ts';
+import { compilePattern, type Pattern } from './pattern.ts';
+import { matches } from './patternMatch.ts';
 import { type KnownPrincipal, knownPrincipal, matchPrincipal } from './principal.ts';
 import type { AccessRequest, Principal } from './request.ts';
 import type { GrammarCode, GrammarError, Statement } from './statement.ts';

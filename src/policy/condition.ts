@@ -1,6 +1,7 @@
 import { compileMatcher, type Matcher, test } from './matcher.ts';
 import { type Operator, parseOperator } from './operator.ts';
-import { matches, type Pattern } from './pattern.ts';
+import type { Pattern } from './pattern.ts';
+import { matches } from './patternMatch.ts';
 import type { Condition } from './statement.ts';
 import { anyFilling, parseTemplate, substitute, type ValueTemplate } from './variables.ts';
 

@@ -1,5 +1,6 @@
 import type { CompiledCondition, Lookup } from './condition.ts';
-import { matches, wildcardPattern } from './pattern.ts';
+import { wildcardPattern } from './pattern.ts';
+import { matches } from './patternMatch.ts';
 import { parseTemplate, substitute } from './variables.ts';
 
 /** The parts of an ARN by the names that people have for them; the last one is the resource's own. */

@@ -1,6 +1,7 @@
 import { contains, type IpBlock, parseIp, parseIpBlock } from './ip.ts';
 import type { Comparison, Operator } from './operator.ts';
-import { compileArnPattern, compilePattern, literalPattern, matches, type Pattern, type Piece } from './pattern.ts';
+import { compileArnPattern, compilePattern, literalPattern, type Pattern, type Piece } from './pattern.ts';
+import { matches } from './patternMatch.ts';
 
 /** One value of a condition, ready to be compared with a value of a request. */
 export type Matcher =

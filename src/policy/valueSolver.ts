@@ -8,7 +8,8 @@ import {
 } from './condition.ts';
 import { representatives } from './keyRepresentatives.ts';
 import type { Matcher } from './matcher.ts';
-import { compileConstraint, covers, literalPattern, matches, type Pattern, type Token } from './pattern.ts';
+import { compileConstraint, literalPattern, type Pattern, type Token } from './pattern.ts';
+import { covers, matches } from './patternMatch.ts';
 import type { KeyState } from './request.ts';
 import { searchText } from './text.ts';
 import { WildcardAutomaton } from './wildcardAutomaton.ts';

@@ -4,7 +4,8 @@ import type { KeyValue } from './condition.ts';
 import { type Context, indexContext } from './context.ts';
 import type { Exploration, Leaf } from './enumerate.ts';
 import { explore } from './explore.ts';
-import { compileConstraint, matches } from './pattern.ts';
+import { compileConstraint } from './pattern.ts';
+import { matches } from './patternMatch.ts';
 import { type AccessRequest, absent, type KeyState, present } from './request.ts';
 import type { Effort } from './work.ts';
 

@@ -1,4 +1,5 @@
-import { accepts, DIGITS, type Pattern, type Token } from './pattern.ts';
+import type { Pattern, Token } from './pattern.ts';
+import { accepts, DIGITS } from './patternMatch.ts';
 import type { Work } from './work.ts';
 
 /** One state of an automaton: a set of positions in its patterns, interned so that equal sets are the same object. */

@@ -1,4 +1,5 @@
-import { matches, wildcardPattern } from '../policy/pattern.ts';
+import { wildcardPattern } from '../policy/pattern.ts';
+import { matches } from '../policy/patternMatch.ts';
 
 /** Digits and wildcards that stand where an account id stands: alone, or between the colons of an ARN. */
 const PART = /(?<=^|:)(?=[\d?*]*\d)(?=[\d?*]*[?*])[\d?*]+(?=[:/]|$)/g;

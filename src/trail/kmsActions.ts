@@ -1,4 +1,5 @@
-import { matches, wildcardPattern } from '../policy/pattern.ts';
+import { wildcardPattern } from '../policy/pattern.ts';
+import { matches } from '../policy/patternMatch.ts';
 
 /** Operations whose requests carry an encryption context. */
 export const CONTEXT_ACTIONS: readonly string[] = [

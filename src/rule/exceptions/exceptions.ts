@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { matches, type Pattern, wildcardPattern } from '../../policy/pattern.ts';
+import { type Pattern, wildcardPattern } from '../../policy/pattern.ts';
+import { matches } from '../../policy/patternMatch.ts';
 import { type CheckId, isCheckId } from '../../trail/checks/index.ts';
 import { InvalidExceptionsError } from '../errors.ts';
 import { type InputError, optionalText, parseWith, parseWrittenJson, text } from '../event/schema.ts';

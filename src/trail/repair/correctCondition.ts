@@ -1,4 +1,5 @@
-import { matches, wildcardPattern } from '../../policy/pattern.ts';
+import { wildcardPattern } from '../../policy/pattern.ts';
+import { matches } from '../../policy/patternMatch.ts';
 import type { Condition } from '../../policy/statement.ts';
 import { CLOUDTRAIL, S3_CONTEXT_KEY, TRAIL_CONTEXT_KEY } from '../cloudTrail.ts';
 import type { TrailFacts } from '../facts.ts';

@@ -1,4 +1,5 @@
-import { matches, wildcardPattern } from '../../policy/pattern.ts';
+import { wildcardPattern } from '../../policy/pattern.ts';
+import { matches } from '../../policy/patternMatch.ts';
 import type { Condition } from '../../policy/statement.ts';
 import { hasWildcards } from './cloudTrailStatement.ts';
 

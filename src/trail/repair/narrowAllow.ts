@@ -1,4 +1,5 @@
-import { covers, matches, wildcardPattern } from '../../policy/pattern.ts';
+import { wildcardPattern } from '../../policy/pattern.ts';
+import { covers, matches } from '../../policy/patternMatch.ts';
 import type { Statement } from '../../policy/statement.ts';
 import { CLOUDTRAIL } from '../cloudTrail.ts';
 import { isCloudTrailOnly, namesCloudTrail } from '../cloudTrailOnly.ts';
