@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { keyEvents } from '../../src/facts/keyEvents.ts';
 import type { EventMember } from '../../src/facts/members.ts';
 import { type CheckResult, fail, notApplicable, pass, undecided } from '../../src/trail/checkResult.ts';
-import { keyEventEvidence, settledByEvents } from '../../src/trail/keyEventEvidence.ts';
+import { type KeyFacts, read, unread } from '../../src/trail/facts.ts';
+import { keyEventEvidence, settledByEvents, withKeyEvents, withKeyRefusals } from '../../src/trail/keyEventEvidence.ts';
 import { checkOptions, keyFacts, type TrailCase, trailFacts } from './cases.ts';
 
 const TRAIL = 'arn:aws:cloudtrail:us-east-1:111111111111:trail/main';
@@ -177,4 +178,45 @@ test('no event turns a definite answer', () => {
       expect(settled(result, members)).toBe(result);
     }),
   );
+});
+
+describe('an open answer, with what was read of the key', () => {
+  const row: TrailCase = { name: '', expect: {} };
+  const subject = (of: Pick<KeyFacts, 'events' | 'lastUsage'>) => ({
+    ...{ trail: trailFacts(row), options: checkOptions(row) },
+    key: { ...keyFacts(row)!, ...of },
+  });
+  const neverUsed = read({ unusedSince: new Date('2026-11-01T00:00:00Z') });
+  const refusal = read(keyEvents([event({ code: DENIED })]));
+  const LOG_FILE = [{ purpose: 'log file' }] as const;
+
+  test.each<[string, Pick<KeyFacts, 'events' | 'lastUsage'>, string]>([
+    ['nobody asked', {}, 'open'],
+    [
+      'its events could not be read',
+      { events: unread('denied', 'x lacks y') },
+      "open; the key's events were not read: x lacks y",
+    ],
+    [
+      'KMS says that it was never used',
+      { events: refusal, lastUsage: neverUsed as NonNullable<KeyFacts['lastUsage']> },
+      'open; KMS records that the key was never used with success since it was created at 2026-11-01T00:00:00.000Z, which settles nothing',
+    ],
+    [
+      'an event shows a refusal',
+      { events: refusal },
+      'open; CloudTrail was refused a log file at 2026-11-20T11:00:00.000Z with `AccessDenied` (event `id-2026-11-20T11:00:00Z`)',
+    ],
+  ])('%s', (_, of, message) => {
+    const open = undecided('open', []);
+    expect(withKeyEvents(open, subject(of), LOG_FILE)).toEqual({ ...open, message });
+    expect(withKeyRefusals(open, subject(of), LOG_FILE)).toEqual({ ...open, message });
+  });
+
+  test('an event that shows it allowed settles it, but where refusals alone count', () => {
+    const of = { events: read(keyEvents([event()])) };
+    expect(withKeyEvents(undecided('open', []), subject(of), LOG_FILE).status).toBe('pass');
+    expect(withKeyRefusals(undecided('open', []), subject(of), LOG_FILE).status).toBe('unknown');
+    expect(withKeyEvents(fail('no', []), subject({ events: refusal }), LOG_FILE)).toEqual(fail('no', []));
+  });
 });
