@@ -8,7 +8,12 @@ const by = (policy: DeniedBy['policy'], isExplicit: boolean): DeniedBy => ({ pol
 
 describe('for a fact that could not be read', () => {
   test.each<[string, DeniedBy | undefined, MissingPermission | undefined, string]>([
-    ['nobody knows what denied it, or who lacks what', undefined, undefined, 'Let the rule read what it could not read'],
+    [
+      'nobody knows what denied it, or who lacks what',
+      undefined,
+      undefined,
+      'Let the rule read what it could not read',
+    ],
     ['a permission is missing', undefined, LACKS, 'Let the rule read what it could not read'],
     ['no identity-based policy allows it', by('identity', false), LACKS, 'Let the rule read what it could not read'],
     ['a Deny of an identity-based policy', by('identity', true), LACKS, 'Let the rule read what it could not read'],
