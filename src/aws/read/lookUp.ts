@@ -73,7 +73,8 @@ const apart = <T>(line: Turns, ms: number, signal: AbortSignal, send: () => Prom
   new Promise((resolve, reject) => {
     void line.take(async () => {
       const pause = setTimeout(ms, undefined, { signal }).catch(() => undefined);
-      await send().then(resolve, reject);
+      // Whatever goes wrong is the answer's: the line goes on.
+      await Promise.resolve().then(send).then(resolve, reject);
       await pause;
     });
   });
