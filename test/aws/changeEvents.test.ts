@@ -1,6 +1,7 @@
 import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
 import { mockClient } from 'aws-sdk-client-mock';
 import { createClients } from '../../src/aws/clients.ts';
+import { callOf } from '../../src/aws/errors.ts';
 import { changeEventReader } from '../../src/aws/read/changeEvents.ts';
 import { eventLookup } from '../../src/aws/read/lookUp.ts';
 import { startSession } from '../../src/aws/session.ts';
@@ -81,4 +82,16 @@ test('a denial is told in its place', async () => {
 test('no other account is asked', async () => {
   expect(ids(await reader()(KEY_CHANGES, { ...KEY, accountId: OTHER_ACCOUNT }))).toBe('NotEntered');
   expect(asked()).toEqual([]);
+});
+
+test('a client that throws at once costs its own answer, and the line goes on', async () => {
+  const lookUp = eventLookup(0);
+  const call = callOf('CloudTrail', 'LookupEvents', `account ${ACCOUNT}`, 'eu-west-1');
+  const question = { attribute: 'EventName', value: 'PutKeyPolicy', keep: () => [] } as const;
+  const send = () => {
+    throw new Error('broken');
+  };
+  const broken = { ...access, clients: { get: () => ({ send }) } } as never;
+  const [first, second] = await Promise.allSettled([lookUp(broken, call, question), lookUp(access, call, question)]);
+  expect([first.status, second.status]).toEqual(['rejected', 'fulfilled']);
 });
