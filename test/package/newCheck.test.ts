@@ -43,7 +43,7 @@ before(() => {
 after(() => rmSync(copy, { recursive: true, force: true }));
 
 for (const [id, sentence] of [
-  ['', 'the id is ``, accepted is a sentence part in lower case with hyphens, such as `key-rotates`'],
+  ['', 'the id is missing: `npm run new:check ID`, such as `key-rotates`'],
   ['Key', 'the id is `Key`, accepted is a sentence part in lower case with hyphens, such as `key-rotates`'],
   ['../x-y', 'the id is `../x-y`, accepted is a sentence part in lower case with hyphens, such as `key-rotates`'],
   ['key-rotates', 'there is a check `key-rotates` already, and ids are permanent'],
