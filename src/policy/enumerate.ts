@@ -17,7 +17,7 @@ export interface Leaf {
 
 export interface Exploration {
   readonly leaves: readonly Leaf[];
-  /** Why some worlds could not be looked at; `null` where the leaves cover all of them. */
+  /** Why some worlds could not be looked at; `null` where the leaves cover all of them, or show both answers. */
   readonly incomplete: string | null;
   /** The statements that decide, where the leaves do not show them all. */
   readonly deciding?: readonly string[];

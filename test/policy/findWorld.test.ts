@@ -5,7 +5,7 @@ import { candidatesOf } from '../../src/policy/compile.ts';
 import type { KeyValue } from '../../src/policy/condition.ts';
 import { indexContext } from '../../src/policy/context.ts';
 import { decide, truthsOf } from '../../src/policy/decide.ts';
-import { enumerate, type Leaf } from '../../src/policy/enumerate.ts';
+import { enumerate, haveBothSides, type Leaf } from '../../src/policy/enumerate.ts';
 import { explore } from '../../src/policy/explore.ts';
 import { findWorld, type Goal } from '../../src/policy/findWorld.ts';
 import { parseKeyPolicy } from '../../src/policy/parse.ts';
@@ -107,7 +107,8 @@ describe.each(Object.entries(POLICIES))('%s', (_, policies) => {
     let compared = 0;
     const holds = (document: PolicyDocument, request: AccessRequest): void => {
       const { candidates, context, work, assumptions } = setUp(document, request);
-      const { leaves, incomplete } = enumerate(candidates, assumptions(), { work, namesKeys: true });
+      const all = assumptions();
+      const { leaves, incomplete } = enumerate(candidates, all, { work, namesKeys: true });
       const found = findWorld(candidates, assumptions(), goal, work);
       if (found) {
         expect(reaches(goal, found.outcome)).toBe(true);
@@ -118,7 +119,9 @@ describe.each(Object.entries(POLICIES))('%s', (_, policies) => {
       compared += 1;
       const isThere = leaves.some(({ outcome }) => reaches(goal, outcome));
       expect(found !== null || !isThere).toBe(true);
-      if (found !== null) expect(isThere || leaves.some(({ outcome }) => outcome === null)).toBe(true);
+      // Of one key no further world is taken apart once both answers are known: a delegated one may not be among them.
+      const isCutShort = all.variables.size < 2 && haveBothSides(leaves.map(({ outcome }) => outcome));
+      if (found !== null && !isCutShort) expect(isThere || leaves.some(({ outcome }) => outcome === null)).toBe(true);
     };
     fc.assert(fc.property(policies, requests, holds), { numRuns: runs(600) });
     expect(compared).toBeGreaterThan(runs(400));
