@@ -77,7 +77,10 @@ export const addTrailReportOptions = (command: Command): Command =>
           .argParser((text: string, all: readonly ReportFile[]) => [...all, reportFile(text)])
           .default([], 'none'),
       )
-      .option('--baseline <file>', 'an earlier JSON report: say what is new, fixed, gone and unchanged since')
+      .option(
+        '--baseline <file>',
+        'an earlier report in JSON or JSON lines: say what is new, fixed, gone and unchanged since',
+      )
       .option('--new-only', 'what the baseline had does not count for the exit code', false)
       .addOption(
         new Option('--framework <name>', 'a view by the controls of a framework, in csv and html').argParser(framework),

@@ -41,11 +41,18 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     const config = await readConfig(args, io);
     if (config !== null)
       program.hook('preSubcommand', (_, command) => applyConfig(command, config, args, program.commands, io));
-    await program.parseAsync(args, { from: 'user' });
+    await program.parseAsync(refusable(args, program), { from: 'user' });
     return code;
   } catch (error) {
     return report(error, io);
   }
+}
+
+/** Commander answers `help` of a command that is none with the whole help; the command itself it refuses by its name. */
+function refusable(args: readonly string[], program: Command): readonly string[] {
+  const [first, named] = args;
+  if (first !== 'help' || named === undefined) return args;
+  return program.commands.some((command) => command.name() === named) ? args : args.slice(1);
 }
 
 /** The program with every command. */

@@ -424,3 +424,34 @@ test('what has become of each exception is told', async () => {
   expect(await states([])).toEqual(['in-force', 'unmatched', 'expired']);
   expect(await states(['--event', 'events/invocations/scheduled.json'])).toEqual(['in-force', 'unmatched', 'expired']);
 });
+
+describe('an event data store is excepted by its ARN as address', () => {
+  const STORE = 'arn:aws:cloudtrail:us-east-1:111122223333:eventdatastore/1234abcd-12ab-34cd-56ef-1234567890ab';
+  const SNAPSHOT = {
+    version: 1,
+    collectedAt: '2026-11-20T10:30:00Z',
+    trails: [],
+    keys: [],
+    eventDataStores: [{ EventDataStore: { EventDataStoreArn: STORE, Name: 'lake' } }],
+  };
+  test.each<[string, object, string, string]>([
+    ['its ARN', { address: STORE }, 'excepted', 'in-force'],
+    ['a pattern', { address: 'arn:aws:cloudtrail:*:111122223333:eventdatastore/*' }, 'excepted', 'in-force'],
+    ['another one', { address: `${STORE}2` }, 'non-compliant', 'unmatched'],
+    ['its name, which is for files', { address: 'lake' }, 'non-compliant', 'unmatched'],
+    ['whatever stands in a file', { address: '*' }, 'non-compliant', 'unmatched'],
+  ])('%s', async (_, covered, standing, state) => {
+    const entry = { checks: ['trail-encrypted'], owner: 'o@example.com', reason: 'r', expires: '2027-01-31' };
+    const exceptions = join(folder, 'store-exceptions.json');
+    await writeFile(exceptions, JSON.stringify({ version: 1, exceptions: [{ ...covered, ...entry }] }));
+    for (const name of ['store.json', 'store.jsonl']) {
+      const snapshot = join(folder, name);
+      await writeFile(snapshot, JSON.stringify(SNAPSHOT));
+      const report = reportOf(
+        await cli(['evaluate', '--snapshot', snapshot, '--exceptions', exceptions, '--format', 'json']),
+      );
+      expect(report.eventDataStores).toMatchObject([{ standing }]);
+      expect(report.exceptions).toMatchObject([{ state }]);
+    }
+  });
+});

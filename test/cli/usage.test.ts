@@ -24,6 +24,7 @@ describe('bad usage: exit code 2 and one line', () => {
     ['an unknown flag', ['evaluate', '--snapshot', SNAPSHOT, '--colour'], "unknown option '--colour'"],
     ['an unknown flag before the command', ['--verbose', 'evaluate'], "unknown option '--verbose'"],
     ['an unknown command', ['evaluat', '--snapshot', SNAPSHOT], "unknown command 'evaluat'"],
+    ['help of an unknown command', ['help', 'evaluat'], "unknown command 'evaluat'"],
     ['no snapshot', ['evaluate'], "required option '--snapshot <file>' not specified"],
     ['an option without its value', ['evaluate', '--snapshot'], "option '--snapshot <file>' argument missing"],
     [

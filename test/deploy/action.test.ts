@@ -39,7 +39,7 @@ test.each(['$(touch made)', '`touch made`', '"; touch made; "', "'; touch made; 
         .trim()
         .split('\n')
         .map((line) => JSON.parse(line)) as string[][];
-      const options = ['--account-id', '--region', '--parameters', '--exceptions', '--minimum-severity'];
+      const options = ['--account-id', '--region', '--source', '--parameters', '--exceptions', '--minimum-severity'];
       const shared = [...options, '--template-parameters'].flatMap((option) => [option, hostile]);
       const files = hostile === '*' ? ['cli.mjs'] : [hostile];
       expect(sarif).toEqual(['check', ...shared, '--format', 'sarif', '--output', hostile, '--', ...files]);

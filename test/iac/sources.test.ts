@@ -242,7 +242,7 @@ describe('bad files: exit code 2 and one line that names the file', () => {
 describe('bad usage: exit code 2 and one line', () => {
   const GOOD = 'events/templates/good.yaml';
   test.each<[string, string[], string]>([
-    ['no file', [], "missing required argument 'file'"],
+    ['no file', [], "missing required argument 'path'"],
     ['an account that is none', [GOOD, '--account-id', '12'], '`--account-id` is `12`, accepted are twelve digits'],
     [
       'a Region that is none',
@@ -258,6 +258,11 @@ describe('bad usage: exit code 2 and one line', () => {
     ],
     ['a file of parameters that is not there', [GOOD, '--template-parameters', 'p.json'], 'cannot read `p.json`'],
     ['an unknown rule parameter', [GOOD, '--parameters', '{"x":"1"}'], '`x` is no parameter of this rule'],
+    [
+      'a folder of a root module that is not there',
+      [GOOD, '--source', 'none'],
+      'cannot read `--source` `none`: no such file or directory, accepted is the folder of a root module',
+    ],
     ['an unknown flag', [GOOD, '--fast'], "unknown option '--fast'"],
   ])('%s', async (_, args, message) => {
     const { code, stdout, stderr } = await cli(['check', ...args]);

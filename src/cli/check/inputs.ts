@@ -81,8 +81,9 @@ export async function findInputs(paths: readonly string[]): Promise<Inputs> {
       if (!found.some((file) => TEMPLATE.test(file))) notes.add(`\`${path}\` holds no template and no plan`);
       await addFound(found);
     } else if (kind === null && isGlob(path)) {
-      const found = say(await walk(folderOf(path), { depth: depthOf(path) })).filter(globMatcher(path));
-      if (found.length === 0) problems.add(`\`${path}\` matches no file`);
+      const walked = await walk(folderOf(path), { depth: depthOf(path) });
+      const found = say(walked).filter(globMatcher(path));
+      if (found.length === 0 && walked.problems.length === 0) problems.add(`\`${path}\` matches no file`);
       await addFound(found);
     } else await add(path, true);
   }

@@ -3,7 +3,7 @@ import { join, posix } from 'node:path';
 import type { Source } from '../../iac/source/readSource.ts';
 import { configurationFiles, type Files, MODULES_FILE } from '../../iac/terraform/configurationFiles.ts';
 import { BadInput } from '../errors.ts';
-import { messageOf } from '../io.ts';
+import { reasonOf } from '../files.ts';
 
 /** The folder of a root module and what is below it. */
 interface TerraformFolder {
@@ -23,7 +23,7 @@ export async function terraformFiles(folder: string): Promise<TerraformFolder> {
     return { folder, files };
   } catch (error) {
     throw new BadInput(
-      `cannot read \`--source\` \`${folder}\`: ${messageOf(error)}, accepted is the folder of a root module`,
+      `cannot read \`--source\` \`${folder}\`: ${reasonOf(error)}, accepted is the folder of a root module`,
       {
         cause: error,
       },

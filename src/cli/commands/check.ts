@@ -53,7 +53,7 @@ export function registerCheck(program: Command, { io, finish }: CommandContext):
     .command('check')
     .description('check CloudFormation templates and Terraform plans (`terraform show -json`) before deployment')
     .argument(
-      '<file...>',
+      '<path...>',
       'templates in YAML or JSON, plans or states in JSON; folders, patterns (`*`, `**`), `cdk.out`; `-` reads standard input',
     )
     .option('--account-id <id>', 'the account to deploy to (`AWS::AccountId`)')

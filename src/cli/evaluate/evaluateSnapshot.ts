@@ -44,7 +44,7 @@ async function everyTrail({ snapshot, now, ...given }: EvaluationRequest): Promi
   }
   const states = exceptionsFound(
     exceptions,
-    trails.map(({ arn }) => arn),
+    [...trails, ...snapshot.eventDataStores].map(({ arn }) => arn),
     ports.now(),
   );
   const stores: TrailReport[] = [];
@@ -77,15 +77,15 @@ async function evaluateEvent({
   );
   const states = exceptionsFound(
     exceptions,
-    trails.flatMap(({ trailArn }) => trailArn ?? []),
+    verdicts.flatMap(({ trail }) => trail?.arn ?? []),
     snapshot.collectedAt ?? now,
   );
   return { ...about(snapshot, evaluatedBy.parameters, now), exceptions: states, trails, evaluations };
 }
 
-/** What has become of the exceptions of trails. */
-function exceptionsFound(exceptions: Exceptions, trailArns: readonly string[], at: Date): readonly ReportedException[] {
+/** What has become of the exceptions of trails and event data stores. */
+function exceptionsFound(exceptions: Exceptions, arns: readonly string[], at: Date): readonly ReportedException[] {
   const { states, found } = exceptionStates(exceptions, at);
-  trailArns.forEach(found);
+  arns.forEach(found);
   return states;
 }

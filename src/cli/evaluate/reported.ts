@@ -47,9 +47,9 @@ export function exceptionStates(exceptions: Exceptions, at: Date) {
     ...entry.exception,
     state: stateOf(entry, false, at),
   }));
-  const found = (trailArn: string): void => {
+  const found = (arn: string): void => {
     for (const [index, entry] of exceptions.entries())
-      if (exceptionsFor(trailArn, [entry]).length > 0)
+      if (exceptionsFor(arn, [entry]).length > 0)
         states[index] = { ...entry.exception, state: stateOf(entry, true, at) };
   };
   return { states, found };

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { KeyPolicyParse } from '../../policy/parse.ts';
 import { read } from '../../trail/facts.ts';
 import { parsePolicyFile } from '../compare/readPolicy.ts';
@@ -12,11 +12,13 @@ export interface PolicyOptions {
 
 /** Adds the option that takes another policy for a key. */
 export const addPolicyOption = (command: Command): Command =>
-  command.option(
-    '--policy <key-arn=file>',
-    'take this key policy in place of the one in the snapshot: "what if"; may be given several times',
-    (text: string, all: readonly string[]) => [...all, text],
-    [],
+  command.addOption(
+    new Option(
+      '--policy <key-arn=file>',
+      'take this key policy in place of the one in the snapshot: "what if"; may be given several times',
+    )
+      .argParser((text: string, all: readonly string[]) => [...all, text])
+      .default([], 'none'),
   );
 
 /** The snapshot with other policies for some of its keys, each `KEY_ARN=FILE`. Throws `BadInput` that names the option. */

@@ -158,9 +158,15 @@ function endOf(date: string): number | null {
   return real && new Date(start).toISOString().startsWith(date) ? start + DAY : null;
 }
 
-/** The exceptions for one trail, whether in force or over; those for what stands in a file are for no trail that is deployed. */
-export function exceptionsFor(trailArn: string, exceptions: Exceptions): Exceptions {
-  return exceptions.filter(({ exception, pattern }) => exception.trailArn !== undefined && matches(pattern, trailArn));
+/**
+ * The exceptions for one trail or event data store, whether in force or over. An address that is no ARN of an event data store
+ * stands for what is in a file, and for nothing that is deployed.
+ */
+export function exceptionsFor(arn: string, exceptions: Exceptions): Exceptions {
+  return exceptions.filter(
+    ({ exception: { trailArn, address }, pattern }) =>
+      (trailArn !== undefined || address?.includes(':eventdatastore/')) && matches(pattern, arn),
+  );
 }
 
 /** What has become of an exception. */

@@ -75,6 +75,13 @@ describe('what is read', () => {
     ['a pattern that matches what is no template', ['*.md'], [], 0, [SKIPPED_ONE]],
     ['a pattern that matches nothing', ['*.tf'], [], 2, ['`*.tf` matches no file']],
     [
+      'a pattern below a folder that is not there',
+      ['none/*.yaml'],
+      [],
+      2,
+      ['cannot read `none`: no such file or directory'],
+    ],
+    [
       'a file and its folder: once',
       ['a.yaml', '', 'b/../a.yaml'],
       ['a.yaml', 'b/c.yml'],
