@@ -50,8 +50,10 @@ export async function evaluateLines({ file, head, now, problem, ...given }: Line
         found(verdict.trail.arn);
         yield reported(verdict);
       }
-      for await (const verdict of verdictsOf(snapshot.eventDataStores, ports, parameters, exceptions))
+      for await (const verdict of verdictsOf(snapshot.eventDataStores, ports, parameters, exceptions)) {
+        found(verdict.trail.arn);
         eventDataStores.push(eventDataStoreReport(reported(verdict)));
+      }
     }
   }
   return {

@@ -1,6 +1,8 @@
 import type { ReportStream } from '../../report/build.ts';
 import { eventDataStoreReport } from '../../report/eventDataStore.ts';
 import type { ReportedException, TrailReport } from '../../report/report.ts';
+import type { Evaluation } from '../../rule/evaluate/evaluation.ts';
+import { EVENT_DATA_STORE } from '../../rule/event/resourceKind.ts';
 import type { Exceptions } from '../../rule/exceptions/exceptions.ts';
 import { exceptionsInEffect } from '../../rule/exceptions/exceptionsInEffect.ts';
 import { parseParameters } from '../../rule/parameters.ts';
@@ -44,7 +46,7 @@ async function everyTrail({ snapshot, now, ...given }: EvaluationRequest): Promi
   }
   const states = exceptionsFound(
     exceptions,
-    trails.map(({ arn }) => arn),
+    [...trails, ...snapshot.eventDataStores].map(({ arn }) => arn),
     ports.now(),
   );
   const stores: TrailReport[] = [];
@@ -72,20 +74,22 @@ async function evaluateEvent({
     { exceptions },
   );
   const reported = reporter(snapshot, evaluatedBy.parameters, repairSource);
-  const trails = verdicts.map((verdict) =>
-    verdict.trail?.eventDataStore === undefined ? reported(verdict) : eventDataStoreReport(reported(verdict)),
+  const isStore = ({ ComplianceResourceType }: Evaluation): boolean =>
+    ComplianceResourceType === EVENT_DATA_STORE.resourceType;
+  const trails = verdicts.map((verdict, index) =>
+    evaluations[index] && isStore(evaluations[index]) ? eventDataStoreReport(reported(verdict)) : reported(verdict),
   );
   const states = exceptionsFound(
     exceptions,
-    trails.flatMap(({ trailArn }) => trailArn ?? []),
+    verdicts.flatMap((verdict) => (verdict.trail === null ? verdict.trailArn : verdict.trail.arn) ?? []),
     snapshot.collectedAt ?? now,
   );
   return { ...about(snapshot, evaluatedBy.parameters, now), exceptions: states, trails, evaluations };
 }
 
-/** What has become of the exceptions of trails. */
-function exceptionsFound(exceptions: Exceptions, trailArns: readonly string[], at: Date): readonly ReportedException[] {
+/** What has become of the exceptions of trails and event data stores. */
+function exceptionsFound(exceptions: Exceptions, arns: readonly string[], at: Date): readonly ReportedException[] {
   const { states, found } = exceptionStates(exceptions, at);
-  trailArns.forEach(found);
+  arns.forEach(found);
   return states;
 }

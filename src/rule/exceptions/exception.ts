@@ -4,7 +4,7 @@ import type { CheckId } from '../../trail/finding.ts';
 export interface Exception {
   /** The ARN of a trail, in which `*` stands for any characters; or else `address` is there. */
   readonly trailArn?: string | undefined;
-  /** What the author of a template or plan calls a trail or key, in which `*` stands for any characters. */
+  /** What the author of a template or plan calls a trail or key, or the ARN of an event data store, in which `*` stands for any characters. */
   readonly address?: string | undefined;
   /** `null`: every check below CRITICAL. */
   readonly checks: readonly CheckId[] | null;

@@ -158,10 +158,16 @@ function endOf(date: string): number | null {
   return real && new Date(start).toISOString().startsWith(date) ? start + DAY : null;
 }
 
-/** The exceptions for one trail, whether in force or over; those for what stands in a file are for no trail that is deployed. */
-export function exceptionsFor(trailArn: string, exceptions: Exceptions): Exceptions {
-  return exceptions.filter(({ exception, pattern }) => exception.trailArn !== undefined && matches(pattern, trailArn));
+/**
+ * The exceptions for one trail or event data store, whether in force or over; those for what stands in a file are for nothing that is
+ * deployed.
+ */
+export function exceptionsFor(arn: string, exceptions: Exceptions): Exceptions {
+  return exceptions.filter(({ exception, pattern }) => isForDeployed(exception) && matches(pattern, arn));
 }
+
+const isForDeployed = ({ trailArn, address = '' }: Exception): boolean =>
+  trailArn !== undefined || /^arn:.*:eventdatastore\//.test(address);
 
 /** What has become of an exception. */
 export type ExceptionState = 'in-force' | 'expired' | 'unmatched';
