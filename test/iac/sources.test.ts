@@ -220,6 +220,15 @@ test('a stack of a plan whose template holds no trail is no matter', async () =>
   expect((await report(file)).stderr).not.toContain(type);
 });
 
+test.each([[[{ a: 1 }, 'Arn']], [['Key', {}]]])('Fn::GetAtt of %j is open, in words', async (argument) => {
+  const properties = { KMSKeyId: { 'Fn::GetAtt': argument } };
+  const trail = { Type: 'AWS::CloudTrail::Trail', Properties: properties };
+  const file = await write('attribute.json', JSON.stringify({ Resources: { Trail: trail } }));
+  const { trails } = await report(file);
+  expect(trails[0]?.standing).toBe('undecided');
+  expect(JSON.stringify(trails)).not.toContain('[object');
+});
+
 describe('bad files: exit code 2 and one line that names the file', () => {
   const laughs = `a: &a [x]\n${[...'bcdefghij'].map((name, i) => `${name}: &${name} [${Array(9).fill(`*${'abcdefghi'[i]}`).join(',')}]`).join('\n')}\nResources: *j`;
   test.each<[string, string, string]>([
@@ -237,7 +246,7 @@ describe('bad files: exit code 2 and one line that names the file', () => {
     ['a member given twice in JSON', '{"Resources":{"T":{"Type":"A","Type":"B"}}}', '`Resources.T.Type` twice'],
     ['a member given twice in YAML', 'Resources:\n  T: {Type: A}\n  T: {Type: B}', '`T` twice, the second on line 3'],
     ['YAML that is broken', 'Resources:\n  - a\n b: [', 'nor YAML'],
-    ['two YAML documents', 'Resources: {}\n---\nResources: {}', 'nor YAML'],
+    ['two YAML documents', 'Resources: {}\n---\nResources: {}', 'holds several YAML documents, accepted is'],
     ['a YAML alias', 'Resources: &r\n  T: {Type: A}\nOther: *r', 'uses a YAML alias'],
     ['a YAML alias of itself', 'Resources: &r\n  T: *r', 'uses a YAML alias'],
     ['aliases of aliases', laughs, 'uses a YAML alias'],
