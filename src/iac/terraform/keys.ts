@@ -48,8 +48,8 @@ export function keyModel(atlas: Atlas, trail: Instance, argument = 'kms_key_id')
 }
 
 function whyDestroyed({ plan }: Atlas, reference: string): string | null {
-  const key = destroyedBy(plan, KEY_TYPES).find(({ before }) =>
-    [textAt(before, 'arn'), textAt(before, 'key_id')].includes(reference),
+  const key = destroyedBy(plan, [...KEY_TYPES, 'aws_kms_alias']).find(({ before }) =>
+    ['arn', 'key_id', 'name'].some((name) => textAt(before, name) === reference),
   );
   return key === undefined ? null : `the plan destroys \`${key.address}\``;
 }

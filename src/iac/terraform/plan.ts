@@ -68,11 +68,11 @@ export function readPlan(
   return { files, file, text, document, instances: [...instances.values()] };
 }
 
-/** Resources of some types that applying a plan destroys and makes no more, as they were. */
+/** Resources of some types that applying a plan destroys, to make them anew or not, as they were. */
 export const destroyedBy = ({ document }: Plan, types: readonly string[]) =>
   objectsIn(document, 'resource_changes')
     .filter((change) => types.includes(textAt(change, 'type') ?? ''))
-    .filter((change) => textsIn(member(change, 'change', 'actions')).join() === 'delete')
+    .filter((change) => textsIn(member(change, 'change', 'actions')).includes('delete'))
     .map((change) => ({ address: textAt(change, 'address') ?? '', before: member(change, 'change', 'before') }));
 
 function walk(module: Json | undefined, visit: (resource: JsonObject, module: string) => void): void {

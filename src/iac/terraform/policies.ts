@@ -43,7 +43,9 @@ export function policyOfKey(atlas: Atlas, key: Instance): PolicyOfKey {
  */
 function destroyedPolicies({ plan }: Atlas, key: Instance): readonly string[] {
   const ids = idsOf(key);
+  const made = new Set(plan.instances.map(({ address }) => address));
   return destroyedBy(plan, ['aws_kms_key_policy'])
+    .filter(({ address }) => !made.has(address))
     .filter(({ before }) => ids.includes(textAt(before, 'key_id') ?? ''))
     .filter(({ before }) => member(before, 'bypass_policy_lockout_safety_check') !== true)
     .map(({ address }) => address);
