@@ -14,7 +14,7 @@ export const describeEventDataStores = (
 export function describeEventDataStore({ EventDataStore, Error: error }: EventDataStoreEntry): TrailDescription {
   const { EventDataStoreArn: arn, Name, KmsKeyId, MultiRegionEnabled, OrganizationEnabled } = EventDataStore;
   const { partition = '', region = '', accountId = '', resource = '' } = parseArn(arn) ?? {};
-  const why = error ? unreadError(error, 'cloudtrail:GetEventDataStore').reason : null;
+  const refused = error ? unreadError(error, 'cloudtrail:GetEventDataStore') : null;
   return {
     arn,
     name: Name || resource.replace(/^eventdatastore\//, ''),
@@ -28,6 +28,9 @@ export function describeEventDataStore({ EventDataStore, Error: error }: EventDa
     isOrganization: OrganizationEnabled ?? null,
     logFileValidation: null,
     hasInsightSelectors: null,
-    eventDataStore: { unread: why === null ? null : `the event data store could not be read: ${why}` },
+    eventDataStore:
+      refused === null
+        ? { unread: null }
+        : { unread: `the event data store could not be read: ${refused.reason}`, refused },
   };
 }

@@ -15,8 +15,8 @@ export interface Baseline {
 
 interface BaselineTrail {
   readonly isFailing: boolean;
-  /** The checks that fail, and the decisive ones that are not known. */
-  readonly problems: ReadonlySet<string>;
+  /** The checks that fail, and the decisive ones that are not known, which says no more than that they may. */
+  readonly problems: ReadonlyMap<string, 'fail' | 'unknown'>;
 }
 
 const text = v.nullish(v.string(), null);
@@ -125,7 +125,9 @@ const noChanges = ({ at }: Baseline) =>
 /** New is what fails in a way in which it did not fail before; what is but excepted is not fixed. */
 function changeOf(trail: TrailReport, before: BaselineTrail | undefined): BaselineChange {
   if (isFailing(trail.standing)) {
-    const isKnown = before?.isFailing === true && [...problemsOf(trail)].every((check) => before.problems.has(check));
+    const isKnown =
+      before?.isFailing === true &&
+      [...problemsOf(trail)].every(([check, status]) => ['fail', status].includes(before.problems.get(check) ?? ''));
     return isKnown ? 'unchanged' : 'new';
   }
   return before?.isFailing === true && trail.standing === 'compliant' ? 'fixed' : 'unchanged';
@@ -146,12 +148,10 @@ interface WithFindings {
   readonly findings: readonly { readonly check: string; readonly status: string }[];
 }
 
-const problemsOf = ({ findings }: WithFindings): ReadonlySet<string> =>
-  new Set(
-    findings
-      .filter(
-        ({ check, status }) =>
-          status === 'fail' || (status === 'unknown' && isCheckId(check) && checkOf(check).isDecisive),
-      )
-      .map(({ check }) => check),
+const problemsOf = ({ findings }: WithFindings): BaselineTrail['problems'] =>
+  new Map(
+    findings.flatMap(({ check, status }): readonly (readonly [string, 'fail' | 'unknown'])[] => {
+      if (status === 'fail') return [[check, status]];
+      return status === 'unknown' && isCheckId(check) && checkOf(check).isDecisive ? [[check, status]] : [];
+    }),
   );

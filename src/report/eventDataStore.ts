@@ -13,8 +13,8 @@ export function eventDataStoreReport({
   return { trailArn: null, eventDataStoreArn, ...report, address, findings, controls: [] };
 }
 
-/** The document of a check speaks of trails where it has no words for event data stores. */
+/** The document of a check speaks of trails where it has no words for event data stores; what a permission settles is told by it. */
 const withRemedy = (finding: ReportFinding): ReportFinding =>
-  finding.status === 'fail' || finding.status === 'unknown'
+  finding.missingPermission === undefined && (finding.status === 'fail' || finding.status === 'unknown')
     ? { ...finding, remediation: (OF_EVENT_DATA_STORES[finding.check] ?? checkOf(finding.check)).remediation }
     : finding;

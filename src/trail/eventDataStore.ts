@@ -5,6 +5,8 @@ import { whenPolicyRead } from './defineCheck.ts';
 import type { KeyFacts, TrailFacts } from './facts.ts';
 import type { CheckId } from './finding.ts';
 import type { KeyPolicySubject } from './keyPolicySubject.ts';
+import { readIt } from './remedies.ts';
+import { missingPermissionOf } from './remedy/remedy.ts';
 import { serviceRequest } from './requests.ts';
 import * as access from './serviceAccess.ts';
 
@@ -44,7 +46,10 @@ const OF_THE_KEY: ReadonlySet<CheckId> = new Set([
 export const appliesToEventDataStores = (id: CheckId): boolean =>
   OF_THE_KEY.has(id) || Object.hasOwn(OF_EVENT_DATA_STORES, id);
 
-/** A check's finding on an event data store; without a remedy, for the steps of a repair are those of a trail. */
+/**
+ * A check's finding on an event data store; without a remedy but a permission that whoever reads lacks, for the steps of a repair are those
+ * of a trail.
+ */
 export function evaluateEventDataStore<Id extends CheckId>(
   check: Check<Id>,
   trail: TrailFacts,
@@ -52,10 +57,13 @@ export function evaluateEventDataStore<Id extends CheckId>(
   options: CheckOptions,
 ): FindingOf<Id> {
   const { id, severity } = check;
-  const signed = (result: CheckResult): FindingOf<Id> => ({ ...result, check: id, severity, remedy: [] });
-  const why = trail.eventDataStore?.unread ?? null;
+  const signed = (result: CheckResult): FindingOf<Id> => ({
+    ...result,
+    ...{ check: id, severity, remedy: missingPermissionOf(result.remedy) === null ? [] : result.remedy },
+  });
+  const { unread: why = null, refused } = trail.eventDataStore ?? {};
   if (!appliesToEventDataStores(id)) return signed(notApplicable('it says nothing of an event data store'));
-  if (why !== null) return signed(undecided(why, []));
+  if (why !== null) return signed(undecided(why, refused === undefined ? [] : readIt(refused)));
   if (id === 'trail-encrypted') return signed(encrypted(trail));
   if (key === null) return signed(notApplicable('the event data store names no KMS key'));
   const action = ACTIONS[id];

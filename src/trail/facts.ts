@@ -78,8 +78,11 @@ export interface TrailDescription {
   readonly hasCustomEventSelectors?: boolean | null;
   /** Who deploys it, by its name or its tags; `null` or left out: nobody that is known, or the file at hand. */
   readonly owner?: Owner | null;
-  /** It is no trail: an event data store, which is evaluated as one of which only the key is known. `unread`: why nothing of it is. */
-  readonly eventDataStore?: { readonly unread: string | null };
+  /**
+   * It is no trail: an event data store, which is evaluated as one of which only the key is known. `unread`: why nothing of it is;
+   * `refused`: by whom, where somebody refused it.
+   */
+  readonly eventDataStore?: { readonly unread: string | null; readonly refused?: Unread };
 }
 
 /** What is known of one trail. */

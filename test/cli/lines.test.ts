@@ -213,6 +213,34 @@ test.each(globSync('events/snapshots/*.json'))('%s says the same as lines that c
   );
 });
 
+test('a key of an earlier line whose events show that it encrypted the files of a trail is one of its earlier keys', async () => {
+  const Arn = KEY_ARN.replace('1234abcd', '99999999');
+  const event = {
+    eventSource: 'kms.amazonaws.com',
+    userIdentity: { invokedBy: 'cloudtrail.amazonaws.com' },
+    requestParameters: {
+      encryptionContext: { 'aws:cloudtrail:arn': arnOf('one'), 'aws:s3:arn': 'arn:aws:s3:::logs/f.json.gz' },
+    },
+    resources: [{ ARN: Arn }],
+  };
+  const KeyEvents = [
+    {
+      EventId: 'e-1',
+      EventName: 'GenerateDataKey',
+      EventTime: '2026-11-19T09:00:00Z',
+      CloudTrailEvent: JSON.stringify(event),
+    },
+  ];
+  const earlier = { keys: [{ KeyMetadata: { Arn, KeyState: 'PendingDeletion' }, KeyEvents }] };
+  const own = { trails: [trail('one')], keys: [allowing('one')] };
+  const check = async (...lines: readonly object[]) =>
+    (await evaluated([HEAD, ...lines])).status('one', 'previous-keys-kept');
+  expect(await check(own)).toBe('not-applicable');
+  expect(await check(earlier, own)).toBe('fail');
+  expect(await check(earlier, { keys: [] }, own)).toBe('fail');
+  expect(await check({ ...own, keys: [...own.keys, ...earlier.keys] })).toBe('fail');
+});
+
 describe('event data stores', () => {
   const STORE = `arn:aws:cloudtrail:us-east-1:${ACCOUNT}:eventdatastore/EXAMPLE-1`;
   const store = (members: object = { KmsKeyId: KEY_ARN }, arn = STORE) => ({

@@ -176,6 +176,17 @@ test('of a plan, with the key that it declares and without one', async () => {
   ]);
 });
 
+test.each(['KMSKeyId', 'KmsKeyArn', 'KmsKeyld'])(
+  '%s is no property of theirs, and says which is meant',
+  async (name) => {
+    const store = { Type: 'AWS::CloudTrail::EventDataStore', Properties: { [name]: 'alias/lake' } };
+    const { code, stderr } = await check(await write('misspelt.json', JSON.stringify({ Resources: { Store: store } })));
+    expect(stderr).toContain(`in \`Resources.Store\` \`${name}\` is no property of`);
+    expect(stderr).toContain('`KmsKeyId` is meant');
+    expect(code).toBe(1);
+  },
+);
+
 test('what a file does not settle is open', async () => {
   const template = `
 Parameters: {KeyArn: {Type: String}}

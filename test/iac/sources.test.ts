@@ -170,6 +170,36 @@ describe('files without trails', () => {
       '{"format_version":"1.2","planned_values":{},"deferred_changes":[{"reason":"x","resource_change":{"address":"aws_cloudtrail.main","type":"aws_cloudtrail"}}]}',
       '`aws_cloudtrail.main` is deferred to a later plan, and is not checked',
     ],
+    ...(
+      [
+        ['aws_cloudtrail_event_data_store', 'an event data store'],
+        ['aws_kms_key_policy', 'the policy of a key'],
+      ] as const
+    ).map(([type, what]): [string, string, string] => [
+      `a plan that puts off ${what}`,
+      `{"format_version":"1.2","planned_values":{},"deferred_changes":[{"resource_change":{"address":"${type}.main","type":"${type}"}}]}`,
+      `\`${type}.main\` is deferred to a later plan, and is not checked`,
+    ]),
+    [
+      'a plan of a part',
+      '{"format_version":"1.2","complete":false,"planned_values":{"root_module":{}}}',
+      'it is a part of what is configured (`-target`): trails may be missing from it',
+    ],
+    ...(
+      [
+        ['awscc_cloudtrail_trail', {}, 'is not checked, accepted are `aws_cloudtrail` and'],
+        ['aws_cloudcontrolapi_resource', { type_name: 'AWS::CloudTrail::EventDataStore' }, 'is not checked'],
+        ['aws_cloudformation_stack', { template_body: '{"Type":"AWS::CloudTrail::Trail"}' }, 'deploys a template'],
+        ['aws_cloudformation_stack_set', { template_url: 'https://example.com/trail.yaml' }, 'deploys a template'],
+      ] as const
+    ).map(([type, values, note]): [string, string, string] => [
+      `a plan with ${type}`,
+      JSON.stringify({
+        format_version: '1.2',
+        planned_values: { root_module: { resources: [{ address: `${type}.main`, type, name: 'main', values }] } },
+      }),
+      `\`${type}.main\` ${note}`,
+    ]),
   ])('%s', async (_, content, note) => {
     const file = await write('none.json', content);
     const { code, stderr, trails } = await report(file);
@@ -181,6 +211,23 @@ describe('files without trails', () => {
 });
 
 const NEITHER = 'is neither a CloudFormation template nor a Terraform plan';
+
+test('a stack of a plan whose template holds no trail is no matter', async () => {
+  const type = 'aws_cloudformation_stack';
+  const values = { template_body: '{"Resources":{"Topic":{"Type":"AWS::SNS::Topic"}}}' };
+  const root_module = { resources: [{ address: `${type}.main`, type, name: 'main', values }] };
+  const file = await write('none.json', JSON.stringify({ format_version: '1.2', planned_values: { root_module } }));
+  expect((await report(file)).stderr).not.toContain(type);
+});
+
+test.each([[[{ a: 1 }, 'Arn']], [['Key', {}]]])('Fn::GetAtt of %j is open, in words', async (argument) => {
+  const properties = { KMSKeyId: { 'Fn::GetAtt': argument } };
+  const trail = { Type: 'AWS::CloudTrail::Trail', Properties: properties };
+  const file = await write('attribute.json', JSON.stringify({ Resources: { Trail: trail } }));
+  const { trails } = await report(file);
+  expect(trails[0]?.standing).toBe('undecided');
+  expect(JSON.stringify(trails)).not.toContain('[object');
+});
 
 describe('bad files: exit code 2 and one line that names the file', () => {
   const laughs = `a: &a [x]\n${[...'bcdefghij'].map((name, i) => `${name}: &${name} [${Array(9).fill(`*${'abcdefghi'[i]}`).join(',')}]`).join('\n')}\nResources: *j`;
@@ -199,7 +246,7 @@ describe('bad files: exit code 2 and one line that names the file', () => {
     ['a member given twice in JSON', '{"Resources":{"T":{"Type":"A","Type":"B"}}}', '`Resources.T.Type` twice'],
     ['a member given twice in YAML', 'Resources:\n  T: {Type: A}\n  T: {Type: B}', '`T` twice, the second on line 3'],
     ['YAML that is broken', 'Resources:\n  - a\n b: [', 'nor YAML'],
-    ['two YAML documents', 'Resources: {}\n---\nResources: {}', 'nor YAML'],
+    ['two YAML documents', 'Resources: {}\n---\nResources: {}', 'holds several YAML documents, accepted is'],
     ['a YAML alias', 'Resources: &r\n  T: {Type: A}\nOther: *r', 'uses a YAML alias'],
     ['a YAML alias of itself', 'Resources: &r\n  T: *r', 'uses a YAML alias'],
     ['aliases of aliases', laughs, 'uses a YAML alias'],

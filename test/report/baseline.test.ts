@@ -32,6 +32,8 @@ test.each<[string, TrailReport | null, TrailReport, string]>([
   ['fails as before, and something else is not known', failing, openGrants, 'unchanged'],
   ['is undecided, and passed', passing, undecided, 'new'],
   ['is undecided by the check that failed', failing, undecided, 'unchanged'],
+  ['fails by the check that was not known', undecided, failing, 'new'],
+  ['is undecided as before', undecided, undecided, 'unchanged'],
   ['passes, and failed', failing, passing, 'fixed'],
   ['passes, and was undecided', undecided, passing, 'fixed'],
   ['is excepted, and failed', failing, { ...failing, standing: 'excepted' }, 'unchanged'],

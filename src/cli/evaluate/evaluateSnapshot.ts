@@ -1,6 +1,8 @@
 import type { ReportStream } from '../../report/build.ts';
 import { eventDataStoreReport } from '../../report/eventDataStore.ts';
 import type { ReportedException, TrailReport } from '../../report/report.ts';
+import type { Evaluation } from '../../rule/evaluate/evaluation.ts';
+import { EVENT_DATA_STORE } from '../../rule/event/resourceKind.ts';
 import type { Exceptions } from '../../rule/exceptions/exceptions.ts';
 import { exceptionsInEffect } from '../../rule/exceptions/exceptionsInEffect.ts';
 import { parseParameters } from '../../rule/parameters.ts';
@@ -72,12 +74,14 @@ async function evaluateEvent({
     { exceptions },
   );
   const reported = reporter(snapshot, evaluatedBy.parameters, repairSource);
-  const trails = verdicts.map((verdict) =>
-    verdict.trail?.eventDataStore === undefined ? reported(verdict) : eventDataStoreReport(reported(verdict)),
+  const isStore = ({ ComplianceResourceType }: Evaluation): boolean =>
+    ComplianceResourceType === EVENT_DATA_STORE.resourceType;
+  const trails = verdicts.map((verdict, index) =>
+    evaluations[index] && isStore(evaluations[index]) ? eventDataStoreReport(reported(verdict)) : reported(verdict),
   );
   const states = exceptionsFound(
     exceptions,
-    verdicts.flatMap(({ trail }) => trail?.arn ?? []),
+    verdicts.flatMap((verdict) => (verdict.trail === null ? verdict.trailArn : verdict.trail.arn) ?? []),
     snapshot.collectedAt ?? now,
   );
   return { ...about(snapshot, evaluatedBy.parameters, now), exceptions: states, trails, evaluations };

@@ -1,17 +1,18 @@
-import { trailMember } from '../../facts/trails.ts';
 import type { ConfigurationItem, ConfigurationItemSummary } from '../../rule/event/invocation.ts';
-import type { TrailDescription } from '../../trail/facts.ts';
+import { kindNamed, kindOf, TRAIL } from '../../rule/event/resourceKind.ts';
 import { BadInput } from '../errors.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /**
- * The item that Config's history would return for an oversized notification: the snapshot's trail in the item's shape.
+ * The item that Config's history would return for an oversized notification: the snapshot's trail or event data store
+ * in the item's shape.
  *
- * Throws `BadInput` when the snapshot does not hold the trail.
+ * Throws `BadInput` when the snapshot does not hold it.
  */
 export function configurationItemOf(snapshot: Snapshot, summary: ConfigurationItemSummary): ConfigurationItem {
-  const named = snapshot.trails
-    .map(({ description }) => description)
+  const kind = kindNamed(summary.resourceType) ?? TRAIL;
+  const named = [...snapshot.trails.map(({ description }) => description), ...snapshot.eventDataStores]
+    .filter((resource) => kindOf(resource) === kind && !resource.eventDataStore?.unread)
     .filter(({ name, arn }) => [name, arn].includes(summary.resourceId));
   const trail =
     named.find(({ arn }) => arn === summary.arn) ??
@@ -20,14 +21,8 @@ export function configurationItemOf(snapshot: Snapshot, summary: ConfigurationIt
     named.find(({ isOrganization }) => isOrganization);
   if (trail === undefined) {
     throw new BadInput(
-      `the snapshot holds no trail \`${summary.resourceId}\` of account \`${summary.accountId}\`, which the oversized notification needs`,
+      `the snapshot holds no ${kind.what} \`${summary.resourceId}\` of account \`${summary.accountId}\`, which the oversized notification needs`,
     );
   }
-  return { ...summary, configuration: configurationOf(trail) };
-}
-
-/** AWS Config spells CloudTrail's members with a small first letter, and leaves out what is not set. */
-function configurationOf(trail: TrailDescription): Readonly<Record<string, unknown>> {
-  const members = Object.entries(trailMember(trail)).filter(([, value]) => value !== null);
-  return Object.fromEntries(members.map(([name, value]) => [name.charAt(0).toLowerCase() + name.slice(1), value]));
+  return { ...summary, configuration: kind.configurationOf(trail) };
 }

@@ -2,6 +2,7 @@ import type { KeyParts } from '../../facts/keys.ts';
 import { isErrorMember } from '../../facts/members.ts';
 import type { KeyPolicyParse } from '../../policy/parse.ts';
 import { type BucketFacts, type Reading, read, unread } from '../../trail/facts.ts';
+import { distinct } from '../../trail/policyNames.ts';
 import { BadInput } from '../errors.ts';
 import { parseJson } from '../json.ts';
 import type { ConvertEntry } from './entries.ts';
@@ -32,6 +33,8 @@ export function lineParser(): (text: string, isFirst: boolean) => Snapshot {
   const organizations = new ToldLast<Reading<string | null>>();
   const accountNames = new ToldLast<string>();
   const managementAccounts = new ToldLast<true>();
+  /** The keys that events show in use, by the trail's ARN. */
+  const keysUsed = new ToldLast<readonly string[]>();
   const lists: Readonly<Record<string, ToldLast<unknown>>> = { keys, buckets, resourceControlPolicies };
   let ofAllLines: Pick<Snapshot, 'collectedAt' | 'coverage'> = { collectedAt: null, coverage: null };
 
@@ -49,7 +52,7 @@ export function lineParser(): (text: string, isFirst: boolean) => Snapshot {
     };
     // Before the line, not behind it: its own trails see all that it tells.
     for (const list of [keys, buckets, resourceControlPolicies]) list.forget(REMEMBERED);
-    for (const list of [organizations, accountNames, managementAccounts]) list.forget(REMEMBERED_ACCOUNTS);
+    for (const list of [organizations, accountNames, managementAccounts, keysUsed]) list.forget(REMEMBERED_ACCOUNTS);
     const line = snapshotIn(completed(document, isFirst), duplicates, convertEntry);
     const remember = <T>(list: string, told: ToldLast<T>, entries: Iterable<readonly [string, T]>): void => {
       for (const [name, value] of entries) told.tell(name, value, texts.get(`${list} ${name}`) ?? '');
@@ -61,11 +64,14 @@ export function lineParser(): (text: string, isFirst: boolean) => Snapshot {
     remember('organizations', organizations, line.organizations);
     remember('accounts', accountNames, line.accountNames);
     for (const accountId of line.managementAccounts.keys()) managementAccounts.tell(accountId, true, '');
+    for (const [trailArn, arns] of line.keysUsed)
+      keysUsed.tell(trailArn, distinct([...(keysUsed.values.get(trailArn) ?? []), ...arns]), '');
     if (isFirst) ofAllLines = { collectedAt: line.collectedAt, coverage: line.coverage };
     return {
       ...line,
       ...ofAllLines,
       keys: line.keys.read ? read(keys.values) : line.keys,
+      keysUsed: keysUsed.values,
       otherKeys: NOT_TOLD,
       buckets: line.buckets.read ? read(buckets.values) : line.buckets,
       resourceControlPolicies: line.resourceControlPolicies.read

@@ -2,10 +2,15 @@ import { type ErrorMember, isErrorMember } from '../../facts/members.ts';
 import { trailOutputs } from '../../facts/outputs.ts';
 import { trailEvents } from '../../facts/trailEvents.ts';
 import { describeTrail, trailStatus, withTags } from '../../facts/trails.ts';
+import { BadInput } from '../errors.ts';
 import type { RawTrailEntry } from './schema.ts';
 import type { Snapshot, SnapshotTrail } from './snapshot.ts';
 
-/** The trails of a snapshot, each once, and those that it could not hold. */
+/**
+ * The trails of a snapshot, each once, and those that it could not hold.
+ *
+ * Throws `BadInput` on two entries of one trail with different keys.
+ */
 export function trailsOf(entries: ErrorMember | readonly RawTrailEntry[]): Pick<Snapshot, 'trails' | 'unreadTrails'> {
   if (isErrorMember(entries)) return { trails: [], unreadTrails: [unreadTrail('the list of trails', entries)] };
   const trails = new Map<string, SnapshotTrail>();
@@ -22,6 +27,10 @@ export function trailsOf(entries: ErrorMember | readonly RawTrailEntry[]): Pick<
         outputs: trailOutputs(entry, description.arn),
       };
       const earlier = trails.get(trail.description.arn);
+      if (earlier !== undefined && earlier.description.kmsKeyId !== description.kmsKeyId)
+        throw new BadInput(
+          `\`trails[${index}]\` describes \`${description.arn}\` again, and with another \`KmsKeyId\``,
+        );
       // DescribeTrails shows a multi-Region trail once in each Region: the entry that knows the status is kept.
       if (earlier === undefined || !earlier.status.read) trails.set(trail.description.arn, trail);
     }

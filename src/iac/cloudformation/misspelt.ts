@@ -5,6 +5,8 @@ const PROPERTIES: ReadonlyMap<string, readonly string[]> = new Map(
   Object.entries({
     'AWS::CloudTrail::Trail':
       'AdvancedEventSelectors AggregationConfigurations CloudWatchLogsLogGroupArn CloudWatchLogsRoleArn EnableLogFileValidation EventSelectors IncludeGlobalServiceEvents InsightSelectors IsLogging IsMultiRegionTrail IsOrganizationTrail KMSKeyId S3BucketName S3KeyPrefix SnsTopicName Tags TrailName',
+    'AWS::CloudTrail::EventDataStore':
+      'AdvancedEventSelectors BillingMode ContextKeySelectors FederationEnabled FederationRoleArn IngestionEnabled InsightSelectors InsightsDestination KmsKeyId MaxEventSize MultiRegionEnabled Name OrganizationEnabled RetentionPeriod Tags TerminationProtectionEnabled',
     'AWS::KMS::Key':
       'BypassPolicyLockoutSafetyCheck Description EnableKeyRotation Enabled KeyPolicy KeySpec KeyUsage MultiRegion Origin PendingWindowInDays RotationPeriodInDays Tags',
     'AWS::KMS::ReplicaKey': 'Description Enabled KeyPolicy PendingWindowInDays PrimaryKeyArn Tags',
@@ -49,7 +51,8 @@ export const misspeltNotes = ({ resources }: Template): readonly string[] =>
 
 const plain = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
 
-const isMeant = (given: string, name: string): boolean => ELSEWHERE.get(given) === name || isNear(given, plain(name));
+const isMeant = (given: string, name: string): boolean =>
+  plain(ELSEWHERE.get(given) ?? '') === plain(name) || isNear(given, plain(name));
 
 /** Whether two names differ by one letter that is left out, put in or another, or by two that changed places. */
 function isNear(one: string, other: string): boolean {

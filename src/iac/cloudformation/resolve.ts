@@ -115,8 +115,9 @@ function apply(scope: Scope, name: string, argument: Json): Resolved {
 
 /** `[Resource, "Attribute"]`, or `"Resource.Attribute"`. */
 function getAttribute(scope: Scope, argument: Json): Resolved {
-  const [id, ...path] = isList(argument) ? argument.map((part) => String(resolve(scope, part) ?? '')) : [];
-  if (id !== undefined) return attributeOf(scope, id, path.join('.'));
+  const parts = isList(argument) ? argument.map((part) => resolve(scope, part)) : [];
+  const [id, ...path] = parts.filter((part) => typeof part === 'string');
+  if (id !== undefined && path.length === parts.length - 1) return attributeOf(scope, id, path.join('.'));
   if (typeof argument !== 'string') return unresolved(scope, 'Fn::GetAtt');
   const dot = argument.indexOf('.');
   return attributeOf(scope, argument.slice(0, dot), argument.slice(dot + 1));

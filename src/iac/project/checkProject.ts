@@ -6,7 +6,6 @@ import { InvalidSourceError, invalidSource } from '../errors.ts';
 import { exceptionsIn } from '../exceptions.ts';
 import type { JsonObject } from '../json.ts';
 import type { Source } from '../source/readSource.ts';
-import { leftOut } from '../terraform/leftOut.ts';
 import { trailsOfPlan } from '../terraform/trails.ts';
 import { type GivenSource, isTemplate, type TemplateSource } from './given.ts';
 import { linksOf } from './links.ts';
@@ -169,20 +168,17 @@ function planSources(one: GivenSource, request: CheckRequest): readonly Of<Sourc
   const { file, document } = source;
   const { deployed = null } = request;
   const sources = orProblem((): Sources => {
-    const { trails, eventDataStores, keys, references } = trailsOfPlan(source, request.deployment, deployed);
+    const { leftOut, ...found } = trailsOfPlan(source, request.deployment, deployed);
     return {
       file,
       takenPartition: null,
       exceptions: NO_EXCEPTIONS,
       template: null,
-      trails,
-      eventDataStores,
-      keys,
-      references,
+      ...found,
       notTold: 'a plan does not tell',
       owner: 'terraform',
       isUsed: usage([document, request.deployment, request.parameters, deployed?.text]),
-      notes: () => leftOut(document),
+      notes: () => leftOut,
       declaredParameters: [],
     };
   }, file);

@@ -41,6 +41,8 @@ export function parseYaml(text: string, file: string): YamlDocument {
   const [error] = parsed.errors;
   if (error !== undefined) {
     if (/call stack/.test(error.message)) throw new InvalidSourceError(file, TOO_DEEP);
+    if (error.code === 'MULTIPLE_DOCS')
+      throw new InvalidSourceError(file, 'holds several YAML documents, accepted is a template alone');
     const why = (error.message.split('\n')[0] ?? '').slice(0, 120);
     throw new InvalidSourceError(file, `is neither JSON nor YAML: ${why} on line ${lines.linePos(error.pos[0]).line}`);
   }

@@ -1,7 +1,7 @@
 import { keyIdentity } from '../../trail/arn.ts';
 import { awsManagedKey, isAwsManagedAlias } from '../awsManagedKey.ts';
 import { whyNoKey } from '../impossibleKey.ts';
-import type { Json } from '../json.ts';
+import { type Json, textAt } from '../json.ts';
 import {
   arnOf,
   type DeclaredKey,
@@ -19,7 +19,7 @@ import { inWords } from '../reference.ts';
 import { grantsOf } from './grants.ts';
 import { knownKey } from './knownKeys.ts';
 import { type Atlas, placeOf } from './place.ts';
-import { type Instance, planned, plannedText } from './plan.ts';
+import { destroyedBy, type Instance, planned, plannedText } from './plan.ts';
 import { policyOfKey, writerOf } from './policies.ts';
 import { sharesOf } from './shares.ts';
 import { targetsOf } from './targets.ts';
@@ -38,12 +38,20 @@ export function keyModel(atlas: Atlas, trail: Instance, argument = 'kms_key_id')
   const key = keyNamed(atlas, reference);
   if (key !== null) return describe(atlas, key, reference);
   if (isAwsManagedAlias(reference)) return awsManagedKey(reference);
-  const deployed = deployedNamed(atlas, trail, reference, reference);
+  const destroyed = whyDestroyed(atlas, reference);
+  const deployed = destroyed === null ? deployedNamed(atlas, trail, reference, reference) : null;
   if (deployed !== null) return deployed;
   const arn = keyIdentity(reference)?.arn ?? null;
-  const impossible = whyNoKey(reference, atlas.references);
+  const impossible = destroyed ?? whyNoKey(reference, atlas.references);
   const why = impossible ?? `the key \`${reference}\` is not in the plan`;
   return { is: 'elsewhere', reference, arn, why, isImpossible: impossible !== null };
+}
+
+function whyDestroyed({ plan }: Atlas, reference: string): string | null {
+  const key = destroyedBy(plan, [...KEY_TYPES, 'aws_kms_alias']).find(({ before }) =>
+    ['arn', 'key_id', 'name'].some((name) => textAt(before, name) === reference),
+  );
+  return key === undefined ? null : `the plan destroys \`${key.address}\``;
 }
 
 /** The key that the configuration refers to, where only applying the plan tells its id. */

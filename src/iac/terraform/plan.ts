@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject, member, objectsIn, textAt } from '../json.ts';
+import { isObject, type Json, type JsonObject, member, objectsIn, textAt, textsIn } from '../json.ts';
 import type { Location } from '../model.ts';
 
 /** One instance of a resource or data source. */
@@ -43,8 +43,11 @@ export function readPlan(
   text: string,
   files: ConfigurationFiles | null = null,
 ): Plan {
+  // What is left of a replaced object (`deposed`) has the address of the one in its place.
   const changes = new Map(
-    objectsIn(document, 'resource_changes').map((change) => [textAt(change, 'address') ?? '', change]),
+    objectsIn(document, 'resource_changes')
+      .filter((change) => textAt(change, 'deposed') === null)
+      .map((change) => [textAt(change, 'address') ?? '', change]),
   );
   const instances = new Map<string, Instance>();
   const add = (resource: JsonObject, module: string): void => {
@@ -64,6 +67,13 @@ export function readPlan(
   }
   return { files, file, text, document, instances: [...instances.values()] };
 }
+
+/** Resources of some types that applying a plan destroys, to make them anew or not, as they were. */
+export const destroyedBy = ({ document }: Plan, types: readonly string[]) =>
+  objectsIn(document, 'resource_changes')
+    .filter((change) => types.includes(textAt(change, 'type') ?? ''))
+    .filter((change) => textsIn(member(change, 'change', 'actions')).includes('delete'))
+    .map((change) => ({ address: textAt(change, 'address') ?? '', before: member(change, 'change', 'before') }));
 
 function walk(module: Json | undefined, visit: (resource: JsonObject, module: string) => void): void {
   const address = textAt(module, 'address') ?? '';

@@ -18,6 +18,7 @@ import { lineCounter } from '../source/jsonPositions.ts';
 import type { Source } from '../source/readSource.ts';
 import { trailBucket } from './buckets.ts';
 import { declaredKeys, keyModel } from './keys.ts';
+import { leftOut } from './leftOut.ts';
 import { comesAfter } from './order.ts';
 import { logGroupModel, topicModel } from './outputs.ts';
 import { type Atlas, placeOf } from './place.ts';
@@ -30,6 +31,8 @@ interface PlanTrails {
   readonly eventDataStores: readonly TrailSource[];
   readonly keys: DeclaredKeys;
   readonly references: References;
+  /** What is not checked, one sentence part each. */
+  readonly leftOut: readonly string[];
 }
 
 /** Every trail that is there once a plan is applied. */
@@ -51,7 +54,8 @@ export function trailsOfPlan(
   const eventDataStores = atlas.plan.instances
     .filter(({ type, isData }) => type === 'aws_cloudtrail_event_data_store' && !isData)
     .map((instance) => sourceOf(atlas.plan, instance, eventDataStoreModel(atlas, instance)));
-  return { trails, eventDataStores, keys: keysOf(atlas), references };
+  const left = leftOut(document, atlas.plan.instances);
+  return { trails, eventDataStores, keys: keysOf(atlas), references, leftOut: left };
 }
 
 const sourceOf = (plan: Plan, instance: Instance, trail: TrailModel): TrailSource => ({

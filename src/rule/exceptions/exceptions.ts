@@ -159,15 +159,15 @@ function endOf(date: string): number | null {
 }
 
 /**
- * The exceptions for one trail or event data store, whether in force or over. An address that is no ARN of an event data store
- * stands for what is in a file, and for nothing that is deployed.
+ * The exceptions for one trail or event data store, whether in force or over; those for what stands in a file are for nothing that is
+ * deployed.
  */
 export function exceptionsFor(arn: string, exceptions: Exceptions): Exceptions {
-  return exceptions.filter(
-    ({ exception: { trailArn, address }, pattern }) =>
-      (trailArn !== undefined || address?.includes(':eventdatastore/')) && matches(pattern, arn),
-  );
+  return exceptions.filter(({ exception, pattern }) => isForDeployed(exception) && matches(pattern, arn));
 }
+
+const isForDeployed = ({ trailArn, address = '' }: Exception): boolean =>
+  trailArn !== undefined || /^arn:.*:eventdatastore\//.test(address);
 
 /** What has become of an exception. */
 export type ExceptionState = 'in-force' | 'expired' | 'unmatched';

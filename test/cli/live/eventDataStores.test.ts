@@ -93,10 +93,19 @@ test.each<[string, () => unknown, string, string, string]>([
   expect(code).toBe(1);
 });
 
+test('a policy of its key that may not be read names the permission as data', async () => {
+  kms.on(GetKeyPolicyCommand).rejects(refused('AccessDeniedException', 'no'));
+  const { eventDataStores } = await run('scan', ...ASKED);
+  const found = eventDataStores[0].findings.find(({ check }: { check: string }) => check === 'cloudtrail-can-encrypt');
+  expect(found).toMatchObject({ status: 'unknown', missingPermission: { action: 'kms:GetKeyPolicy' } });
+});
+
 test.each(['ListEventDataStores', 'GetEventDataStore'])('a refused %s names the permission', async (operation) => {
   deny(operation);
   const { eventDataStores } = await run('scan', ...ASKED);
-  expect(eventDataStores[0].findings[0].message).toContain(`lacks cloudtrail:${operation}`);
+  const [finding] = eventDataStores[0].findings;
+  expect(finding.message).toContain(`lacks cloudtrail:${operation}`);
+  expect(finding.missingPermission).toMatchObject({ action: `cloudtrail:${operation}` });
 });
 
 test('it makes the exit code 1 where no trail does', async () => {
