@@ -145,6 +145,7 @@ describe('files without trails', () => {
   test.each<[string, string, string]>([
     ['a template', '{"Resources":{"Topic":{"Type":"AWS::SNS::Topic"}}}', 'holds no trail'],
     ['a plan', '{"format_version":"1.2","planned_values":{"root_module":{}}}', 'holds no trail'],
+    ['a state without a resource', '{"format_version":"1.0"}', 'holds no trail'],
     [
       'a template with a loop',
       '{"Transform":"AWS::LanguageExtensions","Resources":{"Fn::ForEach::Trails":["T",{"Ref":"Names"},{}]}}',

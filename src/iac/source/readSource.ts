@@ -92,13 +92,15 @@ function jsonError(text: string): string {
   }
 }
 
-/** A plan or a state, as `terraform show -json` prints them. */
+/** A plan or a state, as `terraform show -json` prints them; of a state without a resource it prints the versions alone. */
 function isPlan(document: Json): document is JsonObject {
-  if (typeof member(document, 'format_version') !== 'string') return false;
-  return ['planned_values', 'resource_changes', 'values', 'configuration'].some((name) =>
-    isObject(document) ? Object.hasOwn(document, name) : false,
-  );
+  if (!isObject(document) || typeof member(document, 'format_version') !== 'string') return false;
+  const names = Object.keys(document);
+  return names.some((name) => PLANNED.has(name)) || names.every((name) => VERSIONS.has(name));
 }
+
+const PLANNED: ReadonlySet<string> = new Set(['planned_values', 'resource_changes', 'values', 'configuration']);
+const VERSIONS: ReadonlySet<string> = new Set(['format_version', 'terraform_version']);
 
 const NEITHER = 'is neither a CloudFormation template nor a Terraform plan in JSON (`terraform show -json PLANFILE`)';
 
