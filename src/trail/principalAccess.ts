@@ -56,10 +56,7 @@ export function principalAccess(subject: KeyPolicySubject, arn: string, action: 
 
 /** A grant allows beside the policies, and a Deny of theirs still denies (AWS KMS Developer Guide, Grants in AWS KMS). */
 function decideWithGrants(subject: KeyPolicySubject, request: AccessRequest): Decision {
-  const account = 'aws' in request.principal ? parseArn(request.principal.aws)?.accountId : null;
-  const grants = grantsToPrincipals(subject).filter(
-    ({ granteePrincipal }) => principalAccount(granteePrincipal) === account,
-  );
+  const grants = grantsToPrincipals(subject).filter(({ granteePrincipal }) => mayCover(granteePrincipal, request));
   const decision = decide(withGrants(subject, grants.filter(isConstraintKnown)), request);
   const unclear = grants.find((grant) => !isConstraintKnown(grant));
   if (decision.outcome !== 'denied' || unclear === undefined) return decision;
@@ -67,6 +64,15 @@ function decideWithGrants(subject: KeyPolicySubject, request: AccessRequest): De
   return otherwise.outcome === 'denied'
     ? decision
     : { ...otherwise, outcome: 'unknown', witnesses: null, reason: whyUnclear(unclear) };
+}
+
+/** Few of a key's many grants are for one principal: itself, its account or, of a session, its role. */
+function mayCover(grantee: string, { principal }: AccessRequest): boolean {
+  if (!('aws' in principal)) return false;
+  const { aws: arn } = principal;
+  if (grantee === arn) return true;
+  if (principalAccount(grantee) !== principalAccount(arn)) return false;
+  return arn.includes(':assumed-role/') || grantee.endsWith(':root') || !grantee.includes(':');
 }
 
 interface Asked {
