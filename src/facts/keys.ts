@@ -107,6 +107,7 @@ export function keyMetadata(metadata: KeyMetadataMember): KeyMetadata {
     deletionDate: metadata.DeletionDate ?? null,
     validTo: metadata.ValidTo ?? null,
     isMultiRegion: metadata.MultiRegion ?? null,
+    multiRegionKeyType: metadata.MultiRegionConfiguration?.MultiRegionKeyType || null,
     creationDate: metadata.CreationDate ?? null,
     relatedKeys: relatedKeys(metadata),
   };

@@ -93,6 +93,7 @@ export type KeyMetadataMember = Members<{
 }>;
 
 type MultiRegionMember = Members<{
+  MultiRegionKeyType: string;
   PrimaryKey: Members<{ Arn: string }>;
   ReplicaKeys: readonly Members<{ Arn: string }>[];
 }>;

@@ -26,6 +26,12 @@ export function knownPrincipal(principal: Principal): KnownPrincipal {
   return { aws: principal.aws, account: accountOf(principal.aws), isRoot: ROOT_ARN.test(principal.aws) };
 }
 
+const SERVICE_LINKED_ROLE = /^arn:[^:]+:iam::\d{12}:role\/aws-service-role\//;
+
+/** Whom no resource control policy binds (AWS Organizations User Guide, Resources and entities not restricted by RCPs). */
+export const isServiceLinkedRole = (principal: Principal): boolean =>
+  'aws' in principal && SERVICE_LINKED_ROLE.test(principal.aws);
+
 /** Principal and NotPrincipal (AWS JSON policy elements: Principal; NotPrincipal). */
 export function matchPrincipal(
   element: PrincipalElement,

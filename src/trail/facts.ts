@@ -245,6 +245,8 @@ export interface KeyMetadata {
   /** When imported key material expires; `null` when it does not, or the material is not imported. */
   readonly validTo: Date | null;
   readonly isMultiRegion: boolean | null;
+  /** `PRIMARY` or `REPLICA`, of a multi-Region key. */
+  readonly multiRegionKeyType?: string | null;
   readonly creationDate?: Date | null;
   /** ARNs of the primary key and the replicas of the same multi-Region key, without its own. */
   readonly relatedKeys: readonly string[] | null;

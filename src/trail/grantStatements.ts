@@ -1,5 +1,6 @@
 import { type KeyPolicy, parseKeyPolicy } from '../policy/parse.ts';
 import { together } from '../policy/together.ts';
+import { principalAccount } from './arn.ts';
 import { CLOUDTRAIL } from './cloudTrail.ts';
 import type { Grant, GrantConstraints } from './grant.ts';
 import type { KeyPolicySubject } from './keyPolicySubject.ts';
@@ -14,8 +15,15 @@ export const grantLabel = ({ grantId }: Grant): string => `grant ${grantId}`;
 export const grantsToCloudTrail = ({ key }: KeyPolicySubject): readonly Grant[] =>
   key.grants.read ? key.grants.value.filter(({ granteePrincipal }) => granteePrincipal === CLOUDTRAIL) : [];
 
+/** Grants to users, roles and accounts; none where nobody could read them. */
+export const grantsToPrincipals = ({ key }: KeyPolicySubject): readonly Grant[] =>
+  key.grants.read ? key.grants.value.filter(({ granteePrincipal }) => principalAccount(granteePrincipal) !== null) : [];
+
+export const isConstraintKnown = ({ constraints }: Grant): boolean => constraints.unknown.length === 0;
+
 /** The subject as it is with grants: each is an Allow statement more, and a Deny of a policy still denies. */
 export function withGrants(subject: KeyPolicySubject, grants: readonly Grant[]): KeyPolicySubject {
+  if (grants.length === 0) return subject;
   const policy = together(subject.policy, grants.flatMap(policyOf));
   return { ...subject, policy, policies: [policy, ...subject.resourceControlPolicies] };
 }
@@ -41,7 +49,9 @@ const statement = (grant: Grant, operations: readonly string[], Condition: objec
         {
           Sid: grantLabel(grant),
           Effect: 'Allow',
-          Principal: { Service: grant.granteePrincipal },
+          Principal: {
+            [principalAccount(grant.granteePrincipal) === null ? 'Service' : 'AWS']: grant.granteePrincipal,
+          },
           Action: operations.map((operation) => `kms:${operation}`),
           Resource: '*',
           Condition,

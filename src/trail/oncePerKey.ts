@@ -66,8 +66,8 @@ const looksAtTime = (policies: readonly KeyPolicy[]): boolean =>
 
 /** What condition keys tell of the key itself. */
 function attributesOf({ metadata, aliases }: KeyFacts): Situation {
-  const { spec, usage, origin, isMultiRegion, manager } = metadata.read ? metadata.value : UNREAD;
-  return [spec, usage, origin, isMultiRegion, manager, aliases.read ? aliases.value.join() : null];
+  const { spec, usage, origin, isMultiRegion, multiRegionKeyType, manager } = metadata.read ? metadata.value : UNREAD;
+  return [spec, usage, origin, isMultiRegion, multiRegionKeyType, manager, aliases.read ? aliases.value.join() : null];
 }
 
-const UNREAD = { spec: null, usage: null, origin: null, isMultiRegion: null, manager: null };
+const UNREAD = { spec: null, usage: null, origin: null, isMultiRegion: null, multiRegionKeyType: null, manager: null };

@@ -4,13 +4,15 @@ import type { Decision } from '../policy/decision.ts';
 import { type AccessRequest, matching, present } from '../policy/request.ts';
 import { decide } from './accessQuestion.ts';
 import { anyPrincipalOf, callerRequest } from './adversaries.ts';
-import { keyIdentity, parseArn } from './arn.ts';
+import { keyIdentity, parseArn, principalAccount } from './arn.ts';
 import { S3_CONTEXT_KEY, TRAIL_CONTEXT_KEY } from './cloudTrail.ts';
+import { whyUnclear } from './grantBeneficiary.ts';
+import { grantsToPrincipals, isConstraintKnown, withGrants } from './grantStatements.ts';
 import type { KeyPolicySubject } from './keyPolicySubject.ts';
 import { CONTEXT_ACTIONS } from './kmsActions.ts';
 import { filePath } from './logPaths.ts';
 
-/** Whether a key's policies let a principal use the key for one kind of a trail's files. */
+/** Whether a key's policies and grants let a principal use the key for one kind of a trail's files. */
 export interface FileAccess {
   /** `null`: the action is not about a file. */
   readonly file: 'log file' | 'digest file' | null;
@@ -20,7 +22,7 @@ export interface FileAccess {
   readonly outcome: Decision['outcome'];
 }
 
-/** What a key's policies say of a principal. */
+/** What a key's policies and grants say of a principal. */
 export interface PrincipalAccess {
   readonly arn: string;
   readonly files: readonly FileAccess[];
@@ -39,7 +41,7 @@ export const isPrincipalArn = (text: string): boolean => PRINCIPAL.test(text);
 /** Asks whether a principal may do something with the key, as it does to read the trail's log and digest files. */
 export function principalAccess(subject: KeyPolicySubject, arn: string, action: string): PrincipalAccess {
   const files = requestsOf(subject, arn, action).map(({ file, request }): FileAccess => {
-    const decision = decide(subject, request);
+    const decision = decideWithGrants(subject, request);
     const isNeverDenied = decision.outcome === 'unknown' && decision.reason === ALLOWED_OR_DELEGATED;
     return { file, request, decision, outcome: isNeverDenied ? 'delegated' : decision.outcome };
   });
@@ -50,6 +52,27 @@ export function principalAccess(subject: KeyPolicySubject, arn: string, action: 
   const dependsOnBoundary =
     may.some(({ outcome }) => isLimitedByBoundary(arn, outcome)) || isSparedByNotPrincipal(subject, arn, action);
   return { arn, files, iamAccount: asksIam ? account : null, dependsOnBoundary: may.length > 0 && dependsOnBoundary };
+}
+
+/** A grant allows beside the policies, and a Deny of theirs still denies (AWS KMS Developer Guide, Grants in AWS KMS). */
+function decideWithGrants(subject: KeyPolicySubject, request: AccessRequest): Decision {
+  const grants = grantsToPrincipals(subject).filter(({ granteePrincipal }) => mayCover(granteePrincipal, request));
+  const decision = decide(withGrants(subject, grants.filter(isConstraintKnown)), request);
+  const unclear = grants.find((grant) => !isConstraintKnown(grant));
+  if (decision.outcome !== 'denied' || unclear === undefined) return decision;
+  const otherwise = decide(withGrants(subject, grants), request);
+  return otherwise.outcome === 'denied'
+    ? decision
+    : { ...otherwise, outcome: 'unknown', witnesses: null, reason: whyUnclear(unclear) };
+}
+
+/** Few of a key's many grants are for one principal: itself, its account or, of a session, its role. */
+function mayCover(grantee: string, { principal }: AccessRequest): boolean {
+  if (!('aws' in principal)) return false;
+  const { aws: arn } = principal;
+  if (grantee === arn) return true;
+  if (principalAccount(grantee) !== principalAccount(arn)) return false;
+  return arn.includes(':assumed-role/') || grantee.endsWith(':root') || !grantee.includes(':');
 }
 
 interface Asked {

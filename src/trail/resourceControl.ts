@@ -1,4 +1,5 @@
 import { explain } from '../policy/explain.ts';
+import { isServiceLinkedRole } from '../policy/principal.ts';
 import type { AccessRequest } from '../policy/request.ts';
 import { decide } from './accessQuestion.ts';
 import type { KeyPolicySubject } from './keyPolicySubject.ts';
@@ -10,6 +11,7 @@ export function denyingControls(
   request: AccessRequest,
   possibly = false,
 ): readonly string[] {
+  if (isServiceLinkedRole(request.principal)) return [];
   return resourceControlPolicies.flatMap((policy) =>
     explain(policy, request)
       .filter(({ effect, applies }) => effect === 'Deny' && (applies === 'yes' || (possibly && applies === 'unknown')))

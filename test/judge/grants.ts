@@ -11,7 +11,9 @@ export const grantStatements = (grants: readonly GrantDocument[]): PolicyDocumen
       const whole = name === 'DescribeKey' ? undefined : grant.EncryptionContextEquals;
       return {
         Effect: 'Allow' as const,
-        Principal: { Service: grant.GranteePrincipal },
+        Principal: /^\d|^arn:/.test(grant.GranteePrincipal)
+          ? { AWS: grant.GranteePrincipal }
+          : { Service: grant.GranteePrincipal },
         Action: `kms:${name}`,
         Resource: '*',
         Condition: {

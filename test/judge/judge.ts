@@ -306,15 +306,28 @@ function readersBounded(one: Snapshot): Judgement {
   return everyPolicy(one, together(all.map((callers) => mustNot(possible(one, callers, ['kms:Decrypt'])))));
 }
 
-/** A log's encryption context names this trail. */
+/** A log's encryption context names this trail; whom no statement lets decrypt it, a grant may. */
 function readersCanDecrypt(one: Snapshot): Judgement {
   const log: Table = [['kms:encryptioncontext:aws:cloudtrail:arn', only(one.trailArn)]];
-  return must(
-    possible(
-      one,
-      named(one).map(({ arn, table }) => ({ arn, table: [...log, ...table] })),
-      ['kms:Decrypt'],
-    ),
+  const reading = (callers: readonly Caller[], known: Table) =>
+    callers.map(({ arn, table }) => ({ arn, table: [...known, ...table] }));
+  const everybody = [...named(one), ...crowds(one).flatMap(({ any }) => any)];
+  const byPolicy = must(possible(one, reading(everybody, log), ['kms:Decrypt']));
+  if (byPolicy.status === 'pass') return byPolicy;
+  const whole: Table = [...log, ['kms:encryptioncontextkeys', only(['aws:cloudtrail:arn', 'aws:s3:arn'])]];
+  const granted = one.grants.flatMap((grant): readonly Judgement[] => {
+    const account = /^(\d{12})$|^arn:[^:]*:[^:]*:[^:]*:(\d{12}):/.exec(grant.GranteePrincipal)?.slice(1).find(Boolean);
+    if (account === undefined) return [];
+    const Statement = [...one.policy.Statement, ...grantStatements([grant]).Statement];
+    const withGrant = { ...one, policy: { ...one.policy, Statement } };
+    const root = `arn:${one.partition}:iam::${account}:root`;
+    const grantee = grant.GranteePrincipal === account ? root : grant.GranteePrincipal;
+    const callers = anybodyOf(withGrant, account).filter(({ arn }) => arn === grantee);
+    const judged = must(possible(withGrant, reading(callers, whole), ['kms:Decrypt']));
+    return [judged.status === 'pass' && grant.Strange !== undefined ? { ...judged, status: 'unknown' } : judged];
+  });
+  return (
+    granted.find(({ status }) => status === 'pass') ?? granted.find(({ status }) => status === 'unknown') ?? byPolicy
   );
 }
 

@@ -65,7 +65,10 @@ export function allows(
   directly = false,
 ): Truth {
   const own = keyPolicies.flatMap((policy) => policy.Statement.map((one) => statementTruth(policy, one, request)));
-  const above = controls.flatMap((policy) => policy.Statement.map((one) => statementTruth(policy, one, request)));
+  const isServiceLinked = 'aws' in request.principal && request.principal.aws.includes(':role/aws-service-role/');
+  const above = (isServiceLinked ? [] : controls).flatMap((policy) =>
+    policy.Statement.map((one) => statementTruth(policy, one, request)),
+  );
   const denies = some([...own, ...above].filter(({ effect }) => effect === 'Deny').map(({ truth }) => truth));
   const granted = own.filter(({ effect, delegates }) => effect === 'Allow' && !(directly && delegates));
   return every([not(denies), some(granted.map(({ truth }) => truth))]);

@@ -81,6 +81,7 @@ test.each<[string, Facts, unknown]>([
   ['kms:MultiRegion', metadata({ isMultiRegion: null }), 'open'],
   ['kms:MultiRegionKeyType', metadata({}), absent],
   ['kms:MultiRegionKeyType', metadata({ isMultiRegion: true }), perhaps('PRIMARY', 'REPLICA')],
+  ['kms:MultiRegionKeyType', metadata({ isMultiRegion: true, multiRegionKeyType: 'REPLICA' }), present('REPLICA')],
   ['kms:MultiRegionKeyType', none, perhaps('PRIMARY', 'REPLICA')],
   ['kms:ResourceAliases', { key: { aliases: read(['alias/a']) } }, present(['alias/a'])],
   ['kms:ResourceAliases', { key: { aliases: read([]) } }, absent],

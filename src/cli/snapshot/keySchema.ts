@@ -34,6 +34,7 @@ const keyMetadata = objectOf({
   CreationDate: maybe(time),
   MultiRegionConfiguration: maybe(
     objectOf({
+      MultiRegionKeyType: maybe(text),
       PrimaryKey: maybe(objectOf({ Arn: maybe(text) })),
       ReplicaKeys: maybe(listOf(objectOf({ Arn: maybe(text) }))),
     }),

@@ -29,8 +29,8 @@ export const requiredReadersCanDecrypt = defineCheck(
     remediation:
       'Add a statement that lets the reader use `kms:Decrypt`, with `"Null":{"kms:EncryptionContext:aws:cloudtrail:arn":"false"}`, or exempt it from the Deny statement that the finding names.',
     examples: {
-      pass: '`requiredReaders` is `arn:aws:iam::222222222222:role/siem`, and a statement gives it `kms:Decrypt`',
-      fail: 'the role is in no statement, and none names its account',
+      pass: '`requiredReaders` is `arn:aws:iam::222222222222:role/siem`, and a statement or a grant gives it `kms:Decrypt`',
+      fail: 'the role is in no statement and has no grant, and none names its account',
     },
     sources: [
       'AWS CloudTrail User Guide, Configure AWS KMS key policies for CloudTrail',

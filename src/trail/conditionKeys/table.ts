@@ -202,8 +202,13 @@ export const CONDITION_KEYS: readonly ConditionKey[] = [
   {
     name: 'kms:MultiRegionKeyType',
     ...everyone(
-      domain('`PRIMARY` or `REPLICA`; absent for a key of one Region', ({ key }) =>
-        key.metadata.read && key.metadata.value.isMultiRegion === false ? absent : perhaps('PRIMARY', 'REPLICA'),
+      domain(
+        '`PRIMARY` or `REPLICA`, as far as that is known; absent for a key of one Region',
+        ({ key: { metadata } }) => {
+          const { isMultiRegion, multiRegionKeyType } = metadata.read ? metadata.value : { isMultiRegion: null };
+          if (isMultiRegion === false) return absent;
+          return multiRegionKeyType ? present(multiRegionKeyType) : perhaps('PRIMARY', 'REPLICA');
+        },
       ),
     ),
     source: OF_KMS,
