@@ -13,7 +13,7 @@ import type { ReportedResource } from '../rule/ports.ts';
 import type { Access } from './access.ts';
 import { type Call, callOf, InfrastructureError } from './errors.ts';
 import { required } from './required.ts';
-import { TEST_TOKEN, withoutResultToken } from './resultToken.ts';
+import { isTrial, withoutResultToken } from './resultToken.ts';
 import { collectPages } from './session.ts';
 
 /** Results in one page (AWS Config API Reference, GetComplianceDetailsByConfigRule). */
@@ -33,7 +33,7 @@ export function configRecords(
 ): ConfigRecords {
   // Each time, since a role's session may be replaced in between.
   const config = () => clients.get(ConfigServiceClient, rule.region);
-  const testMode = rule.resultToken === TEST_TOKEN;
+  const testMode = isTrial(rule.resultToken);
 
   return {
     async configurationItem(summary) {

@@ -1,5 +1,8 @@
 /** awslabs' rule kits invoke rules with this token to try them out; AWS Config takes it in test mode only. */
-export const TEST_TOKEN = 'TESTMODE';
+const TEST_TOKEN = 'TESTMODE';
+
+/** Whether somebody tries the rule out: nothing is to be kept of it anywhere. */
+export const isTrial = (resultToken: string): boolean => resultToken === TEST_TOKEN;
 
 /** AWS may quote a token in part: as many of its first characters tell it. */
 const TELLING = 16;

@@ -23,6 +23,8 @@ export interface DeploymentVerdict {
   readonly blocking: readonly DeploymentFinding[];
   /** Failures of what may not be created, because a condition is open. */
   readonly conditional: readonly DeploymentFinding[];
+  /** Failures that decide nothing: their check is advisory, or an exception covers them and the rest is undecided. */
+  readonly advisory: readonly DeploymentFinding[];
   /** Failures below the minimum severity. */
   readonly lesser: readonly DeploymentFinding[];
   readonly unknown: readonly DeploymentFinding[];
@@ -67,15 +69,19 @@ export function evaluateDeployment(
   const evaluated = all.filter((one) => !isExcepted(one));
   const findings = evaluated.flatMap(findingsOf);
   const isCertain = ({ resources }: DeploymentFinding): boolean => !resources.some((id) => mayBeAbsent.has(id));
-  const failures = grouped(findings.filter((finding) => finding.status === 'fail' && isCertain(finding)));
-  const blocks = ({ severity }: ReportFinding): boolean => rank(severity) <= rank(parameters.minimumSeverity);
+  const failing = findings.filter((finding) => finding.status === 'fail' && isCertain(finding));
+  const isGrave = ({ severity }: ReportFinding): boolean => rank(severity) <= rank(parameters.minimumSeverity);
+  const failed = new Set(evaluated.filter(({ standing }) => standing === 'non-compliant').map(addressOf));
+  const decides = ({ check, resources }: DeploymentFinding): boolean =>
+    !parameters.advisoryChecks.includes(check) && resources.some((id) => failed.has(id));
   return {
     trails: trails.map(addressOf),
     keys: keys.map(addressOf),
     otherKeys,
-    blocking: failures.filter(blocks),
+    blocking: grouped(failing.filter((finding) => isGrave(finding) && decides(finding))),
     conditional: grouped(findings.filter((finding) => finding.status === 'fail' && !isCertain(finding))),
-    lesser: failures.filter((finding) => !blocks(finding)),
+    advisory: grouped(failing.filter((finding) => isGrave(finding) && !decides(finding))),
+    lesser: grouped(failing.filter((finding) => !isGrave(finding))),
     unknown: grouped(findings.filter(({ status }) => status === 'unknown')),
     excepted: all.filter(isExcepted).map(annotated),
     undecided: evaluated.filter((one) => isUndecided(one) && !mayBeAbsent.has(addressOf(one))).map(annotated),

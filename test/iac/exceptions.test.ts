@@ -32,6 +32,15 @@ const key = (metadata: object) => ({
   Metadata: metadata,
 });
 
+/** A key that its whole account may manage, and whoever `Who` stands for may use. */
+function openKey(metadata: object) {
+  const made = key(metadata);
+  const { Statement } = made.Properties.KeyPolicy;
+  Statement[2] = { Sid: 'Manage', Effect: 'Allow', Principal: '*', Action: 'kms:PutKeyPolicy', Resource: '*' };
+  const open = { Effect: 'Allow', Principal: { AWS: { Ref: 'Who' } }, Action: 'kms:Decrypt', Resource: '*' };
+  return { ...made, Properties: { KeyPolicy: { Version: '2012-10-17', Statement: [...Statement, open] } } };
+}
+
 const template = (resources: object) => ({ Resources: resources });
 const own = (...exceptions: readonly object[]) => ({ 'cloudtrail-kms': { exceptions } });
 const plan = {
@@ -150,6 +159,11 @@ const ROWS: Readonly<Record<string, Row>> = {
   'Metadata of a key alone': {
     file: template({ K: key(own({ checks: ['public-excluded'], ...TERMS })) }),
     standings: ['excepted'],
+    states: ['in-force'],
+  },
+  'Metadata for all that fails, beside what is undecided': {
+    file: { Parameters: { Who: { Type: 'String' } }, ...template({ K: openKey(own(TERMS)) }) },
+    standings: ['undecided'],
     states: ['in-force'],
   },
   'ARNs of trails except no key alone': {

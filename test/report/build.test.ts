@@ -48,6 +48,7 @@ const gone: UnexaminedResource = {
   trailArn: null,
   accountId: '444455556666',
   region: 'eu-west-1',
+  isGone: true,
   findings: [{ ...failing, status: 'not-applicable', remedy: [] }],
   standing: 'not-applicable',
   complianceType: 'NOT_APPLICABLE',

@@ -73,12 +73,17 @@ function listed(problems: readonly string[], length: number): string {
 }
 
 function accepted(verdict: DeploymentVerdict, target: HookTarget, minimumSeverity: Severity): string {
-  const { trails, keys, otherKeys, conditional, lesser, unknown, excepted, notes } = verdict;
+  const { trails, keys, otherKeys, conditional, advisory, lesser, unknown, excepted, notes } = verdict;
   const evaluated = [...trails, ...keys];
   const parts =
     evaluated.length === 0
       ? [nothing(target, otherKeys)]
-      : [`no definite failure of ${minimumSeverity} or above in ${named(evaluated)}`];
+      : advisory.length === 0
+        ? [`no definite failure of ${minimumSeverity} or above in ${named(evaluated)}`]
+        : [
+            `nothing that decides fails at ${minimumSeverity} or above in ${named(evaluated)}`,
+            `advisory or excepted: ${advisory.map(problem).join(' ')}`,
+          ];
   if (conditional.length > 0) parts.push(`only where its condition holds: ${conditional.map(problem).join(' ')}`);
   if (excepted.length > 0) parts.push(excepted.join('; '));
   if (lesser.length > 0) parts.push(`below that: ${lesser.map(problem).join(' ')}`);

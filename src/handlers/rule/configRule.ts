@@ -6,6 +6,7 @@ import { createClients } from '../../aws/clients.ts';
 import { timeSlices } from '../../aws/deadline.ts';
 import { awsPorts } from '../../aws/ports.ts';
 import { usageMeter } from '../../aws/requestUsage.ts';
+import { isTrial } from '../../aws/resultToken.ts';
 import { lesserFactsDecideNothing } from '../../rule/evaluate/lesserFacts.ts';
 import { tallyOf } from '../../rule/evaluate/tally.ts';
 import type { Invocation } from '../../rule/event/invocation.ts';
@@ -72,7 +73,7 @@ export async function handler(event: unknown, context: Context): Promise<void> {
       const now = new Date();
       log(result, now, workLine(started, meter.used()));
       count(result, now);
-      if (!importFindings) return;
+      if (!importFindings || isTrial(result.invocation.resultToken)) return;
       const { findingsOf, storeOf } = await import('../shared/securityHub.ts');
       const home = homeFor(result.parameters, result.invocation);
       const findings = findingsOf(result.verdicts, { home, excluded: result.parameters.securityHubExclude, now });

@@ -27,7 +27,8 @@ export const storeOf = (clients: AwsClients, home: Home, caller: string, signal:
   findingStore(clients, { home, caller, signal });
 
 /**
- * A finding a trail. A replica has none: its trail's finding comes from where the trail lives.
+ * A finding a trail. A replica has none: its trail's finding comes from where the trail lives. That of a trail which is only
+ * looked at no more stays as it is: archived as passed is a verdict.
  *
  * Of the same trail evaluated twice at one time, the finding is the same, so that a retry changes nothing.
  */
@@ -41,7 +42,7 @@ export function findingsOf(verdicts: readonly Verdict[], { home, excluded, now }
       const { decidedBy = [], trail } = verdict;
       return asffFinding(trailReport(verdict), { observedAt: trail.asOf, version, importer }, { decidedBy, excluded });
     }
-    const trailArn = ownTrailArn(verdict, home);
+    const trailArn = verdict.isGone ? ownTrailArn(verdict, home) : null;
     if (trailArn === null) return [];
     return asffFinding({ ...trailReport(verdict), trailArn }, { observedAt: now, version, importer });
   });
@@ -101,5 +102,5 @@ function goneTrail(trailArn: string): readonly UnexaminedResource[] {
   const identity = trailIdentity(trailArn);
   if (identity === null) return [];
   const { name, accountId, homeRegion } = identity;
-  return [unexamined({ resourceId: name, trailArn, accountId, region: homeRegion }, GONE)];
+  return [unexamined({ resourceId: name, trailArn, accountId, region: homeRegion, isGone: true }, GONE)];
 }

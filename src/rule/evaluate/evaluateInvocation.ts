@@ -93,7 +93,8 @@ async function* evaluateSchedule(
     // Of a kind that is not listed nobody knows what is gone.
     if (kind === undefined || !kinds.includes(kind)) return [];
     const { resourceId } = one;
-    const verdict = unexamined({ resourceId, trailArn: kind.arnOf(resourceId), accountId, region }, kind.gone);
+    const gone = { resourceId, trailArn: kind.arnOf(resourceId), accountId, region, isGone: true };
+    const verdict = unexamined(gone, kind.gone);
     return [evaluatedResource(one, at, verdict, living.length + index)];
   });
   yield { resources, unevaluated: [] };

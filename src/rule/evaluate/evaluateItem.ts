@@ -1,5 +1,5 @@
 import type { TrailDescription } from '../../trail/facts.ts';
-import { whyNotApplicable, whyReplica } from '../event/applicability.ts';
+import { isDeleted, whyNotApplicable, whyReplica } from '../event/applicability.ts';
 import type {
   ChangeInvocation,
   ConfigurationItem,
@@ -49,9 +49,10 @@ export async function evaluateOversized(
 }
 
 function unexaminedItem(
-  { resourceId, arn, accountId, region }: ConfigurationItemSummary,
+  item: ConfigurationItemSummary,
   trail: TrailDescription | null,
   why: string,
 ): UnexaminedResource {
-  return unexamined({ resourceId, trailArn: trail?.arn ?? arn, accountId, region }, why);
+  const { resourceId, arn, accountId, region } = item;
+  return unexamined({ resourceId, trailArn: trail?.arn ?? arn, accountId, region, isGone: isDeleted(item) }, why);
 }

@@ -49,6 +49,8 @@ export interface UnexaminedResource {
   readonly trailArn: string | null;
   readonly accountId: string;
   readonly region: string;
+  /** Deleted, as AWS Config or CloudTrail says; otherwise it may be there and fail. */
+  readonly isGone: boolean;
   /** Every check, each not-applicable. */
   readonly findings: readonly Finding[];
   readonly standing: 'not-applicable';

@@ -4,7 +4,7 @@ import { ANNOTATION_LENGTH, type UnexaminedResource } from './evaluation.ts';
 
 /** The report entry of a resource that is not to be evaluated here; every check is there, as not applicable. */
 export function unexamined(
-  resource: Pick<UnexaminedResource, 'resourceId' | 'trailArn' | 'accountId' | 'region'>,
+  resource: Pick<UnexaminedResource, 'resourceId' | 'trailArn' | 'accountId' | 'region' | 'isGone'>,
   why: string,
 ): UnexaminedResource {
   return {

@@ -12,6 +12,10 @@ const WHY_NOT: ReadonlyMap<string, (what: string) => string> = new Map([
   ['ResourceNotRecorded', (what) => `AWS Config does not record ${what}s here`],
 ]);
 
+const DELETED = new Set(['ResourceDeleted', 'ResourceDeletedNotRecorded']);
+
+export const isDeleted = ({ status }: ConfigurationItemSummary): boolean => DELETED.has(status);
+
 /**
  * Why a changed resource is not to be evaluated, as an annotation; `null` when it is.
  *

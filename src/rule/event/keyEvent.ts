@@ -8,8 +8,10 @@ import { type InputError, optionalText, parseWith, text } from './schema.ts';
 /** KMS calls that make a key work or stop, or decide whom it works for. */
 export const KEY_EVENTS: ReadonlySet<string> = new Set([
   'CancelKeyDeletion',
+  'DeleteImportedKeyMaterial',
   'DisableKey',
   'EnableKey',
+  'ImportKeyMaterial',
   'PutKeyPolicy',
   'ScheduleKeyDeletion',
 ]);
@@ -70,7 +72,7 @@ export function parseKeyEvent(event: unknown): KeyEvent | null {
   }
   const accountId = detail.recipientAccountId ?? account;
   const keyRegion = detail.awsRegion ?? region;
-  // These five calls take a key's id or ARN, and no alias.
+  // These calls take a key's id or ARN, and no alias.
   if (reference === null || !/^[\w-]+$/.test(reference) || accountId === null || keyRegion === null)
     throw invalid('detail.requestParameters.keyId', `is ${quote(reference)}, accepted is the id or the ARN of a key`);
   return { eventName, key: { accountId, region: keyRegion, keyId: reference } };

@@ -106,6 +106,29 @@ describe('findings', () => {
     expect(config.commandCalls(PutEvaluationsCommand)).toHaveLength(1);
   });
 
+  const of = (members: object) =>
+    JSON.stringify({
+      messageType: 'ConfigurationItemChangeNotification',
+      configurationItem: { ...item, ...members },
+    });
+  it.each([
+    ['was deleted', {}, 1],
+    [
+      'was deleted where none is recorded',
+      { invokingEvent: of({ configurationItemStatus: 'ResourceDeletedNotRecorded' }) },
+      1,
+    ],
+    ['is not recorded', { invokingEvent: of({ configurationItemStatus: 'ResourceNotRecorded' }) }, 0],
+    ['left the scope', { invokingEvent: of({ configurationItemStatus: 'OK' }), eventLeftScope: true }, 0],
+    ['comes without a configuration', { invokingEvent: of({ configurationItemStatus: 'OK' }) }, 0],
+    ['is of a trial run', { resultToken: 'TESTMODE' }, 0],
+  ])('of a trail that %s: %#', async (_, members, calls) => {
+    process.env.SECURITY_HUB_FINDINGS = 'true';
+    await handler(event(members), context);
+    const told = [PutEvaluationsCommand, BatchImportFindingsCommand] as const;
+    expect([config.commandCalls(told[0]).length, hub.commandCalls(told[1]).length]).toEqual([1, calls]);
+  });
+
   it('that Security Hub refuses fail the invocation, after AWS Config was told', async () => {
     process.env.SECURITY_HUB_FINDINGS = 'true';
     hub.on(BatchImportFindingsCommand).rejects(

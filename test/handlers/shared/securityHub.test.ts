@@ -12,6 +12,7 @@ const home = { partition: 'aws', region: 'eu-west-1', accountId: '999900001111' 
 const now = new Date('2026-11-20T11:00:00Z');
 const options: ImportOptions = { home, excluded: [], now };
 const place = { accountId: '111122223333', region: 'us-east-1' };
+const main = { resourceId: 'main', isGone: true };
 const ID = `${TRAIL_ARN}/cloudtrail-kms-rule`;
 
 it('imports a failing trail under the account of the function, with the trail’s in the resources', () => {
@@ -35,8 +36,8 @@ it('imports a failing trail under the account of the function, with the trail’
 
 it.each([
   ['a fixed trail', verdict(), ID],
-  ['a deleted trail', unexamined({ resourceId: 'main', trailArn: TRAIL_ARN, ...place }, 'deleted'), ID],
-  ['a trail that the schedule finds gone', unexamined({ resourceId: 'main', trailArn: null, ...place }, 'gone'), ID],
+  ['a deleted trail', unexamined({ ...main, trailArn: TRAIL_ARN, ...place }, 'deleted'), ID],
+  ['a trail that the schedule finds gone', unexamined({ ...main, trailArn: null, ...place }, 'gone'), ID],
 ])('%s has passed and is archived', (_, given, id) => {
   expect(findingsOf([given], options)).toEqual([
     expect.objectContaining({
@@ -51,7 +52,7 @@ it.each([
   ['in another Region', { accountId: '111122223333', region: 'eu-west-1' }],
   ['in a member account', { accountId: '444455556666', region: 'us-east-1' }],
 ])('a replica %s leaves the finding of its trail alone', (_, elsewhere) => {
-  expect(findingsOf([unexamined({ resourceId: 'main', trailArn: TRAIL_ARN, ...elsewhere }, 'x')], options)).toEqual([]);
+  expect(findingsOf([unexamined({ ...main, trailArn: TRAIL_ARN, ...elsewhere }, 'x')], options)).toEqual([]);
 });
 
 it('a trail that fails by excluded checks alone is archived and not called passed', () => {

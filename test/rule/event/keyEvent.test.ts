@@ -1,5 +1,7 @@
 import { InvalidInvocationError } from '../../../src/rule/errors.ts';
 import { isKeyEvent, KEY_EVENTS, parseKeyEvent } from '../../../src/rule/event/keyEvent.ts';
+import { KEY_CHANGES } from '../../../src/trail/changes.ts';
+import { CHECKS } from '../../../src/trail/checks/index.ts';
 
 const KEY_ID = '1234abcd-12ab-34cd-56ef-1234567890ab';
 const ARN = `arn:aws:kms:us-east-1:111122223333:key/${KEY_ID}`;
@@ -26,6 +28,13 @@ const event = (detail: object = {}, members: object = {}) => ({
     ...detail,
   },
   ...members,
+});
+
+test('every call on a key that breaks a decisive check is listened for', () => {
+  const breaking = CHECKS.filter(({ isDecisive }) => isDecisive).flatMap(({ brokenBy = [] }) => brokenBy);
+  const ofKeys = KEY_CHANGES.filter((name) => breaking.includes(name));
+  expect(ofKeys.length).toBeGreaterThan(3);
+  expect(ofKeys.filter((name) => !KEY_EVENTS.has(name))).toEqual([]);
 });
 
 describe('parseKeyEvent', () => {
