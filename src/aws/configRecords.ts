@@ -39,9 +39,7 @@ export function configRecords(
     async configurationItem(summary) {
       const { resourceType, resourceId, captureTime } = summary;
       const call = callOf('Config', 'GetResourceConfigHistory', resourceId, rule.region);
-      // A call spans seven days: a page may be empty and yet lead to the next one.
-      let nextToken: string | undefined;
-      do {
+      const [item] = await collectPages(call, async (nextToken) => {
         const page = await session.demand(call, (options) =>
           config().send(
             new GetResourceConfigHistoryCommand({
@@ -54,20 +52,14 @@ export function configRecords(
             options,
           ),
         );
-        const [item] = required(call, page, 'configurationItems');
-        if (item !== undefined) {
-          if (isOlder(item, summary)) throw new InfrastructureError(call, notYet(item, summary));
-          return historyItem(item, summary, call);
-        }
-        if (page.nextToken !== undefined && page.nextToken === nextToken) {
-          throw new InfrastructureError(call, 'the service repeats a page');
-        }
-        nextToken = page.nextToken;
-      } while (nextToken);
-      throw new InfrastructureError(
-        call,
-        `AWS Config's history holds no item of the ${resourceType} up to ${captureTime.toISOString()}`,
-      );
+        const items = required(call, page, 'configurationItems');
+        // A call spans seven days: a page may be empty and yet lead to the next one.
+        return { items, next: items.length > 0 ? undefined : page.nextToken };
+      });
+      const none = `AWS Config's history holds no item of the ${resourceType} up to ${captureTime.toISOString()}`;
+      if (item === undefined) throw new InfrastructureError(call, none);
+      if (isOlder(item, summary)) throw new InfrastructureError(call, notYet(item, summary));
+      return historyItem(item, summary, call);
     },
 
     async reportedResources() {

@@ -1,7 +1,7 @@
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import type { Access, Home } from './access.ts';
 import type { AwsClients, Credentials } from './clients.ts';
-import { callOf, describeDenial, InfrastructureError, isDenied } from './errors.ts';
+import { callOf, describeDenial, describeError, InfrastructureError, isDenied } from './errors.ts';
 import { keptWith } from './kept.ts';
 import { memoize } from './memo.ts';
 import { required } from './required.ts';
@@ -123,6 +123,9 @@ async function assumeRole(
       refused: `${describeDenial(call, answer.refusal, session.caller)}, or the role is missing or does not trust it`,
     };
   }
+  // Asking again changes nothing: the role's account has to turn STS on in this Region.
+  if (!answer.ok && answer.refusal.code === 'RegionDisabledException')
+    return { refused: describeError(answer.refusal.error) };
   const given = required(call, session.outputOrThrow(call, answer), 'Credentials');
   return {
     credentials: {

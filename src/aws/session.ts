@@ -142,21 +142,21 @@ export function startSession(
  * Every item of a paginated answer.
  *
  * @param page fetches the page of a token (`undefined`: the first)
- * @throws InfrastructureError when the service hands out the same token twice in a row, which would never end
+ * @throws InfrastructureError when the service hands out the same token twice, which would never end
  */
 export async function collectPages<T>(
   call: Call,
   page: (token: string | undefined) => Promise<{ items: readonly T[]; next: string | undefined }>,
 ): Promise<T[]> {
   const items: T[] = [];
+  const seen = new Set<string>();
   let token: string | undefined;
   do {
     const answer = await page(token);
     items.push(...answer.items);
-    if (answer.next !== undefined && answer.next === token) {
-      throw new InfrastructureError(call, 'the service repeats a page');
-    }
-    token = answer.next === '' ? undefined : answer.next;
+    token = answer.next || undefined;
+    if (token !== undefined && seen.has(token)) throw new InfrastructureError(call, 'the service repeats a page');
+    seen.add(token ?? '');
   } while (token !== undefined);
   return items;
 }

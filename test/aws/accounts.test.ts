@@ -154,6 +154,16 @@ describe("a rule in the function's own account", () => {
     expect((await live()).policy).toMatchObject({ reason: expect.not.stringContaining(statement) });
   });
 
+  it('says where the account has not turned STS on in the Region', async () => {
+    sts.on(AssumeRoleCommand).rejects(refused('RegionDisabledException', 'STS is not activated in this region', 403));
+    const { policy } = await ports({ reach: reach({ keyReaderRoleName: 'reader' }) }).key(FOREIGN_KEY_ARN, trail);
+    expect(policy).toMatchObject({
+      code: 'denied',
+      reason: expect.stringContaining('RegionDisabledException: STS is not activated in this region'),
+    });
+    expect(policy).toMatchObject({ reason: expect.not.stringContaining('does not trust it') });
+  });
+
   it('throws where STS cannot be asked', async () => {
     sts.on(AssumeRoleCommand).rejects(unanswered());
     const live = ports({ reach: reach({ keyReaderRoleName: 'reader' }) });

@@ -74,6 +74,29 @@ test('where a list is cut off, nothing before it is told: a change may be missin
   expect(asked()).toHaveLength(KEY_CHANGES.length + 1);
 });
 
+test.each<[string, readonly object[], readonly string[]]>([
+  [
+    'after events',
+    [
+      { Events: [event('one', 9)], NextToken: 'more' },
+      { Events: [], NextToken: 'yet more' },
+    ],
+    ['one'],
+  ],
+  [
+    'after an empty one',
+    [
+      { Events: [], NextToken: 'more' },
+      { Events: [], NextToken: 'yet more' },
+    ],
+    [],
+  ],
+])('an empty page with a token, %s, hides no later event', async (_, pages, told) => {
+  answers('PutKeyPolicy', ...pages);
+  answers('DisableKey', { Events: [event('early', 5, KEY_ARN, 'DisableKey')] });
+  expect(ids(await reader()())).toEqual(told);
+});
+
 test('a denial is told in its place', async () => {
   cloudtrail.on(LookupEventsCommand).rejects(denied('cloudtrail:LookupEvents'));
   expect(ids(await reader()())).toBe('AccessDeniedException');

@@ -121,6 +121,16 @@ describe('configurationItem', () => {
     await expect(ports().configurationItem(summary)).rejects.toThrow(message);
   });
 
+  it('pages that come round again are an error', async () => {
+    let page = 0;
+    config.on(GetResourceConfigHistoryCommand).callsFake(() => {
+      page += 1;
+      if (page > 10) throw new Error('asked without end');
+      return { configurationItems: [], nextToken: ['a', 'b'][page % 2] };
+    });
+    await expect(ports().configurationItem(summary)).rejects.toThrow('the service repeats a page');
+  });
+
   it('denied is an error that names the permission', async () => {
     config.on(GetResourceConfigHistoryCommand).rejects(denied('config:GetResourceConfigHistory'));
     await expect(ports().configurationItem(summary)).rejects.toThrow(/lacks config:GetResourceConfigHistory on main/);

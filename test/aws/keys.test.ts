@@ -288,8 +288,16 @@ describe('grants', () => {
     expect(kms.commandCalls(ListGrantsCommand)).toHaveLength(1);
   });
 
-  it('that never end are an error', async () => {
-    kms.on(ListGrantsCommand).resolves({ Grants: [], Truncated: true, NextMarker: 'm' });
+  it.each([
+    ['one marker', ['m']],
+    ['two markers in turn', ['m', 'n']],
+  ])('that never end, by %s, are an error', async (_, markers) => {
+    let page = 0;
+    kms.on(ListGrantsCommand).callsFake(() => {
+      page += 1;
+      if (page > 10) throw new Error('asked without end');
+      return { Grants: [], Truncated: true, NextMarker: markers[page % markers.length] };
+    });
     await expect(ports().key(KEY_ARN, trail)).rejects.toThrow('the service repeats a page');
   });
 });

@@ -14,7 +14,8 @@ export async function withBucketPolicy(access: Access, bucket: Bucket, entry: Bu
   return typeof Region === 'string' ? { ...entry, Policy: await readPolicy(access, bucket, Region) } : entry;
 }
 
-const ANSWERS: ReadonlySet<string> = new Set([...NO_BUCKET, 'NoSuchBucketPolicy']);
+/** To another account S3 shows no policy, whatever it is permitted: MethodNotAllowed (Amazon S3 API Reference, GetBucketPolicy). */
+const ANSWERS: ReadonlySet<string> = new Set([...NO_BUCKET, 'NoSuchBucketPolicy', 'MethodNotAllowed']);
 
 function readPolicy(access: Access, bucket: Bucket, region: string): Promise<Member<string>> {
   const call = callOf('S3', 'GetBucketPolicy', arnOf(bucket), region);

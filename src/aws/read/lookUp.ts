@@ -45,6 +45,7 @@ export function eventLookup(apartMs = APART_MS): LookUp {
     const client = access.clients.get(CloudTrailClient, call.region);
     let pages = 0;
     let cutOffAt: Date | null = null;
+    let oldest: Date | undefined;
     const events = await readPages(
       access,
       call,
@@ -58,8 +59,10 @@ export function eventLookup(apartMs = APART_MS): LookUp {
         const answer = await apart(line, apartMs, options.abortSignal, () => client.send(command, options));
         pages += 1;
         const page = required(call, answer, 'Events');
+        // A page may be empty and yet lead to the next one.
+        oldest = page.at(-1)?.EventTime ?? oldest;
         const isLast = pages === PAGES || answer.NextToken === undefined;
-        if (isLast && answer.NextToken !== undefined) cutOffAt = page.at(-1)?.EventTime ?? new Date();
+        if (isLast && answer.NextToken !== undefined) cutOffAt = oldest ?? new Date();
         return { items: page.flatMap(keep), next: isLast ? undefined : answer.NextToken };
       },
       NOT_TOLD,

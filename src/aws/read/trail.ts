@@ -1,5 +1,5 @@
 import { CloudTrailClient, DescribeTrailsCommand, GetTrailStatusCommand, type Trail } from '@aws-sdk/client-cloudtrail';
-import type { Member, StatusMember, TrailMember } from '../../facts/members.ts';
+import { isErrorMember, type Member, type StatusMember, type TrailMember } from '../../facts/members.ts';
 import { trailIdentity } from '../../trail/arn.ts';
 import type { TrailDescription } from '../../trail/facts.ts';
 import type { Access } from '../access.ts';
@@ -123,6 +123,25 @@ export function notRead(
 ) {
   const why = `the ${what} of the trail is not read in account ${accountId}: ${closed}`;
   return session.notRead(callOf('CloudTrail', operation, arn, homeRegion), 'NotEntered', why);
+}
+
+/**
+ * What CloudTrail itself says of a trail that AWS Config told of.
+ *
+ * @param closed why there is no way into the trail's account; `null`: `access` is there
+ */
+export async function describedTrail(
+  access: Access,
+  trail: ClosedTrail & Pick<TrailDescription, 'isOrganization'>,
+  closed: string | null,
+): Promise<Member<Trail>> {
+  // CloudTrail shows an organization trail to every member, and any other trail to its own account alone.
+  const shown = closed !== null && trail.isOrganization === false ? [] : await shownTrail(access, trail);
+  if (isErrorMember(shown)) return shown;
+  if (shown[0] !== undefined) return shown[0];
+  if (closed !== null) return notRead(access, trail, closed, 'DescribeTrails', 'description');
+  const call = callOf('CloudTrail', 'DescribeTrails', trail.arn, trail.homeRegion);
+  return access.session.notRead(call, 'NotTold', `CloudTrail finds no trail \`${trail.arn}\``);
 }
 
 /** Each trail once. @throws InfrastructureError when one has no ARN of a trail */

@@ -55,8 +55,8 @@ export async function examine(
   await mapConcurrently(samples, ACCOUNTS_AT_ONCE, async (trail) => {
     await tried(() => members.status(trail));
     const events = await tried(() => members.around(trail));
-    const entry = await reach.enter(trail.accountId);
-    const access = 'access' in entry ? entry.access : null;
+    const entry = await tried(() => reach.enter(trail.accountId));
+    const access = entry !== null && 'access' in entry ? entry.access : null;
     // Made where a policy asks for it; which key will have such a policy nobody knows.
     const seldom = { ...trail, hasCustomEventSelectors: true };
     if (access !== null && events?.EventConfiguration === undefined) await tried(() => readTrailEvents(access, seldom));
@@ -64,7 +64,7 @@ export async function examine(
     if (access !== null && request.alsoRead?.includes('event-data-stores') === true)
       await tried(() => readEventDataStores(access, trail.homeRegion, trail.partition));
     const key = keyOf(trail, members.keys());
-    if (key !== null) await lookAtKey(reach, key, access ?? reach.own, owners);
+    if (key !== null) await tried(() => lookAtKey(reach, key, access ?? reach.own, owners));
   });
   const { own, home } = reach;
   const known = members.organizations().find(({ AccountId }) => AccountId === home.accountId);

@@ -13,7 +13,7 @@ const PLACES_AT_ONCE = 8;
 /**
  * The event data stores of every account and Region whose trails could be listed, with their keys.
  *
- * @param failed is told of a place that could not be asked, which stands as its error
+ * @param failed is told of a place that could not be asked, or of a store whose key could not, which stands as its error
  */
 export async function collectEventDataStores(
   coverage: Coverage | null,
@@ -24,17 +24,23 @@ export async function collectEventDataStores(
   const places = (coverage?.accounts ?? []).flatMap(({ accountId, regions }) =>
     regions.flatMap(({ region, status }) => (status === 'read' && region !== null ? [{ accountId, region }] : [])),
   );
+  const withKey = async (entry: EventDataStoreEntry): Promise<EventDataStoreEntry> => {
+    const { EventDataStore } = entry;
+    const { kmsKeyId, ...place } = describeEventDataStore(entry);
+    try {
+      if (kmsKeyId !== null) await readKey(place, kmsKeyId);
+      return entry;
+    } catch (error) {
+      const store = `event data store ${EventDataStore.EventDataStoreArn}`;
+      failed(store, error);
+      return { EventDataStore, Error: failureAt(store, error) };
+    }
+  };
   const found = await mapConcurrently(places, PLACES_AT_ONCE, async ({ accountId, region }) => {
     try {
       const { access } = await accessIn(reach, accountId, reach.own);
       const stores = await readEventDataStores(access, region, reach.home.partition);
-      await Promise.all(
-        stores.map((entry) => {
-          const { kmsKeyId, ...place } = describeEventDataStore(entry);
-          return kmsKeyId === null ? null : readKey(place, kmsKeyId);
-        }),
-      );
-      return stores;
+      return await Promise.all(stores.map(withKey));
     } catch (error) {
       const place = `the event data stores of account ${accountId} in ${region}`;
       failed(place, error);

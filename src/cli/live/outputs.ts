@@ -1,5 +1,5 @@
 import type { changeEventReader } from '../../aws/read/changeEvents.ts';
-import { shownTrail } from '../../aws/read/trail.ts';
+import { describedTrail } from '../../aws/read/trail.ts';
 import type { ReferencePlace } from '../../facts/keyReference.ts';
 import { isErrorMember, type OutputMembers } from '../../facts/members.ts';
 import { placeOfTopic } from '../../facts/outputs.ts';
@@ -29,8 +29,8 @@ export function outputsReader(
   /** What CloudTrail itself says of a trail: an aggregator's list is without log group and topic. */
   const described = async (trail: FoundTrail) => {
     if (trail.isRecorded !== true) return trail.Trail;
-    const shown = await shownTrail((await accessTo(trail)).access, trail);
-    return isErrorMember(shown) ? shown : (shown[0] ?? trail.Trail);
+    const { access, closed } = await accessTo(trail);
+    return describedTrail(access, trail, closed);
   };
 
   const logGroup = async (trail: FoundTrail, arn: string): Promise<OutputMembers> => {

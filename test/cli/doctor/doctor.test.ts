@@ -2,7 +2,7 @@
 import { DescribeTrailsCommand, GetTrailStatusCommand } from '@aws-sdk/client-cloudtrail';
 import { GetKeyPolicyCommand } from '@aws-sdk/client-kms';
 import { HeadBucketCommand } from '@aws-sdk/client-s3';
-import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import { AssumeRoleCommand, GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { PERMISSIONS } from '../../../src/aws/permissions/table.ts';
 import { FURTHER_READS } from '../../../src/cli/live/request.ts';
 import { ACCOUNT, FOREIGN_KEY_ARN, KEY_ARN, OTHER_ACCOUNT, refused } from '../../aws/support/answers.ts';
@@ -151,6 +151,15 @@ test.each<[string, () => void, readonly string[], object]>([
     () => cloudtrail.on(GetTrailStatusCommand).rejects(refused('ThrottlingException', 'Rate exceeded')),
     HERE,
     { code: 3, status: 'unfinished' },
+  ],
+  [
+    'nor is it on the way into the account of a key',
+    () => {
+      listed({ KmsKeyId: FOREIGN_KEY_ARN });
+      sts.on(AssumeRoleCommand).rejects(refused('ThrottlingException', 'Rate exceeded'));
+    },
+    [...HERE, '--role-name', 'audit/Reader'],
+    { code: 3, status: 'unfinished', trails: 1 },
   ],
   [
     'a list that is throttled is no answer',

@@ -175,6 +175,11 @@ describe('the policy of the bucket', () => {
   test.each<[string, Error, string]>([
     ['there is none', refused('NoSuchBucketPolicy', '', 404), 'fail'],
     ['it is denied', refused('AccessDenied', 'Access Denied', 403), 'unknown'],
+    [
+      'the bucket is of another account',
+      refused('MethodNotAllowed', 'not allowed against this resource', 405),
+      'unknown',
+    ],
   ])('%s', async (_, error, expected) => {
     s3.on(GetBucketPolicyCommand).rejects(error);
     const { status, isWhole } = await collected(AS_ASKED);

@@ -128,6 +128,23 @@ test('every page is read, and what is being deleted is left out', async () => {
   expect(eventDataStores.map((one: { address: string }) => one.address)).toEqual([STORE]);
 });
 
+test('a key that stays throttled costs its own store alone', async () => {
+  const another = STORE.replace('EXAMPLE-', 'OTHER00-');
+  const throttled = KEY_ARN.replace('eu-west-1', 'us-east-1');
+  cloudtrail
+    .on(ListEventDataStoresCommand)
+    .resolves({ EventDataStores: [{ EventDataStoreArn: another }, { EventDataStoreArn: STORE }] });
+  cloudtrail
+    .on(GetEventDataStoreCommand, { EventDataStore: another })
+    .resolves({ EventDataStoreArn: another, KmsKeyId: throttled });
+  kms.on(DescribeKeyCommand, { KeyId: throttled }).rejects(refused('ThrottlingException', 'Rate exceeded'));
+  const { eventDataStores, code, stderr } = await run('scan', ...ASKED);
+  const standings = eventDataStores.map((one: { address: string; standing: string }) => [one.address, one.standing]);
+  expect(Object.fromEntries(standings)).toEqual({ [another]: 'undecided', [STORE]: 'compliant' });
+  expect(code).toBe(3);
+  expect(stderr).toContain(`event data store ${another} could not be read: KMS DescribeKey`);
+});
+
 test('what collect writes is evaluated to the same', async () => {
   const { stdout } = await cli(['collect', ...ASKED], { env: { AWS_REGION: 'us-east-1' } });
   const { eventDataStores } = JSON.parse(stdout);

@@ -145,16 +145,22 @@ test('a line of JSON lines holds the keys of the topic and of older logs', async
   );
 });
 
-test("an aggregator's list is without log group and topic: CloudTrail is asked for them", async () => {
+/** The aggregator tells of one trail, of this account or another. */
+function recorded(accountId = ACCOUNT, isOrganizationTrail?: boolean): void {
   const configuration = {
-    trailARN: TRAIL,
+    trailARN: TRAIL.replace(ACCOUNT, accountId),
     name: 'main',
     homeRegion: 'us-east-1',
     s3BucketName: 'logs',
     kmsKeyId: KEY_ARN,
+    isOrganizationTrail,
   };
-  const Results = [JSON.stringify({ accountId: ACCOUNT, awsRegion: 'us-east-1', configuration })];
+  const Results = [JSON.stringify({ accountId, awsRegion: 'us-east-1', configuration })];
   config.on(SelectAggregateResourceConfigCommand).resolves({ Results });
+}
+
+test("an aggregator's list is without log group and topic: CloudTrail is asked for them", async () => {
+  recorded();
   const args = ['--aggregator', 'all', '--read', 'log-group'];
   expect(await scanned(OF.log, ...args)).toMatchObject({ status: 'pass' });
   expect(cloudtrail.commandCalls(DescribeTrailsCommand)).toHaveLength(1);
@@ -162,4 +168,20 @@ test("an aggregator's list is without log group and topic: CloudTrail is asked f
   const message = expect.stringContaining('lacks cloudtrail:DescribeTrails');
   expect(await scanned(OF.log, ...args)).toMatchObject({ status: 'unknown', message });
   expect(sts.calls().map(({ args: [command] }) => command.constructor.name)).not.toContain('AssumeRoleCommand');
+});
+
+test.each<[string, () => void, number, string]>([
+  ['is gone', () => recorded(), 1, `CloudTrail finds no trail \`${TRAIL}\``],
+  ['is of an account that nothing opens', () => recorded(OTHER_ACCOUNT, false), 0, 'it takes `--role-name`'],
+  ['is of an organization, and not shown here', () => recorded(OTHER_ACCOUNT, true), 1, 'it takes `--role-name`'],
+])('log group and topic of a recorded trail that %s are unknown', async (_, given, asked, says) => {
+  given();
+  listed();
+  const args = ['--aggregator', 'all', '--read', 'log-group,topic'];
+  for (const check of [OF.log, OF.topic])
+    expect(await scanned(check, ...args)).toMatchObject({
+      status: 'unknown',
+      message: expect.stringContaining(says),
+    });
+  expect(cloudtrail.commandCalls(DescribeTrailsCommand)).toHaveLength(2 * asked);
 });
