@@ -30,4 +30,6 @@ const withoutSid = ({ index, label, statement }: StatementEdit, position: number
     ? []
     : [`# the statement at ${position}, without a Sid, takes the place of ${label}, counted from 0`];
 
-const yaml = (value: unknown): string => stringify(value, { lineWidth: 0 }).trimEnd();
+/** CloudFormation reads YAML 1.1, and takes no aliases (CloudFormation User Guide, CloudFormation template formats). */
+const yaml = (value: unknown): string =>
+  stringify(value, { lineWidth: 0, version: '1.1', aliasDuplicateObjects: false }).trimEnd();

@@ -35,13 +35,14 @@ export const logDeliveryHealthy = defineCheck(
     const { isLogging, latestDeliveryError, latestDigestDeliveryError } = status.value;
     if (isLogging === false) return notApplicable('the trail is stopped: it delivers nothing, with or without errors');
     const errors = [
-      ...(latestDeliveryError ? [{ of: 'logs', code: latestDeliveryError }] : []),
-      ...(latestDigestDeliveryError ? [{ of: 'digests', code: latestDigestDeliveryError }] : []),
+      ...(latestDeliveryError ? [{ of: 'logs', code: latestDeliveryError } as const] : []),
+      ...(latestDigestDeliveryError ? [{ of: 'digests', code: latestDigestDeliveryError } as const] : []),
     ];
     const [first] = errors;
     if (first !== undefined) {
       const said = errors.map(({ of, code }) => `the latest delivery of ${of} failed with \`${code}\``);
-      const fault = first.code === 'AccessDenied' ? policyAtFault(trail, key, options) : null;
+      const refused = errors.filter(({ code }) => code === 'AccessDenied').map(({ of }) => of);
+      const fault = first.code === 'AccessDenied' ? policyAtFault(trail, key, options, refused) : null;
       const { cause, what } = fault ?? causeOf(first.code);
       return fail(`${said.join(', and ')}: ${cause}`, [[{ do: 'look-at', what }]]);
     }

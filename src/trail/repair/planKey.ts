@@ -1,6 +1,6 @@
 import { type PolicyRefusal, policyRefusals } from '../../policy/policyRefusals.ts';
 import { evaluateTrail } from '../evaluateTrail.ts';
-import type { CheckId, Finding } from '../finding.ts';
+import type { CheckId, Finding, FindingStatus } from '../finding.ts';
 import { ownerOf } from '../owner.ts';
 import { assignedInWords, withFormerFindings } from './assignment.ts';
 import { putKeyPolicyCommand, setKeyCommand } from './commands.ts';
@@ -130,18 +130,21 @@ function openFindings({ options }: KeyCase, users: readonly RepairSubject[]): re
   }));
 }
 
-/** A check that passed and would not any more. */
+/** A check that would say less than it did: one that passed and would not any more, or one that was open and would fail. */
 function firstWorse(before: readonly RepairSubject[], after: readonly RepairSubject[]): Finding | null {
-  const passed = new Set(
+  const statuses = new Map(
     before.flatMap(({ trail, findings }) =>
-      findings.filter(({ status }) => status === 'pass').map(({ check }) => `${trail.arn} ${check}`),
+      findings.map(({ check, status }) => [`${trail.arn} ${check}`, status] as const),
     ),
   );
   const worse = after.flatMap(({ trail, findings }) =>
-    findings.filter(({ check, status }) => status !== 'pass' && passed.has(`${trail.arn} ${check}`)),
+    findings.filter(({ check, status }) => isWorse(statuses.get(`${trail.arn} ${check}`), status)),
   );
   return worse[0] ?? null;
 }
+
+const isWorse = (before: FindingStatus | undefined, after: FindingStatus): boolean =>
+  before === 'pass' ? after !== 'pass' : before === 'unknown' && after === 'fail';
 
 function forAPerson(open: readonly TrailFindings[]): string {
   const findings = open.flatMap((one) => one.findings);

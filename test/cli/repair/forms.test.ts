@@ -94,6 +94,24 @@ describe('CloudFormation', () => {
   });
 
   test.each([
+    ['No', 'Sid: "No"'],
+    ['y', 'Sid: "y"'],
+    ['2026-01-01T00:00:00Z', 'Sid: "2026-01-01T00:00:00Z"'],
+  ])('a text that YAML 1.1 takes for something else is quoted: %s', (sid, expected) =>
+    expect(cloudFormation(plan({ Sid: sid }))).toContain(expected),
+  );
+
+  test('what two statements share is written twice: CloudFormation takes no alias', () => {
+    const condition = { StringNotEquals: { 'aws:PrincipalOrgID': ['o-a', 'o-b'] } };
+    const before = plan({ Sid: 'A', Condition: condition });
+    const [edit] = before.work!.policyEdits;
+    const second = { ...edit!, index: null, statement: { Sid: 'B', Condition: condition } };
+    const shown = cloudFormation({ ...before, work: { ...before.work!, policyEdits: [edit!, second] } });
+    expect(shown).not.toMatch(/[&*]a1/);
+    expect(parse(shown)).toEqual({ KeyPolicy: { Statement: [edit!.statement, second.statement] } });
+  });
+
+  test.each([
     [['key-enabled'], { Enabled: true }],
     [['deletion-cancelled', 'key-enabled', 'rotation-enabled'], { Enabled: true, EnableKeyRotation: true }],
     [['trail-key-set'], { KMSKeyId: 'arn:aws:kms:us-east-1:111122223333:key/1' }],
