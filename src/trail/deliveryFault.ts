@@ -15,9 +15,9 @@ export interface DeliveryFault {
 }
 
 /** What a trail's status tells of: digest files, or every other kind. */
-export type Delivery = 'logs' | 'digests';
+export type DeliveredKind = 'logs' | 'digests';
 
-const deliveryOf = (kind: RequestPurpose): Delivery => (kind === 'digest file' ? 'digests' : 'logs');
+const deliveryOf = (kind: RequestPurpose): DeliveredKind => (kind === 'digest file' ? 'digests' : 'logs');
 
 type Fault = 'refuses' | 'allows' | 'open';
 
@@ -26,7 +26,7 @@ export function policyAtFault(
   trail: TrailFacts,
   key: KeyFacts,
   options: CheckOptions,
-  failed: readonly Delivery[],
+  failed: readonly DeliveredKind[],
 ): DeliveryFault | null {
   const isFailed: IsFailed = (kind) => failed.includes(deliveryOf(kind));
   if (!filesOf(trail).some(({ kind }) => isFailed(kind))) return null;
