@@ -1,5 +1,6 @@
-import type { KeyFacts, KeyMetadata, KeyShare } from '../trail/facts.ts';
+import type { KeyFacts, KeyMetadata } from '../trail/facts.ts';
 import type { Grant } from '../trail/grant.ts';
+import type { KeyShare } from '../trail/keyShare.ts';
 import type { Json } from './json.ts';
 
 /** Where something stands in a file; line and column start at 1. */

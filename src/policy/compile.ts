@@ -1,7 +1,7 @@
 import { type CompiledCondition, compileCondition, evaluateCondition, type Truth } from './condition.ts';
 import { compilePattern, type Pattern } from './pattern.ts';
 import { matches } from './patternMatch.ts';
-import { isServiceLinkedRole, type KnownPrincipal, knownPrincipal, matchPrincipal } from './principal.ts';
+import { controlsOver, type KnownPrincipal, knownPrincipal, matchPrincipal } from './principal.ts';
 import type { AccessRequest, Principal } from './request.ts';
 import type { GrammarCode, GrammarError, Statement } from './statement.ts';
 
@@ -54,7 +54,7 @@ export function candidatesOf(
     const candidate = candidateOf(compiled, request, asker);
     if (candidate !== null) candidates.push(candidate);
   }
-  for (const { compiled } of isServiceLinkedRole(request.principal) ? [] : resourceControlPolicies)
+  for (const { compiled } of controlsOver(request.principal, resourceControlPolicies))
     for (const statement of compiled) {
       const candidate = statement.statement.effect === 'Deny' ? candidateOf(statement, request, asker) : null;
       if (candidate !== null) candidates.push({ ...candidate, label: `resource control policy ${candidate.label}` });

@@ -28,9 +28,12 @@ export function knownPrincipal(principal: Principal): KnownPrincipal {
 
 const SERVICE_LINKED_ROLE = /^arn:[^:]+:iam::\d{12}:role\/aws-service-role\//;
 
-/** Whom no resource control policy binds (AWS Organizations User Guide, Resources and entities not restricted by RCPs). */
-export const isServiceLinkedRole = (principal: Principal): boolean =>
-  'aws' in principal && SERVICE_LINKED_ROLE.test(principal.aws);
+/**
+ * Those of resource control policies that bind a principal: none binds a service-linked role (AWS Organizations User Guide,
+ * Resources and entities not restricted by RCPs).
+ */
+export const controlsOver = <T>(principal: Principal, policies: readonly T[]): readonly T[] =>
+  'aws' in principal && SERVICE_LINKED_ROLE.test(principal.aws) ? [] : policies;
 
 /** Principal and NotPrincipal (AWS JSON policy elements: Principal; NotPrincipal). */
 export function matchPrincipal(

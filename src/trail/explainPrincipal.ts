@@ -1,6 +1,6 @@
 import type { StatementExplanation } from '../policy/decision.ts';
 import { explain } from '../policy/explain.ts';
-import { isServiceLinkedRole } from '../policy/principal.ts';
+import { controlsOver } from '../policy/principal.ts';
 import type { CheckOptions } from './check.ts';
 import type { KeyFacts, Reading, TrailFacts } from './facts.ts';
 import { keyPolicySubject, newQuestion } from './keyPolicySubject.ts';
@@ -35,7 +35,7 @@ export function explainPrincipal(
   const files = access.files.map((file) => ({
     ...file,
     statements: explain(subject.written, file.request),
-    resourceControlStatements: (isServiceLinkedRole(file.request.principal) ? [] : subject.resourceControlPolicies)
+    resourceControlStatements: controlsOver(file.request.principal, subject.resourceControlPolicies)
       .flatMap((policy) => explain(policy, file.request))
       .filter(({ effect, applies }) => effect === 'Deny' && applies !== 'no'),
   }));

@@ -1,6 +1,7 @@
 import type { KeyPolicyParse } from '../policy/parse.ts';
 import type { ChangeEvent } from './changes.ts';
 import type { Grant } from './grant.ts';
+import type { KeyShare } from './keyShare.ts';
 import type { KeyEvent, KeyLastUsage } from './keyUse.ts';
 import type { Owner } from './owner.ts';
 
@@ -212,18 +213,6 @@ export interface KeyFacts {
   readonly changeEvents?: Reading<readonly ChangeEvent[]>;
   /** Left out: nobody asked for it. */
   readonly lastUsage?: Reading<KeyLastUsage>;
-}
-
-/** Whom a share lets use the key: for which actions only the policy tells that AWS RAM writes. `null`: not known. */
-export interface KeyShare {
-  /** As the file names it. */
-  readonly name: string;
-  /** Account ids, ARNs of principals, organizations and organizational units, service principals. */
-  readonly principals: readonly string[] | null;
-  /** Accounts for which services may act by it; empty: any. */
-  readonly sources: readonly string[] | null;
-  /** Whether it takes accounts outside the organization. */
-  readonly allowsExternal: boolean | null;
 }
 
 /** A key policy that KMS has not been asked to take yet. */

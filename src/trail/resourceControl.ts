@@ -1,5 +1,5 @@
 import { explain } from '../policy/explain.ts';
-import { isServiceLinkedRole } from '../policy/principal.ts';
+import { controlsOver } from '../policy/principal.ts';
 import type { AccessRequest } from '../policy/request.ts';
 import { decide } from './accessQuestion.ts';
 import type { KeyPolicySubject } from './keyPolicySubject.ts';
@@ -11,8 +11,7 @@ export function denyingControls(
   request: AccessRequest,
   possibly = false,
 ): readonly string[] {
-  if (isServiceLinkedRole(request.principal)) return [];
-  return resourceControlPolicies.flatMap((policy) =>
+  return controlsOver(request.principal, resourceControlPolicies).flatMap((policy) =>
     explain(policy, request)
       .filter(({ effect, applies }) => effect === 'Deny' && (applies === 'yes' || (possibly && applies === 'unknown')))
       .map(({ statement }) => statement),

@@ -1,8 +1,8 @@
 import { parseArn, principalAccount } from './arn.ts';
 import { type CheckResult, fail, undecided } from './checkResult.ts';
 import { CLOUDTRAIL } from './cloudTrail.ts';
-import type { KeyShare } from './facts.ts';
 import type { KeyPolicySubject } from './keyPolicySubject.ts';
+import type { KeyShare } from './keyShare.ts';
 import { distinct, listed } from './policyNames.ts';
 import { quoted } from './refusals.ts';
 import { addTo, READ_IT } from './remedies.ts';

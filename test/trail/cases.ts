@@ -5,7 +5,6 @@ import {
   type KeyFacts,
   type KeyMetadata,
   type KeyRotation,
-  type KeyShare,
   type LogGroupFacts,
   type PlannedPolicy,
   type PreviousKeySource,
@@ -20,6 +19,7 @@ import {
 } from '../../src/trail/facts.ts';
 import type { CheckId, CheckOptions, FindingStatus } from '../../src/trail/finding.ts';
 import { type Grant, type GrantConstraints, UNCONSTRAINED } from '../../src/trail/grant.ts';
+import type { KeyShare } from '../../src/trail/keyShare.ts';
 import type { KeyEvent } from '../../src/trail/keyUse.ts';
 import type { Owner } from '../../src/trail/owner.ts';
 

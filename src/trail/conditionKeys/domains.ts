@@ -1,6 +1,6 @@
 import { absent, type KeyState, PLAIN, perhaps, present } from '../../policy/request.ts';
 import { keyIdentity } from '../arn.ts';
-import type { Reading } from '../facts.ts';
+import type { KeyMetadata, Reading } from '../facts.ts';
 
 /** The id of an organization that nobody named. */
 export const ANY_ORGANIZATION = 'o-??????????*';
@@ -31,6 +31,13 @@ export const pathsIn = (organization: string, orAbsent = false): KeyState => ({
   orAbsent,
   says: `\`${organization}/**\``,
 });
+
+/** Whether a multi-Region key is the primary one or a replica; a key of one Region is neither. */
+export function multiRegionKeyType(metadata: Reading<KeyMetadata>): KeyState {
+  if (metadata.read && metadata.value.isMultiRegion === false) return absent;
+  const type = metadata.read ? metadata.value.multiRegionKeyType : null;
+  return type ? present(type) : perhaps('PRIMARY', 'REPLICA');
+}
 
 /**
  * What ends the names of services in kms:ViaService, by partition. Where only the suffix of the partition's endpoints is

@@ -1,10 +1,10 @@
-import { absent, type KeyState, matching, perhaps, present } from '../../policy/request.ts';
+import { absent, type KeyState, matching, present } from '../../policy/request.ts';
 import { keyIdentity } from '../arn.ts';
 import { CLOUDTRAIL } from '../cloudTrail.ts';
 import type { TrailFacts } from '../facts.ts';
 import { CONTEXT_ACTIONS, ENCRYPTING_ACTIONS } from '../kmsActions.ts';
 import { ABSENT, asked, attribute, type ConditionKey, domain, everyone, known, OPEN, principals } from './carried.ts';
-import { organizationId, organizationIdPerhaps, organizationPaths, viaService } from './domains.ts';
+import { multiRegionKeyType, organizationId, organizationIdPerhaps, organizationPaths, viaService } from './domains.ts';
 import { PARAMETER_KEYS } from './parameters.ts';
 
 const GLOBAL = 'IAM User Guide, AWS global condition context keys';
@@ -202,13 +202,8 @@ export const CONDITION_KEYS: readonly ConditionKey[] = [
   {
     name: 'kms:MultiRegionKeyType',
     ...everyone(
-      domain(
-        '`PRIMARY` or `REPLICA`, as far as that is known; absent for a key of one Region',
-        ({ key: { metadata } }) => {
-          const { isMultiRegion, multiRegionKeyType } = metadata.read ? metadata.value : { isMultiRegion: null };
-          if (isMultiRegion === false) return absent;
-          return multiRegionKeyType ? present(multiRegionKeyType) : perhaps('PRIMARY', 'REPLICA');
-        },
+      domain('`PRIMARY` or `REPLICA`, as far as that is known; absent for a key of one Region', ({ key }) =>
+        multiRegionKeyType(key.metadata),
       ),
     ),
     source: OF_KMS,
